@@ -1,0 +1,36 @@
+package fp8sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure that the user can understand and mend. The message is one line that says what is wrong,
+ * where (file, node, option), and what to do.
+ */
+public final class Fp8simException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ExitCode exitCode;
+
+  public Fp8simException(ExitCode exitCode, String message) {
+    this(exitCode, message, null);
+  }
+
+  public Fp8simException(ExitCode exitCode, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.exitCode = exitCode;
+  }
+
+  public ExitCode exitCode() {
+    return exitCode;
+  }
+
+  /** Bad usage, or an unsupported combination. */
+  public static Fp8simException usage(String message) {
+    return new Fp8simException(ExitCode.USAGE, message);
+  }
+
+  /** Bad, missing or unsupported input. */
+  public static Fp8simException input(String message) {
+    return new Fp8simException(ExitCode.INPUT, message);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Shapes and tensors: a shape, an element type and a memory segment. No arithmetic. Read {@link
+ * fp8sim.tensor.Tensor} first. Imports the JDK only.
+ */
+@NullMarked
+package fp8sim.tensor;
+
+import org.jspecify.annotations.NullMarked;
