@@ -33,4 +33,19 @@ public final class Fp8simException extends RuntimeException {
   public static Fp8simException input(String message) {
     return new Fp8simException(ExitCode.INPUT, message);
   }
+
+  /** Bad, missing or unsupported input, with what led to it. */
+  public static Fp8simException input(String message, Throwable cause) {
+    return new Fp8simException(ExitCode.INPUT, message, cause);
+  }
+
+  /** A backend or device that cannot be used. */
+  public static Fp8simException backend(String message) {
+    return new Fp8simException(ExitCode.BACKEND, message);
+  }
+
+  /** Output that cannot be written, with what led to it. */
+  public static Fp8simException output(String message, Throwable cause) {
+    return new Fp8simException(ExitCode.OUTPUT, message, cause);
+  }
 }
