@@ -1,0 +1,6 @@
+package fp8sim.graph;
+
+/**
+ * Joins tensors along an axis: {@code x... -> y}.
+ */
+public record Concat(int axis) implements Op {}

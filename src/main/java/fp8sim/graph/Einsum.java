@@ -1,0 +1,6 @@
+package fp8sim.graph;
+
+/**
+ * Einstein summation: {@code x... -> y}.
+ */
+public record Einsum(String equation) implements Op {}
