@@ -1,0 +1,30 @@
+package fp8sim.kernel;
+
+import fp8sim.plan.Plan;
+import java.util.List;
+
+/**
+ * A way to run plans; found by {@link java.util.ServiceLoader}. A backend that is asked for runs or
+ * fails by name: nothing falls back in silence.
+ */
+public interface Backend {
+  /** The name users give: {@code cpu}, {@code reference}, {@code tornado}. */
+  String name();
+
+  /** What this backend can run on here; empty if it is not usable. */
+  List<Device> devices();
+
+  /** One line that says what is missing and how to get it; empty if the backend is usable. */
+  String unusableReason();
+
+  default boolean isUsable() {
+    return unusableReason().isEmpty();
+  }
+
+  /**
+   * Makes a plan ready to run: packs or uploads weights, binds kernels to memory.
+   *
+   * @throws fp8sim.Fp8simException if the device cannot run it
+   */
+  Session compile(Plan plan, SessionOptions options);
+}

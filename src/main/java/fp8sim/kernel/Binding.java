@@ -1,0 +1,45 @@
+package fp8sim.kernel;
+
+import fp8sim.numerics.FloatMath;
+import fp8sim.plan.Operand;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kernel needs to bind a step: where operands lie, and what to share.
+ *
+ * @param arena the memory of all slots
+ * @param lifetime for what an executable allocates besides (workspace); freed with the session
+ * @param prepared constants in kernels' own forms
+ * @param floatMath how float32 layers add
+ * @param workers how many workers {@link Parallel} will have, for per-worker scratch memory
+ */
+public record Binding(
+    MemorySegment arena,
+    Arena lifetime,
+    PreparedConstants prepared,
+    FloatMath floatMath,
+    int workers) {
+
+  /** An operand's tensor: a constant's own, or a view of the arena. */
+  public Tensor tensor(Operand operand) {
+    return switch (operand) {
+      case Operand.Constant constant -> constant.tensor();
+      case Operand.Slot slot ->
+          new Tensor(
+              slot.dataType(), slot.shape(), arena.asSlice(slot.offset(), slot.type().bytes()));
+    };
+  }
+
+  /** As {@link #tensor}, null for an absent operand. */
+  public @Nullable Tensor optional(@Nullable Operand operand) {
+    return operand == null ? null : tensor(operand);
+  }
+
+  /** Zeroed memory on a cache line that lives as long as the session. */
+  public MemorySegment allocate(long bytes) {
+    return lifetime.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
+  }
+}

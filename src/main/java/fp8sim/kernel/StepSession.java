@@ -1,0 +1,67 @@
+package fp8sim.kernel;
+
+import fp8sim.plan.Operand;
+import fp8sim.plan.Plan;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The session of CPU backends: walks the plan's steps, each run by its kernel. */
+public final class StepSession implements Session {
+  private final Arena lifetime = Arena.ofShared();
+  private final WorkerPool pool;
+  private final Device device;
+  private final Executable[] executables;
+  private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+  private final Map<String, Tensor> outputs = new LinkedHashMap<>();
+
+  public StepSession(Plan plan, KernelSet kernels, SessionOptions options, Device device) {
+    this.device = device;
+    pool = new WorkerPool(options.threads());
+    MemorySegment arena = lifetime.allocate(Math.max(1, plan.arenaBytes()), Tensor.ALIGNMENT);
+    Binding binding =
+        new Binding(arena, lifetime, options.prepared(), plan.floatMath(), options.threads());
+    executables = new Executable[plan.steps().size()];
+    for (int i = 0; i < executables.length; i++) {
+      Step step = plan.steps().get(i);
+      executables[i] = kernels.forStep(step).bind(step, binding);
+    }
+    plan.inputs().forEach((name, slot) -> inputs.put(name, binding.tensor(slot)));
+    for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
+      outputs.put(output.getKey(), binding.tensor(output.getValue()));
+    }
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> given) {
+    for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+      Tensor source = given.get(input.getKey());
+      Tensor target = input.getValue();
+      if (source == null
+          || source.type() != target.type()
+          || !source.shape().equals(target.shape())) {
+        throw new IllegalArgumentException(
+            "input " + input.getKey() + " needs " + target.type() + " " + target.shape());
+      }
+      target.data().copyFrom(source.data());
+    }
+    for (Executable executable : executables) {
+      executable.run(pool);
+    }
+    return outputs;
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    lifetime.close();
+  }
+}

@@ -1,0 +1,25 @@
+package fp8sim.plan;
+
+import fp8sim.graph.Unary;
+
+/**
+ * An element-wise operation on a step's finished float32 result, in the order of {@link
+ * Step#epilogue()}. A kernel may apply it while the result is still in registers: each operation
+ * rounds to float32 exactly as it would on its own.
+ */
+public sealed interface Epilogue {
+  /**
+   * {@code y * alpha[c] + beta[c]}, multiplied, rounded, then added (never fused), where c is the
+   * index along {@code axis} of the output: BatchNormalization, or a constant Mul and Add.
+   */
+  record Affine(int axis, Operand.Constant alpha, Operand.Constant beta) implements Epilogue {}
+
+  /** {@code y + bias[c]}, c being the index along {@code axis} of the output. */
+  record Bias(int axis, Operand.Constant bias) implements Epilogue {}
+
+  /** {@code y + other}, element by element; {@code other} has the shape of the output. */
+  record Residual(Operand other) implements Epilogue {}
+
+  /** A function of one argument. */
+  record Activation(Unary unary) implements Epilogue {}
+}

@@ -1,0 +1,27 @@
+package fp8sim.plan;
+
+import fp8sim.numerics.FloatMath;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network for fixed input shapes.
+ *
+ * @param model where it came from, for messages
+ * @param inputs where the user's inputs are copied to, by name
+ * @param outputs where the results lie after a run, by name: a slot, or a constant if the network
+ *     does not compute it
+ * @param arenaBytes size of the memory that all slots lie in
+ * @param floatMath how float32 layers add
+ */
+public record Plan(
+    String model,
+    List<Step> steps,
+    Map<String, Operand.Slot> inputs,
+    Map<String, Operand> outputs,
+    long arenaBytes,
+    FloatMath floatMath) {
+  public Plan {
+    steps = List.copyOf(steps);
+  }
+}

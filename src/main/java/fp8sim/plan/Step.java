@@ -1,0 +1,58 @@
+package fp8sim.plan;
+
+import fp8sim.graph.Op;
+import java.util.Collections;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kernel call.
+ *
+ * @param name the node's name, for messages and reports
+ * @param op the operator; windows are resolved ({@link fp8sim.graph.Window#isResolved})
+ * @param inputs operands in the operator's order; null where an optional input is absent. The bias
+ *     of Conv and Gemm is an input of these operators, not an {@link Epilogue}
+ * @param outputs where the results go; null where nobody reads an output
+ * @param epilogue applied to the first output, in order; empty for most operators
+ */
+public record Step(
+    String name,
+    Op op,
+    List<@Nullable Operand> inputs,
+    List<Operand.@Nullable Slot> outputs,
+    List<Epilogue> epilogue) {
+  public Step {
+    inputs = Collections.unmodifiableList(new ArrayList<>(inputs));
+    outputs = Collections.unmodifiableList(new ArrayList<>(outputs));
+    epilogue = List.copyOf(epilogue);
+  }
+
+  /** Input {@code i}, which the operator requires. */
+  public Operand input(int i) {
+    Operand operand = optionalInput(i);
+    if (operand == null) {
+      throw new IllegalStateException("step " + name + " has no input " + i);
+    }
+    return operand;
+  }
+
+  /** Input {@code i}, or null if it is absent. */
+  public @Nullable Operand optionalInput(int i) {
+    return i < inputs.size() ? inputs.get(i) : null;
+  }
+
+  /** The first output. */
+  public Operand.Slot output() {
+    Operand.Slot slot = outputs.getFirst();
+    if (slot == null) {
+      throw new IllegalStateException("step " + name + " has no first output");
+    }
+    return slot;
+  }
+
+  /** For messages: {@code Conv node "layer1.0.conv1"}. */
+  public String describe() {
+    return op.onnxName() + " node \"" + name + "\"";
+  }
+}

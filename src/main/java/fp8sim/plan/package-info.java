@@ -1,0 +1,8 @@
+/**
+ * A network ready to run: steps in order, where each operand lies, how much memory they need. Data
+ * without arithmetic. Read {@link fp8sim.plan.Plan} first.
+ */
+@NullMarked
+package fp8sim.plan;
+
+import org.jspecify.annotations.NullMarked;
