@@ -1,0 +1,135 @@
+package fp8sim.format;
+
+import fp8sim.Fp8simException;
+
+/** Makes quantizers from ranges. */
+public final class Quantizers {
+  private static final float SMALLEST_DELTA = 1e-8f;
+
+  private Quantizers() {}
+
+  /**
+   * A minifloat quantizer for the range {@code [-maxval, maxval]}, or {@code [0, maxval]} if the
+   * format is unsigned. Without a fixed bias the policy counts, with one the scale mode does.
+   *
+   * @param maxval finite, not negative; 0 makes a quantizer that gives zeros
+   * @throws Fp8simException if overflow {@code ieee} is asked of a format of finite numbers only
+   */
+  public static FloatQuantizer minifloat(
+      FloatFormat format, float maxval, BiasPolicy policy, ScaleMode mode, Conversion conversion) {
+    if (!(maxval >= 0) || Float.isInfinite(maxval)) {
+      throw new IllegalArgumentException("a range must be finite and not negative, not " + maxval);
+    }
+    if (maxval == 0) {
+      return build(format, format, format.standardBias(), 1, 0, conversion);
+    }
+    if (format.fixedBias().isPresent()) {
+      float scale = fixedBiasScale(format, maxval, mode);
+      return ranged(format, format.standardBias(), scale, Float.POSITIVE_INFINITY, conversion);
+    }
+    return switch (policy) {
+      case SATURATE -> ranged(format, Biases.fit(format, maxval), 1, maxval, conversion);
+      case STUDY -> {
+        Conversion extend = conversion.with(Overflow.EXTEND);
+        yield ranged(format, Biases.fit(format, maxval), 1, maxval, extend);
+      }
+      case REAL -> {
+        int bias = format.standardBias();
+        requireFloatRange(format);
+        float top = (float) format.maxFinite(bias);
+        yield ranged(format, bias, realScale(format, maxval), top, conversion);
+      }
+    };
+  }
+
+  /** A minifloat quantizer with a given bias, no scale, and the format's own range. */
+  public static FloatQuantizer withBias(FloatFormat format, int bias, Conversion conversion) {
+    return ranged(format, bias, 1, Float.POSITIVE_INFINITY, conversion);
+  }
+
+  /** Symmetric integers (weights); unsigned if nothing is negative. */
+  public static IntegerQuantizer symmetric(IntegerFormat format, float min, float max) {
+    boolean signed = min < 0;
+    int top = signed ? format.signedMax() : format.unsignedMax();
+    float delta = delta(Math.max(Math.abs(min), Math.abs(max)), top);
+    return new IntegerQuantizer(format, delta, 0, signed ? format.signedMin() : 0, top);
+  }
+
+  /** Asymmetric integers (activations); the range is extended to hold zero. */
+  public static IntegerQuantizer asymmetric(IntegerFormat format, float min, float max) {
+    float low = Math.min(min, 0);
+    float high = Math.max(max, SMALLEST_DELTA);
+    int top = format.unsignedMax();
+    float delta = delta(high - low, top);
+    int zeroPoint = (int) Math.clamp(Math.rint(-low / delta), 0.0, (double) top);
+    return new IntegerQuantizer(format, delta, zeroPoint, 0, top);
+  }
+
+  private static float delta(float range, int steps) {
+    return Math.max(range / steps, SMALLEST_DELTA);
+  }
+
+  private static float fixedBiasScale(FloatFormat format, float maxval, ScaleMode mode) {
+    return switch (mode) {
+      case NONE -> 1;
+      case REAL -> realScale(format, maxval);
+      case POWER_OF_TWO -> powerOfTwoNotBelow(realScale(format, maxval));
+    };
+  }
+
+  /** A range of subnormal float32 numbers would give a scale of zero: not below the smallest. */
+  private static float realScale(FloatFormat format, float maxval) {
+    double maxFinite = format.maxFinite(format.standardBias());
+    return Math.max((float) (maxval / maxFinite), Float.MIN_VALUE);
+  }
+
+  private static void requireFloatRange(FloatFormat format) {
+    if (format.exponentBits() > 8) {
+      throw Fp8simException.usage(
+          "bias policy 'real' needs at most 8 exponent bits, format " + format.name() + " has 9");
+    }
+  }
+
+  private static float powerOfTwoNotBelow(float scale) {
+    double exact = scale;
+    double power = Math.scalb(1.0, Math.getExponent(exact));
+    return (float) (power < exact ? 2 * power : power);
+  }
+
+  private static FloatQuantizer ranged(
+      FloatFormat format, int bias, float scale, float range, Conversion wanted) {
+    if (wanted.overflow() == Overflow.IEEE) {
+      requireSpecials(format);
+      return build(format, format, bias, scale, Float.POSITIVE_INFINITY, wanted);
+    }
+    FloatFormat codes = wanted.overflow() == Overflow.EXTEND ? format.extended() : format;
+    return build(format, codes, bias, scale, clip(codes, bias, range), wanted);
+  }
+
+  private static void requireSpecials(FloatFormat format) {
+    if (format.specials() == Specials.NONE) {
+      throw Fp8simException.usage(
+          "overflow 'ieee' needs a format with Inf or NaN ("
+              + "ofp8-e4m3, ofp8-e5m2, e4m3fnuz, e5m2fnuz), not "
+              + format.name());
+    }
+  }
+
+  /** The range and the largest finite value at once, such that no float32 value rounds to Inf. */
+  private static float clip(FloatFormat codes, int bias, float range) {
+    double limit = Math.min(Math.min(range, codes.maxFinite(bias)), Float.MAX_VALUE);
+    int nearest = codes.roundMagnitude(limit, bias, Rounding.NEAREST_AWAY, 0);
+    boolean fits = codes.magnitudeValue(nearest, bias) <= Float.MAX_VALUE;
+    return (float) (fits ? limit : codes.magnitudeValue(nearest - 1, bias));
+  }
+
+  private static FloatQuantizer build(
+      FloatFormat format, FloatFormat codes, int bias, float scale, float clip, Conversion wanted) {
+    Conversion conversion =
+        format.exponentBits() == 0
+            ? new Conversion(wanted.rounding(), wanted.overflow(), Subnormals.KEEP)
+            : wanted;
+    float clipMin = format.signed() ? -clip : 0;
+    return new FloatQuantizer(format, codes, bias, scale, clipMin, clip, conversion);
+  }
+}
