@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * {@code x -> y}.
- */
+/** {@code x -> y}. */
 public record AveragePool(Window window, boolean ceilMode, boolean countIncludePad) implements Op {}

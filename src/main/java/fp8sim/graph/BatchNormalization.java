@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * {@code x, scale, bias, mean, variance -> y}, per channel (axis 1).
- */
+/** {@code x, scale, bias, mean, variance -> y}, per channel (axis 1). */
 public record BatchNormalization(float epsilon) implements Op {}

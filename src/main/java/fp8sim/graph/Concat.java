@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Joins tensors along an axis: {@code x... -> y}.
- */
+/** Joins tensors along an axis: {@code x... -> y}. */
 public record Concat(int axis) implements Op {}

@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Running sum along an axis: {@code x, axis -> y}.
- */
+/** Running sum along an axis: {@code x, axis -> y}. */
 public record CumSum(boolean exclusive, boolean reverse) implements Op {}

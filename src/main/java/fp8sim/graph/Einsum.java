@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Einstein summation: {@code x... -> y}.
- */
+/** Einstein summation: {@code x... -> y}. */
 public record Einsum(String equation) implements Op {}

@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Takes single elements by index along an axis: {@code x, indices -> y}.
- */
+/** Takes single elements by index along an axis: {@code x, indices -> y}. */
 public record GatherElements(int axis) implements Op {}

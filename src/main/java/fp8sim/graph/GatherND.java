@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Takes slices by index tuples: {@code x, indices -> y}.
- */
+/** Takes slices by index tuples: {@code x, indices -> y}. */
 public record GatherND(int batchDims) implements Op {}

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * A network: nodes in topological order, connected by named values. Every value is written once: by
- * a node, as an input, or as an initializer (weights and other constants). Immutable; a pass makes a
- * new one.
+ * a node, as an input, or as an initializer (weights and other constants). Immutable; a pass makes
+ * a new one.
  *
  * @param name where it came from, for messages
  * @param initializers constant values by name; their memory may be mapped from the model file

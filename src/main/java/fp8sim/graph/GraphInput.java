@@ -11,8 +11,8 @@ import java.util.List;
 public record GraphInput(String name, DataType type, List<Dimension> dims) {
 
   /**
-   * A dimension: {@code size} >= 0 if it is fixed, else -1 and {@code symbol} names it (empty if the
-   * model gives no name).
+   * A dimension: {@code size} >= 0 if it is fixed, else -1 and {@code symbol} names it (empty if
+   * the model gives no name).
    */
   public record Dimension(int size, String symbol) {
     public boolean isDynamic() {

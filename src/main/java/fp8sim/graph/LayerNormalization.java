@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * {@code x, scale, bias? -> y}, over the axes from {@code axis} on.
- */
+/** {@code x, scale, bias? -> y}, over the axes from {@code axis} on. */
 public record LayerNormalization(int axis, float epsilon) implements Op {}

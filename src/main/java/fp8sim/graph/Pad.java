@@ -1,8 +1,6 @@
 package fp8sim.graph;
 
-/**
- * Adds a border: {@code x, pads, value?, axes? -> y}.
- */
+/** Adds a border: {@code x, pads, value?, axes? -> y}. */
 public record Pad(Mode mode) implements Op {
   /** What the border holds. */
   public enum Mode {

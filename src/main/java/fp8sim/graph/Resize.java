@@ -3,8 +3,8 @@ package fp8sim.graph;
 import java.util.List;
 
 /**
- * Resampling: {@code x, roi?, scales?, sizes? -> y}. {@code axes} is empty for all axes. Upsample is
- * imported as this operator.
+ * Resampling: {@code x, roi?, scales?, sizes? -> y}. {@code axes} is empty for all axes. Upsample
+ * is imported as this operator.
  */
 public record Resize(
     Mode mode,

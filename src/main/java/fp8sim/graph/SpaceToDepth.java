@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Moves blocks of pixels into channels: {@code x -> y}.
- */
+/** Moves blocks of pixels into channels: {@code x -> y}. */
 public record SpaceToDepth(int blockSize) implements Op {}

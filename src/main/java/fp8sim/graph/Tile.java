@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Repeats along each axis: {@code x, repeats -> y}.
- */
+/** Repeats along each axis: {@code x, repeats -> y}. */
 public record Tile() implements Op {}

@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Keeps the upper or lower triangle: {@code x, k? -> y}.
- */
+/** Keeps the upper or lower triangle: {@code x, k? -> y}. */
 public record Trilu(boolean upper) implements Op {}

@@ -12,7 +12,10 @@ public enum UnaryFunction {
   CEIL("Ceil"),
   /** max(0,x) + min(0, alpha*(exp(x/alpha)-1)). */
   CELU("Celu"),
-  /** A Clip with constant bounds, made by constant folding: {@code min(max(x, alpha), beta)}; NaN stays. */
+  /**
+   * A Clip with constant bounds, made by constant folding: {@code min(max(x, alpha), beta)}; NaN
+   * stays.
+   */
   CLAMP("Clip"),
   COS("Cos"),
   COSH("Cosh"),
@@ -43,6 +46,8 @@ public enum UnaryFunction {
   ROUND("Round"),
   /** beta*(x > 0 ? x : alpha*(exp(x)-1)); beta is ONNX's gamma. */
   SELU("Selu"),
+  /** {@code alpha * x}: a Mul by a constant scalar. */
+  SCALE("Mul"),
   SIGMOID("Sigmoid"),
   SIGN("Sign"),
   /** x * sigmoid(x); {@code Swish} in newer opsets, a pattern in older ones. */

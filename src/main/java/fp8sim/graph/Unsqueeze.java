@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Inserts axes of size 1: {@code x, axes -> y}.
- */
+/** Inserts axes of size 1: {@code x, axes -> y}. */
 public record Unsqueeze() implements Op {}

@@ -1,6 +1,4 @@
 package fp8sim.graph;
 
-/**
- * Chooses element by element: {@code condition, x, y -> z}, with broadcasting.
- */
+/** Chooses element by element: {@code condition, x, y -> z}, with broadcasting. */
 public record Where() implements Op {}

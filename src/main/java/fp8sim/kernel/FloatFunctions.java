@@ -61,7 +61,12 @@ public final class FloatFunctions {
 
   /** P, highest power first; minimax coefficients published by N. Juffa. */
   public static final float[] ERF_P = {
-    -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f, 1.12819925e-1f, -3.76125336e-1f, 1.28379166e-1f
+    -5.96761703e-4f,
+    4.99119423e-3f,
+    -2.67681349e-2f,
+    1.12819925e-1f,
+    -3.76125336e-1f,
+    1.28379166e-1f
   };
 
   /** Q, highest power first; minimax coefficients published by N. Juffa. */

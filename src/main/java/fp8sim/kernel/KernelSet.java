@@ -62,10 +62,11 @@ import fp8sim.plan.Step;
  *     then the bias is added
  * @param transposedConvolution ConvTranspose: one chain per output, starting at +0, in the order
  *     input channel, kernel row, kernel column (of the kernel as stored); then the bias is added
- * @param gemm Gemm, and MatMul with a constant right operand: one chain per output in the order
- *     k = 0, 1, ...; then {@code alpha *} (if it is not 1), then {@code + beta * c}
+ * @param gemm Gemm, and MatMul with a constant right operand: one chain per output in the order k =
+ *     0, 1, ...; then {@code alpha *} (if it is not 1), then {@code + beta * c}
  * @param matMul MatMul of two computed operands, batched; order as gemm
- * @param unary element by element, by {@link FloatFunctions}; Cast and Clip too
+ * @param unary element by element, by {@link FloatFunctions}; Cast and Clip too. The output of
+ *     Unary, Binary and Softmax may lie exactly on an input of the same type
  * @param binary element by element with broadcasting, one rounding; Where too
  * @param pooling MaxPool: NaN wins. AveragePool: the window's elements are added in row-major order
  *     starting at +0, then divided by the count. Global average: {@link LaneSum} over the plane,

@@ -3,8 +3,8 @@ package fp8sim.kernel;
 /**
  * The order in which normalizations, softmax, means and other reductions over many elements add
  * float32 numbers, chosen so that vector units of up to 16 lanes do it at full width: element i is
- * added to partial sum {@code i mod 16}, each of which starts at +0; then partial sum j + 8 is added
- * to j for j = 0..7, j + 4 to j for j = 0..3, j + 2 to j, and 1 to 0.
+ * added to partial sum {@code i mod 16}, each of which starts at +0; then partial sum j + 8 is
+ * added to j for j = 0..7, j + 4 to j for j = 0..3, j + 2 to j, and 1 to 0.
  */
 public final class LaneSum {
   public static final int LANES = 16;

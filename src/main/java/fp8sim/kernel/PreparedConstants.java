@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Constants in the form some kernel wants them (packed, transposed, encoded), shared by all sessions
- * of a network so that each is prepared once. Keyed by the tensor's identity and the form.
+ * Constants in the form some kernel wants them (packed, transposed, encoded), shared by all
+ * sessions of a network so that each is prepared once. Keyed by the tensor's identity and the form.
  */
 public final class PreparedConstants {
   /** Two keys are equal if tensor and form are: the tensor by identity, the form by value. */

@@ -1,8 +1,8 @@
 package fp8sim.plan;
 
 import fp8sim.graph.Op;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,69 @@
+package fp8sim.plan;
+
+import fp8sim.graph.Attention;
+import fp8sim.graph.Binary;
+import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.graph.Softmax;
+import fp8sim.graph.TensorType;
+import fp8sim.graph.Unary;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Replaces Attention by its matrix products, scaling, mask and softmax. */
+final class AttentionLowering {
+  private AttentionLowering() {}
+
+  /** Returns the nodes without Attention; {@code types} gains the types of the values between. */
+  static List<Node> lower(List<Node> nodes, ValueTypes types) {
+    List<Node> result = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.op() instanceof Attention attention) {
+        lower(node, attention, types, result);
+      } else {
+        result.add(node);
+      }
+    }
+    return result;
+  }
+
+  private static void lower(Node node, Attention attention, ValueTypes types, List<Node> result) {
+    String base = node.name();
+    TensorType scores = scoresType(node, types);
+    String value = types.add(base + "/scores", scores);
+    result.add(
+        new Node(value, new MatMul(true), List.of(node.input(0), node.input(1)), List.of(value)));
+    if (attention.scale() != 1f) {
+      String scaled = types.add(base + "/scaled", scores);
+      Unary scale = new Unary(UnaryFunction.SCALE, attention.scale(), 0);
+      result.add(new Node(scaled, scale, List.of(value), List.of(scaled)));
+      value = scaled;
+    }
+    if (node.hasInput(3)) {
+      String masked = types.add(base + "/masked", scores);
+      Binary plus = new Binary(BinaryFunction.ADD);
+      result.add(new Node(masked, plus, List.of(value, node.input(3)), List.of(masked)));
+      value = masked;
+    }
+    String probabilities = types.add(base + "/probabilities", scores);
+    Softmax softmax = new Softmax(scores.shape().rank() - 1, false, false);
+    result.add(new Node(probabilities, softmax, List.of(value), List.of(probabilities)));
+    result.add(
+        new Node(
+            base + "/values",
+            new MatMul(false),
+            List.of(probabilities, node.input(2)),
+            node.outputs()));
+  }
+
+  /** {@code [.., L, S]}: the output's batch axes, q's rows, k's rows. */
+  private static TensorType scoresType(Node node, ValueTypes types) {
+    Shape output = types.of(node.output()).shape();
+    Shape keys = types.of(node.input(1)).shape();
+    return new TensorType(DataType.FLOAT, output.with(-1, keys.dim(-2)));
+  }
+}

@@ -1,0 +1,202 @@
+package fp8sim.plan;
+
+import fp8sim.graph.Binary;
+import fp8sim.graph.Flatten;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.Identity;
+import fp8sim.graph.Node;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.Softmax;
+import fp8sim.graph.Squeeze;
+import fp8sim.graph.Unary;
+import fp8sim.graph.Unsqueeze;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places values in one arena. Values that only rename others (Reshape and the like) share their
+ * memory, element-wise operators overwrite an input that nobody reads later, and all others get the
+ * first gap that is free during their whole life, largest first.
+ */
+final class MemoryPlan {
+  /** A piece of memory: which steps it lives through, both inclusive, and how large it is. */
+  private static final class Block {
+    final int first;
+    int last;
+    final long bytes;
+    long offset = -1;
+
+    Block(int first, long bytes) {
+      this.first = first;
+      this.last = first;
+      this.bytes = bytes;
+    }
+
+    boolean overlaps(Block other) {
+      return first <= other.last && other.first <= last;
+    }
+  }
+
+  private final ValueTypes types;
+  private final Set<String> constants;
+  private final Map<String, Block> blocks = new HashMap<>();
+  private final List<Block> all = new ArrayList<>();
+  private long arenaBytes;
+
+  private MemoryPlan(ValueTypes types, Set<String> constants) {
+    this.types = types;
+    this.constants = constants;
+  }
+
+  static MemoryPlan of(Graph graph, ValueTypes types, List<FusedNodes> groups) {
+    MemoryPlan plan = new MemoryPlan(types, graph.initializers().keySet());
+    plan.live(graph, groups);
+    plan.place();
+    return plan;
+  }
+
+  long arenaBytes() {
+    return arenaBytes;
+  }
+
+  /** Offset of a computed value or an input. */
+  long offset(String name) {
+    Block block = blocks.get(name);
+    if (block == null) {
+      throw new IllegalStateException("value " + name + " has no memory");
+    }
+    return block.offset;
+  }
+
+  /** Whether a group only gives its input another shape, so that no step is needed. */
+  boolean isView(FusedNodes group) {
+    return switch (group.head().op()) {
+      case Reshape op -> isComputed(group.head());
+      case Flatten op -> isComputed(group.head());
+      case Squeeze op -> isComputed(group.head());
+      case Unsqueeze op -> isComputed(group.head());
+      case Identity op -> isComputed(group.head());
+      default -> false;
+    };
+  }
+
+  private boolean isComputed(Node node) {
+    return !constants.contains(node.input(0));
+  }
+
+  private void live(Graph graph, List<FusedNodes> groups) {
+    int end = groups.size();
+    Map<String, Integer> lastUse = new HashMap<>();
+    for (int i = 0; i < end; i++) {
+      for (String name : groups.get(i).reads()) {
+        lastUse.put(name, i);
+      }
+    }
+    graph.outputs().forEach(name -> lastUse.put(name, end));
+    for (GraphInput input : graph.inputs()) {
+      extend(input.name(), allocate(input.name(), -1), lastUse);
+    }
+    extendThroughViews(groups, lastUse);
+    for (int i = 0; i < end; i++) {
+      FusedNodes group = groups.get(i);
+      boolean first = true;
+      for (String name : group.writes()) {
+        Block block = first ? reusable(group, i) : null;
+        first = false;
+        extend(name, block == null ? allocate(name, i) : share(name, block), lastUse);
+      }
+    }
+  }
+
+  /** A view is a read of its source at each of the view's own reads. */
+  private void extendThroughViews(List<FusedNodes> groups, Map<String, Integer> lastUse) {
+    for (int i = groups.size() - 1; i >= 0; i--) {
+      FusedNodes group = groups.get(i);
+      if (isView(group)) {
+        int viewLast = lastUse.getOrDefault(group.output(), i);
+        lastUse.merge(group.head().input(0), viewLast, Math::max);
+      }
+    }
+  }
+
+  private Block allocate(String name, int step) {
+    Block block = new Block(step, align(types.of(name).bytes()));
+    blocks.put(name, block);
+    all.add(block);
+    return block;
+  }
+
+  private Block share(String name, Block block) {
+    blocks.put(name, block);
+    return block;
+  }
+
+  private void extend(String name, Block block, Map<String, Integer> lastUse) {
+    block.last = Math.max(block.last, lastUse.getOrDefault(name, block.first));
+  }
+
+  /** The block of an input that the group's first output can take over, or null. */
+  private @Nullable Block reusable(FusedNodes group, int step) {
+    Node head = group.head();
+    if (isView(group)) {
+      return blocks.get(head.input(0));
+    }
+    boolean elementwise =
+        head.op() instanceof Unary || head.op() instanceof Binary || head.op() instanceof Softmax;
+    if (!elementwise) {
+      return null;
+    }
+    Set<Block> others = new HashSet<>();
+    group.tail().forEach(fused -> others.add(blocks.get(fused.reads())));
+    for (String input : head.inputs()) {
+      Block block = blocks.get(input);
+      if (block != null
+          && block.last == step
+          && !others.contains(block)
+          && types.of(input).equals(types.of(group.output()))) {
+        return block;
+      }
+    }
+    return null;
+  }
+
+  private void place() {
+    List<Block> bySize = new ArrayList<>(all);
+    bySize.sort(
+        Comparator.<Block>comparingLong(block -> -block.bytes)
+            .thenComparingInt(block -> block.first));
+    List<Block> placed = new ArrayList<>();
+    for (Block block : bySize) {
+      block.offset = firstGap(block, placed);
+      arenaBytes = Math.max(arenaBytes, block.offset + block.bytes);
+      placed.add(block);
+      placed.sort(Comparator.comparingLong(other -> other.offset));
+    }
+  }
+
+  private static long firstGap(Block block, List<Block> placedByOffset) {
+    long offset = 0;
+    for (Block other : placedByOffset) {
+      if (other.overlaps(block)) {
+        if (other.offset - offset >= block.bytes) {
+          break;
+        }
+        offset = Math.max(offset, other.offset + other.bytes);
+      }
+    }
+    return offset;
+  }
+
+  /** Up to the next cache line; empty values get one too, so that no two share an address. */
+  private static long align(long bytes) {
+    return Math.max(Tensor.ALIGNMENT, (bytes + Tensor.ALIGNMENT - 1) & -Tensor.ALIGNMENT);
+  }
+}

@@ -1,0 +1,83 @@
+package fp8sim.plan;
+
+import fp8sim.graph.Graph;
+import fp8sim.graph.Node;
+import fp8sim.numerics.Numerics;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes plans: lowers composite operators, fuses element-wise tails, assigns memory. */
+public final class Planner {
+  private final Graph graph;
+  private final ValueTypes types;
+  private final Map<String, Operand.Constant> constants = new HashMap<>();
+  private final MemoryPlan memory;
+
+  private Planner(Graph graph, ValueTypes types, List<FusedNodes> groups) {
+    this.graph = graph;
+    this.types = types;
+    this.memory = MemoryPlan.of(graph, types, groups);
+  }
+
+  /**
+   * Plans a network.
+   *
+   * @param graph with inferred types and resolved windows
+   */
+  public static Plan plan(Graph graph, Numerics numerics) {
+    ValueTypes types = new ValueTypes(graph);
+    Map<String, Tensor> initializers = graph.initializers();
+    List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
+    List<FusedNodes> groups = Fusion.fuse(lowered, graph.outputs(), initializers, types);
+    return new Planner(graph, types, groups).plan(groups, numerics);
+  }
+
+  private Plan plan(List<FusedNodes> groups, Numerics numerics) {
+    List<Step> steps = new ArrayList<>();
+    for (FusedNodes group : groups) {
+      if (!memory.isView(group)) {
+        steps.add(step(group));
+      }
+    }
+    Map<String, Operand.Slot> inputs = new LinkedHashMap<>();
+    graph.inputs().forEach(input -> inputs.put(input.name(), slot(input.name())));
+    Map<String, Operand> outputs = new LinkedHashMap<>();
+    for (String name : graph.outputs()) {
+      outputs.put(name, required(name));
+    }
+    return new Plan(
+        graph.name(), steps, inputs, outputs, memory.arenaBytes(), numerics.floatMath());
+  }
+
+  private Step step(FusedNodes group) {
+    Node head = group.head();
+    List<@Nullable Operand> inputs = new ArrayList<>();
+    for (String input : head.inputs()) {
+      inputs.add(input.isEmpty() ? null : required(input));
+    }
+    List<Operand.@Nullable Slot> outputs = new ArrayList<>();
+    outputs.add(slot(group.output()));
+    for (String output : head.outputs().subList(1, head.outputs().size())) {
+      outputs.add(output.isEmpty() ? null : slot(output));
+    }
+    List<Epilogue> epilogue =
+        group.tail().stream().map(fused -> fused.epilogue().resolve(this::required)).toList();
+    return new Step(head.name(), head.op(), inputs, outputs, epilogue);
+  }
+
+  private Operand required(String name) {
+    Tensor constant = graph.initializers().get(name);
+    return constant == null
+        ? slot(name)
+        : constants.computeIfAbsent(name, n -> new Operand.Constant(constant));
+  }
+
+  private Operand.Slot slot(String name) {
+    return new Operand.Slot(memory.offset(name), types.of(name));
+  }
+}
