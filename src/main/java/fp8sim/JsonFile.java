@@ -1,0 +1,82 @@
+package fp8sim;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads and writes JSON files strictly as RFC 8259 has it. Errors name the file and the place. */
+public final class JsonFile {
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .serializeNulls()
+          .setStrictness(Strictness.STRICT)
+          .create();
+
+  private JsonFile() {}
+
+  /** Reads the one JSON object in {@code file}. */
+  public static JsonObject read(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return parse(file.toString(), reader);
+    } catch (NoSuchFileException e) {
+      throw Fp8simException.input(file + ": no such file", e);
+    } catch (IOException e) {
+      throw Fp8simException.input(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Parses the one JSON object in {@code text}; {@code source} names it in errors. */
+  public static JsonObject parse(String source, String text) {
+    try {
+      return parse(source, new StringReader(text));
+    } catch (IOException e) {
+      throw Fp8simException.input(source + ": not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes {@code json}, indented, through {@link OutputFile}. */
+  public static void write(Path file, JsonElement json) {
+    OutputFile.write(file, format(json));
+  }
+
+  /** Returns {@code json} as indented text with a newline at its end. */
+  public static String format(JsonElement json) {
+    return GSON.toJson(json) + "\n";
+  }
+
+  private static JsonObject parse(String source, Reader text) throws IOException {
+    JsonReader reader = new JsonReader(text);
+    reader.setStrictness(Strictness.STRICT);
+    try {
+      JsonElement json = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw Fp8simException.input(source + ": more than one JSON value; write one object");
+      }
+      if (!json.isJsonObject()) {
+        throw Fp8simException.input(source + ": not a JSON object; write { ... }");
+      }
+      return json.getAsJsonObject();
+    } catch (JsonParseException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw Fp8simException.input(source + ": not JSON: " + firstLine(cause), e);
+    }
+  }
+
+  private static String firstLine(Throwable problem) {
+    return String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,124 @@
+package fp8sim.cli;
+
+import fp8sim.Fp8simException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/** Turns the words after a command's name into checked {@link Arguments}. */
+final class ArgumentParser {
+  private final Command command;
+  private final Map<String, CliOption> declared = new LinkedHashMap<>();
+
+  ArgumentParser(Command command) {
+    this.command = command;
+    for (OptionSection section : command.options()) {
+      section.options().forEach(option -> declared.put(option.name(), option));
+    }
+    CommonOptions.SECTION.options().forEach(option -> declared.put(option.name(), option));
+  }
+
+  Arguments parse(String[] words) {
+    CommandLine line = parseWords(words);
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    List<String> operands = line.getArgList();
+    if (line.hasOption(CommonOptions.CONFIG.name())) {
+      Path file = Path.of(line.getOptionValue(CommonOptions.CONFIG.name()));
+      values.putAll(ConfigurationFile.read(file, declared));
+      List<String> configured = values.remove(Arguments.OPERANDS);
+      if (configured != null && operands.isEmpty()) {
+        operands = configured;
+      }
+    }
+    values.putAll(given(line));
+    check(values, operands, line.hasOption(CommonOptions.HELP.name()));
+    return new Arguments(declared, values, operands);
+  }
+
+  private CommandLine parseWords(String[] words) {
+    Options options = new Options();
+    declared.values().forEach(option -> options.addOption(toCommonsCli(option)));
+    try {
+      return DefaultParser.builder().setAllowPartialMatching(false).build().parse(options, words);
+    } catch (UnrecognizedOptionException e) {
+      String word = e.getOption().replaceFirst("=.*", "");
+      throw Fp8simException.usage(
+          "unknown option "
+              + word
+              + Suggestions.didYouMean(word.replaceFirst("^-+", ""), declared.keySet(), "--")
+              + helpHint());
+    } catch (MissingArgumentException e) {
+      String name = e.getOption().getLongOpt();
+      throw Fp8simException.usage(
+          "--" + name + " needs a value: --" + name + " " + e.getOption().getArgName());
+    } catch (ParseException e) {
+      throw Fp8simException.usage(e.getMessage() + helpHint());
+    }
+  }
+
+  private Map<String, List<String>> given(CommandLine line) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (CliOption option : declared.values()) {
+      if (option.isFlag() && line.hasOption(option.name())) {
+        values.put(option.name(), List.of("true"));
+      } else if (line.hasOption(option.name())) {
+        values.put(option.name(), Arrays.asList(line.getOptionValues(option.name())));
+      }
+    }
+    return values;
+  }
+
+  private void check(Map<String, List<String>> values, List<String> operands, boolean help) {
+    if (help) {
+      return;
+    }
+    for (CliOption option : declared.values()) {
+      checkValues(option, values.getOrDefault(option.name(), List.of()));
+      if (option.required() && !values.containsKey(option.name())) {
+        throw Fp8simException.usage(
+            "--" + option.name() + " " + option.argument() + " is missing" + helpHint());
+      }
+    }
+    if (command.operands().isEmpty() && !operands.isEmpty()) {
+      throw Fp8simException.usage("unexpected argument '" + operands.getFirst() + "'" + helpHint());
+    }
+  }
+
+  private static void checkValues(CliOption option, List<String> texts) {
+    if (texts.size() > 1 && !option.repeatable() && !option.isFlag()) {
+      throw Fp8simException.usage("--" + option.name() + " is given more than once");
+    }
+    for (String text : texts) {
+      if (!option.choices().isEmpty() && !option.choices().contains(text)) {
+        throw Fp8simException.usage(
+            "--%s %s: not one of %s%s"
+                .formatted(
+                    option.name(),
+                    text,
+                    String.join(", ", option.choices()),
+                    Suggestions.didYouMean(text, option.choices(), "")));
+      }
+    }
+  }
+
+  private String helpHint() {
+    return "; see fp8sim " + command.name() + " --help";
+  }
+
+  private static Option toCommonsCli(CliOption option) {
+    Option.Builder builder = Option.builder().longOpt(option.name()).hasArg(!option.isFlag());
+    if (option.argument() != null) {
+      builder.argName(option.argument());
+    }
+    return builder.get();
+  }
+}

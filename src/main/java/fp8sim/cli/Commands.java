@@ -1,0 +1,10 @@
+package fp8sim.cli;
+
+import java.util.List;
+
+/** The subcommands, in the order of the overview. */
+final class Commands {
+  static final List<Command> ALL = List.of();
+
+  private Commands() {}
+}

@@ -1,0 +1,20 @@
+package fp8sim.cli;
+
+/** The options of every command. They steer one call and are no part of its configuration. */
+final class CommonOptions {
+  static final CliOption CONFIG =
+      CliOption.value("config", "FILE", "read options from a JSON file; options given here win");
+  static final CliOption JSON = CliOption.value("json", "FILE", "write the result as JSON");
+  static final CliOption STACK_TRACE =
+      CliOption.flag("stack-trace", "show where in the program an error arose");
+  static final CliOption HELP = CliOption.flag("help", "show this help");
+
+  static final OptionSection SECTION =
+      OptionSection.of("Common options", CONFIG, JSON, STACK_TRACE, HELP);
+
+  private CommonOptions() {}
+
+  static boolean isControl(CliOption option) {
+    return SECTION.options().contains(option);
+  }
+}

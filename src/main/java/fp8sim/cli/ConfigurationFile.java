@@ -1,0 +1,76 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import fp8sim.Fp8simException;
+import fp8sim.JsonFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Options in a JSON file: names as on the command line, {@code true} or {@code false} for flags,
+ * arrays for options that may be repeated. A result file is one too: its {@code configuration}.
+ */
+final class ConfigurationFile {
+  private ConfigurationFile() {}
+
+  static Map<String, List<String>> read(Path file, Map<String, CliOption> declared) {
+    JsonObject json = JsonFile.read(file);
+    if (json.get("configuration") instanceof JsonObject configuration) {
+      json = configuration;
+    }
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
+      List<String> texts = texts(file, entry.getKey(), entry.getValue(), declared);
+      if (!texts.isEmpty()) {
+        values.put(entry.getKey(), texts);
+      }
+    }
+    return values;
+  }
+
+  private static List<String> texts(
+      Path file, String key, JsonElement value, Map<String, CliOption> declared) {
+    if (key.equals(Arguments.OPERANDS)) {
+      return texts(file, key, value);
+    }
+    CliOption option = declared.get(key);
+    if (option == null || CommonOptions.isControl(option)) {
+      throw Fp8simException.usage(
+          file
+              + ": unknown option '"
+              + key
+              + "'"
+              + Suggestions.didYouMean(key, declared.keySet(), ""));
+    }
+    if (option.isFlag()) {
+      return flag(file, key, value);
+    }
+    if (value instanceof JsonArray && !option.repeatable()) {
+      throw Fp8simException.usage(file + ": " + key + ": takes one value, not an array");
+    }
+    return texts(file, key, value);
+  }
+
+  private static List<String> flag(Path file, String key, JsonElement value) {
+    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+      throw Fp8simException.usage(file + ": " + key + ": must be true or false");
+    }
+    return value.getAsBoolean() ? List.of("true") : List.of();
+  }
+
+  private static List<String> texts(Path file, String key, JsonElement value) {
+    List<String> texts = new ArrayList<>();
+    for (JsonElement element : value instanceof JsonArray array ? array : List.of(value)) {
+      if (!element.isJsonPrimitive() || element.getAsJsonPrimitive().isBoolean()) {
+        throw Fp8simException.usage(file + ": " + key + ": must be a text or a number");
+      }
+      texts.add(element.getAsString());
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,102 @@
+package fp8sim.cli;
+
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
+import fp8sim.JsonFile;
+import fp8sim.OutputFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The program: finds the command, runs it, and turns what happens into an exit code. */
+public final class Main {
+  private final List<Command> commands;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(List<Command> commands, PrintStream out, PrintStream err) {
+    this.commands = commands;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] words) {
+    ParentWatch.start();
+    System.exit(new Main(Commands.ALL, System.out, System.err).run(words).code());
+  }
+
+  /** Runs one command line; never throws. */
+  ExitCode run(String... words) {
+    try {
+      ExitCode exitCode = dispatch(words);
+      if (out.checkError()) {
+        throw new Fp8simException(ExitCode.OUTPUT, "standard output cannot be written");
+      }
+      return exitCode;
+    } catch (Throwable problem) {
+      return report(problem, Arrays.asList(words).contains("--stack-trace"));
+    }
+  }
+
+  private ExitCode dispatch(String[] words) throws IOException, InterruptedException {
+    if (words.length == 0) {
+      err.print(HelpText.overview(commands));
+      return ExitCode.USAGE;
+    }
+    String first = words[0];
+    switch (first) {
+      case "--help", "-h", "help" -> out.print(help(words));
+      case "--version", "version" -> out.println("fp8sim " + Version.text());
+      default -> {
+        return run(find(first), Arrays.copyOfRange(words, 1, words.length));
+      }
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private String help(String[] words) {
+    return words.length > 1 ? HelpText.of(find(words[1])) : HelpText.overview(commands);
+  }
+
+  private ExitCode run(Command command, String[] words) throws IOException, InterruptedException {
+    Result result = new Result();
+    Arguments arguments = new ArgumentParser(command).parse(words);
+    if (arguments.has(CommonOptions.HELP.name())) {
+      out.print(HelpText.of(command));
+      return ExitCode.SUCCESS;
+    }
+    Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
+    json.ifPresent(OutputFile::check);
+    ExitCode exitCode =
+        command.run(new Invocation(arguments, out, err, new ConsoleProgress(err), result));
+    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
+    return exitCode;
+  }
+
+  private Command find(String name) {
+    List<String> names = commands.stream().map(Command::name).toList();
+    return commands.stream()
+        .filter(command -> command.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Fp8simException.usage(
+                    "unknown command '"
+                        + name
+                        + "'"
+                        + Suggestions.didYouMean(name, names, "")
+                        + "; see fp8sim --help"));
+  }
+
+  private ExitCode report(Throwable problem, boolean stackTrace) {
+    Failure failure = Failure.of(problem);
+    err.println("fp8sim: " + failure.message());
+    if (stackTrace) {
+      problem.printStackTrace(err);
+    }
+    return failure.exitCode();
+  }
+}

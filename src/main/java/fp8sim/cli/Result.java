@@ -1,0 +1,90 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import fp8sim.Fp8simException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine-readable result of one call: the same head for every command, then its own keys in
+ * the order they are put.
+ */
+public final class Result {
+  private static final int SCHEMA = 1;
+
+  private final long startNanos = System.nanoTime();
+  private final Set<Path> inputs = new LinkedHashSet<>();
+  private final JsonObject own = new JsonObject();
+  private @Nullable String backend;
+  private @Nullable String device;
+
+  /** Names the backend and the device that ran. */
+  public void ranOn(String backendName, String deviceName) {
+    backend = backendName;
+    device = deviceName;
+  }
+
+  /** Notes a file that the result depends on; its SHA-256 is taken when the result is written. */
+  public void addInput(Path file) {
+    inputs.add(file);
+  }
+
+  /** Adds a number; infinities and NaN become null, which is all that JSON has for them. */
+  public void put(String key, Number value) {
+    own.add(key, number(value));
+  }
+
+  public void put(String key, String value) {
+    own.addProperty(key, value);
+  }
+
+  public void put(String key, JsonElement value) {
+    own.add(key, value);
+  }
+
+  /** A number for JSON, or null for one that JSON has no words for. */
+  public static JsonElement number(Number value) {
+    return Double.isFinite(value.doubleValue()) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  }
+
+  JsonObject toJson(String command, Arguments arguments) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("command", command);
+    json.addProperty("version", Version.text());
+    json.addProperty("backend", backend);
+    json.addProperty("device", device);
+    json.add("configuration", arguments.toJson());
+    JsonObject hashes = new JsonObject();
+    inputs.forEach(file -> hashes.addProperty(file.toString(), sha256(file)));
+    json.add("inputs", hashes);
+    json.addProperty("seconds", (System.nanoTime() - startNanos) / 1e9);
+    own.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+    return json;
+  }
+
+  static String sha256(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(stream, digest).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw Fp8simException.input(file + ": cannot be read: " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
