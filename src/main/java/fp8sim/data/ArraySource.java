@@ -25,8 +25,7 @@ final class ArraySource implements SampleSource {
    * @param name how messages name them
    * @param labels one per sample, or null if the data has none
    */
-  ArraySource(
-      String name, List<String> inputNames, List<Tensor> arrays, int @Nullable [] labels) {
+  ArraySource(String name, List<String> inputNames, List<Tensor> arrays, int @Nullable [] labels) {
     this.name = name;
     this.inputNames = inputNames;
     this.arrays = arrays;

@@ -104,10 +104,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         throw Fp8simException.input(
             "%s: shape %s differs from %s of %s; add resize or centerCrop to preprocess"
                 .formatted(
-                    dataset.describe(first + at),
-                    from.shape(),
-                    expected,
-                    dataset.describe(first)));
+                    dataset.describe(first + at), from.shape(), expected, dataset.describe(first)));
       }
       long bytes = from.data().byteSize();
       MemorySegment.copy(from.data(), 0, to.data(), at * bytes, bytes);

@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param images file, folder or array name by input name; {@link SampleSource#ONLY_INPUT} for one
  */
 record DataPart(
-    @Nullable String file,
-    Map<String, String> images,
-    @Nullable String labels,
-    IndexRange range) {
+    @Nullable String file, Map<String, String> images, @Nullable String labels, IndexRange range) {
 
   /** Reads the part's keys; a calibration part {@code inherits} what it does not say. */
   static DataPart read(JsonFields fields, Layout layout, @Nullable DataPart inherits) {

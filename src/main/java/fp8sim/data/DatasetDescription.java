@@ -47,9 +47,7 @@ public final class DatasetDescription {
       return ImageFolder.ClassOrder.NAME;
     }
     return fields.oneOf(
-        "classOrder",
-        List.of(ImageFolder.ClassOrder.values()),
-        ImageFolder.ClassOrder::spelling);
+        "classOrder", List.of(ImageFolder.ClassOrder.values()), ImageFolder.ClassOrder::spelling);
   }
 
   private static RecordFormat record(JsonFields fields, Layout layout) {
@@ -93,9 +91,7 @@ public final class DatasetDescription {
               .formatted(nameOrFile, String.join(", ", Bundled.DATASETS)));
     }
     DataRoot root =
-        dataRoot == null
-            ? new DataRoot.Packed(Bundled.DATA_FOLDER)
-            : new DataRoot.Folder(dataRoot);
+        dataRoot == null ? new DataRoot.Packed(Bundled.DATA_FOLDER) : new DataRoot.Folder(dataRoot);
     return new DatasetDescription(Bundled.description(nameOrFile), root);
   }
 

@@ -64,7 +64,8 @@ final class Elements {
     for (long at = 0; at < data.byteSize(); at += width) {
       for (int i = 0; i < width / 2; i++) {
         byte low = data.get(ValueLayout.JAVA_BYTE, at + i);
-        data.set(ValueLayout.JAVA_BYTE, at + i, data.get(ValueLayout.JAVA_BYTE, at + width - 1 - i));
+        data.set(
+            ValueLayout.JAVA_BYTE, at + i, data.get(ValueLayout.JAVA_BYTE, at + width - 1 - i));
         data.set(ValueLayout.JAVA_BYTE, at + width - 1 - i, low);
       }
     }

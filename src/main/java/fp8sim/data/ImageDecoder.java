@@ -59,8 +59,7 @@ final class ImageDecoder {
   private static ImageReader reader(ImageInputStream stream) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
     if (!readers.hasNext()) {
-      throw new IOException(
-          "not an image of a known format (JPEG, PNG, BMP, GIF, TIFF are read)");
+      throw new IOException("not an image of a known format (JPEG, PNG, BMP, GIF, TIFF are read)");
     }
     return readers.next();
   }

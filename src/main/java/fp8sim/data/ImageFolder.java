@@ -103,7 +103,7 @@ final class ImageFolder {
           .sorted(Comparator.comparing(Path::toString))
           .toList();
     } catch (UncheckedIOException e) {
-      throw FileProblems.unreadable(folder.toString(), e.getCause());
+      throw FileProblems.unreadable(folder.toString(), new IOException(e.getMessage(), e));
     } catch (IOException e) {
       throw FileProblems.unreadable(folder.toString(), e);
     }

@@ -93,7 +93,13 @@ final class Jpeg {
       // Pillow takes every file to be inverted, as Adobe writes them: 255 is no ink.
       int light = row[4 * x + 3] & 0xff;
       if (ycck) {
-        set(result, y, x, ink(red(c, yellow), light), ink(green(c, m, yellow), light), ink(blue(c, m), light));
+        set(
+            result,
+            y,
+            x,
+            ink(red(c, yellow), light),
+            ink(green(c, m, yellow), light),
+            ink(blue(c, m), light));
       } else {
         set(result, y, x, ink(255 - c, light), ink(255 - m, light), ink(255 - yellow, light));
       }

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object read strictly: every wrong type and, in {@link #finish}, every key that nobody asked
- * for is one clear line with file and key (exit code 3).
+ * A JSON object read strictly: every wrong type and, in {@link #finish}, every key that nobody
+ * asked for is one clear line with file and key (exit code 3).
  */
 public final class JsonFields {
   private final String file;
@@ -64,8 +64,7 @@ public final class JsonFields {
       }
       return new JsonFields(file, "", element.getAsJsonObject());
     } catch (IOException | JsonParseException | IllegalStateException e) {
-      throw new Fp8simException(
-          ExitCode.INPUT, file + ": not valid JSON: " + firstLine(e), e);
+      throw new Fp8simException(ExitCode.INPUT, file + ": not valid JSON: " + firstLine(e), e);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout {@code labels-csv}: a CSV file (RFC 4180) whose first column is a file and whose second
- * is its class. A first line whose second column is no number is a heading.
+ * The layout {@code labels-csv}: a CSV file (RFC 4180) whose first column is a file and whose
+ * second is its class. A first line whose second column is no number is a heading.
  */
 final class LabelsCsv {
   private LabelsCsv() {}

@@ -179,7 +179,9 @@ public final class Npy {
     Shape shape = tensor.shape();
     if (!tensor.type().isInteger() || shape.rank() == 0 || shape.elements() != shape.dim(0)) {
       throw FileProblems.bad(
-          name, "labels must be one integer per sample, not %s of shape %s".formatted(tensor.type(), shape));
+          name,
+          "labels must be one integer per sample, not %s of shape %s"
+              .formatted(tensor.type(), shape));
     }
     int[] labels = new int[shape.elements()];
     for (int i = 0; i < labels.length; i++) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of an NPY file, versions 1 to 3 (numpy.lib.format): magic, version, length and a Python
- * dictionary literal with {@code descr}, {@code fortran_order} and {@code shape}.
+ * The header of an NPY file, versions 1 to 3 (numpy.lib.format): magic, version, length and a
+ * Python dictionary literal with {@code descr}, {@code fortran_order} and {@code shape}.
  *
  * @param dataOffset where the elements start, in bytes
  */
@@ -67,7 +67,8 @@ record NpyHeader(
     }
     if (start[6] < 1 || start[6] > 3) {
       throw new IllegalArgumentException(
-          "NPY version %d.%d; versions 1 to 3 are read".formatted(start[6] & 0xff, start[7] & 0xff));
+          "NPY version %d.%d; versions 1 to 3 are read"
+              .formatted(start[6] & 0xff, start[7] & 0xff));
     }
     int lengthBytes = start[6] == 1 ? 2 : 4;
     byte[] length = Arrays.copyOf(exactly(in, lengthBytes), 4);

@@ -22,8 +22,7 @@ public final class Preprocess {
   private final List<PreprocessStep> onValues;
 
   Preprocess(List<PreprocessStep> steps) {
-    onPixels =
-        steps.stream().filter(OnPixels.class::isInstance).map(OnPixels.class::cast).toList();
+    onPixels = steps.stream().filter(OnPixels.class::isInstance).map(OnPixels.class::cast).toList();
     onValues = steps.stream().filter(step -> !(step instanceof OnPixels)).toList();
   }
 

@@ -70,8 +70,7 @@ final class PreprocessReader {
   private static PreprocessStep resize(JsonFields entry) {
     ResizeFilter filter =
         entry.has("interpolation")
-            ? entry.oneOf(
-                "interpolation", List.of(ResizeFilter.values()), ResizeFilter::spelling)
+            ? entry.oneOf("interpolation", List.of(ResizeFilter.values()), ResizeFilter::spelling)
             : ResizeFilter.BILINEAR;
     if (entry.isArray("resize")) {
       int[] size = pair(entry, "resize");

@@ -54,9 +54,7 @@ record SourceOpener(
     }
     String labels = part.labels();
     int[] classOf =
-        labels == null
-            ? null
-            : Npy.labels(Npz.read(root.path(file), labels), root.describe(file));
+        labels == null ? null : Npy.labels(Npz.read(root.path(file), labels), root.describe(file));
     return arrays(root.describe(file), part, arrays, classOf);
   }
 
