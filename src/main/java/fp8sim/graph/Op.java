@@ -31,7 +31,6 @@ public sealed interface Op
         GlobalPool,
         GroupNormalization,
         Identity,
-        If,
         InstanceNormalization,
         LayerNormalization,
         LpNormalization,

@@ -1,0 +1,93 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.graph.MaxPool;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The maximum of each window, and where in the whole input it is. The first of equal elements wins,
+ * and NaN wins over numbers. A window that lies in the padding alone gives -infinity, index -1.
+ */
+final class ReferenceMaxPool {
+  private ReferenceMaxPool() {}
+
+  static Executable bind(Step step, Binding binding) {
+    MaxPool op = (MaxPool) step.op();
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    Operand second = step.outputs().size() > 1 ? step.outputs().get(1) : null;
+    Tensor indices = binding.optional(second);
+    SlidingWindow window = new SlidingWindow(op.window(), x.shape(), y.shape());
+    return parallel -> {
+      int[] best = positions(Values.doubles(x), window, y.shape().elements());
+      if (x.type().isFloating()) {
+        Values.store(y, take(Values.doubles(x), best));
+      } else {
+        Elements.gather(x, best, y);
+      }
+      storeIndices(best, x.shape(), op.columnMajorIndices(), indices);
+    };
+  }
+
+  private static int[] positions(double[] x, SlidingWindow window, int outputs) {
+    int[] best = new int[outputs];
+    for (int i = 0; i < outputs; i++) {
+      int plane = i / window.outputSize() * window.inputSize();
+      best[i] = position(x, plane, window, i % window.outputSize());
+    }
+    return best;
+  }
+
+  private static int position(double[] x, int plane, SlidingWindow window, int o) {
+    int best = -1;
+    for (int q = 0; q < window.kernelSize(); q++) {
+      int at = window.at(q, o);
+      if (at >= 0 && (best < 0 || beats(x[plane + at], x[best]))) {
+        best = plane + at;
+      }
+    }
+    return best;
+  }
+
+  private static boolean beats(double value, double best) {
+    return value > best || (Double.isNaN(value) && !Double.isNaN(best));
+  }
+
+  private static double[] take(double[] x, int[] positions) {
+    double[] y = new double[positions.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = positions[i] < 0 ? Double.NEGATIVE_INFINITY : x[positions[i]];
+    }
+    return y;
+  }
+
+  private static void storeIndices(
+      int[] positions, Shape x, boolean columnMajor, @Nullable Tensor indices) {
+    if (indices == null) {
+      return;
+    }
+    long[] values = new long[positions.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columnMajor ? columnMajor(positions[i], x) : positions[i];
+    }
+    Values.store(indices, values);
+  }
+
+  /** The index if the spatial axes of each plane were stored in the reverse order. */
+  private static long columnMajor(int position, Shape x) {
+    int size = x.elements(2, x.rank());
+    int rest = Math.floorMod(position, size);
+    long inPlane = 0;
+    for (int axis = x.rank() - 1, stride = size; axis >= 2; axis--) {
+      stride /= x.dim(axis);
+      inPlane += (long) (rest % x.dim(axis)) * stride;
+      rest /= x.dim(axis);
+    }
+    return position - Math.floorMod(position, size) + inPlane;
+  }
+}

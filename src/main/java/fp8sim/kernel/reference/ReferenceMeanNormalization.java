@@ -1,0 +1,116 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.graph.GroupNormalization;
+import fp8sim.graph.InstanceNormalization;
+import fp8sim.graph.LayerNormalization;
+import fp8sim.graph.RmsNormalization;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layer, Instance, Group and RMS normalization of blocks of adjacent elements: {@code d = x -
+ * mean}, {@code y = (d * (1 / sqrt(mean(d * d) + epsilon))) * scale + bias}. RMS takes {@code d =
+ * x} and has no bias.
+ */
+final class ReferenceMeanNormalization {
+  /**
+   * How a tensor is cut.
+   *
+   * @param size elements in a block
+   * @param parameters which element of scale and bias belongs to element i: {@code parameters[i mod
+   *     their length]}
+   */
+  private record Blocks(int size, int[] parameters, float epsilon, boolean centred) {}
+
+  private ReferenceMeanNormalization() {}
+
+  static Executable bind(Step step, Binding binding) {
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    Blocks blocks = blocks(step, x.shape(), step.input(1).shape());
+    Supplier<double[]> scale = Inputs.doubles(step.input(1), binding);
+    Operand optionalBias = step.optionalInput(2);
+    Supplier<double[]> bias = optionalBias == null ? null : Inputs.doubles(optionalBias, binding);
+    Arithmetic arithmetic = Arithmetic.of(x.type());
+    return parallel -> {
+      double[] values = Values.doubles(x);
+      for (int from = 0; from < values.length; from += blocks.size()) {
+        standardize(values, from, blocks, arithmetic);
+      }
+      scale(values, blocks.parameters(), scale.get(), bias == null ? null : bias.get(), arithmetic);
+      Values.store(y, values);
+    };
+  }
+
+  private static Blocks blocks(Step step, Shape x, Shape scale) {
+    return switch (step.op()) {
+      case LayerNormalization op -> {
+        Shape normalized = trailing(x, op.axis());
+        int[] parameters = Strided.broadcast(scale, normalized);
+        yield new Blocks(normalized.elements(), parameters, op.epsilon(), true);
+      }
+      case RmsNormalization op -> {
+        Shape normalized = trailing(x, op.axis());
+        int[] parameters = Strided.broadcast(scale, normalized);
+        yield new Blocks(normalized.elements(), parameters, op.epsilon(), false);
+      }
+      case InstanceNormalization op ->
+          new Blocks(x.elements(2, x.rank()), runs(x, scale.elements()), op.epsilon(), true);
+      case GroupNormalization op ->
+          new Blocks(
+              x.elements(1, x.rank()) / op.groups(), runs(x, scale.elements()), op.epsilon(), true);
+      default -> throw ReferenceKernels.unexpected(step);
+    };
+  }
+
+  private static Shape trailing(Shape x, int axis) {
+    return Shape.of(Arrays.copyOfRange(x.dims(), Strided.axis(axis, x.rank()), x.rank()));
+  }
+
+  /** One sample's elements in {@code count} equal runs, one parameter each. */
+  private static int[] runs(Shape x, int count) {
+    int[] parameters = new int[x.elements(1, x.rank())];
+    int run = parameters.length / count;
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = i / run;
+    }
+    return parameters;
+  }
+
+  private static void standardize(double[] x, int from, Blocks blocks, Arithmetic a) {
+    int size = blocks.size();
+    if (blocks.centred()) {
+      double mean = a.divide(a.sum(x, from, size, 1), size);
+      for (int i = 0; i < size; i++) {
+        x[from + i] = a.subtract(x[from + i], mean);
+      }
+    }
+    double[] squares = new double[size];
+    for (int i = 0; i < size; i++) {
+      squares[i] = a.multiply(x[from + i], x[from + i]);
+    }
+    double variance = a.divide(a.sum(squares), size);
+    double inverse = a.divide(1, a.sqrt(a.add(variance, blocks.epsilon())));
+    for (int i = 0; i < size; i++) {
+      x[from + i] = a.multiply(x[from + i], inverse);
+    }
+  }
+
+  private static void scale(
+      double[] x, int[] parameters, double[] scale, double @Nullable [] bias, Arithmetic a) {
+    for (int i = 0; i < x.length; i++) {
+      int parameter = parameters[i % parameters.length];
+      x[i] = a.multiply(x[i], scale[parameter]);
+      if (bias != null) {
+        x[i] = a.add(x[i], bias[parameter]);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.graph.AveragePool;
+import fp8sim.graph.GlobalPool;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+
+/** AveragePool and the global poolings. */
+final class ReferencePooling {
+  private ReferencePooling() {}
+
+  /**
+   * The mean of the window's elements, added in row-major order; elements of the padding count as
+   * zeros if {@code countIncludePad}, else not at all.
+   */
+  static Executable bindAverage(Step step, Binding binding) {
+    AveragePool op = (AveragePool) step.op();
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    SlidingWindow window = new SlidingWindow(op.window(), x.shape(), y.shape());
+    Arithmetic arithmetic = Arithmetic.of(x.type());
+    return parallel -> {
+      double[] values = Values.doubles(x);
+      double[] means = new double[y.shape().elements()];
+      for (int i = 0; i < means.length; i++) {
+        int plane = i / window.outputSize() * window.inputSize();
+        means[i] =
+            mean(values, plane, window, i % window.outputSize(), op.countIncludePad(), arithmetic);
+      }
+      Values.store(y, means);
+    };
+  }
+
+  private static double mean(
+      double[] x,
+      int plane,
+      SlidingWindow window,
+      int o,
+      boolean countPadding,
+      Arithmetic arithmetic) {
+    double sum = 0;
+    int count = 0;
+    for (int q = 0; q < window.kernelSize(); q++) {
+      int at = window.at(q, o);
+      if (at >= 0) {
+        sum = arithmetic.add(sum, x[plane + at]);
+        count++;
+      } else if (at == SlidingWindow.PADDING && countPadding) {
+        count++;
+      }
+    }
+    return arithmetic.divide(sum, count);
+  }
+
+  /** The mean or maximum of each plane; NaN wins. */
+  static Executable bindGlobal(Step step, Binding binding) {
+    GlobalPool op = (GlobalPool) step.op();
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    int size = x.shape().elements(2, x.shape().rank());
+    Arithmetic arithmetic = Arithmetic.of(x.type());
+    return parallel -> {
+      double[] values = Values.doubles(x);
+      double[] results = new double[y.shape().elements()];
+      for (int i = 0; i < results.length; i++) {
+        results[i] =
+            op.max()
+                ? max(values, i * size, size)
+                : arithmetic.divide(arithmetic.sum(values, i * size, size, 1), size);
+      }
+      Values.store(y, results);
+    };
+  }
+
+  private static double max(double[] x, int from, int count) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      max = Math.max(max, x[from + i]);
+    }
+    return max;
+  }
+}

@@ -1,0 +1,80 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.graph.Unary;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Step;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Tensor;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
+
+/** {@code y[i] = f(x[i])}. */
+final class ReferenceUnary {
+  private ReferenceUnary() {}
+
+  static Executable bind(Step step, Binding binding) {
+    Unary op = (Unary) step.op();
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    if (op.function() == UnaryFunction.IS_NAN) {
+      return parallel -> isNan(x, y);
+    }
+    if (!x.type().isFloating()) {
+      LongUnaryOperator function = ofLongs(op, x.type().isUnsigned());
+      return parallel -> apply(function, x, y);
+    }
+    if (x.type() == DataType.DOUBLE) {
+      DoubleUnaryOperator function = DoubleFunctions.of(op);
+      return parallel -> apply(function, x, y);
+    }
+    FloatUnary function = FloatUnary.of(op);
+    return parallel -> apply(function, x, y);
+  }
+
+  private static void isNan(Tensor x, Tensor y) {
+    double[] values = Values.doubles(x);
+    long[] results = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      results[i] = Double.isNaN(values[i]) ? 1 : 0;
+    }
+    Values.store(y, results);
+  }
+
+  private static void apply(FloatUnary function, Tensor x, Tensor y) {
+    float[] values = Values.floats(x);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = function.apply(values[i]);
+    }
+    Values.store(y, values);
+  }
+
+  private static void apply(DoubleUnaryOperator function, Tensor x, Tensor y) {
+    double[] values = Values.doubles(x);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = function.applyAsDouble(values[i]);
+    }
+    Values.store(y, values);
+  }
+
+  private static void apply(LongUnaryOperator function, Tensor x, Tensor y) {
+    long[] values = Values.longs(x);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = function.applyAsLong(values[i]);
+    }
+    Values.store(y, values);
+  }
+
+  /** The functions that ONNX defines for integers and booleans. */
+  private static LongUnaryOperator ofLongs(Unary op, boolean unsigned) {
+    return switch (op.function()) {
+      case ABS -> unsigned ? x -> x : Math::abs;
+      case NEG -> x -> -x;
+      case NOT -> x -> x ^ 1;
+      case RELU -> unsigned ? x -> x : x -> Math.max(x, 0);
+      case SIGN -> unsigned ? x -> x == 0 ? 0 : 1 : Long::signum;
+      default -> throw new IllegalArgumentException(op.onnxName() + " is not defined for integers");
+    };
+  }
+}
