@@ -1,10 +1,123 @@
 package fp8sim;
 
-/** Starts fp8sim from {@code java -jar fp8sim.jar} on any Java. */
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts fp8sim from {@code java -jar fp8sim.jar}.
+ *
+ * <p>A manifest cannot ask for the Vector API module, so this class starts the same Java again with
+ * the options of {@code jvm.options}, input and output shared, and ends as that process ends. It is
+ * compiled for Java 8 so that an older Java says what is missing instead of failing to load it.
+ */
 public final class Launcher {
+  private static final int JAVA = 25;
+  private static final int NOT_USABLE = 4;
+  private static final String MAIN = "fp8sim.cli.Main";
+  private static final String NEEDED_CLASS = "jdk.incubator.vector.FloatVector";
+  private static final long GRACE_SECONDS = 10;
+
   private Launcher() {}
 
-  public static void main(String[] arguments) {
-    System.err.println("fp8sim");
+  public static void main(String[] words) throws Exception {
+    if (javaVersion() < JAVA) {
+      System.err.println(
+          "fp8sim: needs Java "
+              + JAVA
+              + " or newer, but this is Java "
+              + System.getProperty("java.version")
+              + "; install a JDK "
+              + JAVA
+              + " (such as Eclipse Temurin) and call its java, or use the fp8sim script, which"
+              + " finds it");
+      System.exit(NOT_USABLE);
+    }
+    if (hasModule()) {
+      Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) words);
+    } else {
+      System.exit(runAgain(words));
+    }
+  }
+
+  private static int javaVersion() {
+    String version = System.getProperty("java.specification.version");
+    return Integer.parseInt(version.startsWith("1.") ? version.substring(2) : version);
+  }
+
+  private static boolean hasModule() {
+    try {
+      Class.forName(NEEDED_CLASS, false, Launcher.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static int runAgain(String[] words) throws Exception {
+    final Process child = new ProcessBuilder(command(words)).inheritIO().start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+    return child.waitFor();
+  }
+
+  /** Passes a signal on. Ctrl-C reaches both processes; the exit code is that of the signal. */
+  private static void end(Process child) {
+    child.destroy();
+    try {
+      if (!child.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        child.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      child.destroyForcibly();
+    }
+  }
+
+  private static List<String> command(String[] words) throws Exception {
+    Object self = call("java.lang.ProcessHandle", null, "current");
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.addAll(options());
+    command.addAll(ownOptions(self));
+    command.add("-Dfp8sim.parent=" + call("java.lang.ProcessHandle", self, "pid"));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(MAIN);
+    command.addAll(Arrays.asList(words));
+    return command;
+  }
+
+  private static List<String> options() throws IOException {
+    List<String> options = new ArrayList<>();
+    try (InputStream stream = Launcher.class.getResourceAsStream("jvm.options");
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        options.add(line);
+      }
+    }
+    return options;
+  }
+
+  /** The options that the user gave to this Java, such as {@code -Xmx}: all before {@code -jar}. */
+  private static List<String> ownOptions(Object self) throws ReflectiveOperationException {
+    Object info = call("java.lang.ProcessHandle", self, "info");
+    Optional<?> arguments = (Optional<?>) call("java.lang.ProcessHandle$Info", info, "arguments");
+    String[] words = arguments.isPresent() ? (String[]) arguments.get() : new String[0];
+    List<String> all = Arrays.asList(words);
+    return all.subList(0, Math.max(all.indexOf("-jar"), 0));
+  }
+
+  /** Calls a method without parameters that Java 8 does not have. */
+  private static Object call(String type, Object object, String method)
+      throws ReflectiveOperationException {
+    return Class.forName(type).getMethod(method).invoke(object);
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.Progress;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class ConsoleProgress implements Progress {
     try {
       return Files.exists(standardError)
           ? Files.readSymbolicLink(standardError).toString().matches("/dev/(pts/|tty|console).*")
-          : System.console() != null && System.console().isTerminal();
+          : System.console() instanceof Console console && console.isTerminal();
     } catch (IOException e) {
       return false;
     }

@@ -31,6 +31,7 @@ public sealed interface Op
         GlobalPool,
         GroupNormalization,
         Identity,
+        If,
         InstanceNormalization,
         LayerNormalization,
         LpNormalization,

@@ -24,6 +24,7 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.GlobalPool;
 import fp8sim.graph.GroupNormalization;
 import fp8sim.graph.Identity;
+import fp8sim.graph.If;
 import fp8sim.graph.InstanceNormalization;
 import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.LpNormalization;
@@ -149,6 +150,8 @@ public record KernelSet(
       case Range op -> general;
       case Einsum op -> general;
       case CumSum op -> general;
+      case If op ->
+          throw new IllegalStateException("shape inference decides If: " + step.describe());
       case Attention op ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };

@@ -1,0 +1,175 @@
+package fp8sim.data;
+
+import fp8sim.Fp8simException;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A fixed sequence of samples, each preprocessed when it is read. Immutable and safe for use by
+ * several threads; reading the same sample twice gives the same bits.
+ */
+public final class Dataset {
+  /** The label of samples whose data has no labels. */
+  public static final int NO_LABEL = SampleSource.NO_LABEL;
+
+  /** The input name under which a dataset feeds a network that has only one input. */
+  public static final String ONLY_INPUT = SampleSource.ONLY_INPUT;
+
+  private final String name;
+  private final SampleSource source;
+  private final Preprocess preprocess;
+  private final int labelOffset;
+  private final int[] indices;
+
+  private Dataset(
+      String name, SampleSource source, Preprocess preprocess, int labelOffset, int[] indices) {
+    this.name = name;
+    this.source = source;
+    this.preprocess = preprocess;
+    this.labelOffset = labelOffset;
+    this.indices = indices;
+  }
+
+  /**
+   * All samples of a source.
+   *
+   * @param classes labels are below this; 0: not known
+   * @throws Fp8simException if there is no sample, or a label is no class
+   */
+  static Dataset of(
+      String name, SampleSource source, Preprocess preprocess, int classes, int labelOffset) {
+    if (source.size() == 0) {
+      throw Fp8simException.input("dataset " + name + " is empty");
+    }
+    for (int i = 0; i < source.size(); i++) {
+      int label = source.label(i);
+      if (label != NO_LABEL && (label < 0 || (classes > 0 && label >= classes))) {
+        throw Fp8simException.input(
+            "%s: class %d is outside 0..%s"
+                .formatted(source.describe(i), label, classes > 0 ? classes - 1 : ""));
+      }
+    }
+    int[] all = IntStream.range(0, source.size()).toArray();
+    return new Dataset(name, source, preprocess, labelOffset, all);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int size() {
+    return indices.length;
+  }
+
+  /** Names of the inputs that a sample feeds: {@link #ONLY_INPUT} alone, or several. */
+  public List<String> inputNames() {
+    return source.inputNames();
+  }
+
+  /** Whether every sample has a label. */
+  public boolean isLabelled() {
+    return Arrays.stream(indices).allMatch(i -> source.label(i) != NO_LABEL);
+  }
+
+  /** Refuses data without labels, naming the dataset. */
+  public void requireLabels() {
+    if (!isLabelled()) {
+      throw Fp8simException.input(
+          "dataset %s has no labels: add \"labels\" to its description".formatted(name));
+    }
+  }
+
+  /**
+   * The index of the network's output that is right for sample {@code index} (its class plus the
+   * label offset), or {@link #NO_LABEL}.
+   */
+  public int label(int index) {
+    int label = source.label(indices[index]);
+    return label == NO_LABEL ? NO_LABEL : label + labelOffset;
+  }
+
+  /** Where sample {@code index} is stored, for messages and prediction files. */
+  public String describe(int index) {
+    return source.describe(indices[index]);
+  }
+
+  /**
+   * Reads and preprocesses one sample: a tensor per input name, without the batch dimension.
+   *
+   * @throws Fp8simException if it cannot be read or does not fit the preprocessing; the message
+   *     names its file
+   */
+  public List<Tensor> sample(int index) {
+    RawSample raw = source.read(indices[index]);
+    try {
+      return preprocess.apply(raw);
+    } catch (IllegalArgumentException e) {
+      throw FileProblems.bad(describe(index), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The first {@code count} samples, or all if there are fewer. */
+  public Dataset limit(int count) {
+    return count >= size() ? this : select(Arrays.copyOf(indices, count));
+  }
+
+  /** The samples {@code from <= index < to}. */
+  Dataset range(IndexRange range) {
+    if (range.equals(IndexRange.ALL)) {
+      return this;
+    }
+    if (range.to() > size()) {
+      throw Fp8simException.input(
+          "dataset %s: range [%d, %d) reaches beyond its %d samples"
+              .formatted(name, range.from(), range.to(), size()));
+    }
+    return select(Arrays.copyOfRange(indices, range.from(), range.to()));
+  }
+
+  /**
+   * The samples of some batches, when the dataset is cut into batches of {@code batchSize}; cut
+   * again by the same size they are those batches.
+   *
+   * @throws Fp8simException if the first batch lies beyond the end
+   */
+  public Dataset batches(BatchSelection selection, int batchSize) {
+    int batches = Math.ceilDiv(size(), batchSize);
+    if (selection.start() >= batches) {
+      throw Fp8simException.usage(
+          "--sample start=%d: dataset %s has only %d batches of %d"
+              .formatted(selection.start(), name, batches, batchSize));
+    }
+    return select(
+        IntStream.range(0, size())
+            .filter(i -> selection.contains(i / batchSize))
+            .map(i -> indices[i])
+            .toArray());
+  }
+
+  /** The first {@code perClass} samples of every class, in the order of the dataset. */
+  public Dataset stratified(int perClass) {
+    Map<Integer, Integer> seen = new HashMap<>();
+    return select(
+        Arrays.stream(indices)
+            .filter(i -> seen.merge(source.label(i), 1, Integer::sum) <= perClass)
+            .toArray());
+  }
+
+  private Dataset select(int[] chosen) {
+    return new Dataset(name, source, preprocess, labelOffset, chosen);
+  }
+
+  /**
+   * Reads all samples in order, in batches, ahead of the caller.
+   *
+   * @param batchSize samples per batch, at least 1; the last batch may be smaller
+   * @param workers threads that read and decode, at least 1; the batches do not depend on it
+   */
+  public BatchLoader loader(int batchSize, int workers) {
+    return new BatchLoader(this, batchSize, workers);
+  }
+}

@@ -1,0 +1,175 @@
+package fp8sim.onnx;
+
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import fp8sim.Fp8simException;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** {@code ModelProto} to {@link Graph}: the model's frame; {@link NodeImporter} does the nodes. */
+final class ModelImporter {
+  private final String file;
+  private final TensorReader tensors;
+  private final ImportContext context = new ImportContext();
+
+  ModelImporter(String file, TensorReader tensors) {
+    this.file = file;
+    this.tensors = tensors;
+  }
+
+  Graph read(ModelProto model) {
+    if (!model.hasGraph()) {
+      throw Fp8simException.input(file + ": not an ONNX model (no graph in it)");
+    }
+    GraphProto proto = model.getGraph();
+    if (proto.getSparseInitializerCount() > 0) {
+      throw Fp8simException.input(file + ": sparse initializers are not supported");
+    }
+    Scope scope = Scope.main();
+    for (TensorProto tensor : proto.getInitializerList()) {
+      claim(scope, tensor.getName(), "initializer");
+      context.define(tensor.getName(), readTensor(tensor));
+    }
+    List<GraphInput> inputs = readInputs(proto, scope);
+    reserveOutputs(proto, scope);
+    readElementTypes(proto);
+    Map<String, Long> opsets = opsets(model.getOpsetImportList());
+    new NodeImporter(file, context, tensors, opsets, functions(model))
+        .importNodes(proto.getNodeList(), scope, Map.of());
+    if (!context.unsupported().isEmpty()) {
+      throw unsupported(opsets.getOrDefault("", 1L));
+    }
+    return new Graph(
+        file, inputs, readOutputs(proto, scope), scope.nodes(), context.initializers(), Map.of());
+  }
+
+  private Tensor readTensor(TensorProto tensor) {
+    return tensors.read(
+        tensor, "%s: initializer \"%s\"".formatted(file, Text.shorten(tensor.getName())));
+  }
+
+  private void claim(Scope scope, String name, String what) {
+    if (name.isEmpty()) {
+      throw Fp8simException.input("%s: an %s has no name".formatted(file, what));
+    }
+    if (!context.claimValue(name)) {
+      throw definedTwice(name);
+    }
+    scope.bind(name, name);
+  }
+
+  /**
+   * Inputs with an initializer are constants: before IR version 4 every initializer had to be one.
+   */
+  private List<GraphInput> readInputs(GraphProto proto, Scope scope) {
+    Map<String, GraphInput> inputs = new LinkedHashMap<>();
+    for (ValueInfoProto info : proto.getInputList()) {
+      if (context.initializers().containsKey(info.getName())) {
+        continue;
+      }
+      claim(scope, info.getName(), "input");
+      GraphInput input = ValueTypes.input(info, file);
+      inputs.put(info.getName(), input);
+      context.elementTypes().put(input.name(), input.type());
+    }
+    return new ArrayList<>(inputs.values());
+  }
+
+  /**
+   * Values of the main graph keep their names, so these are taken before helper values get some.
+   */
+  private void reserveOutputs(GraphProto proto, Scope scope) {
+    for (NodeProto node : proto.getNodeList()) {
+      for (String output : node.getOutputList()) {
+        if (!output.isEmpty()) {
+          if (!context.claimValue(output)) {
+            throw definedTwice(output);
+          }
+          scope.reserve(output, output);
+        }
+      }
+    }
+  }
+
+  private Fp8simException definedTwice(String name) {
+    return Fp8simException.input(
+        "%s: the value \"%s\" is defined twice".formatted(file, Text.shorten(name)));
+  }
+
+  private void readElementTypes(GraphProto proto) {
+    for (List<ValueInfoProto> list : List.of(proto.getValueInfoList(), proto.getOutputList())) {
+      for (ValueInfoProto info : list) {
+        ValueTypes.elementType(info.getType())
+            .ifPresent(type -> context.elementTypes().putIfAbsent(info.getName(), type));
+      }
+    }
+  }
+
+  private List<String> readOutputs(GraphProto proto, Scope scope) {
+    List<String> outputs = new ArrayList<>();
+    for (ValueInfoProto info : proto.getOutputList()) {
+      if (scope.resolve(info.getName()) == null) {
+        throw Fp8simException.input(
+            "%s: no node makes the output \"%s\"".formatted(file, Text.shorten(info.getName())));
+      }
+      if (outputs.contains(info.getName())) {
+        throw Fp8simException.input(
+            "%s: the output \"%s\" is listed twice".formatted(file, Text.shorten(info.getName())));
+      }
+      outputs.add(info.getName());
+    }
+    if (outputs.isEmpty()) {
+      throw Fp8simException.input(file + ": the model has no outputs");
+    }
+    return outputs;
+  }
+
+  private Map<String, Long> opsets(List<OperatorSetIdProto> imports) {
+    Map<String, Long> opsets = new HashMap<>();
+    for (OperatorSetIdProto entry : imports) {
+      opsets.merge(NodeImporter.domain(entry.getDomain()), entry.getVersion(), Math::max);
+    }
+    long opset = opsets.getOrDefault("", 1L);
+    if (opset < 1 || opset > OperatorTable.LAST_OPSET) {
+      throw wrongOpset(opset);
+    }
+    return opsets;
+  }
+
+  private Fp8simException unsupported(long opset) {
+    if (opset < OperatorTable.FIRST_OPSET) {
+      return wrongOpset(opset);
+    }
+    List<String> nodes = context.unsupported();
+    return Fp8simException.input(
+        "%s: %d unsupported node%s: %s"
+            .formatted(file, nodes.size(), nodes.size() == 1 ? "" : "s", String.join("; ", nodes)));
+  }
+
+  private Fp8simException wrongOpset(long opset) {
+    return Fp8simException.input(
+        "%s: has opset %d, fp8sim reads %d to %d; convert it with onnx.version_converter"
+            .formatted(file, opset, OperatorTable.FIRST_OPSET, OperatorTable.LAST_OPSET));
+  }
+
+  private static Map<String, FunctionProto> functions(ModelProto model) {
+    return model.getFunctionsList().stream()
+        .collect(
+            Collectors.toMap(
+                f -> NodeImporter.functionKey(f.getDomain(), f.getName(), f.getOverload()),
+                f -> f,
+                (first, second) -> first));
+  }
+}

@@ -1,0 +1,180 @@
+package fp8sim.onnx;
+
+import fp8sim.Fp8simException;
+import fp8sim.graph.AveragePool;
+import fp8sim.graph.Conv;
+import fp8sim.graph.Gemm;
+import fp8sim.graph.GlobalPool;
+import fp8sim.graph.If;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.graph.Op;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.Transpose;
+import fp8sim.graph.Unary;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One node on its way from the model to the graph: what a converter reads and writes. */
+final class NodeImport {
+  private final ImportContext context;
+  private final Scope scope;
+  private final String name;
+  private final int opset;
+  private final Attributes attributes;
+  private final List<String> inputs;
+  private final List<String> outputs;
+  private final NodeImporter importer;
+
+  NodeImport(
+      ImportContext context,
+      Scope scope,
+      String name,
+      int opset,
+      Attributes attributes,
+      List<String> inputs,
+      List<String> outputs,
+      NodeImporter importer) {
+    this.context = context;
+    this.scope = scope;
+    this.name = name;
+    this.opset = opset;
+    this.attributes = attributes;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.importer = importer;
+  }
+
+  /** The node's unique name. */
+  String name() {
+    return name;
+  }
+
+  int opset() {
+    return opset;
+  }
+
+  Attributes attributes() {
+    return attributes;
+  }
+
+  /** A subgraph attribute. */
+  If.Branch branch(String attribute) {
+    return importer.branch(attributes.graph(attribute), scope, attributes.where());
+  }
+
+  /** Makes this node's only output another name of a constant. */
+  void define(Tensor constant) {
+    context.define(output(), constant);
+  }
+
+  /** Names of the values it reads; empty for an absent optional one. */
+  List<String> inputs() {
+    return inputs;
+  }
+
+  String input(int i) {
+    return i < inputs.size() ? inputs.get(i) : "";
+  }
+
+  boolean hasInput(int i) {
+    return !input(i).isEmpty();
+  }
+
+  List<String> outputs() {
+    return outputs;
+  }
+
+  String output() {
+    return outputs.getFirst();
+  }
+
+  boolean hasOutput(int i) {
+    return i < outputs.size() && !outputs.get(i).isEmpty();
+  }
+
+  /** The value of an input that is an initializer, else null. */
+  @Nullable Tensor constantInput(int i) {
+    return context.initializers().get(input(i));
+  }
+
+  /** The element type of a value as far as the model tells; float32 if it does not. */
+  DataType elementType(String value) {
+    return context.elementTypes().getOrDefault(value, DataType.FLOAT);
+  }
+
+  boolean knowsElementType(String value) {
+    return context.elementTypes().containsKey(value);
+  }
+
+  /** Says which element type a value has. */
+  void declare(String value, DataType type) {
+    context.elementTypes().put(value, type);
+  }
+
+  /** Adds a node with this node's name, inputs and outputs. */
+  void emit(Op op) {
+    emit(op, inputs);
+  }
+
+  /** Adds a node with this node's name and outputs. */
+  void emit(Op op, List<String> newInputs) {
+    if (hasInput(0) && knowsElementType(input(0)) && keepsType(op)) {
+      context.elementTypes().putIfAbsent(output(), elementType(input(0)));
+    }
+    scope.add(new Node(name, op, newInputs, outputs));
+  }
+
+  /** Operators whose result has the type of their first operand, of those that matter here. */
+  private static boolean keepsType(Op op) {
+    return switch (op) {
+      case Conv _, MatMul _, Gemm _, Unary _, Reshape _, Transpose _, AveragePool _, GlobalPool _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Adds a node with this node's name and first output only. */
+  void emitFirst(Op op, List<String> newInputs) {
+    scope.add(new Node(name, op, newInputs, List.of(output())));
+  }
+
+  /** Adds a node whose first output is {@code output}, an output of this node. */
+  void emitTo(String output, Op op, String... newInputs) {
+    scope.add(new Node(context.uniqueNode(output), op, List.of(newInputs), List.of(output)));
+  }
+
+  /** Adds a helper node; returns the name of its output. */
+  String add(String suffix, Op op, String... newInputs) {
+    String value = context.uniqueValue(output() + "/" + suffix);
+    if (newInputs.length > 0 && knowsElementType(newInputs[0])) {
+      context.elementTypes().put(value, elementType(newInputs[0]));
+    }
+    scope.add(
+        new Node(context.uniqueNode(name + "/" + suffix), op, List.of(newInputs), List.of(value)));
+    return value;
+  }
+
+  /** Adds a constant; returns its name. */
+  String constant(String suffix, Tensor tensor) {
+    String value = context.uniqueValue(output() + "/" + suffix);
+    context.define(value, tensor);
+    return value;
+  }
+
+  /** An int64 vector constant; returns its name. */
+  String constant(String suffix, long... values) {
+    return constant(suffix, Tensor.ofLongs(Shape.of(values.length), values));
+  }
+
+  UnsupportedNodeException unsupported(String why) {
+    return new UnsupportedNodeException(why);
+  }
+
+  Fp8simException error(String what) {
+    return attributes.error(what);
+  }
+}

@@ -1,0 +1,265 @@
+package fp8sim.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import fp8sim.Fp8simException;
+import fp8sim.graph.If;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the nodes of a model, of its subgraphs and of its functions into nodes of the graph. */
+final class NodeImporter {
+  /** Functions may call functions, but not without end. */
+  private static final int MAX_CALL_DEPTH = 32;
+
+  /** Nested calls multiply: a small file could stand for billions of nodes. */
+  private static final int MAX_NODES = 1_000_000;
+
+  private final String file;
+  private final ImportContext context;
+  private final TensorReader tensors;
+  private final Map<String, Long> opsets;
+  private final Map<String, FunctionProto> functions;
+  private int callDepth;
+  private int nodeCount;
+
+  NodeImporter(
+      String file,
+      ImportContext context,
+      TensorReader tensors,
+      Map<String, Long> opsets,
+      Map<String, FunctionProto> functions) {
+    this.file = file;
+    this.context = context;
+    this.tensors = tensors;
+    this.opsets = opsets;
+    this.functions = functions;
+  }
+
+  /** ONNX's own domain has two names. */
+  static String domain(String name) {
+    return name.equals("ai.onnx") ? "" : name;
+  }
+
+  static String functionKey(String domain, String name, String overload) {
+    return domain(domain) + ":" + name + ":" + overload;
+  }
+
+  /**
+   * Adds the nodes to a scope, in topological order.
+   *
+   * @param parameters attributes of the function call around them, for references to these
+   */
+  void importNodes(List<NodeProto> nodes, Scope scope, Map<String, AttributeProto> parameters) {
+    for (NodeProto node : TopologicalOrder.of(nodes, file)) {
+      if (++nodeCount > MAX_NODES) {
+        throw Fp8simException.input(file + ": more than " + MAX_NODES + " nodes");
+      }
+      importNode(node, scope, parameters);
+    }
+  }
+
+  private void importNode(NodeProto node, Scope scope, Map<String, AttributeProto> parameters) {
+    String domain = domain(node.getDomain());
+    String where = "%s: %s".formatted(file, describe(node));
+    List<String> inputs = resolveInputs(node, scope, where);
+    FunctionProto function =
+        functions.get(functionKey(domain, node.getOpType(), node.getOverload()));
+    List<String> outputs = defineOutputs(node, scope);
+    Map<String, AttributeProto> attributes = attributes(node, parameters, where);
+    if (function != null) {
+      call(function, inputs, outputs, attributes, scope, where);
+      return;
+    }
+    long opset = opsets.getOrDefault(domain, 1L);
+    OperatorVersion version = OperatorTable.find(domain, node.getOpType(), opset);
+    if (version == null) {
+      unsupported(node, opset, whyUnknown(domain, node.getOpType()));
+      return;
+    }
+    checkArity(version, inputs, outputs, where);
+    String name =
+        context.uniqueNode(node.getName().isEmpty() ? firstOutput(outputs) : node.getName());
+    Attributes typed = new Attributes(attributes, tensors, where);
+    NodeImport conversion =
+        new NodeImport(context, scope, name, (int) opset, typed, inputs, outputs, this);
+    try {
+      version.converter().convert(conversion);
+      typed.requireAllRead();
+    } catch (UnsupportedNodeException e) {
+      unsupported(node, opset, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Imports a subgraph without inputs, as the branches of If are. */
+  If.Branch branch(GraphProto graph, Scope around, String where) {
+    Scope scope = around.branch();
+    if (graph.getInputCount() > 0) {
+      throw Fp8simException.input(where + ": a branch has inputs");
+    }
+    for (TensorProto tensor : graph.getInitializerList()) {
+      String value = context.uniqueValue(tensor.getName());
+      scope.bind(tensor.getName(), value);
+      context.define(
+          value,
+          tensors.read(tensor, where + " initializer \"" + Text.shorten(tensor.getName()) + "\""));
+    }
+    importNodes(graph.getNodeList(), scope, Map.of());
+    List<String> outputs = new ArrayList<>();
+    for (ValueInfoProto output : graph.getOutputList()) {
+      outputs.add(resolve(output.getName(), scope, where));
+    }
+    return new If.Branch(scope.nodes(), outputs);
+  }
+
+  private void call(
+      FunctionProto function,
+      List<String> inputs,
+      List<String> outputs,
+      Map<String, AttributeProto> attributes,
+      Scope around,
+      String where) {
+    if (++callDepth > MAX_CALL_DEPTH) {
+      throw Fp8simException.input(where + ": functions call each other without end");
+    }
+    Scope scope = around.function();
+    for (int i = 0; i < function.getInputCount(); i++) {
+      scope.bind(function.getInput(i), i < inputs.size() ? inputs.get(i) : "");
+    }
+    for (int i = 0; i < Math.min(outputs.size(), function.getOutputCount()); i++) {
+      if (!outputs.get(i).isEmpty()) {
+        scope.reserve(function.getOutput(i), outputs.get(i));
+      }
+    }
+    Map<String, AttributeProto> parameters = new HashMap<>();
+    function.getAttributeProtoList().forEach(a -> parameters.put(a.getName(), a));
+    parameters.putAll(attributes);
+    importNodes(function.getNodeList(), scope, parameters);
+    callDepth--;
+  }
+
+  private List<String> resolveInputs(NodeProto node, Scope scope, String where) {
+    List<String> inputs = new ArrayList<>();
+    for (String input : node.getInputList()) {
+      inputs.add(input.isEmpty() ? "" : resolve(input, scope, where));
+    }
+    return inputs;
+  }
+
+  private static String resolve(String name, Scope scope, String where) {
+    String value = scope.resolve(name);
+    if (value == null) {
+      throw Fp8simException.input(
+          "%s reads \"%s\", which is no input, initializer or output of a node"
+              .formatted(where, Text.shorten(name)));
+    }
+    return value;
+  }
+
+  private List<String> defineOutputs(NodeProto node, Scope scope) {
+    List<String> outputs = new ArrayList<>();
+    for (String output : node.getOutputList()) {
+      if (output.isEmpty()) {
+        outputs.add("");
+        continue;
+      }
+      if (scope.defines(output)) {
+        throw Fp8simException.input(
+            "%s: %s: the value \"%s\" is defined twice"
+                .formatted(file, describe(node), Text.shorten(output)));
+      }
+      String value = scope.reserved(output);
+      if (value == null) {
+        value = context.uniqueValue(output);
+      }
+      scope.bind(output, value);
+      outputs.add(value);
+    }
+    return outputs;
+  }
+
+  private static Map<String, AttributeProto> attributes(
+      NodeProto node, Map<String, AttributeProto> parameters, String where) {
+    Map<String, AttributeProto> attributes = new LinkedHashMap<>();
+    for (AttributeProto attribute : node.getAttributeList()) {
+      AttributeProto value =
+          attribute.getRefAttrName().isEmpty()
+              ? attribute
+              : parameters.get(attribute.getRefAttrName());
+      if (value != null && attributes.put(attribute.getName(), value) != null) {
+        throw Fp8simException.input(
+            "%s: attribute \"%s\" is given twice"
+                .formatted(where, Text.shorten(attribute.getName())));
+      }
+    }
+    return attributes;
+  }
+
+  private static void checkArity(
+      OperatorVersion version, List<String> inputs, List<String> outputs, String where) {
+    int given = inputs.size();
+    while (given > 0 && inputs.get(given - 1).isEmpty()) {
+      given--;
+    }
+    if (given < version.minInputs() || given > version.maxInputs()) {
+      throw Fp8simException.input(
+          "%s: has %d inputs, %s".formatted(where, given, expectedInputs(version)));
+    }
+    for (int i = 0; i < Math.min(given, version.minInputs()); i++) {
+      if (inputs.get(i).isEmpty()) {
+        throw Fp8simException.input("%s: input %d is missing".formatted(where, i));
+      }
+    }
+    if (outputs.isEmpty() || outputs.size() > version.outputs()) {
+      throw Fp8simException.input("%s: has %d outputs".formatted(where, outputs.size()));
+    }
+  }
+
+  private static String expectedInputs(OperatorVersion version) {
+    if (version.maxInputs() == OperatorVersion.MANY) {
+      return "needs at least " + version.minInputs();
+    }
+    return version.minInputs() == version.maxInputs()
+        ? "needs " + version.minInputs()
+        : "needs %d to %d".formatted(version.minInputs(), version.maxInputs());
+  }
+
+  private void unsupported(NodeProto node, long opset, String why) {
+    String operator =
+        node.getDomain().isEmpty() ? node.getOpType() : node.getDomain() + "." + node.getOpType();
+    context
+        .unsupported()
+        .add(
+            "%s (opset %d) node \"%s\": %s"
+                .formatted(Text.shorten(operator), opset, Text.shorten(nodeName(node)), why));
+  }
+
+  private static String whyUnknown(String domain, String name) {
+    List<OperatorVersion> versions = OperatorTable.versions(domain, name);
+    if (versions.isEmpty()) {
+      return "unknown operator";
+    }
+    int first = versions.stream().mapToInt(OperatorVersion::since).min().orElseThrow();
+    int last = versions.stream().mapToInt(OperatorVersion::until).max().orElseThrow();
+    return "exists in opsets %d to %d only".formatted(first, last);
+  }
+
+  private static String describe(NodeProto node) {
+    return "%s node \"%s\"".formatted(Text.shorten(node.getOpType()), Text.shorten(nodeName(node)));
+  }
+
+  private static String nodeName(NodeProto node) {
+    return node.getName().isEmpty() ? firstOutput(node.getOutputList()) : node.getName();
+  }
+
+  private static String firstOutput(List<String> outputs) {
+    return outputs.stream().filter(o -> !o.isEmpty()).findFirst().orElse("");
+  }
+}

@@ -1,0 +1,67 @@
+package fp8sim.onnx;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All operators that can be read, by domain, name and opset. */
+final class OperatorTable {
+  /**
+   * The first opset of ONNX's own domain that is read in full. Older models are read if all their
+   * operators are still the same in this one.
+   */
+  static final int FIRST_OPSET = 7;
+
+  /** The last opset of ONNX's own domain that is read. */
+  static final int LAST_OPSET = 22;
+
+  static final String MICROSOFT = "com.microsoft";
+
+  private static final Map<String, List<OperatorVersion>> VERSIONS = new HashMap<>();
+
+  static {
+    List.of(
+            ElementwiseOperators.ALL,
+            ConvolutionOperators.ALL,
+            MatrixOperators.ALL,
+            NormalizationOperators.ALL,
+            ReductionOperators.ALL,
+            ShapeOperators.ALL,
+            SelectionOperators.ALL,
+            ConstantOperators.ALL,
+            ResizeOperators.ALL,
+            QuantizationOperators.ALL,
+            ControlOperators.ALL,
+            MicrosoftOperators.ALL)
+        .forEach(family -> family.forEach(OperatorTable::add));
+  }
+
+  private OperatorTable() {}
+
+  private static void add(OperatorVersion version) {
+    VERSIONS
+        .computeIfAbsent(key(version.domain(), version.name()), k -> new ArrayList<>())
+        .add(version);
+  }
+
+  /** Every form of an operator; empty if it is unknown. */
+  static List<OperatorVersion> versions(String domain, String name) {
+    return VERSIONS.getOrDefault(key(domain, name), List.of());
+  }
+
+  /** The form of an operator in an opset, or null if there is none. */
+  static @Nullable OperatorVersion find(String domain, String name, long opset) {
+    for (OperatorVersion version : versions(domain, name)) {
+      if (version.since() <= opset && opset <= version.until()) {
+        return version;
+      }
+    }
+    return null;
+  }
+
+  private static String key(String domain, String name) {
+    return domain + ":" + name;
+  }
+}

@@ -1,0 +1,88 @@
+package fp8sim.onnx;
+
+import static fp8sim.onnx.OperatorTable.LAST_OPSET;
+import static fp8sim.onnx.OperatorVersion.of;
+import static fp8sim.onnx.OperatorVersion.op;
+
+import fp8sim.graph.Resize;
+import fp8sim.graph.Resize.AspectRatio;
+import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.graph.Resize.Mode;
+import fp8sim.graph.Resize.NearestMode;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import java.util.Locale;
+
+/** Resize and its predecessor Upsample. */
+final class ResizeOperators {
+  static final List<OperatorVersion> ALL =
+      List.of(
+          of("Upsample", 7, 8, 1, 1, ResizeOperators::upsampleByAttribute),
+          of("Upsample", 9, 9, 2, 2, ResizeOperators::resizeByScales),
+          of("Resize", 10, 10, 2, 2, ResizeOperators::resizeByScales),
+          op("Resize", 11, LAST_OPSET, 1, 4, ResizeOperators::resize));
+
+  private ResizeOperators() {}
+
+  private static void upsampleByAttribute(NodeImport node) {
+    float[] scales = node.attributes().numbers("scales");
+    String constant = node.constant("scales", Tensor.ofFloats(Shape.of(scales.length), scales));
+    node.emit(simple(node), List.of(node.input(0), "", constant));
+  }
+
+  private static void resizeByScales(NodeImport node) {
+    node.emit(simple(node), List.of(node.input(0), "", node.input(1)));
+  }
+
+  /** Before opset 11: coordinates are divided by the scale, and rounded down for nearest. */
+  private static Resize simple(NodeImport node) {
+    return new Resize(
+        mode(node.attributes().string("mode", "nearest"), node),
+        CoordinateMode.ASYMMETRIC,
+        NearestMode.FLOOR,
+        -0.75f,
+        false,
+        0,
+        false,
+        AspectRatio.STRETCH,
+        List.of());
+  }
+
+  private static Resize resize(NodeImport node) {
+    Attributes attributes = node.attributes();
+    if (!node.hasInput(2) && !node.hasInput(3)) {
+      throw node.error("has neither scales nor sizes");
+    }
+    return new Resize(
+        mode(attributes.string("mode", "nearest"), node),
+        choose(CoordinateMode.class, "coordinate_transformation_mode", "half_pixel", node),
+        choose(NearestMode.class, "nearest_mode", "round_prefer_floor", node),
+        attributes.number("cubic_coeff_a", -0.75f),
+        attributes.flag("exclude_outside", false),
+        attributes.number("extrapolation_value", 0),
+        attributes.flag("antialias", false),
+        choose(AspectRatio.class, "keep_aspect_ratio_policy", "stretch", node),
+        attributes.integers("axes"));
+  }
+
+  private static Mode mode(String name, NodeImport node) {
+    return switch (name) {
+      case "nearest" -> Mode.NEAREST;
+      case "linear", "bilinear" -> Mode.LINEAR;
+      case "cubic" -> Mode.CUBIC;
+      default -> throw node.error("mode is " + Text.shorten(name));
+    };
+  }
+
+  private static <E extends Enum<E>> E choose(
+      Class<E> type, String attribute, String defaultValue, NodeImport node) {
+    String name = node.attributes().string(attribute, defaultValue);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return constant;
+      }
+    }
+    throw node.unsupported(attribute + " = " + Text.shorten(name));
+  }
+}

@@ -1,0 +1,78 @@
+package fp8sim.onnx;
+
+import static fp8sim.onnx.OperatorTable.LAST_OPSET;
+import static fp8sim.onnx.OperatorVersion.of;
+import static fp8sim.onnx.OperatorVersion.op;
+
+import fp8sim.graph.Gather;
+import fp8sim.graph.GatherElements;
+import fp8sim.graph.GatherND;
+import fp8sim.graph.Pad;
+import fp8sim.graph.Range;
+import fp8sim.graph.Slice;
+import fp8sim.graph.Trilu;
+import fp8sim.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operators that take a part of their input, or add a border to it. */
+final class SelectionOperators {
+  static final List<OperatorVersion> ALL =
+      List.of(
+          op("Gather", 1, LAST_OPSET, 2, 2, n -> new Gather(axis(n))),
+          op("GatherElements", 11, LAST_OPSET, 2, 2, n -> new GatherElements(axis(n))),
+          op("GatherND", 11, LAST_OPSET, 2, 2, SelectionOperators::gatherNd),
+          of("Pad", 2, 10, 1, 1, SelectionOperators::padByAttributes),
+          op("Pad", 11, 17, 2, 3, n -> new Pad(padMode(n))),
+          op("Pad", 18, LAST_OPSET, 2, 4, n -> new Pad(padMode(n))),
+          op("Range", 11, LAST_OPSET, 3, 3, n -> new Range()),
+          of("Slice", 1, 9, 1, 1, SelectionOperators::sliceByAttributes),
+          op("Slice", 10, LAST_OPSET, 3, 5, n -> new Slice()),
+          op("Trilu", 14, LAST_OPSET, 1, 2, n -> new Trilu(n.attributes().flag("upper", true))));
+
+  private SelectionOperators() {}
+
+  private static int axis(NodeImport node) {
+    return node.attributes().integer("axis", 0);
+  }
+
+  private static GatherND gatherNd(NodeImport node) {
+    return new GatherND(node.attributes().integer("batch_dims", 0));
+  }
+
+  private static Pad.Mode padMode(NodeImport node) {
+    String mode = node.attributes().string("mode", "constant");
+    return switch (mode) {
+      case "constant" -> Pad.Mode.CONSTANT;
+      case "edge" -> Pad.Mode.EDGE;
+      case "reflect" -> Pad.Mode.REFLECT;
+      case "wrap" -> Pad.Mode.WRAP;
+      default -> throw node.error("mode is " + Text.shorten(mode));
+    };
+  }
+
+  private static void padByAttributes(NodeImport node) {
+    Pad op = new Pad(padMode(node));
+    float value = node.attributes().number("value", 0);
+    List<String> inputs = new ArrayList<>();
+    inputs.add(node.input(0));
+    inputs.add(node.constant("pads", node.attributes().longs("pads")));
+    if (value != 0) {
+      inputs.add(node.constant("value", Scalars.of(node, value, Shape.SCALAR)));
+    }
+    node.emit(op, inputs);
+  }
+
+  private static void sliceByAttributes(NodeImport node) {
+    Attributes attributes = node.attributes();
+    List<String> inputs = new ArrayList<>();
+    inputs.add(node.input(0));
+    inputs.add(node.constant("starts", attributes.longs("starts")));
+    inputs.add(node.constant("ends", attributes.longs("ends")));
+    long[] axes = attributes.longs("axes");
+    if (axes.length > 0) {
+      inputs.add(node.constant("axes", axes));
+    }
+    node.emit(new Slice(), inputs);
+  }
+}
