@@ -42,8 +42,7 @@ class NpyTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"})
+  @ValueSource(strings = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"})
   void readsWhatNumPyWrites(String code) {
     Tensor plain = Npy.read(Samples.file("npy/" + code + ".npy"));
     Tensor turned = Npy.read(Samples.file("npy/" + code + "-big-fortran.npy"));
@@ -84,8 +83,7 @@ class NpyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"})
+  @ValueSource(strings = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"})
   void writesTheBytesThatNumPyWrites(String code) throws IOException {
     Path original = Samples.file("npy/" + code + ".npy");
     Path copy = folder.resolve("copy.npy");
@@ -160,7 +158,8 @@ class NpyTest {
       })
   void refusesHostileHeaders(String header, String message) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] file = Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}, 10 + text.length);
+    byte[] file =
+        Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}, 10 + text.length);
     file[8] = (byte) text.length;
     System.arraycopy(text, 0, file, 10, text.length);
     assertFails(file, message);

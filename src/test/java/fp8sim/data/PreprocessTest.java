@@ -52,7 +52,8 @@ class PreprocessTest {
 
   @Test
   void channelsOfPixelsAndValuesAreSwappedAtTheirPlaceInTheList() {
-    String steps = "[{\"subtract\": [1, 2, 3]}, {\"channelOrder\": \"bgr\"}, {\"multiply\": [1, 10, 100]}]";
+    String steps =
+        "[{\"subtract\": [1, 2, 3]}, {\"channelOrder\": \"bgr\"}, {\"multiply\": [1, 10, 100]}]";
     Pixels pixels = new Pixels(3, 1, 2, new byte[] {11, 12, 22, 23, 33, 34});
     RawSample values =
         new RawSample.Values(Tensor.ofFloats(Shape.of(3, 1, 2), 11, 12, 22, 23, 33, 34));
