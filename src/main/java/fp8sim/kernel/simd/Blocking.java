@@ -1,0 +1,40 @@
+package fp8sim.kernel.simd;
+
+/**
+ * How a product is cut into parts for workers: blocks of panels, each with a share of the rows.
+ *
+ * @param panels panels of a part
+ * @param rowParts in how many shares the rows are cut
+ * @param rows rows of a share, a multiple of {@link Tile#ROWS} unless it is the only one
+ */
+record Blocking(int panels, int rowParts, int rows) {
+  /** Beyond this many panels a part's left operand is loaded from far away seldom enough. */
+  private static final int MOST_PANELS = 8;
+
+  /** Packing a panel costs about as much as multiplying it with so many rows. */
+  private static final int PACKING_ROWS = 10;
+
+  /** Fetching a row of the left operand costs as much as multiplying it with half a panel. */
+  private static final double FETCH_PANELS = 0.5;
+
+  /** The cut with the least time for the busiest worker, by a simple count of work. */
+  static Blocking of(int rows, int totalPanels, int products, int workers) {
+    Blocking best = new Blocking(1, 1, rows);
+    double least = Double.MAX_VALUE;
+    for (int rowParts = 1; rowParts <= workers; rowParts++) {
+      int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), Tile.ROWS) * Tile.ROWS;
+      int shares = Math.ceilDiv(rows, share);
+      for (int panels = 1; panels <= Math.min(MOST_PANELS, totalPanels); panels++) {
+        long parts = (long) products * shares * Math.ceilDiv(totalPanels, panels);
+        int partRows = Math.min(share, rows);
+        double cost = panels * (partRows + PACKING_ROWS) + FETCH_PANELS * partRows;
+        double time = Math.ceilDiv(parts, workers) * cost;
+        if (time < least) {
+          least = time;
+          best = new Blocking(panels, shares, Math.min(share, rows));
+        }
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,123 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.Conv;
+import fp8sim.graph.Window;
+import fp8sim.tensor.Shape;
+
+/**
+ * Sizes of a one- or two-dimensional convolution; one dimension is a plane of height 1.
+ *
+ * @param channels input channels of a group
+ * @param filters output channels of a group
+ */
+record ConvGeometry(
+    int batch,
+    int groups,
+    int channels,
+    int filters,
+    int height,
+    int width,
+    int outHeight,
+    int outWidth,
+    int kernelHeight,
+    int kernelWidth,
+    int strideY,
+    int strideX,
+    int dilationY,
+    int dilationX,
+    int padTop,
+    int padLeft) {
+
+  static ConvGeometry of(Conv op, Shape x, Shape weight, Shape y) {
+    Window w = op.window();
+    boolean plane = x.rank() == 4;
+    int last = plane ? 1 : 0;
+    return new ConvGeometry(
+        x.dim(0),
+        op.group(),
+        weight.dim(1),
+        weight.dim(0) / op.group(),
+        plane ? x.dim(2) : 1,
+        x.dim(-1),
+        plane ? y.dim(2) : 1,
+        y.dim(-1),
+        plane ? w.kernel().get(0) : 1,
+        w.kernel().get(last),
+        plane ? w.strides().get(0) : 1,
+        w.strides().get(last),
+        plane ? w.dilations().get(0) : 1,
+        w.dilations().get(last),
+        plane ? w.pads().get(0) : 0,
+        w.pads().get(last));
+  }
+
+  /** The same convolution, a 1x1 one without strides or padding as one long row. */
+  ConvGeometry simplified() {
+    boolean pointwise =
+        kernelHeight == 1
+            && kernelWidth == 1
+            && strideY == 1
+            && strideX == 1
+            && padTop == 0
+            && padLeft == 0
+            && height == outHeight
+            && width == outWidth;
+    return pointwise
+        ? new ConvGeometry(
+            batch,
+            groups,
+            channels,
+            filters,
+            1,
+            height * width,
+            1,
+            height * width,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0)
+        : this;
+  }
+
+  /** Terms of each output. */
+  int terms() {
+    return channels * kernelHeight * kernelWidth;
+  }
+
+  int outPlane() {
+    return outHeight * outWidth;
+  }
+
+  int plane() {
+    return height * width;
+  }
+
+  int inputChannels() {
+    return groups * channels;
+  }
+
+  int outputChannels() {
+    return groups * filters;
+  }
+
+  /** First output column whose input column is not in the left padding, for a kernel column. */
+  int firstColumn(int kx) {
+    return Math.clamp(Math.ceilDiv(padLeft - kx * dilationX, strideX), 0, outWidth);
+  }
+
+  /** First output column whose input column is in the right padding, for a kernel column. */
+  int endColumn(int kx) {
+    int last = Math.floorDiv(width - 1 + padLeft - kx * dilationX, strideX);
+    return Math.clamp(last + 1, firstColumn(kx), outWidth);
+  }
+
+  /** Row of the input under kernel row ky of an output row; -1 in the padding. */
+  int inputRow(int outRow, int ky) {
+    int row = outRow * strideY + ky * dilationY - padTop;
+    return row < 0 || row >= height ? -1 : row;
+  }
+}

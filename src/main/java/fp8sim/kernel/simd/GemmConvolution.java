@@ -1,0 +1,76 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.Conv;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+
+/**
+ * Convolution as the product of the weights {@code [filters, terms]}, read where they lie, with
+ * patches of the input that are packed panel by panel. Columns are output positions, counted
+ * through all images.
+ */
+final class GemmConvolution implements Executable {
+  private final ConvGeometry geometry;
+  private final Tensor x;
+  private final Tensor weight;
+  private final Tensor y;
+  private final BlockProduct product;
+  private final Blocking blocking;
+  private final PatchPanels[] panels;
+  private final int columns;
+  private final int columnParts;
+
+  GemmConvolution(Step step, Binding binding) {
+    x = Operands.tensor(step.input(0), binding);
+    weight = Operands.tensor(step.input(1), binding);
+    y = binding.tensor(step.output());
+    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
+    int channels = geometry.outputChannels();
+    TileEpilogue epilogue =
+        TileEpilogue.of(
+            step, binding, true, channels, Operands.constant(step.optionalInput(2)), 1f);
+    long plane = (long) geometry.outPlane() * Float.BYTES;
+    TileWriter writer = new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
+    product = new BlockProduct(binding.floatMath(), geometry.terms(), writer);
+    columns = geometry.batch() * geometry.outPlane();
+    int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+    blocking = Blocking.of(geometry.filters(), totalPanels, geometry.groups(), binding.workers());
+    columnParts = Math.ceilDiv(totalPanels, blocking.panels());
+    panels = new PatchPanels[binding.workers()];
+    long limit = x.data().address() + x.data().byteSize();
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = new PatchPanels(geometry, x.data().address(), limit);
+    }
+  }
+
+  @Override
+  public void run(Parallel parallel) {
+    parallel.run(geometry.groups() * columnParts * blocking.rowParts(), this::part);
+  }
+
+  private void part(int index, int worker) {
+    int rowPart = index % blocking.rowParts();
+    int columnPart = index / blocking.rowParts() % columnParts;
+    int group = index / blocking.rowParts() / columnParts;
+    int column = columnPart * blocking.panels() * Tile.COLUMNS;
+    int count = Math.min(blocking.panels() * Tile.COLUMNS, columns - column);
+    int firstRow = group * geometry.filters() + rowPart * blocking.rows();
+    int endRow = Math.min(firstRow + blocking.rows(), (group + 1) * geometry.filters());
+    Scratch scratch = Scratch.current();
+    PatchPanels patches = panels[worker];
+    patches.select(group, column, count, scratch);
+    product.run(
+        weight.data().address(),
+        (long) geometry.terms() * Float.BYTES,
+        firstRow,
+        endRow,
+        patches,
+        column,
+        count,
+        y.data().address(),
+        scratch);
+  }
+}

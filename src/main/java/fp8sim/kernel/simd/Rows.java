@@ -1,0 +1,78 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.Memory.SPECIES;
+import static fp8sim.kernel.simd.Memory.VECTOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * Copies of short rows of float32 into packed memory that is filled in ascending order. They may
+ * write up to a vector beyond the row: what follows is written later, and the memory has a vector
+ * to spare at its end. Reads stay below a limit.
+ */
+final class Rows {
+  /** Lanes 0, 2, 4, ... of a pair of vectors; the second one's are exceptional. */
+  private static final VectorShuffle<Float> EVEN =
+      VectorShuffle.fromOp(SPECIES, i -> 2 * i < LANES ? 2 * i : 2 * i - 2 * LANES);
+
+  private Rows() {}
+
+  static void zero(long to, int count) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int i = 0; i < count; i += LANES) {
+      Memory.store(to + (long) i * Float.BYTES, zero);
+    }
+  }
+
+  /** Copies {@code count} floats. */
+  static void copy(long from, long to, int count, long limit) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      Memory.store(to + offset, Memory.load(from + offset));
+    }
+    if (i < count) {
+      long offset = (long) i * Float.BYTES;
+      if (from + offset + VECTOR <= limit) {
+        Memory.store(to + offset, Memory.load(from + offset));
+      } else {
+        copySingly(from + offset, to + offset, count - i, 1);
+      }
+    }
+  }
+
+  /** Copies every {@code step}th of the floats from {@code from}. */
+  static void copy(long from, long to, int count, int step, long limit) {
+    if (step == 1) {
+      copy(from, to, count, limit);
+    } else if (step == 2) {
+      copyEven(from, to, count, limit);
+    } else {
+      copySingly(from, to, count, step);
+    }
+  }
+
+  private static void copyEven(long from, long to, int count, long limit) {
+    int i = 0;
+    for (; i < count; i += LANES) {
+      long source = from + 2L * i * Float.BYTES;
+      if (source + 2 * VECTOR > limit) {
+        break;
+      }
+      FloatVector low = Memory.load(source);
+      FloatVector high = Memory.load(source + VECTOR);
+      Memory.store(to + (long) i * Float.BYTES, low.rearrange(EVEN, high));
+    }
+    if (i < count) {
+      copySingly(from + 2L * i * Float.BYTES, to + (long) i * Float.BYTES, count - i, 2);
+    }
+  }
+
+  private static void copySingly(long from, long to, int count, int step) {
+    for (int i = 0; i < count; i++) {
+      Memory.set(to + (long) i * Float.BYTES, Memory.get(from + (long) i * step * Float.BYTES));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Working memory of the running thread, shared by all kernels that run on it. It grows to what the
+ * largest of them needs and goes with the thread.
+ */
+final class Scratch {
+  private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
+
+  private MemorySegment panel = allocate(1 << 16);
+  private float[] accumulators = new float[Tile.ROWS * Tile.COLUMNS];
+  private final float[] tileFloats = new float[Tile.ROWS * Tile.COLUMNS];
+  private final MemorySegment tiles = allocate(2L * Tile.ROWS * Tile.ROW);
+  private final MemorySegment vector = allocate(Memory.VECTOR);
+
+  static Scratch current() {
+    return CURRENT.get();
+  }
+
+  /** Address of at least so many bytes, on a cache line; their contents are undefined. */
+  long panel(long bytes) {
+    if (panel.byteSize() < bytes) {
+      panel = allocate(bytes);
+    }
+    return panel.address();
+  }
+
+  /** At least so many floats; their contents are undefined. */
+  float[] accumulators(int count) {
+    if (accumulators.length < count) {
+      accumulators = new float[count];
+    }
+    return accumulators;
+  }
+
+  /** Address of a whole tile for results that do not go to memory as one. */
+  long tile() {
+    return tiles.address();
+  }
+
+  /** Address of a whole tile of another operand. */
+  long otherTile() {
+    return tiles.address() + (long) Tile.ROWS * Tile.ROW;
+  }
+
+  /** As many floats as a tile has. */
+  float[] tileFloats() {
+    return tileFloats;
+  }
+
+  /** Address of one vector. */
+  long vector() {
+    return vector.address();
+  }
+
+  private static MemorySegment allocate(long bytes) {
+    return Arena.ofAuto().allocate(bytes, Tensor.ALIGNMENT);
+  }
+}

@@ -1,0 +1,30 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.plan.Step;
+
+/** Conv: depthwise ones directly, others as a matrix product; three dimensions by the reference. */
+final class SimdConvolution implements Kernel {
+  private static final int CHANNEL_AXIS = 1;
+
+  private final Kernel reference;
+
+  SimdConvolution(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    int rank = step.input(0).shape().rank();
+    if (rank < 3
+        || rank > 4
+        || !Operands.areFloat(step)
+        || !Operands.isConstant(step.optionalInput(2))
+        || !TileEpilogue.supports(step, CHANNEL_AXIS)) {
+      return reference.bind(step, binding);
+    }
+    return new GemmConvolution(step, binding);
+  }
+}

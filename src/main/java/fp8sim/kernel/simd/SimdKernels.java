@@ -1,0 +1,28 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.reference.ReferenceKernels;
+
+/** The reference set with faster members; what a member cannot do faster its reference does. */
+public final class SimdKernels {
+  private SimdKernels() {}
+
+  public static KernelSet set() {
+    KernelSet reference = ReferenceKernels.set();
+    return new KernelSet(
+        new SimdConvolution(reference.convolution()),
+        reference.transposedConvolution(),
+        reference.gemm(),
+        reference.matMul(),
+        reference.unary(),
+        reference.binary(),
+        reference.pooling(),
+        reference.softmax(),
+        reference.normalization(),
+        reference.reduction(),
+        reference.movement(),
+        reference.resampling(),
+        reference.quantization(),
+        reference.general());
+  }
+}

@@ -1,0 +1,79 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.Memory.SPECIES;
+import static fp8sim.kernel.simd.Memory.VECTOR;
+
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tile goes through in registers on its way to memory, each part optional and rounded on its
+ * own: {@code + bias}, {@code * alpha + beta}, {@code + residual}, then limits.
+ *
+ * @param byRow whether the constants belong to rows of the output, else to its columns; arrays by
+ *     column are filled up to whole tiles
+ * @param bias or null
+ * @param alpha or null
+ * @param beta null if and only if alpha is
+ * @param residual whether another tensor of the output's shape is added
+ * @param limited whether {@code min(max(y, low), high)} follows
+ */
+record TileStage(
+    boolean byRow,
+    float @Nullable [] bias,
+    float @Nullable [] alpha,
+    float @Nullable [] beta,
+    boolean residual,
+    boolean limited,
+    float low,
+    float high) {
+
+  /** Finishes a tile whose first output is (row, column); strides in bytes. */
+  void apply(
+      float[] sums,
+      int at,
+      int rows,
+      int row,
+      int column,
+      long y,
+      long yStride,
+      long other,
+      long otherStride) {
+    for (int r = 0; r < rows; r++) {
+      int constant = byRow ? row + r : column;
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES);
+      if (bias != null) {
+        y0 = y0.add(first(bias, constant));
+        y1 = y1.add(second(bias, constant));
+      }
+      if (alpha != null && beta != null) {
+        y0 = y0.mul(first(alpha, constant)).add(first(beta, constant));
+        y1 = y1.mul(second(alpha, constant)).add(second(beta, constant));
+      }
+      if (residual) {
+        y0 = y0.add(Memory.load(other + r * otherStride));
+        y1 = y1.add(Memory.load(other + r * otherStride + VECTOR));
+      }
+      if (limited) {
+        y0 = y0.max(low).min(high);
+        y1 = y1.max(low).min(high);
+      }
+      Memory.store(y + r * yStride, y0);
+      Memory.store(y + r * yStride + VECTOR, y1);
+    }
+  }
+
+  private FloatVector first(float[] constants, int at) {
+    return byRow
+        ? FloatVector.broadcast(SPECIES, constants[at])
+        : FloatVector.fromArray(SPECIES, constants, at);
+  }
+
+  private FloatVector second(float[] constants, int at) {
+    return byRow
+        ? FloatVector.broadcast(SPECIES, constants[at])
+        : FloatVector.fromArray(SPECIES, constants, at + LANES);
+  }
+}

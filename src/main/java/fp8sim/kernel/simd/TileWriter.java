@@ -1,0 +1,62 @@
+package fp8sim.kernel.simd;
+
+/**
+ * Applies the epilogue to finished tiles and stores them. Column j of row i of the output lies at
+ * {@code y + j / group * groupStride + i * rowStride + 4 * (j % group)}: images of a batch are
+ * groups of columns.
+ *
+ * @param group columns that lie together
+ * @param groupStride bytes from one group of columns to the next
+ * @param rowStride bytes from row to row
+ */
+record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowStride) {
+
+  /** Stores the first {@code columns} columns of a tile whose first output is (row, column). */
+  void write(
+      float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
+    int inGroup = column % group;
+    long out = y + column / group * groupStride + row * rowStride + (long) inGroup * Float.BYTES;
+    if (columns == Tile.COLUMNS && inGroup + columns <= group) {
+      epilogue.apply(
+          sums, at, rows, row, column, out, rowStride, epilogue.residual(out), rowStride);
+      return;
+    }
+    for (int lane = 0; lane < columns; ) {
+      int count = Math.min(columns - lane, group - inGroup);
+      writePart(sums, at, rows, row, column, lane, count, out, scratch);
+      lane += count;
+      out += groupStride - (long) inGroup * Float.BYTES;
+      inGroup = 0;
+    }
+  }
+
+  private void writePart(
+      float[] sums,
+      int at,
+      int rows,
+      int row,
+      int column,
+      int lane,
+      int count,
+      long out,
+      Scratch scratch) {
+    long tile = scratch.tile();
+    long other = scratch.otherTile();
+    long shift = (long) lane * Float.BYTES;
+    if (epilogue.hasResidual()) {
+      copyRows(epilogue.residual(out), rowStride, other + shift, Tile.ROW, rows, count);
+    }
+    epilogue.apply(sums, at, rows, row, column, tile, Tile.ROW, other, Tile.ROW);
+    copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
+  }
+
+  private static void copyRows(
+      long from, long fromStride, long to, long toStride, int rows, int count) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < count; i++) {
+        long offset = (long) i * Float.BYTES;
+        Memory.set(to + r * toStride + offset, Memory.get(from + r * fromStride + offset));
+      }
+    }
+  }
+}
