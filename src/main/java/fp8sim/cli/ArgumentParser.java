@@ -48,7 +48,7 @@ final class ArgumentParser {
     Options options = new Options();
     declared.values().forEach(option -> options.addOption(toCommonsCli(option)));
     try {
-      return DefaultParser.builder().setAllowPartialMatching(false).build().parse(options, words);
+      return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, words);
     } catch (UnrecognizedOptionException e) {
       String word = e.getOption().replaceFirst("=.*", "");
       throw Fp8simException.usage(

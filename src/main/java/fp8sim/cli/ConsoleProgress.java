@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -22,10 +23,6 @@ final class ConsoleProgress implements Progress {
   private final PrintStream err;
   private final boolean terminal;
 
-  ConsoleProgress(PrintStream err) {
-    this(err, err == System.err && isTerminal());
-  }
-
   ConsoleProgress(PrintStream err, boolean terminal) {
     this.err = err;
     this.terminal = terminal;
@@ -37,12 +34,12 @@ final class ConsoleProgress implements Progress {
   }
 
   /** Whether standard error is a terminal; the JDK itself only tells about input and output. */
-  private static boolean isTerminal() {
+  static boolean errorIsTerminal() {
     Path standardError = Path.of("/proc/self/fd/2");
     try {
       return Files.exists(standardError)
           ? Files.readSymbolicLink(standardError).toString().matches("/dev/(pts/|tty|console).*")
-          : System.console() instanceof Console console && console.isTerminal();
+          : Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     } catch (IOException e) {
       return false;
     }

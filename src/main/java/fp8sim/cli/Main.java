@@ -4,6 +4,7 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
 import fp8sim.OutputFile;
+import fp8sim.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,16 +17,19 @@ public final class Main {
   private final List<Command> commands;
   private final PrintStream out;
   private final PrintStream err;
+  private final Progress progress;
 
-  Main(List<Command> commands, PrintStream out, PrintStream err) {
+  Main(List<Command> commands, PrintStream out, PrintStream err, Progress progress) {
     this.commands = commands;
     this.out = out;
     this.err = err;
+    this.progress = progress;
   }
 
   public static void main(String[] words) {
     ParentWatch.start();
-    System.exit(new Main(Commands.ALL, System.out, System.err).run(words).code());
+    Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
+    System.exit(new Main(Commands.ALL, System.out, System.err, progress).run(words).code());
   }
 
   /** Runs one command line; never throws. */
@@ -70,8 +74,7 @@ public final class Main {
     }
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
     json.ifPresent(OutputFile::check);
-    ExitCode exitCode =
-        command.run(new Invocation(arguments, out, err, new ConsoleProgress(err), result));
+    ExitCode exitCode = command.run(new Invocation(arguments, out, err, progress, result));
     json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
     return exitCode;
   }

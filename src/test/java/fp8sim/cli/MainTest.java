@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
+import fp8sim.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -86,7 +87,7 @@ class MainTest {
   }
 
   private ExitCode run(String... words) {
-    return new Main(List.of(new Probe()), stream(out), stream(err)).run(words);
+    return new Main(List.of(new Probe()), stream(out), stream(err), Progress.NONE).run(words);
   }
 
   private static PrintStream stream(OutputStream target) {
@@ -265,7 +266,7 @@ class MainTest {
             throw new IOException("No space left on device");
           }
         };
-    assertThat(new Main(List.of(), stream(broken), stream(err)).run("--version"))
+    assertThat(new Main(List.of(), stream(broken), stream(err), Progress.NONE).run("--version"))
         .isEqualTo(ExitCode.OUTPUT);
   }
 
