@@ -26,6 +26,17 @@ final class Elements {
     }
   }
 
+  /** As {@link #gather(Tensor, int[], Tensor)}; where the position is negative, {@code other}. */
+  static void gather(Tensor x, int[] positions, Tensor other, Tensor y) {
+    for (int i = 0; i < positions.length; i++) {
+      if (positions[i] < 0) {
+        copy(other, 0, y, i);
+      } else {
+        copy(x, positions[i], y, i);
+      }
+    }
+  }
+
   /** All of x to all of y, which may be the same memory. */
   static void copy(Tensor x, Tensor y) {
     if (x.data().address() != y.data().address()) {

@@ -1,10 +1,23 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.graph.ArgExtremum;
 import fp8sim.graph.AveragePool;
 import fp8sim.graph.BatchNormalization;
 import fp8sim.graph.Binary;
 import fp8sim.graph.Cast;
 import fp8sim.graph.Clip;
+import fp8sim.graph.Concat;
+import fp8sim.graph.ConstantOfShape;
+import fp8sim.graph.CumSum;
+import fp8sim.graph.DepthToSpace;
+import fp8sim.graph.DequantizeLinear;
+import fp8sim.graph.Einsum;
+import fp8sim.graph.Expand;
+import fp8sim.graph.Flatten;
+import fp8sim.graph.Gather;
+import fp8sim.graph.GatherElements;
+import fp8sim.graph.GatherND;
+import fp8sim.graph.Gemm;
 import fp8sim.graph.GlobalPool;
 import fp8sim.graph.GroupNormalization;
 import fp8sim.graph.Identity;
@@ -13,9 +26,23 @@ import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.LpNormalization;
 import fp8sim.graph.Lrn;
 import fp8sim.graph.MaxPool;
+import fp8sim.graph.Pad;
+import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Range;
+import fp8sim.graph.Reduce;
+import fp8sim.graph.Reshape;
 import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.ShapeOf;
+import fp8sim.graph.Size;
+import fp8sim.graph.Slice;
+import fp8sim.graph.SpaceToDepth;
+import fp8sim.graph.Split;
+import fp8sim.graph.Squeeze;
+import fp8sim.graph.Tile;
 import fp8sim.graph.Transpose;
+import fp8sim.graph.Trilu;
 import fp8sim.graph.Unary;
+import fp8sim.graph.Unsqueeze;
 import fp8sim.graph.Where;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -40,11 +67,11 @@ public final class ReferenceKernels {
         withEpilogue(ReferenceKernels::pooling),
         withEpilogue(ReferenceSoftmax::bind),
         withEpilogue(ReferenceKernels::normalization),
-        withEpilogue(ReferenceKernels::unexpected),
+        withEpilogue(ReferenceKernels::reduction),
         withEpilogue(ReferenceKernels::movement),
-        withEpilogue(ReferenceKernels::unexpected),
-        withEpilogue(ReferenceKernels::unexpected),
-        withEpilogue(ReferenceKernels::unexpected));
+        withEpilogue(ReferenceResize::bind),
+        withEpilogue(ReferenceKernels::quantization),
+        withEpilogue(ReferenceKernels::general));
   }
 
   private static Kernel withEpilogue(Kernel kernel) {
@@ -52,7 +79,7 @@ public final class ReferenceKernels {
   }
 
   private static Executable product(Step step, Binding binding) {
-    return step.op() instanceof fp8sim.graph.Gemm
+    return step.op() instanceof Gemm
         ? ReferenceGemm.bind(step, binding)
         : ReferenceMatMul.bind(step, binding);
   }
@@ -97,15 +124,55 @@ public final class ReferenceKernels {
     };
   }
 
-  private static Executable movement(Step step, Binding binding) {
+  private static Executable reduction(Step step, Binding binding) {
     return switch (step.op()) {
-      case Transpose op -> ReferenceTranspose.bind(step, binding);
+      case Reduce op -> ReferenceReduce.bind(step, binding);
+      case ArgExtremum op -> ReferenceArgExtremum.bind(step, binding);
       default -> throw unexpected(step);
     };
   }
 
-  private static Executable unexpected(Step step, Binding binding) {
-    throw unexpected(step);
+  private static Executable movement(Step step, Binding binding) {
+    return switch (step.op()) {
+      case Transpose op -> ReferenceTranspose.bind(step, binding);
+      case Concat op -> ReferenceConcat.bind(step, binding);
+      case Split op -> ReferenceSplit.bind(step, binding);
+      case Slice op -> ReferenceSlice.bind(step, binding);
+      case Gather op -> ReferenceGather.bind(step, binding);
+      case GatherElements op -> ReferenceGather.bindElements(step, binding);
+      case GatherND op -> ReferenceGather.bindNd(step, binding);
+      case Reshape op -> sameElements(step, binding);
+      case Flatten op -> sameElements(step, binding);
+      case Squeeze op -> sameElements(step, binding);
+      case Unsqueeze op -> sameElements(step, binding);
+      case Expand op -> ReferenceExpand.bind(step, binding);
+      case Tile op -> ReferenceExpand.bindTile(step, binding);
+      case Pad op -> ReferencePad.bind(step, binding);
+      case DepthToSpace op -> ReferenceBlocks.bindDepthToSpace(step, binding);
+      case SpaceToDepth op -> ReferenceBlocks.bindSpaceToDepth(step, binding);
+      case Trilu op -> ReferenceTrilu.bind(step, binding);
+      default -> throw unexpected(step);
+    };
+  }
+
+  private static Executable quantization(Step step, Binding binding) {
+    return switch (step.op()) {
+      case QuantizeLinear op -> ReferenceQuantizeLinear.bind(step, binding);
+      case DequantizeLinear op -> ReferenceDequantizeLinear.bind(step, binding);
+      default -> throw unexpected(step);
+    };
+  }
+
+  private static Executable general(Step step, Binding binding) {
+    return switch (step.op()) {
+      case ShapeOf op -> ReferenceShapes.bindShape(step, binding);
+      case Size op -> ReferenceShapes.bindSize(step, binding);
+      case ConstantOfShape op -> ReferenceShapes.bindConstant(step, binding);
+      case Range op -> ReferenceRange.bind(step, binding);
+      case Einsum op -> ReferenceEinsum.bind(step, binding);
+      case CumSum op -> ReferenceCumSum.bind(step, binding);
+      default -> throw unexpected(step);
+    };
   }
 
   /** The same elements, of another shape or none. */

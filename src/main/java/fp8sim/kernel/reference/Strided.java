@@ -44,6 +44,25 @@ final class Strided {
     return positions(to.dims(), strides, 0);
   }
 
+  /**
+   * Positions of the elements with index {@code indices[axis][i]} along each axis, for all i in
+   * row-major order; -1 where an index is negative.
+   */
+  static int[] grid(int[][] indices, int[] strides) {
+    int[] positions = {0};
+    for (int axis = 0; axis < indices.length; axis++) {
+      int[] longer = new int[positions.length * indices[axis].length];
+      int next = 0;
+      for (int position : positions) {
+        for (int index : indices[axis]) {
+          longer[next++] = position < 0 || index < 0 ? -1 : position + index * strides[axis];
+        }
+      }
+      positions = longer;
+    }
+    return positions;
+  }
+
   /** Axis counted from the front. */
   static int axis(int axis, int rank) {
     return axis < 0 ? axis + rank : axis;
