@@ -1,7 +1,101 @@
 package fp8sim.numerics;
 
-/** Everything the user chose about numbers, resolved. Immutable. */
-public record Numerics(FloatMath floatMath) {
+import fp8sim.format.Float32;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
+import java.util.List;
+
+/**
+ * Everything the user chose about numbers, resolved. Immutable.
+ *
+ * @param weights format of weights; float32 if they are not quantized
+ * @param activations format of activations; float32 if they are not quantized
+ * @param reestimateBatches number of calibration batches that BatchNormalization is re-estimated
+ *     from; 0 for not at all
+ * @param layers exceptions, the last that matches wins
+ * @param seed of stochastic rounding
+ */
+public record Numerics(
+    Format weights,
+    Format activations,
+    PlacementOptions placement,
+    RangeOptions ranges,
+    QuantizerOptions quantizers,
+    ResultOptions result,
+    ProductOptions product,
+    FloatMath floatMath,
+    int reestimateBatches,
+    List<LayerOverride> layers,
+    long seed) {
   /** Plain float32 with fused multiply-add. */
-  public static final Numerics FLOAT32 = new Numerics(FloatMath.FUSED);
+  public static final Numerics FLOAT32 = float32(FloatMath.FUSED);
+
+  public Numerics {
+    layers = List.copyOf(layers);
+  }
+
+  /** Plain float32. */
+  public static Numerics float32(FloatMath floatMath) {
+    return new Numerics(
+        Formats.FLOAT32,
+        Formats.FLOAT32,
+        PlacementOptions.DEFAULT,
+        RangeOptions.DEFAULT,
+        QuantizerOptions.DEFAULT,
+        ResultOptions.DEFAULT,
+        ProductOptions.DEFAULT,
+        floatMath,
+        0,
+        List.of(),
+        0);
+  }
+
+  /** The same without quantizers: what quantized results are compared with. */
+  public Numerics withoutQuantizers() {
+    return float32(floatMath);
+  }
+
+  /** Whether any layer may have quantizers. */
+  public boolean quantizes() {
+    return isQuantized(weights)
+        || isQuantized(activations)
+        || layers.stream().anyMatch(LayerOverride::quantizes);
+  }
+
+  /** Whether a format means that a tensor gets a quantizer. */
+  public static boolean isQuantized(Format format) {
+    return !(format instanceof Float32);
+  }
+
+  /** The numerics of one weight layer: presets first, then overrides. */
+  public LayerNumerics forLayer(LayerRole role) {
+    Preset preset = placement.preset();
+    QuantizeAt at = preset.inputsOnly() ? QuantizeAt.INPUT : placement.at();
+    boolean floatInput = preset.inputsOnly() && role.first();
+    boolean floatOutput = preset.floatLogits() && role.last();
+    Format input = role.last() ? Widths.of(activations, preset.lastInputBits()) : activations;
+    LayerNumerics numerics =
+        new LayerNumerics(
+            Widths.of(weights, preset.weightBits(role)),
+            floatInput ? Formats.FLOAT32 : input,
+            floatOutput ? Formats.FLOAT32 : activations,
+            at,
+            ranges,
+            result,
+            product);
+    for (LayerOverride override : layers) {
+      if (override.matches(role.name())) {
+        numerics = override.applyTo(numerics);
+      }
+    }
+    return numerics;
+  }
+
+  /**
+   * The numerics of what is no weight layer (residual adds, attention): the network's, and the
+   * overrides that match the node's name.
+   */
+  public LayerNumerics forNode(String name) {
+    return forLayer(LayerRole.of(name));
+  }
 }

@@ -1,6 +1,7 @@
 /**
- * What the user asks for: float maths, and later formats, placement, multipliers and accumulators
- * per layer. Read {@link fp8sim.numerics.Numerics} first. Imports format, multiplier and quant.
+ * What the user asks for: formats, where quantizers sit, ranges, products and float maths, for the
+ * whole network and for single layers. Read {@link fp8sim.numerics.Numerics} first, then {@link
+ * fp8sim.numerics.NumericsParser}. Imports format, multiplier and quant.
  */
 @NullMarked
 package fp8sim.numerics;

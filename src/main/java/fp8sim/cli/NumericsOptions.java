@@ -1,0 +1,39 @@
+package fp8sim.cli;
+
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.NumericsOption;
+import fp8sim.numerics.NumericsParser;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The options of every command that computes with a network: formats, placement, products. */
+final class NumericsOptions {
+  static final OptionSection SECTION =
+      new OptionSection(
+          "Numerics",
+          Arrays.stream(NumericsOption.values()).map(NumericsOptions::toCliOption).toList());
+
+  private NumericsOptions() {}
+
+  /** What the options ask for. */
+  static Numerics read(Arguments arguments) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (NumericsOption option : NumericsOption.values()) {
+      values.put(option.key(), arguments.list(option.key()));
+    }
+    return NumericsParser.parse(values);
+  }
+
+  private static CliOption toCliOption(NumericsOption option) {
+    return new CliOption(
+        option.key(),
+        option.argument(),
+        option.description(),
+        option.defaultValue(),
+        option.choices(),
+        option.isRepeatable(),
+        false);
+  }
+}

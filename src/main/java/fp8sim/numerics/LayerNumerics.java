@@ -1,0 +1,50 @@
+package fp8sim.numerics;
+
+import fp8sim.format.Format;
+
+/**
+ * What one layer does.
+ *
+ * @param weights format of the weight
+ * @param input format of the input's quantizer, where {@code at} is INPUT or an approximate operand
+ *     needs one
+ * @param output format of the output's quantizer, where {@code at} is OUTPUT
+ */
+public record LayerNumerics(
+    Format weights,
+    Format input,
+    Format output,
+    QuantizeAt at,
+    RangeOptions ranges,
+    ResultOptions result,
+    ProductOptions product) {
+
+  /** Format of result quantizers and of the grid of approximate products. */
+  public Format resultFormat() {
+    return result.format().orElse(input);
+  }
+
+  public LayerNumerics withWeights(Format format) {
+    return new LayerNumerics(format, input, output, at, ranges, result, product);
+  }
+
+  public LayerNumerics withActivations(Format format) {
+    return new LayerNumerics(weights, format, format, at, ranges, result, product);
+  }
+
+  public LayerNumerics withAt(QuantizeAt other) {
+    return new LayerNumerics(weights, input, output, other, ranges, result, product);
+  }
+
+  public LayerNumerics withRanges(RangeOptions other) {
+    return new LayerNumerics(weights, input, output, at, other, result, product);
+  }
+
+  public LayerNumerics withResult(ResultOptions other) {
+    return new LayerNumerics(weights, input, output, at, ranges, other, product);
+  }
+
+  public LayerNumerics withProduct(ProductOptions other) {
+    return new LayerNumerics(weights, input, output, at, ranges, result, other);
+  }
+}

@@ -1,0 +1,14 @@
+package fp8sim.numerics;
+
+import java.util.Set;
+
+/** Where quantizers sit. */
+public record PlacementOptions(
+    QuantizeAt at, Set<Extra> extras, Preset preset, BatchNorm batchNorm) {
+  public static final PlacementOptions DEFAULT =
+      new PlacementOptions(QuantizeAt.INPUT, Set.of(), Preset.ALL, BatchNorm.KEEP);
+
+  public PlacementOptions {
+    extras = Set.copyOf(extras);
+  }
+}

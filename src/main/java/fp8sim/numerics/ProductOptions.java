@@ -1,0 +1,43 @@
+package fp8sim.numerics;
+
+/**
+ * How products of operands are computed and added (SEMANTICS section 5).
+ *
+ * @param multiplier as on the command line
+ * @param roundProducts whether each product is rounded to the result grid
+ * @param roundProductAndSum whether each exact product, and then their sum, is quantized
+ * @param givenAccumulator as on the command line; empty for the default
+ */
+public record ProductOptions(
+    String multiplier, boolean roundProducts, boolean roundProductAndSum, String givenAccumulator) {
+  /** The multiplier without an error. */
+  public static final String EXACT = "exact";
+
+  /** Exact products, added in float32. */
+  public static final ProductOptions DEFAULT = new ProductOptions(EXACT, false, false, "");
+
+  /** Whether products are other than exact ones. */
+  public boolean isApproximate() {
+    return !multiplier.equals(EXACT) || roundProducts;
+  }
+
+  /** The accumulator: by default {@code fp32} for exact products, else {@code exact}. */
+  public String accumulator() {
+    if (!givenAccumulator.isEmpty()) {
+      return givenAccumulator;
+    }
+    return isApproximate() || roundProductAndSum ? "exact" : "fp32";
+  }
+
+  public ProductOptions withMultiplier(String other) {
+    return new ProductOptions(other, roundProducts, roundProductAndSum, givenAccumulator);
+  }
+
+  public ProductOptions withRoundProducts(boolean other) {
+    return new ProductOptions(multiplier, other, roundProductAndSum, givenAccumulator);
+  }
+
+  public ProductOptions withAccumulator(String other) {
+    return new ProductOptions(multiplier, roundProducts, roundProductAndSum, other);
+  }
+}

@@ -1,0 +1,114 @@
+package fp8sim.numerics;
+
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.Conversion;
+import fp8sim.format.Float32;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.FloatQuantizer;
+import fp8sim.format.Format;
+import fp8sim.format.IntegerFormat;
+import fp8sim.format.OptionNames;
+import fp8sim.format.Quantizer;
+import fp8sim.format.Quantizers;
+import fp8sim.format.Rounding;
+import fp8sim.format.Specials;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.Range;
+import fp8sim.quant.RangeEstimator;
+import fp8sim.quant.RangeMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One quantizer of a network, before its range is known.
+ *
+ * @param name unique, made of a node's name
+ * @param format not float32
+ * @param channels what shares a range; activations always share one
+ */
+public record QuantizerSpec(
+    String name,
+    QuantizerKind kind,
+    Format format,
+    Channels channels,
+    RangeMethod method,
+    QuantizerOptions options) {
+
+  /** The same with another format. */
+  public QuantizerSpec withFormat(Format other) {
+    return new QuantizerSpec(name, kind, other, channels, method, options);
+  }
+
+  /**
+   * The quantizer for a range.
+   *
+   * @throws fp8sim.Fp8simException if the options do not fit the format
+   */
+  public Quantizer quantizer(Range range) {
+    return quantizer(range, options.conversion());
+  }
+
+  private Quantizer quantizer(Range range, Conversion conversion) {
+    return switch (format) {
+      case IntegerFormat integer ->
+          kind == QuantizerKind.WEIGHT
+              ? Quantizers.symmetric(integer, range.min(), range.max())
+              : Quantizers.asymmetric(integer, range.min(), range.max());
+      case FloatFormat minifloat ->
+          Quantizers.minifloat(
+              fitsUnsigned(minifloat, range) ? minifloat.unsigned() : minifloat,
+              range.maxval(),
+              options.biasPolicy(),
+              options.scale(),
+              conversion);
+      case Float32 f -> throw new IllegalStateException(name + " has no format");
+    };
+  }
+
+  private boolean fitsUnsigned(FloatFormat minifloat, Range range) {
+    return options.sign() == ActivationSign.AUTO
+        && kind != QuantizerKind.WEIGHT
+        && range.min() >= 0
+        && minifloat.exponentBits() > 0
+        && minifloat.specials() == Specials.NONE
+        && minifloat.fixedBias().isEmpty();
+  }
+
+  /** A new estimator of one range. Candidates round to nearest-even where rounding is random. */
+  public RangeEstimator estimator() {
+    Conversion conversion = options.conversion();
+    Conversion candidates =
+        conversion.rounding() == Rounding.STOCHASTIC
+            ? new Conversion(Rounding.NEAREST_EVEN, conversion.overflow(), conversion.subnormals())
+            : conversion;
+    return method.estimator(range -> quantizer(range, candidates));
+  }
+
+  /** The quantizers of all channels. */
+  public Quantizer[] quantizers(List<Range> ranges) {
+    return ranges.stream().map(this::quantizer).toArray(Quantizer[]::new);
+  }
+
+  /** The ranges with their biases, as a ranges file keeps them. */
+  public CalibratedRange calibrated(List<Range> ranges) {
+    List<Integer> biases = new ArrayList<>();
+    for (Quantizer quantizer : quantizers(ranges)) {
+      if (quantizer instanceof FloatQuantizer minifloat) {
+        biases.add(minifloat.bias());
+      }
+    }
+    return new CalibratedRange(kind, ranges, biases);
+  }
+
+  /** For reports: {@code e3m4 per channel, saturate}. */
+  public String describe() {
+    boolean hasPolicy = format instanceof FloatFormat minifloat && minifloat.fixedBias().isEmpty();
+    String policy =
+        hasPolicy && options.biasPolicy() != BiasPolicy.SATURATE
+            ? ", " + OptionNames.of(options.biasPolicy())
+            : "";
+    return format.name() + (channels.isTensor() ? "" : " per channel") + policy;
+  }
+}
