@@ -39,6 +39,19 @@ public final class Npz {
     }
   }
 
+  /**
+   * The names of all arrays, without {@code .npy}, in the order of the archive.
+   *
+   * @throws Fp8simException if the archive cannot be read
+   */
+  public static List<String> names(Path file) {
+    try (ZipFile zip = open(file)) {
+      return names(zip);
+    } catch (IOException e) {
+      throw FileProblems.unreadable(file.toString(), e);
+    }
+  }
+
   private static ZipFile open(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());

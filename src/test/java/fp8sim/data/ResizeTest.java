@@ -1,0 +1,31 @@
+package fp8sim.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Against Pillow's Image.resize, bit for bit; the cases are written by golden.py. */
+class ResizeTest {
+  static List<String> cases() {
+    return Npz.names(Samples.file("resize.npz")).stream()
+        .filter(name -> name.contains("-"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsPillow(String name) {
+    String[] parts = name.split("-");
+    Pixels image = Samples.pixels(Npz.read(Samples.file("resize.npz"), parts[0]));
+    Pixels expected = Samples.pixels(Npz.read(Samples.file("resize.npz"), name));
+    ResizeFilter filter =
+        Stream.of(ResizeFilter.values()).filter(f -> f.spelling().equals(parts[1])).findAny().get();
+
+    Pixels actual = Resize.resize(image, expected.height(), expected.width(), filter);
+
+    assertThat(actual.data()).isEqualTo(expected.data());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fp8sim.data;
+
+import org.jspecify.annotations.NullMarked;
