@@ -2,6 +2,7 @@ package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -71,7 +72,7 @@ final class ExternalData {
   private static Fp8simException badNumber(
       StringStringEntryProto entry, String where, @Nullable Throwable cause) {
     return new Fp8simException(
-        fp8sim.ExitCode.INPUT,
+        ExitCode.INPUT,
         "%s: external data has %s \"%s\", which is no size"
             .formatted(where, entry.getKey(), Text.shorten(entry.getValue())),
         cause);
@@ -118,7 +119,7 @@ final class ExternalData {
 
   private static Fp8simException outside(String location, String where, @Nullable Throwable cause) {
     return new Fp8simException(
-        fp8sim.ExitCode.INPUT,
+        ExitCode.INPUT,
         "%s: external data location \"%s\" is not inside the model's folder"
             .formatted(where, Text.shorten(location)),
         cause);

@@ -1,0 +1,58 @@
+package fp8sim.pass;
+
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+
+/** Single elements of small constant tensors, read as Java numbers. */
+final class Elements {
+  private Elements() {}
+
+  /** All elements of an INT64 or INT32 tensor. */
+  static long[] longs(Tensor tensor) {
+    long[] values = new long[tensor.shape().elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          tensor.type() == DataType.INT64
+              ? tensor.data().get(Tensor.LONG, 8L * i)
+              : tensor.data().get(Tensor.INT, 4L * i);
+    }
+    return values;
+  }
+
+  /** Whether {@link #number} can read elements of this type. */
+  static boolean isReadable(DataType type) {
+    return switch (type) {
+      case FLOAT, DOUBLE, FLOAT16, INT64, INT32, INT8, UINT8, BOOL -> true;
+      default -> false;
+    };
+  }
+
+  /** One element of a type that {@link #isReadable}. */
+  static double number(Tensor tensor, int index) {
+    return switch (tensor.type()) {
+      case FLOAT -> tensor.data().get(Tensor.FLOAT, 4L * index);
+      case DOUBLE -> tensor.data().get(Tensor.DOUBLE, 8L * index);
+      case FLOAT16 -> Float.float16ToFloat(tensor.data().get(Tensor.SHORT, 2L * index));
+      case INT64 -> tensor.data().get(Tensor.LONG, 8L * index);
+      case INT32 -> tensor.data().get(Tensor.INT, 4L * index);
+      case INT8 -> tensor.data().get(Tensor.BYTE, index);
+      case UINT8, BOOL -> tensor.data().get(Tensor.BYTE, index) & 0xFF;
+      default -> throw new IllegalArgumentException("elements of type " + tensor.type());
+    };
+  }
+
+  /** A one-element tensor of type FLOAT, DOUBLE, FLOAT16, INT64 or INT32. */
+  static Tensor scalar(DataType type, Shape shape, double value) {
+    Tensor tensor = Tensor.zeros(type, shape);
+    switch (type) {
+      case FLOAT -> tensor.data().set(Tensor.FLOAT, 0, (float) value);
+      case DOUBLE -> tensor.data().set(Tensor.DOUBLE, 0, value);
+      case FLOAT16 -> tensor.data().set(Tensor.SHORT, 0, Float.floatToFloat16((float) value));
+      case INT64 -> tensor.data().set(Tensor.LONG, 0, (long) value);
+      case INT32 -> tensor.data().set(Tensor.INT, 0, (int) value);
+      default -> throw new IllegalArgumentException("a scalar of type " + type);
+    }
+    return tensor;
+  }
+}

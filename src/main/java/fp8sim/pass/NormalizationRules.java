@@ -1,0 +1,99 @@
+package fp8sim.pass;
+
+import fp8sim.graph.BatchNormalization;
+import fp8sim.graph.GroupNormalization;
+import fp8sim.graph.InstanceNormalization;
+import fp8sim.graph.LayerNormalization;
+import fp8sim.graph.LpNormalization;
+import fp8sim.graph.Lrn;
+import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.Softmax;
+import fp8sim.tensor.Shape;
+
+/** Types of normalizations and softmax. */
+final class NormalizationRules {
+  private NormalizationRules() {}
+
+  static Inferred batch(BatchNormalization op, Operands in) {
+    requireChannels(in, in.rank(0) < 2 ? 1 : in.shape(0).dim(1));
+    return ElementwiseRules.sameAsInput(op, in);
+  }
+
+  static Inferred instance(InstanceNormalization op, Operands in) {
+    in.requireRank(0, "input", 3, Integer.MAX_VALUE);
+    requireChannels(in, in.shape(0).dim(1));
+    return ElementwiseRules.sameAsInput(op, in);
+  }
+
+  static Inferred group(GroupNormalization op, Operands in) {
+    in.requireRank(0, "input", 3, Integer.MAX_VALUE);
+    int channels = in.shape(0).dim(1);
+    if (op.groups() < 1 || channels % op.groups() != 0) {
+      throw in.error("%d channels cannot be cut into %d groups".formatted(channels, op.groups()));
+    }
+    requireChannels(in, op.perGroup() ? op.groups() : channels);
+    return ElementwiseRules.sameAsInput(op, in);
+  }
+
+  static Inferred layer(LayerNormalization op, Operands in) {
+    int axis = in.axis(op.axis(), in.rank(0));
+    requireScale(in, axis);
+    return ElementwiseRules.sameAsInput(new LayerNormalization(axis, op.epsilon()), in);
+  }
+
+  static Inferred rms(RmsNormalization op, Operands in) {
+    int axis = in.axis(op.axis(), in.rank(0));
+    requireScale(in, axis);
+    return ElementwiseRules.sameAsInput(new RmsNormalization(axis, op.epsilon()), in);
+  }
+
+  static Inferred lp(LpNormalization op, Operands in) {
+    in.requireFloating(0);
+    int axis = in.axis(op.axis(), in.rank(0));
+    return ElementwiseRules.sameAsInput(new LpNormalization(axis, op.p()), in);
+  }
+
+  static Inferred lrn(Lrn op, Operands in) {
+    in.requireFloating(0);
+    in.requireRank(0, "input", 2, Integer.MAX_VALUE);
+    if (op.size() < 1) {
+      throw in.error("size is " + op.size());
+    }
+    return ElementwiseRules.sameAsInput(op, in);
+  }
+
+  static Inferred softmax(Softmax op, Operands in) {
+    in.requireFloating(0);
+    int rank = in.rank(0);
+    if (rank == 0) {
+      throw in.error("a scalar has no axis");
+    }
+    // Before opset 13 the axis could also be the rank: one row per element.
+    int axis = op.toEnd() && op.axis() == rank ? rank : in.axis(op.axis(), rank);
+    boolean last = axis == rank - 1;
+    return ElementwiseRules.sameAsInput(new Softmax(axis, op.toEnd() && !last, op.log()), in);
+  }
+
+  private static void requireChannels(Operands in, int channels) {
+    in.requireFloating(0);
+    for (int i = 1; i < in.count(); i++) {
+      if (in.has(i)) {
+        in.requireShape(i, "input " + i, Shape.of(channels));
+      }
+    }
+  }
+
+  private static void requireScale(Operands in, int axis) {
+    in.requireFloating(0);
+    for (int i = 1; i < in.count(); i++) {
+      if (in.has(i)) {
+        Broadcast.requireOneWay(in, "input " + i, in.shape(i), in.shape(0));
+        int outer = in.rank(i) - in.rank(0) + axis;
+        if (outer > 0 && in.shape(i).elements(0, outer) != 1) {
+          throw in.error("input %d of shape %s varies outside the normalized axes"
+              .formatted(i, in.shape(i)));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package fp8sim.pass;
+
+import fp8sim.graph.ArgExtremum;
+import fp8sim.graph.CumSum;
+import fp8sim.graph.Identity;
+import fp8sim.graph.Op;
+import fp8sim.graph.Reduce;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Types of reductions. */
+final class ReductionRules {
+  private ReductionRules() {}
+
+  static Inferred reduce(Reduce op, Operands in) {
+    int rank = in.rank(0);
+    if (in.element(0) == DataType.BOOL) {
+      throw in.error("input 0 is BOOL, not a number");
+    }
+    int[] axes = in.has(1) ? in.axes(in.longs(1, "axes"), rank) : new int[0];
+    if (axes.length == 0) {
+      if (op.noopWithEmptyAxes()) {
+        List<String> input = List.of(in.names().getFirst());
+        return Inferred.of(new Identity(), input, in.element(0), in.shape(0));
+      }
+      axes = IntStream.range(0, rank).toArray();
+    }
+    Arrays.sort(axes);
+    List<String> inputs = List.of(in.names().getFirst(), in.add("axes", axes));
+    Shape shape = without(in.shape(0), axes, op.keepDims());
+    Op resolved = new Reduce(op.function(), op.keepDims(), false);
+    return Inferred.of(resolved, inputs, in.element(0), shape);
+  }
+
+  static Inferred argExtremum(ArgExtremum op, Operands in) {
+    int axis = in.axis(op.axis(), in.rank(0));
+    if (in.shape(0).dim(axis) == 0) {
+      throw in.error("axis %d of shape %s is empty".formatted(axis, in.shape(0)));
+    }
+    Shape shape = without(in.shape(0), new int[] {axis}, op.keepDims());
+    Op resolved = new ArgExtremum(op.max(), axis, op.keepDims(), op.selectLastIndex());
+    return Inferred.of(resolved, in, DataType.INT64, shape);
+  }
+
+  /** The axis operand in normal form: an int64 vector of one element, not negative. */
+  static Inferred cumSum(CumSum op, Operands in) {
+    long[] axis = in.longs(1, "axis");
+    if (axis.length != 1) {
+      throw in.error("axis has " + axis.length + " elements, not 1");
+    }
+    int[] normal = in.axes(axis, in.rank(0));
+    List<String> inputs = List.of(in.names().getFirst(), in.add("axis", normal));
+    return Inferred.of(op, inputs, in.element(0), in.shape(0));
+  }
+
+  private static Shape without(Shape shape, int[] axes, boolean keep) {
+    List<Integer> dims = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      boolean reduced = Arrays.binarySearch(axes, i) >= 0;
+      if (!reduced || keep) {
+        dims.add(reduced ? 1 : shape.dim(i));
+      }
+    }
+    return Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
+  }
+}

@@ -1,0 +1,190 @@
+package fp8sim.pass;
+
+import fp8sim.Fp8simException;
+import fp8sim.graph.Flatten;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.Identity;
+import fp8sim.graph.If;
+import fp8sim.graph.Node;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.ShapeOf;
+import fp8sim.graph.Size;
+import fp8sim.graph.Squeeze;
+import fp8sim.graph.TensorType;
+import fp8sim.graph.Unsqueeze;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Specialises a graph for concrete input shapes, in one forward sweep: checks every node, infers the
+ * type of every value, folds constants, decides {@code If}, and brings operators into a normal form.
+ *
+ * <p>In the result axes are not negative, windows are resolved, Transpose has its permutation, and
+ * operands that determine shapes are constants in normal form: Reshape and Expand name the output's
+ * dimensions, Slice has starts, ends, axes and steps for every axis, Pad pads for every axis, Resize
+ * scales or sizes (and, where it matters, roi) for every axis, Split one size per output, Reduce,
+ * Squeeze and Unsqueeze sorted axes, CumSum its axis; Einsum names every axis and its output.
+ */
+public final class ShapeInference {
+  /** Larger results of constant operands are computed when the network runs. */
+  private static final long MAX_FOLDED_BYTES = 64L << 20;
+
+  private final InferenceState state;
+  private final ConstantEvaluator evaluator;
+  private final List<Node> nodes = new ArrayList<>();
+
+  private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
+    this.state = new InferenceState(graph);
+    this.evaluator = evaluator;
+  }
+
+  /** Graph inputs whose values must be given, as shapes inside the graph depend on them. */
+  public static Set<String> valueInputs(Graph graph) {
+    return ValueInputs.of(graph);
+  }
+
+  /**
+   * Infers all types.
+   *
+   * @param inputShapes the shape of every graph input that has no value in {@code inputValues}
+   * @param inputValues known values of graph inputs; they become constants, no longer inputs
+   * @return the graph with types; its inputs have fixed dimensions
+   * @throws Fp8simException (input) if shapes or types do not fit, naming the node
+   */
+  public static Graph infer(
+      Graph graph,
+      Map<String, Shape> inputShapes,
+      Map<String, Tensor> inputValues,
+      ConstantEvaluator evaluator) {
+    return new ShapeInference(graph, evaluator).run(graph, inputShapes, inputValues);
+  }
+
+  private Graph run(Graph graph, Map<String, Shape> shapes, Map<String, Tensor> values) {
+    List<GraphInput> inputs = new InputShapes(graph).specialize(shapes, values);
+    for (GraphInput input : inputs) {
+      state.declare(input.name(), new TensorType(input.type(), InputShapes.shape(input)));
+    }
+    for (GraphInput input : graph.inputs()) {
+      Tensor value = values.get(input.name());
+      if (value != null) {
+        state.define(input.name(), value);
+      }
+    }
+    graph.nodes().forEach(this::visit);
+    return new Graph(
+        graph.name(), inputs, graph.outputs(), nodes, state.constants(), state.types());
+  }
+
+  private void visit(Node node) {
+    if (node.op() instanceof If op) {
+      choose(node, op);
+      return;
+    }
+    Operands operands = new Operands(node, state);
+    Inferred inferred = infer(node, operands);
+    Node resolved = new Node(node.name(), inferred.op(), inferred.inputs(), node.outputs());
+    if (!fold(resolved, inferred.outputs())) {
+      for (int i = 0; i < node.outputs().size(); i++) {
+        if (!node.outputs().get(i).isEmpty()) {
+          state.declare(node.outputs().get(i), inferred.outputs().get(i));
+        }
+      }
+      nodes.add(resolved);
+    }
+  }
+
+  private static Inferred infer(Node node, Operands operands) {
+    try {
+      return TypeRules.infer(node, operands);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw operands.error(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Puts the nodes of the branch that the condition selects in the place of an If. */
+  private void choose(Node node, If op) {
+    Operands operands = new Operands(node, state);
+    Tensor condition = operands.known(0, "condition");
+    if (condition.type() != DataType.BOOL || condition.shape().elements() != 1) {
+      throw operands.error(
+          "its condition is %s %s".formatted(condition.type(), condition.shape()));
+    }
+    boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
+    If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
+    branch.nodes().forEach(this::visit);
+    for (int i = 0; i < node.outputs().size(); i++) {
+      String output = node.outputs().get(i);
+      if (!output.isEmpty()) {
+        String name = i == 0 ? node.name() : node.name() + "/" + i;
+        List<String> inputs = List.of(branch.outputs().get(i));
+        visit(new Node(name, new Identity(), inputs, List.of(output)));
+      }
+    }
+  }
+
+  private boolean fold(Node node, List<TensorType> types) {
+    Tensor shape = shapeValue(node);
+    if (shape != null) {
+      state.define(node.output(), shape);
+      return true;
+    }
+    List<@Nullable Tensor> inputs = new ArrayList<>();
+    long inputBytes = 0;
+    for (String name : node.inputs()) {
+      Tensor input = name.isEmpty() ? null : state.constant(name);
+      if (input == null && !name.isEmpty()) {
+        return false;
+      }
+      inputs.add(input);
+      inputBytes += input == null ? 0 : input.data().byteSize();
+    }
+    long outputBytes = types.stream().mapToLong(TensorType::bytes).sum();
+    if (outputBytes > Math.max(MAX_FOLDED_BYTES, 2 * inputBytes)) {
+      return false;
+    }
+    List<Tensor> results = compute(node, inputs, types);
+    for (int i = 0; i < node.outputs().size(); i++) {
+      if (!node.outputs().get(i).isEmpty()) {
+        state.define(node.outputs().get(i), results.get(i));
+      }
+    }
+    return true;
+  }
+
+  /** The result of a node that needs its input's shape only. */
+  private @Nullable Tensor shapeValue(Node node) {
+    return switch (node.op()) {
+      case ShapeOf op -> {
+        int[] dims = GeneratorRules.shapePart(op, state.type(node.input(0)).shape());
+        long[] wide = Arrays.stream(dims).asLongStream().toArray();
+        yield Tensor.ofLongs(Shape.of(dims.length), wide);
+      }
+      case Size _ ->
+          Tensor.ofLongs(Shape.SCALAR, state.type(node.input(0)).shape().elements());
+      default -> null;
+    };
+  }
+
+  private List<Tensor> compute(
+      Node node, List<@Nullable Tensor> inputs, List<TensorType> types) {
+    return switch (node.op()) {
+      // The same bytes: mapped weights stay mapped.
+      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> {
+        Tensor input = inputs.getFirst();
+        if (input == null) {
+          throw new IllegalStateException(node.describe() + " has no input");
+        }
+        yield List.of(input.reshape(types.getFirst().shape()));
+      }
+      default -> evaluator.evaluate(node, inputs, types);
+    };
+  }
+}

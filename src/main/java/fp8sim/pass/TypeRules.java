@@ -1,0 +1,115 @@
+package fp8sim.pass;
+
+import fp8sim.graph.ArgExtremum;
+import fp8sim.graph.Attention;
+import fp8sim.graph.AveragePool;
+import fp8sim.graph.BatchNormalization;
+import fp8sim.graph.Binary;
+import fp8sim.graph.Cast;
+import fp8sim.graph.Clip;
+import fp8sim.graph.Concat;
+import fp8sim.graph.ConstantOfShape;
+import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.CumSum;
+import fp8sim.graph.DepthToSpace;
+import fp8sim.graph.DequantizeLinear;
+import fp8sim.graph.Einsum;
+import fp8sim.graph.Expand;
+import fp8sim.graph.Flatten;
+import fp8sim.graph.Gather;
+import fp8sim.graph.GatherElements;
+import fp8sim.graph.GatherND;
+import fp8sim.graph.Gemm;
+import fp8sim.graph.GlobalPool;
+import fp8sim.graph.GroupNormalization;
+import fp8sim.graph.Identity;
+import fp8sim.graph.If;
+import fp8sim.graph.InstanceNormalization;
+import fp8sim.graph.LayerNormalization;
+import fp8sim.graph.LpNormalization;
+import fp8sim.graph.Lrn;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.MaxPool;
+import fp8sim.graph.Node;
+import fp8sim.graph.Pad;
+import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Range;
+import fp8sim.graph.Reduce;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.Resize;
+import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.ShapeOf;
+import fp8sim.graph.Size;
+import fp8sim.graph.Slice;
+import fp8sim.graph.Softmax;
+import fp8sim.graph.SpaceToDepth;
+import fp8sim.graph.Split;
+import fp8sim.graph.Squeeze;
+import fp8sim.graph.Tile;
+import fp8sim.graph.Transpose;
+import fp8sim.graph.Trilu;
+import fp8sim.graph.Unary;
+import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Where;
+
+/** Finds the types of a node's outputs from what is known about its inputs. */
+final class TypeRules {
+  private TypeRules() {}
+
+  static Inferred infer(Node node, Operands in) {
+    return switch (node.op()) {
+      case ArgExtremum op -> ReductionRules.argExtremum(op, in);
+      case Attention op -> ProductRules.attention(op, in);
+      case AveragePool op -> WindowRules.averagePool(op, in);
+      case BatchNormalization op -> NormalizationRules.batch(op, in);
+      case Binary op -> ElementwiseRules.binary(op, in);
+      case Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
+      case Clip op -> ElementwiseRules.clip(op, in);
+      case Concat op -> LayoutRules.concat(op, in);
+      case ConstantOfShape op -> GeneratorRules.constantOfShape(op, in);
+      case Conv op -> WindowRules.conv(op, in);
+      case ConvTranspose op -> WindowRules.convTranspose(op, in);
+      case CumSum op -> ReductionRules.cumSum(op, in);
+      case DepthToSpace op -> LayoutRules.depthToSpace(op, in);
+      case DequantizeLinear op -> QuantizationRules.dequantize(op, in);
+      case Einsum op -> EinsumRule.infer(op, in);
+      case Expand op -> LayoutRules.expand(op, in);
+      case Flatten op -> LayoutRules.flatten(op, in);
+      case Gather op -> SelectionRules.gather(op, in);
+      case GatherElements op -> SelectionRules.gatherElements(op, in);
+      case GatherND op -> SelectionRules.gatherNd(op, in);
+      case Gemm op -> ProductRules.gemm(op, in);
+      case GlobalPool op -> WindowRules.globalPool(op, in);
+      case GroupNormalization op -> NormalizationRules.group(op, in);
+      case Identity op -> ElementwiseRules.sameAsInput(op, in);
+      case If op -> throw new IllegalStateException("a branch is chosen before");
+      case InstanceNormalization op -> NormalizationRules.instance(op, in);
+      case LayerNormalization op -> NormalizationRules.layer(op, in);
+      case LpNormalization op -> NormalizationRules.lp(op, in);
+      case Lrn op -> NormalizationRules.lrn(op, in);
+      case MatMul op -> ProductRules.matMul(op, in);
+      case MaxPool op -> WindowRules.maxPool(op, in);
+      case Pad op -> SelectionRules.pad(op, in);
+      case QuantizeLinear op -> QuantizationRules.quantize(op, in);
+      case Range op -> GeneratorRules.range(op, in);
+      case Reduce op -> ReductionRules.reduce(op, in);
+      case Reshape op -> LayoutRules.reshape(op, in);
+      case Resize op -> ResizeRule.infer(op, in);
+      case RmsNormalization op -> NormalizationRules.rms(op, in);
+      case ShapeOf op -> GeneratorRules.shapeOf(op, in);
+      case Size op -> GeneratorRules.size(op, in);
+      case Slice op -> SelectionRules.slice(op, in);
+      case Softmax op -> NormalizationRules.softmax(op, in);
+      case SpaceToDepth op -> LayoutRules.spaceToDepth(op, in);
+      case Split op -> LayoutRules.split(op, in);
+      case Squeeze op -> LayoutRules.squeeze(op, in);
+      case Tile op -> LayoutRules.tile(op, in);
+      case Transpose op -> LayoutRules.transpose(op, in);
+      case Trilu op -> SelectionRules.trilu(op, in);
+      case Unary op -> ElementwiseRules.unary(op, in);
+      case Unsqueeze op -> LayoutRules.unsqueeze(op, in);
+      case Where op -> ElementwiseRules.where(op, in);
+    };
+  }
+}
