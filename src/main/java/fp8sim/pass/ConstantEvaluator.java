@@ -17,6 +17,5 @@ public interface ConstantEvaluator {
    * @param outputTypes the types of the results, one per output
    * @return the results in memory of their own, one per output
    */
-  List<Tensor> evaluate(
-      Node node, List<@Nullable Tensor> inputs, List<TensorType> outputTypes);
+  List<Tensor> evaluate(Node node, List<@Nullable Tensor> inputs, List<TensorType> outputTypes);
 }

@@ -69,8 +69,7 @@ final class ElementwiseRules {
   static Inferred where(Op op, Operands in) {
     in.requireType(0, DataType.BOOL);
     if (in.element(1) != in.element(2)) {
-      throw in.error(
-          "chooses between types %s and %s".formatted(in.element(1), in.element(2)));
+      throw in.error("chooses between types %s and %s".formatted(in.element(1), in.element(2)));
     }
     return Inferred.of(op, in, in.element(1), Broadcast.of(in, in.shapes()));
   }

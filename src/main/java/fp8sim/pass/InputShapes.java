@@ -74,7 +74,6 @@ final class InputShapes {
   }
 
   private Fp8simException error(GraphInput input, String what) {
-    return Fp8simException.input(
-        "%s: input \"%s\" %s".formatted(graph.name(), input.name(), what));
+    return Fp8simException.input("%s: input \"%s\" %s".formatted(graph.name(), input.name(), what));
   }
 }

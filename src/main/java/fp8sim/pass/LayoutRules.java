@@ -56,9 +56,7 @@ final class LayoutRules {
   }
 
   private static RuntimeException cannotReshape(Operands in, long[] wanted) {
-    return in.error(
-        "%s cannot take the shape %s"
-            .formatted(in.shape(0), Arrays.toString(wanted)));
+    return in.error("%s cannot take the shape %s".formatted(in.shape(0), Arrays.toString(wanted)));
   }
 
   static Inferred flatten(Flatten op, Operands in) {
@@ -127,8 +125,7 @@ final class LayoutRules {
       dims[i] = in.shape(0).dim(perm[i]);
       resolved.add(perm[i]);
     }
-    return Inferred.of(
-        new Transpose(List.copyOf(resolved)), in, in.element(0), Shape.of(dims));
+    return Inferred.of(new Transpose(List.copyOf(resolved)), in, in.element(0), Shape.of(dims));
   }
 
   static Inferred concat(Concat op, Operands in) {

@@ -90,8 +90,8 @@ final class NormalizationRules {
         Broadcast.requireOneWay(in, "input " + i, in.shape(i), in.shape(0));
         int outer = in.rank(i) - in.rank(0) + axis;
         if (outer > 0 && in.shape(i).elements(0, outer) != 1) {
-          throw in.error("input %d of shape %s varies outside the normalized axes"
-              .formatted(i, in.shape(i)));
+          throw in.error(
+              "input %d of shape %s varies outside the normalized axes".formatted(i, in.shape(i)));
         }
       }
     }

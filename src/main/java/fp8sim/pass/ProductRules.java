@@ -53,8 +53,11 @@ final class ProductRules {
     }
     requireEqualDepth(in, in.shape(0).dim(-1), in.shape(1).dim(-1));
     requireEqualDepth(in, in.shape(1).dim(-2), in.shape(2).dim(-2));
-    Shape scores = matrix(Broadcast.of(in, batch(in.shape(0)), batch(in.shape(1))),
-        in.shape(0).dim(-2), in.shape(1).dim(-2));
+    Shape scores =
+        matrix(
+            Broadcast.of(in, batch(in.shape(0)), batch(in.shape(1))),
+            in.shape(0).dim(-2),
+            in.shape(1).dim(-2));
     if (in.has(3)) {
       Broadcast.requireOneWay(in, "mask", in.shape(3), scores);
     }

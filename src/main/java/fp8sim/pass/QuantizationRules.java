@@ -14,20 +14,14 @@ final class QuantizationRules {
     }
     int axis = checkScale(in, op.axis(), op.blockSize());
     return Inferred.of(
-        new QuantizeLinear(axis, op.blockSize(), op.saturate(), op.to()),
-        in,
-        op.to(),
-        in.shape(0));
+        new QuantizeLinear(axis, op.blockSize(), op.saturate(), op.to()), in, op.to(), in.shape(0));
   }
 
   static Inferred dequantize(DequantizeLinear op, Operands in) {
     in.requireSameType(2);
     int axis = checkScale(in, op.axis(), op.blockSize());
     return Inferred.of(
-        new DequantizeLinear(axis, op.blockSize(), in.element(1)),
-        in,
-        in.element(1),
-        in.shape(0));
+        new DequantizeLinear(axis, op.blockSize(), in.element(1)), in, in.element(1), in.shape(0));
   }
 
   /** Returns the axis; 0 for one scale per tensor, where it does not matter. */

@@ -105,9 +105,7 @@ final class ResizeRule {
     List<String> inputs = new ArrayList<>();
     inputs.add(in.names().getFirst());
     inputs.add(
-        region.length == 0
-            ? ""
-            : in.add("roi", Tensor.ofFloats(Shape.of(region.length), region)));
+        region.length == 0 ? "" : in.add("roi", Tensor.ofFloats(Shape.of(region.length), region)));
     inputs.add(scales);
     inputs.add(sizes);
     Resize resolved =

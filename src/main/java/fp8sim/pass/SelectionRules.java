@@ -165,8 +165,8 @@ final class SelectionRules {
           case WRAP -> size;
         };
     if (Math.max(begin, end) > most || size + Math.min(begin, 0) + Math.min(end, 0) < 0) {
-      throw in.error("cannot pad axis %d of %s by %d and %d"
-          .formatted(axis, in.shape(0), begin, end));
+      throw in.error(
+          "cannot pad axis %d of %s by %d and %d".formatted(axis, in.shape(0), begin, end));
     }
   }
 

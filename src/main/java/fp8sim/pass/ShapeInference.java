@@ -24,14 +24,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Specialises a graph for concrete input shapes, in one forward sweep: checks every node, infers the
- * type of every value, folds constants, decides {@code If}, and brings operators into a normal form.
+ * Specialises a graph for concrete input shapes, in one forward sweep: checks every node, infers
+ * the type of every value, folds constants, decides {@code If}, and brings operators into a normal
+ * form.
  *
  * <p>In the result axes are not negative, windows are resolved, Transpose has its permutation, and
  * operands that determine shapes are constants in normal form: Reshape and Expand name the output's
- * dimensions, Slice has starts, ends, axes and steps for every axis, Pad pads for every axis, Resize
- * scales or sizes (and, where it matters, roi) for every axis, Split one size per output, Reduce,
- * Squeeze and Unsqueeze sorted axes, CumSum its axis; Einsum names every axis and its output.
+ * dimensions, Slice has starts, ends, axes and steps for every axis, Pad pads for every axis,
+ * Resize scales or sizes (and, where it matters, roi) for every axis, Split one size per output,
+ * Reduce, Squeeze and Unsqueeze sorted axes, CumSum its axis; Einsum names every axis and its
+ * output.
  */
 public final class ShapeInference {
   /** Larger results of constant operands are computed when the network runs. */
@@ -114,8 +116,7 @@ public final class ShapeInference {
     Operands operands = new Operands(node, state);
     Tensor condition = operands.known(0, "condition");
     if (condition.type() != DataType.BOOL || condition.shape().elements() != 1) {
-      throw operands.error(
-          "its condition is %s %s".formatted(condition.type(), condition.shape()));
+      throw operands.error("its condition is %s %s".formatted(condition.type(), condition.shape()));
     }
     boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
     If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
@@ -167,14 +168,12 @@ public final class ShapeInference {
         long[] wide = Arrays.stream(dims).asLongStream().toArray();
         yield Tensor.ofLongs(Shape.of(dims.length), wide);
       }
-      case Size _ ->
-          Tensor.ofLongs(Shape.SCALAR, state.type(node.input(0)).shape().elements());
+      case Size _ -> Tensor.ofLongs(Shape.SCALAR, state.type(node.input(0)).shape().elements());
       default -> null;
     };
   }
 
-  private List<Tensor> compute(
-      Node node, List<@Nullable Tensor> inputs, List<TensorType> types) {
+  private List<Tensor> compute(Node node, List<@Nullable Tensor> inputs, List<TensorType> types) {
     return switch (node.op()) {
       // The same bytes: mapped weights stay mapped.
       case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> {

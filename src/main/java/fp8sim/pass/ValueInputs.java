@@ -1,7 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.CumSum;
 import fp8sim.graph.ConstantOfShape;
+import fp8sim.graph.CumSum;
 import fp8sim.graph.Expand;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
