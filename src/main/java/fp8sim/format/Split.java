@@ -8,16 +8,14 @@ public final class Split {
   private Split() {}
 
   /**
-   * Extended magnitude code {@code (e << M) | f} of a finite, non-negative value; {@code e} may
-   * exceed the format's top.
+   * Magnitude code {@code (e << M) | f} of a finite, non-negative value; {@code e} may exceed the
+   * format's top.
    */
-  public static int magnitude(double absolute, int bias, int mantissaBits) {
-    int e = Math.getExponent(absolute) + bias;
-    int binade = Math.max(e, 1);
-    double steps = Math.scalb(absolute, mantissaBits + bias - binade);
-    int n = 1 << mantissaBits;
-    int f = (int) Math.rint(e < 1 ? steps : steps - n);
-    return Math.max(e, 0) << mantissaBits | Math.min(f, n - 1);
+  public static int magnitude(double absolute, FloatFormat format, int bias) {
+    int nearest = format.roundMagnitude(absolute, bias, Rounding.NEAREST_EVEN, 0);
+    boolean startsBinade = (nearest & (format.fractionCount() - 1)) == 0;
+    boolean carried = startsBinade && format.magnitudeValue(nearest, bias) > absolute;
+    return carried ? nearest - 1 : nearest;
   }
 
   /**
@@ -26,7 +24,7 @@ public final class Split {
    * @param extend whether exponents go on above the top; otherwise the largest value is the limit
    */
   public static double round(double value, FloatFormat format, int bias, boolean extend) {
-    int magnitude = magnitude(Math.abs(value), bias, format.mantissaBits());
+    int magnitude = magnitude(Math.abs(value), format, bias);
     int limited = extend ? magnitude : Math.min(magnitude, format.maxMagnitude());
     return Math.copySign(format.magnitudeValue(limited, bias), value);
   }

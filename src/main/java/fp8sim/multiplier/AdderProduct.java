@@ -1,0 +1,159 @@
+package fp8sim.multiplier;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.OptionNames;
+
+/**
+ * The hardware: the codes of both magnitudes are added as integers, {@code s = cA + cW - (bA + bW -
+ * bR) * n + C[fA][fW]}, and the result is the value of code {@code s} with the result's bias.
+ *
+ * @param overflow of {@code s} above the largest code
+ * @param underflow of {@code s} below zero
+ * @param rawZero whether the adder runs on zero operands too; otherwise they give zero
+ * @param normalizeSubnormals whether subnormal operands are replaced by normal codes with exponents
+ *     below the range
+ */
+record AdderProduct(
+    Compensation compensation,
+    AdderOverflow overflow,
+    AdderUnderflow underflow,
+    boolean rawZero,
+    boolean normalizeSubnormals)
+    implements ProductModel {
+
+  enum AdderOverflow {
+    SATURATE,
+    WRAP
+  }
+
+  enum AdderUnderflow {
+    ZERO,
+    WRAP,
+    KEEP_FRACTION
+  }
+
+  static final ModelEntry ENTRY =
+      new ModelEntry(
+          "adder",
+          Compensation.HELP
+              + ",overflow=saturate|wrap,underflow=zero|wrap|keep-fraction,zero=zero|raw,"
+              + "normalize-subnormals=false|true",
+          "one integer addition of codes",
+          AdderProduct::read);
+
+  private static AdderProduct read(ModelOptions options) {
+    return new AdderProduct(
+        Compensation.parse(options),
+        options.choice("overflow", AdderOverflow.class, AdderOverflow.SATURATE),
+        options.choice("underflow", AdderUnderflow.class, AdderUnderflow.ZERO),
+        options.choice("zero", "zero", "zero", "raw").equals("raw"),
+        options.flag("normalize-subnormals", false));
+  }
+
+  @Override
+  public String name() {
+    return "adder:compensation="
+        + compensation
+        + ",overflow="
+        + OptionNames.of(overflow)
+        + ",underflow="
+        + OptionNames.of(underflow)
+        + ",zero="
+        + (rawZero ? "raw" : "zero")
+        + ",normalize-subnormals="
+        + normalizeSubnormals;
+  }
+
+  @Override
+  public BoundProduct bind(ProductSetting setting) {
+    FloatGrid a = setting.floatA(name());
+    FloatGrid w = setting.floatW(name());
+    FloatGrid result = setting.requireResult(name());
+    int mantissaBits = Math.max(a.format().mantissaBits(), w.format().mantissaBits());
+    return new Bound(
+        this,
+        new AdderOperand(a, mantissaBits, normalizeSubnormals),
+        new AdderOperand(w, mantissaBits, normalizeSubnormals),
+        new FloatGrid(withMantissa(result.format(), mantissaBits), result.bias()),
+        compensation.table(mantissaBits),
+        (a.bias() + w.bias() - result.bias()) << mantissaBits,
+        setting.rounding());
+  }
+
+  /** The sum has the mantissa of the wider operand, and the exponent of the result format. */
+  private static FloatFormat withMantissa(FloatFormat result, int mantissaBits) {
+    if (result.mantissaBits() == mantissaBits) {
+      return result;
+    }
+    if (result.exponentBits() + mantissaBits > 15) {
+      throw Fp8simException.usage(
+          "multiplier adder: result format "
+              + result.name()
+              + " with the operands' "
+              + mantissaBits
+              + " mantissa bits is wider than 16 bits; choose another --result-format");
+    }
+    return new FloatFormat(
+        result.name(),
+        result.exponentBits(),
+        mantissaBits,
+        result.signed(),
+        result.normalOnly(),
+        result.specials(),
+        result.fixedBias());
+  }
+
+  private record Bound(
+      AdderProduct model,
+      AdderOperand a,
+      AdderOperand w,
+      FloatGrid result,
+      int[] constants,
+      int biasCodes,
+      ProductRounding rounding)
+      implements BoundProduct {
+
+    @Override
+    public double of(int codeA, int codeW) {
+      boolean skipped = a.isZero(codeA) || w.isZero(codeW);
+      if (!a.isFinite(codeA) || !w.isFinite(codeW) || (skipped && !model.rawZero)) {
+        return 0;
+      }
+      double magnitude = result.format().magnitudeValue(sum(codeA, codeW), result.bias());
+      boolean negative = a.isNegative(codeA) != w.isNegative(codeW);
+      return rounding.round(negative ? -magnitude : magnitude);
+    }
+
+    private int sum(int codeA, int codeW) {
+      int mantissaBits = result.format().mantissaBits();
+      int cA = a.magnitude(codeA);
+      int cW = w.magnitude(codeW);
+      int fractionMask = (1 << mantissaBits) - 1;
+      int fractions = (cA & fractionMask) << mantissaBits | (cW & fractionMask);
+      return limited(cA + cW - biasCodes + constants[fractions], fractionMask);
+    }
+
+    private int limited(int sum, int fractionMask) {
+      int codeMask = (1 << result.format().magnitudeBits()) - 1;
+      if (sum < 0) {
+        return switch (model.underflow) {
+          case ZERO -> 0;
+          case WRAP -> sum & codeMask;
+          case KEEP_FRACTION -> sum & fractionMask;
+        };
+      }
+      return switch (model.overflow) {
+        case SATURATE -> Math.min(sum, result.format().maxMagnitude());
+        case WRAP -> sum & codeMask;
+      };
+    }
+
+    @Override
+    public ProductUnits units() {
+      int codeMask = (1 << result.format().magnitudeBits()) - 1;
+      double largest = result.format().magnitudeValue(codeMask, result.bias());
+      return rounding.units(ProductUnits.of(result.unitExponent(), largest));
+    }
+  }
+}

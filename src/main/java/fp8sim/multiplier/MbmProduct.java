@@ -1,0 +1,26 @@
+package fp8sim.multiplier;
+
+/**
+ * The minimally biased multiplier (Saadat, Bokhari and Parameswaran, "Minimally biased multipliers
+ * for approximate integer and floating-point multiplication", TCAD 2018): Mitchell's product plus a
+ * constant.
+ */
+record MbmProduct() implements SignificandModel {
+  // 2^-4 + 2^-6: Mitchell's mean error, 1/12, in two bits.
+  private static final double CORRECTION = 0x1.4p-4;
+
+  static final ModelEntry ENTRY =
+      new ModelEntry(
+          "mbm", "", "mitchell plus a constant (minimally biased)", options -> new MbmProduct());
+
+  @Override
+  public String name() {
+    return "mbm";
+  }
+
+  @Override
+  public double[] significands(int mantissaBits) {
+    return SignificandModel.tabulate(
+        mantissaBits, (x, y, n) -> MitchellProduct.significand(x, y, n) + CORRECTION);
+  }
+}

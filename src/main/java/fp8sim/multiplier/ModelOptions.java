@@ -1,0 +1,102 @@
+package fp8sim.multiplier;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.OptionNames;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The {@code key=value,...} part of a multiplier's specification; every key must be read. */
+final class ModelOptions {
+  private final String model;
+  private final Map<String, String> unread = new LinkedHashMap<>();
+
+  private ModelOptions(String model) {
+    this.model = model;
+  }
+
+  static ModelOptions parse(String model, String text) {
+    ModelOptions options = new ModelOptions(model);
+    for (String pair : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw options.error("expected key=value, found '" + pair + "'");
+      }
+      if (options.unread.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+        throw options.error(pair.substring(0, equals) + " is given twice");
+      }
+    }
+    return options;
+  }
+
+  /** The model's name, for messages. */
+  String model() {
+    return "multiplier " + model;
+  }
+
+  String text(String key, String otherwise) {
+    String value = unread.remove(key);
+    return value == null ? otherwise : value;
+  }
+
+  String required(String key) {
+    String value = unread.remove(key);
+    if (value == null || value.isEmpty()) {
+      throw error(key + "=... is missing");
+    }
+    return value;
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    return choice(key, otherwise ? "true" : "false", "true", "false").equals("true");
+  }
+
+  String choice(String key, String otherwise, String... allowed) {
+    String value = text(key, otherwise);
+    if (!List.of(allowed).contains(value)) {
+      throw error(key + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
+    }
+    return value;
+  }
+
+  /** One of an enum's constants, spelled in lower case with dashes. */
+  <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
+    return OptionNames.parse(type, model() + ": " + key, text(key, OptionNames.of(otherwise)));
+  }
+
+  <E extends Enum<E>> E requiredChoice(String key, Class<E> type) {
+    return OptionNames.parse(type, model() + ": " + key, required(key));
+  }
+
+  int requiredInteger(String key, int min, int max) {
+    return number(key, required(key), "", min, max);
+  }
+
+  /** A number, or empty for the word that stands for none, which is the default. */
+  OptionalInt optionalInteger(String key, String none, int min, int max) {
+    String value = text(key, none);
+    return value.equals(none)
+        ? OptionalInt.empty()
+        : OptionalInt.of(number(key, value, none + " or ", min, max));
+  }
+
+  private int number(String key, String value, String otherwise, int min, int max) {
+    boolean isNumber = value.matches("\\d{1,6}");
+    if (!isNumber || Integer.parseInt(value) < min || Integer.parseInt(value) > max) {
+      throw error(key + " must be " + otherwise + min + ".." + max + ", not '" + value + "'");
+    }
+    return Integer.parseInt(value);
+  }
+
+  void requireAllRead(String allowed) {
+    if (!unread.isEmpty()) {
+      String keys = String.join(", ", unread.keySet());
+      throw error("unknown " + keys + (allowed.isEmpty() ? "" : "; it knows " + allowed));
+    }
+  }
+
+  Fp8simException error(String message) {
+    return Fp8simException.usage(model() + ": " + message);
+  }
+}

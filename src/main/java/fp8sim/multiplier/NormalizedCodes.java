@@ -1,0 +1,52 @@
+package fp8sim.multiplier;
+
+import fp8sim.format.FloatFormat;
+
+/**
+ * The codes of a grid as {@code (1 + fraction/n) * 2^exponent}, subnormals normalized, with the
+ * fraction widened to a common number of mantissa bits.
+ */
+final class NormalizedCodes {
+  private final FloatFormat format;
+  // By magnitude code.
+  private final int[] exponents;
+  private final int[] fractions;
+
+  NormalizedCodes(FloatGrid grid, int mantissaBits) {
+    format = grid.format();
+    int count = format.maxMagnitude() + 1;
+    exponents = new int[count];
+    fractions = new int[count];
+    for (int magnitude = 1; magnitude < count; magnitude++) {
+      double value = format.magnitudeValue(magnitude, grid.bias());
+      int exponent = Math.getExponent(value);
+      exponents[magnitude] = exponent;
+      fractions[magnitude] = (int) Math.scalb(value, mantissaBits - exponent) - (1 << mantissaBits);
+    }
+  }
+
+  /** Whether a code is zero, or no number. */
+  boolean isZero(int code) {
+    return format.magnitude(code) == 0 || !format.isFinite(code);
+  }
+
+  boolean isNegative(int code) {
+    return format.isNegative(code);
+  }
+
+  int exponent(int code) {
+    return exponents[format.magnitude(code)];
+  }
+
+  int fraction(int code) {
+    return fractions[format.magnitude(code)];
+  }
+
+  int minExponent() {
+    return exponents[1];
+  }
+
+  int maxExponent() {
+    return exponents[exponents.length - 1];
+  }
+}

@@ -1,0 +1,19 @@
+package fp8sim.multiplier;
+
+/** A way to multiply. Models are values: equal parameters make equal models. */
+public interface ProductModel {
+  /** The specification that {@link Multipliers#parse} reads back to an equal model. */
+  String name();
+
+  /**
+   * The product on given grids.
+   *
+   * @throws fp8sim.Fp8simException if the model is not defined there
+   */
+  BoundProduct bind(ProductSetting setting);
+
+  /** Whether each product is the real one (before any rounding of products). */
+  default boolean isExact() {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+package fp8sim.multiplier;
+
+/**
+ * The exact product of the significands as integers, with its lowest bits cleared.
+ *
+ * @param clearedBits k
+ */
+record TruncatedProduct(int clearedBits) implements SignificandModel {
+  // Two significands of 11 bits have a product of 22.
+  private static final int MAX_BITS = 22;
+
+  static final ModelEntry ENTRY =
+      new ModelEntry(
+          "truncated",
+          "k=0..22",
+          "the k lowest bits of the product of significands cleared",
+          options -> new TruncatedProduct(options.requiredInteger("k", 0, MAX_BITS)));
+
+  @Override
+  public String name() {
+    return "truncated:k=" + clearedBits;
+  }
+
+  @Override
+  public double[] significands(int mantissaBits) {
+    return SignificandModel.tabulate(
+        mantissaBits,
+        (x, y, n) -> {
+          int product = (n + x) * (n + y);
+          return (product >> clearedBits << clearedBits) / ((double) n * n);
+        });
+  }
+}
