@@ -1,0 +1,70 @@
+package fp8sim.engine;
+
+import fp8sim.Fp8simException;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.GraphInput.Dimension;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Checks what the user feeds against what the model declares. */
+final class InputCheck {
+  private InputCheck() {}
+
+  static void check(Graph model, Map<String, Tensor> inputs) {
+    for (GraphInput input : model.inputs()) {
+      Tensor tensor = inputs.get(input.name());
+      if (tensor == null) {
+        throw Fp8simException.input(
+            "%s: input \"%s\" (%s) is not given"
+                .formatted(model.name(), input.name(), describe(input)));
+      }
+      if (tensor.type() != input.type() || !matches(tensor.shape(), input.dims())) {
+        throw Fp8simException.input(
+            "%s: input \"%s\" must be %s, not %s %s"
+                .formatted(
+                    model.name(), input.name(), describe(input), tensor.type(), tensor.shape()));
+      }
+    }
+    for (String name : inputs.keySet()) {
+      if (model.inputs().stream().noneMatch(input -> input.name().equals(name))) {
+        throw Fp8simException.input(
+            "%s: there is no input \"%s\"; the model has %s"
+                .formatted(
+                    model.name(),
+                    name,
+                    model.inputs().stream()
+                        .map(GraphInput::name)
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+  }
+
+  private static boolean matches(Shape shape, List<Dimension> dims) {
+    if (shape.rank() != dims.size()) {
+      return false;
+    }
+    for (int i = 0; i < shape.rank(); i++) {
+      if (!dims.get(i).isDynamic() && dims.get(i).size() != shape.dim(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** For example {@code FLOAT batchx3x224x224}. */
+  static String describe(GraphInput input) {
+    String dims =
+        input.dims().stream()
+            .map(
+                dim ->
+                    !dim.isDynamic()
+                        ? Integer.toString(dim.size())
+                        : dim.symbol().isEmpty() ? "?" : dim.symbol())
+            .collect(Collectors.joining("x"));
+    return input.type() + " " + (dims.isEmpty() ? "scalar" : dims);
+  }
+}

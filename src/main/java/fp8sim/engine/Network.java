@@ -1,0 +1,158 @@
+package fp8sim.engine;
+
+import fp8sim.Fp8simException;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.TensorType;
+import fp8sim.kernel.Device;
+import fp8sim.kernel.PreparedConstants;
+import fp8sim.kernel.Session;
+import fp8sim.kernel.SessionOptions;
+import fp8sim.numerics.Numerics;
+import fp8sim.plan.Plan;
+import fp8sim.plan.Planner;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A network that runs. Inputs of a new shape compile a new session, which shares the prepared
+ * weights of the others; the two most recent ones are kept, so that the smaller last batch of a data
+ * set costs no memory for long. Not thread-safe.
+ */
+public final class Network implements AutoCloseable {
+  private static final int KEPT_SESSIONS = 2;
+
+  private final Specializer specializer;
+  private final Numerics numerics;
+  private final Backends.Choice choice;
+  private final SessionOptions options;
+  private final Map<Signature, Session> sessions = new LinkedHashMap<>(4, 0.75f, true);
+
+  /**
+   * A network ready to be compiled.
+   *
+   * @param model as imported
+   * @param choice the backend and device that run it
+   * @param threads worker threads of a CPU backend, at least 1
+   */
+  public Network(Graph model, Numerics numerics, Backends.Choice choice, int threads) {
+    this.specializer = new Specializer(model);
+    this.numerics = numerics;
+    this.choice = choice;
+    this.options = new SessionOptions(threads, choice.device(), new PreparedConstants());
+  }
+
+  /** The inputs the user feeds, in the model's order. */
+  public List<GraphInput> inputs() {
+    return specializer.model().inputs();
+  }
+
+  /** The names of the outputs, in the model's order. */
+  public List<String> outputs() {
+    return specializer.model().outputs();
+  }
+
+  /** The graph for inputs like these, with all types inferred; nothing is run. */
+  public Graph specialize(Map<String, TensorType> types, Map<String, Tensor> values) {
+    return specializer.specialize(types, values);
+  }
+
+  /** The plan for inputs like these. */
+  public Plan plan(Map<String, TensorType> types, Map<String, Tensor> values) {
+    return Planner.plan(specialize(types, values), numerics);
+  }
+
+  /**
+   * Runs the network once, compiling it for the inputs' shapes if need be.
+   *
+   * @return the outputs by name; their memory holds until the next run or {@link #close}
+   * @throws Fp8simException (input) if an input is missing, unknown, or of the wrong type or shape
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return session(inputs).run(inputs);
+  }
+
+  /**
+   * The session for inputs like these, compiled if need be; it stays open until two others were
+   * used after it.
+   */
+  public Session session(Map<String, Tensor> inputs) {
+    InputCheck.check(specializer.model(), inputs);
+    Signature signature = Signature.of(inputs, specializer.valueInputs());
+    Session session = sessions.get(signature);
+    if (session == null) {
+      Plan plan = plan(signature.types(), signature.values());
+      session = choice.backend().compile(plan, options);
+      closeOldest();
+      sessions.put(signature, session);
+    }
+    return session;
+  }
+
+  private void closeOldest() {
+    while (sessions.size() >= KEPT_SESSIONS) {
+      Signature oldest = sessions.keySet().iterator().next();
+      Session session = sessions.remove(oldest);
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+
+  /** The backend's name, for reports. */
+  public String backend() {
+    return choice.backend().name();
+  }
+
+  /** The device of the session that ran last, or the backend's first one if none has. */
+  public Device device() {
+    Device device = choice.backend().devices().getFirst();
+    for (Session session : sessions.values()) {
+      device = session.device();
+    }
+    return device;
+  }
+
+  @Override
+  public void close() {
+    sessions.values().forEach(Session::close);
+    sessions.clear();
+  }
+
+  /**
+   * What a session was compiled for: the inputs' types, and the contents of those that decide
+   * shapes.
+   */
+  private record Signature(Map<String, TensorType> types, Map<String, ByteBuffer> contents) {
+    static Signature of(Map<String, Tensor> inputs, Set<String> valueInputs) {
+      Map<String, TensorType> types = new LinkedHashMap<>();
+      Map<String, ByteBuffer> contents = new LinkedHashMap<>();
+      inputs.forEach(
+          (name, tensor) -> {
+            types.put(name, new TensorType(tensor.type(), tensor.shape()));
+            if (valueInputs.contains(name)) {
+              contents.put(name, ByteBuffer.wrap(tensor.data().toArray(Tensor.BYTE)));
+            }
+          });
+      return new Signature(types, contents);
+    }
+
+    Map<String, Tensor> values() {
+      Map<String, Tensor> values = new LinkedHashMap<>();
+      contents.forEach(
+          (name, bytes) -> {
+            TensorType type = Objects.requireNonNull(types.get(name));
+            Tensor copy = Tensor.zeros(type.type(), type.shape());
+            copy.data().copyFrom(MemorySegment.ofBuffer(bytes.duplicate()));
+            values.put(name, copy);
+          });
+      return values;
+    }
+  }
+}

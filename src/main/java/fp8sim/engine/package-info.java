@@ -1,0 +1,9 @@
+/**
+ * A model, the user's numerics and a backend become something that runs. Read {@link
+ * fp8sim.engine.Network} first. Imports onnx, pass, plan, kernel and what they import; kernels are
+ * found by {@link java.util.ServiceLoader} only.
+ */
+@NullMarked
+package fp8sim.engine;
+
+import org.jspecify.annotations.NullMarked;
