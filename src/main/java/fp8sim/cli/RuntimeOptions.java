@@ -1,0 +1,31 @@
+package fp8sim.cli;
+
+import fp8sim.engine.Backends;
+
+/** What runs a network: options that never change a result. */
+final class RuntimeOptions {
+  static final CliOption BACKEND =
+      CliOption.value(
+              "backend", "NAME", "cpu, reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
+          .withDefault("cpu");
+  static final CliOption THREADS =
+      CliOption.value("threads", "N", "worker threads (default: all cores)");
+
+  static final OptionSection SECTION = OptionSection.of("Running", BACKEND, THREADS);
+
+  private RuntimeOptions() {}
+
+  /** The chosen backend; fails by name if it cannot run. */
+  static Backends.Choice backend(Arguments arguments) {
+    return Backends.choose(arguments.get(BACKEND.name()));
+  }
+
+  static int threads(Arguments arguments) {
+    int threads =
+        arguments
+            .findInt(THREADS.name(), 1)
+            .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    arguments.resolve(THREADS.name(), Integer.toString(threads));
+    return threads;
+  }
+}
