@@ -48,6 +48,11 @@ public final class Network implements AutoCloseable {
     this.options = new SessionOptions(threads, choice.device(), new PreparedConstants());
   }
 
+  /** The model's name, for messages. */
+  public String name() {
+    return specializer.model().name();
+  }
+
   /** The inputs the user feeds, in the model's order. */
   public List<GraphInput> inputs() {
     return specializer.model().inputs();
@@ -63,9 +68,9 @@ public final class Network implements AutoCloseable {
     return specializer.specialize(types, values);
   }
 
-  /** The plan for inputs like these. */
-  public Plan plan(Map<String, TensorType> types, Map<String, Tensor> values) {
-    return Planner.plan(specialize(types, values), numerics);
+  /** The plan of a specialized graph. */
+  public Plan plan(Graph specialized) {
+    return Planner.plan(specialized, numerics);
   }
 
   /**
@@ -87,7 +92,7 @@ public final class Network implements AutoCloseable {
     Signature signature = Signature.of(inputs, specializer.valueInputs());
     Session session = sessions.get(signature);
     if (session == null) {
-      Plan plan = plan(signature.types(), signature.values());
+      Plan plan = plan(specialize(signature.types(), signature.values()));
       session = choice.backend().compile(plan, options);
       closeOldest();
       sessions.put(signature, session);

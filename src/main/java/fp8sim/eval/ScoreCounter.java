@@ -25,19 +25,22 @@ public final class ScoreCounter {
    */
   public int add(float[] outputs, int label) {
     int rank = 0;
-    int best = 0;
     for (int i = 0; i < outputs.length; i++) {
-      if (precedes(outputs, i, label)) {
-        rank++;
-      }
-      if (precedes(outputs, i, best)) {
-        best = i;
-      }
+      rank += precedes(outputs, i, label) ? 1 : 0;
     }
     images++;
     top1Hits += rank == 0 ? 1 : 0;
     top5Hits += rank < 5 ? 1 : 0;
     lossSum += probabilities ? -Math.log(outputs[label]) : crossEntropy(outputs, label);
+    return predict(outputs);
+  }
+
+  /** The class with the largest output, the first of equal ones. */
+  public static int predict(float[] outputs) {
+    int best = 0;
+    for (int i = 1; i < outputs.length; i++) {
+      best = precedes(outputs, i, best) ? i : best;
+    }
     return best;
   }
 

@@ -1,0 +1,71 @@
+package fp8sim.cli;
+
+import fp8sim.Fp8simException;
+import fp8sim.data.BatchSelection;
+import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
+import fp8sim.eval.LoadedModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Labelled data to evaluate on. */
+final class DataOptions {
+  static final CliOption DATA =
+      CliOption.value(
+          "data", "D", "a dataset's name or description file (default: what the card names)");
+  static final CliOption DATA_ROOT =
+      CliOption.value("data-root", "DIR", "where the description's relative paths start");
+  static final CliOption LIMIT = CliOption.value("limit", "N", "only the first N samples");
+  static final CliOption SAMPLE =
+      CliOption.value(
+          "sample", "start=S,step=T,count=C", "only evaluation batches S, S+T, ..., C of them");
+  static final CliOption BATCH_SIZE =
+      CliOption.value("batch-size", "N", "samples per run; a model's fixed batch wins")
+          .withDefault("32");
+
+  static final OptionSection SECTION =
+      OptionSection.of("Data", DATA, DATA_ROOT, LIMIT, SAMPLE, BATCH_SIZE);
+
+  private DataOptions() {}
+
+  /** The description of {@code --data}, or of the dataset that the model's card names. */
+  static DatasetDescription description(Invocation invocation, LoadedModel model) {
+    Arguments arguments = invocation.arguments();
+    String name = arguments.find(DATA.name()).orElseGet(() -> fromCard(model));
+    arguments.resolve(DATA.name(), name);
+    Path file = Path.of(name);
+    if (Files.isRegularFile(file)) {
+      invocation.result().addInput(file);
+    }
+    return DatasetDescription.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
+  }
+
+  private static String fromCard(LoadedModel model) {
+    String dataset = model.card() == null ? null : model.card().dataset();
+    if (dataset == null) {
+      throw Fp8simException.usage(
+          "--data is missing: name a dataset or its description file (the model has no card that"
+              + " names one)");
+    }
+    return dataset;
+  }
+
+  /**
+   * The samples that the options select.
+   *
+   * @param batchSize size of the batches that {@code --sample} counts
+   */
+  static Dataset select(Invocation invocation, Dataset all, int batchSize) {
+    Arguments arguments = invocation.arguments();
+    Dataset dataset = all;
+    Optional<String> sample = arguments.find(SAMPLE.name());
+    if (sample.isPresent()) {
+      dataset = dataset.batches(BatchSelection.parse(sample.get()), batchSize);
+    }
+    if (arguments.find(LIMIT.name()).isPresent()) {
+      dataset = dataset.limit(arguments.integer(LIMIT.name(), 1));
+    }
+    return dataset;
+  }
+}

@@ -1,0 +1,141 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import fp8sim.ExitCode;
+import fp8sim.OutputFile;
+import fp8sim.Progress;
+import fp8sim.data.Dataset;
+import fp8sim.engine.Backends;
+import fp8sim.engine.Network;
+import fp8sim.eval.Evaluation;
+import fp8sim.eval.Interval;
+import fp8sim.eval.LoadedModel;
+import fp8sim.eval.Scores;
+import fp8sim.numerics.Numerics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code eval}: accuracy over labelled data. */
+final class EvalCommand implements Command {
+  private static final CliOption PREDICTIONS =
+      CliOption.value("predictions", "FILE.csv", "write label, prediction and score of each sample");
+  private static final CliOption COMPARE_FLOAT =
+      CliOption.flag("compare-float", "also run float32 and count equal predictions");
+
+  @Override
+  public String name() {
+    return "eval";
+  }
+
+  @Override
+  public String summary() {
+    return "accuracy and loss of a classifier over labelled data";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        DataOptions.SECTION,
+        NumericsOptions.SECTION,
+        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT),
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim eval --model fashion-resnet",
+        "fp8sim eval --model mobilenet.onnx --data imagenet-like.json --limit 1000");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
+    predictions.ifPresent(OutputFile::check);
+    LoadedModel model = ModelOptions.open(invocation);
+    Dataset all = DataOptions.description(invocation, model).open(model.card());
+    Backends.Choice backend = RuntimeOptions.backend(arguments);
+    int threads = RuntimeOptions.threads(arguments);
+    Numerics numerics = NumericsOptions.numerics(arguments);
+    try (Network network = new Network(model.graph(), numerics, backend, threads);
+        Network floating =
+            new Network(model.graph(), NumericsOptions.floating(numerics), backend, threads)) {
+      Evaluation evaluation =
+          new Evaluation(
+              network,
+              arguments.has(COMPARE_FLOAT.name()) ? floating : null,
+              model.givesProbabilities(),
+              arguments.integer(DataOptions.BATCH_SIZE.name(), 1),
+              threads);
+      Dataset dataset = DataOptions.select(invocation, all, evaluation.batchSize());
+      PredictionTable table = new PredictionTable(dataset);
+      Evaluation.Listener listener =
+          predictions.isPresent() ? table::add : Evaluation.Listener.NONE;
+      Evaluation.Outcome outcome;
+      try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
+        outcome = evaluation.run(dataset, listener, meter);
+      }
+      predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
+      invocation.result().ranOn(network.backend(), network.device().name());
+      report(invocation, model, dataset, outcome, numerics);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private static void report(
+      Invocation invocation,
+      LoadedModel model,
+      Dataset dataset,
+      Evaluation.Outcome outcome,
+      Numerics numerics) {
+    Scores scores = outcome.scores();
+    Interval interval = scores.interval95();
+    Result result = invocation.result();
+    result.put("top1", scores.top1());
+    result.put("top5", scores.top5());
+    result.put("loss", scores.loss());
+    result.put("images", scores.images());
+    result.put("imagesPerSecond", outcome.imagesPerSecond());
+    JsonArray ends = new JsonArray();
+    ends.add(interval.low());
+    ends.add(interval.high());
+    result.put("interval95", ends);
+    if (outcome.agreement() != null) {
+      result.put("agreement", outcome.agreement());
+    }
+    invocation
+        .out()
+        .printf(
+            Locale.ROOT,
+            """
+            model       %s
+            data        %s (%d images)
+            float math  %s
+            top-1       %.2f %%  (95 %%: %.2f to %.2f)
+            top-5       %.2f %%
+            loss        %.4f
+            """,
+            model.name(),
+            dataset.name(),
+            scores.images(),
+            numerics.floatMath().name().toLowerCase(Locale.ROOT),
+            100 * scores.top1(),
+            100 * interval.low(),
+            100 * interval.high(),
+            100 * scores.top5(),
+            scores.loss());
+    if (outcome.agreement() != null) {
+      invocation
+          .out()
+          .printf(
+              Locale.ROOT, "agreement   %.2f %% with float32%n", 100 * outcome.agreement());
+    }
+    invocation
+        .out()
+        .printf(Locale.ROOT, "speed       %.1f images/s%n", outcome.imagesPerSecond());
+  }
+}

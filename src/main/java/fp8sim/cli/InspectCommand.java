@@ -1,0 +1,111 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.ExitCode;
+import fp8sim.OutputFile;
+import fp8sim.engine.Backends;
+import fp8sim.engine.Inspection;
+import fp8sim.engine.LayerInfo;
+import fp8sim.engine.Network;
+import fp8sim.eval.LoadedModel;
+import fp8sim.graph.TensorType;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** {@code inspect}: what a network consists of. */
+final class InspectCommand implements Command {
+  private static final CliOption DOT =
+      CliOption.value("dot", "FILE", "write the graph for Graphviz");
+
+  @Override
+  public String name() {
+    return "inspect";
+  }
+
+  @Override
+  public String summary() {
+    return "layers, shapes, multiplications, parameters and memory of a network";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION, OptionSection.of("Output", DOT), NumericsOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim inspect --model fashion-vit", "fp8sim inspect --model net.onnx --dot net.dot");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    arguments.findPath(DOT.name()).ifPresent(OutputFile::check);
+    LoadedModel model = ModelOptions.open(invocation);
+    Backends.Choice backend = Backends.choose("cpu");
+    try (Network network =
+        new Network(model.graph(), NumericsOptions.numerics(arguments), backend, 1)) {
+      Inspection inspection = Inspection.of(network);
+      arguments
+          .findPath(DOT.name())
+          .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
+      print(invocation, inspection);
+      addResult(invocation.result(), inspection);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private static void print(Invocation invocation, Inspection inspection) {
+    TextTable table = new TextTable("layer", "operator", "input", "output", "MACs", "parameters");
+    for (LayerInfo layer : inspection.layers()) {
+      table.row(
+          layer.name(),
+          layer.operator(),
+          shapes(layer.inputs()),
+          layer.output().shape().toString(),
+          layer.macs() == 0 ? "" : Long.toString(layer.macs()),
+          layer.parameters() == 0 ? "" : Long.toString(layer.parameters()));
+    }
+    invocation.out().print(table.alignRight(4, 5));
+    invocation
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%d layers, %.1f million MACs, %d parameters, %d steps in %.1f KiB of memory"
+                + " (every dynamic dimension is 1)%n",
+            inspection.layers().size(),
+            inspection.macs() / 1e6,
+            inspection.parameters(),
+            inspection.plan().steps().size(),
+            inspection.plan().arenaBytes() / 1024.0);
+  }
+
+  private static String shapes(List<TensorType> types) {
+    return types.stream().map(type -> type.shape().toString()).collect(Collectors.joining(", "));
+  }
+
+  private static void addResult(Result result, Inspection inspection) {
+    JsonArray layers = new JsonArray();
+    for (LayerInfo layer : inspection.layers()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", layer.name());
+      json.addProperty("operator", layer.operator());
+      JsonArray inputs = new JsonArray();
+      layer.inputs().forEach(type -> inputs.add(type.shape().toString()));
+      json.add("inputs", inputs);
+      json.addProperty("output", layer.output().shape().toString());
+      json.addProperty("macs", layer.macs());
+      json.addProperty("parameters", layer.parameters());
+      json.add("quantizers", new JsonArray());
+      layers.add(json);
+    }
+    result.put("layers", layers);
+    result.put("macs", inspection.macs());
+    result.put("parameters", inspection.parameters());
+    result.put("arenaBytes", inspection.plan().arenaBytes());
+  }
+}

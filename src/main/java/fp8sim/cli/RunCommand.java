@@ -1,0 +1,119 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonObject;
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
+import fp8sim.OutputFile;
+import fp8sim.data.Npy;
+import fp8sim.engine.Backends;
+import fp8sim.engine.Models;
+import fp8sim.engine.Network;
+import fp8sim.eval.LoadedModel;
+import fp8sim.graph.GraphInput;
+import fp8sim.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code run}: one set of inputs through a network. */
+final class RunCommand implements Command {
+  private static final CliOption INPUT =
+      CliOption.value(
+              "input", "[NAME=]FILE", "an input as .npy or .pb; without names in the model's order")
+          .repeated()
+          .mandatory();
+  private static final CliOption OUTPUT_DIR =
+      CliOption.value("output-dir", "DIR", "each output is written as DIR/NAME.npy").mandatory();
+
+  @Override
+  public String name() {
+    return "run";
+  }
+
+  @Override
+  public String summary() {
+    return "feed files to a network and write its outputs";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        OptionSection.of("Inputs and outputs", INPUT, OUTPUT_DIR),
+        NumericsOptions.SECTION,
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim run --model net.onnx --input x.npy --output-dir out",
+        "fp8sim run --model encoder.onnx --input ids=ids.npy --input mask=mask.pb"
+            + " --output-dir out");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Path folder = arguments.path(OUTPUT_DIR.name());
+    OutputFile.createFolder(folder);
+    LoadedModel model = ModelOptions.open(invocation);
+    Backends.Choice backend = RuntimeOptions.backend(arguments);
+    try (Network network =
+        new Network(
+            model.graph(),
+            NumericsOptions.numerics(arguments),
+            backend,
+            RuntimeOptions.threads(arguments))) {
+      Map<String, Tensor> outputs = network.run(inputs(invocation, network));
+      invocation.result().ranOn(network.backend(), network.device().name());
+      JsonObject files = new JsonObject();
+      for (Map.Entry<String, Tensor> output : outputs.entrySet()) {
+        Path file = folder.resolve(fileName(output.getKey()) + ".npy");
+        Npy.write(file, output.getValue());
+        files.addProperty(output.getKey(), file.toString());
+        Tensor tensor = output.getValue();
+        invocation.out().println(file + "  " + tensor.type() + " " + tensor.shape());
+      }
+      invocation.result().put("outputs", files);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private static Map<String, Tensor> inputs(Invocation invocation, Network network) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    int next = 0;
+    for (String text : invocation.arguments().list(INPUT.name())) {
+      int equals = text.indexOf('=');
+      boolean named = equals > 0 && !Files.exists(Path.of(text));
+      String name = named ? text.substring(0, equals) : nameOf(network, next++);
+      Path file = Path.of(named ? text.substring(equals + 1) : text);
+      if (!Files.isRegularFile(file)) {
+        throw Fp8simException.input("--input " + text + ": no such file");
+      }
+      invocation.result().addInput(file);
+      boolean protobuf = file.toString().endsWith(".pb");
+      if (inputs.put(name, protobuf ? Models.readTensor(file) : Npy.read(file)) != null) {
+        throw Fp8simException.usage("--input " + text + ": input \"" + name + "\" is given twice");
+      }
+    }
+    return inputs;
+  }
+
+  private static String nameOf(Network network, int index) {
+    List<GraphInput> declared = network.inputs();
+    if (index >= declared.size()) {
+      throw Fp8simException.usage(
+          "--input: the model has only %d inputs".formatted(declared.size()));
+    }
+    return declared.get(index).name();
+  }
+
+  /** An output's name with what file systems dislike replaced. */
+  private static String fileName(String output) {
+    String name = output.replaceAll("[^A-Za-z0-9._-]", "_");
+    return name.startsWith(".") ? "_" + name : name;
+  }
+}

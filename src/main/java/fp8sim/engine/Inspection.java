@@ -1,0 +1,43 @@
+package fp8sim.engine;
+
+import fp8sim.Fp8simException;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.TensorType;
+import fp8sim.plan.Plan;
+import fp8sim.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network consists of, without running it.
+ *
+ * @param graph for batch 1, with inferred types
+ */
+public record Inspection(Graph graph, Plan plan, List<LayerInfo> layers) {
+
+  /**
+   * Looks at a network, every dynamic dimension being 1.
+   *
+   * @throws Fp8simException (input) if shapes depend on the values of inputs
+   */
+  public static Inspection of(Network network) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    for (GraphInput input : network.inputs()) {
+      int[] dims =
+          input.dims().stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray();
+      types.put(input.name(), new TensorType(input.type(), Shape.of(dims)));
+    }
+    Graph graph = network.specialize(types, Map.of());
+    return new Inspection(graph, network.plan(graph), LayerInfo.of(graph));
+  }
+
+  public long macs() {
+    return layers.stream().mapToLong(LayerInfo::macs).sum();
+  }
+
+  public long parameters() {
+    return layers.stream().mapToLong(LayerInfo::parameters).sum();
+  }
+}

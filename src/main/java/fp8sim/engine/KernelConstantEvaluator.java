@@ -1,0 +1,59 @@
+package fp8sim.engine;
+
+import fp8sim.graph.Node;
+import fp8sim.graph.TensorType;
+import fp8sim.kernel.Backend;
+import fp8sim.kernel.PreparedConstants;
+import fp8sim.kernel.Session;
+import fp8sim.kernel.SessionOptions;
+import fp8sim.numerics.FloatMath;
+import fp8sim.pass.ConstantEvaluator;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Plan;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Computes constants with the reference kernels, one step at a time. */
+final class KernelConstantEvaluator implements ConstantEvaluator {
+  private final Backend reference = Backends.choose(Backends.REFERENCE).backend();
+
+  @Override
+  public List<Tensor> evaluate(
+      Node node, List<@Nullable Tensor> inputs, List<TensorType> outputTypes) {
+    List<@Nullable Operand> operands = new ArrayList<>();
+    for (Tensor input : inputs) {
+      operands.add(input == null ? null : new Operand.Constant(input));
+    }
+    List<Operand.@Nullable Slot> slots = new ArrayList<>();
+    Map<String, Operand> outputs = new LinkedHashMap<>();
+    long offset = 0;
+    for (TensorType type : outputTypes) {
+      Operand.Slot slot = new Operand.Slot(offset, type);
+      outputs.put("output" + slots.size(), slot);
+      slots.add(slot);
+      offset += Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
+    }
+    Step step = new Step(node.name(), node.op(), operands, slots, List.of());
+    Plan plan =
+        new Plan(node.name(), List.of(step), Map.of(), outputs, offset, FloatMath.SEPARATE);
+    SessionOptions options = new SessionOptions(1, "", new PreparedConstants());
+    try (Session session = reference.compile(plan, options)) {
+      Map<String, Tensor> computed = session.run(Map.of());
+      return outputs.keySet().stream()
+          .map(name -> copy(Objects.requireNonNull(computed.get(name))))
+          .toList();
+    }
+  }
+
+  private static Tensor copy(Tensor tensor) {
+    Tensor copy = Tensor.zeros(tensor.type(), tensor.shape());
+    copy.data().copyFrom(tensor.data());
+    return copy;
+  }
+}

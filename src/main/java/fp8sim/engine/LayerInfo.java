@@ -1,0 +1,93 @@
+package fp8sim.engine;
+
+import fp8sim.graph.Attention;
+import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Gemm;
+import fp8sim.graph.Graph;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.graph.TensorType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A layer as {@code inspect} shows it.
+ *
+ * @param inputs types of the computed inputs; constants count as parameters
+ * @param output type of the first output
+ * @param macs multiplications of the layer's products
+ * @param parameters elements of its constants; a constant that two layers share counts at the first
+ */
+public record LayerInfo(
+    String name,
+    String operator,
+    List<TensorType> inputs,
+    TensorType output,
+    long macs,
+    long parameters) {
+  public LayerInfo {
+    inputs = List.copyOf(inputs);
+  }
+
+  /** All layers of a graph with inferred types. */
+  public static List<LayerInfo> of(Graph graph) {
+    Set<String> counted = new HashSet<>();
+    List<LayerInfo> layers = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      List<TensorType> inputs = new ArrayList<>();
+      long parameters = 0;
+      for (String name : node.inputs()) {
+        Tensor constant = graph.initializers().get(name);
+        if (constant != null) {
+          parameters += counted.add(name) ? constant.shape().elements() : 0;
+        } else if (!name.isEmpty()) {
+          inputs.add(graph.typeOf(name));
+        }
+      }
+      layers.add(
+          new LayerInfo(
+              node.name(),
+              node.op().onnxName(),
+              inputs,
+              graph.typeOf(node.output()),
+              macs(graph, node),
+              parameters));
+    }
+    return layers;
+  }
+
+  private static long macs(Graph graph, Node node) {
+    return switch (node.op()) {
+      case Conv op -> {
+        Shape weight = graph.typeOf(node.input(1)).shape();
+        yield elements(graph, node.output()) * weight.elements(1, weight.rank());
+      }
+      case ConvTranspose op -> {
+        Shape weight = graph.typeOf(node.input(1)).shape();
+        yield elements(graph, node.input(0)) * weight.elements(1, weight.rank());
+      }
+      case Gemm op -> {
+        Shape a = graph.typeOf(node.input(0)).shape();
+        yield elements(graph, node.output()) * a.dim(op.transA() ? 0 : 1);
+      }
+      case MatMul op ->
+          elements(graph, node.output()) * graph.typeOf(node.input(0)).shape().dim(-1);
+      case Attention op -> {
+        Shape q = graph.typeOf(node.input(0)).shape();
+        Shape v = graph.typeOf(node.input(2)).shape();
+        long scores = elements(graph, node.output()) / v.dim(-1) * v.dim(-2);
+        yield scores * (q.dim(-1) + v.dim(-1));
+      }
+      default -> 0;
+    };
+  }
+
+  private static long elements(Graph graph, String value) {
+    return graph.typeOf(value).shape().elements();
+  }
+}

@@ -1,0 +1,117 @@
+package fp8sim.eval;
+
+import fp8sim.Fp8simException;
+import fp8sim.Progress;
+import fp8sim.data.Batch;
+import fp8sim.data.BatchLoader;
+import fp8sim.data.Dataset;
+import fp8sim.engine.Network;
+import fp8sim.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Scores a classifier on labelled data. */
+public final class Evaluation {
+  /** Told of every sample, in order. */
+  @FunctionalInterface
+  public interface Listener {
+    Listener NONE = (index, outputs, label, predicted) -> {};
+
+    /**
+     * One sample is scored.
+     *
+     * @param index in the dataset
+     * @param outputs of the network; holds only during the call
+     */
+    void scored(int index, float[] outputs, int label, int predicted);
+  }
+
+  /**
+   * What an evaluation found.
+   *
+   * @param agreement share of samples whose prediction is that of the other network; null without
+     *     one
+   * @param seconds from the first batch to the last score, data and network, without compilation
+   */
+  public record Outcome(Scores scores, @Nullable Double agreement, double seconds) {
+    public double imagesPerSecond() {
+      return scores.images() / seconds;
+    }
+  }
+
+  private final Network network;
+  private final @Nullable Network other;
+  private final boolean probabilities;
+  private final int batchSize;
+  private final int readers;
+
+  /**
+   * An evaluation.
+   *
+   * @param other a network to compare predictions with, or null
+   * @param probabilities whether outputs are probabilities rather than logits
+   * @param batchSize samples per run; a batch size that the model fixes wins
+   * @param readers threads that read and decode samples ahead
+   */
+  public Evaluation(
+      Network network,
+      @Nullable Network other,
+      boolean probabilities,
+      int batchSize,
+      int readers) {
+    this.network = network;
+    this.other = other;
+    this.probabilities = probabilities;
+    this.batchSize = FixedBatch.of(network.inputs()).orElse(batchSize);
+    this.readers = readers;
+  }
+
+  /** The batch size that is used. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Runs the network over a dataset.
+   *
+   * @throws Fp8simException (input) if data and network do not fit, or a sample cannot be read
+   */
+  public Outcome run(Dataset dataset, Listener listener, Progress.Meter meter) {
+    dataset.requireLabels();
+    ScoreCounter counter = new ScoreCounter(probabilities);
+    long agreeing = 0;
+    long compileNanos = 0;
+    long start = System.nanoTime();
+    try (BatchLoader loader = dataset.loader(batchSize, readers)) {
+      while (loader.hasNext()) {
+        Batch batch = loader.next();
+        Tensor input = FixedBatch.fill(batch.input(), network.inputs());
+        long before = System.nanoTime();
+        Feed.compile(network, input);
+        compileNanos += System.nanoTime() - before;
+        float[][] outputs = Rows.of(Feed.run(network, input), batch.size());
+        float[][] others =
+            other == null ? outputs : Rows.of(Feed.run(other, input), batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+          int label = checked(batch.labels()[i], outputs[i].length, dataset, batch.first() + i);
+          int predicted = counter.add(outputs[i], label);
+          agreeing += ScoreCounter.predict(others[i]) == predicted ? 1 : 0;
+          listener.scored(batch.first() + i, outputs[i], label, predicted);
+        }
+        meter.advance(batch.size());
+      }
+    }
+    double seconds = (System.nanoTime() - start - compileNanos) / 1e9;
+    Scores scores = counter.scores();
+    Double agreement = other == null ? null : (double) agreeing / scores.images();
+    return new Outcome(scores, agreement, seconds);
+  }
+
+  private int checked(int label, int outputs, Dataset dataset, int index) {
+    if (label < 0 || label >= outputs) {
+      throw Fp8simException.input(
+          "%s: class %d, but %s has %d outputs; check labelOffset"
+              .formatted(dataset.describe(index), label, network.name(), outputs));
+    }
+    return label;
+  }
+}
