@@ -5,7 +5,12 @@ import java.util.List;
 /** The subcommands, in the order of the overview. */
 final class Commands {
   static final List<Command> ALL =
-      List.of(new RunCommand(), new EvalCommand(), new InspectCommand(), new VerifyCommand());
+      List.of(
+          new DemoCommand(),
+          new RunCommand(),
+          new EvalCommand(),
+          new InspectCommand(),
+          new VerifyCommand());
 
   private Commands() {}
 }

@@ -1,0 +1,32 @@
+package fp8sim.engine;
+
+import fp8sim.graph.Graph;
+import fp8sim.graph.TensorType;
+import fp8sim.pass.Passes;
+import fp8sim.pass.ShapeInference;
+import fp8sim.tensor.Tensor;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns a model as imported into a graph for given input shapes. */
+final class Specializer {
+  private final Graph model;
+  private final KernelConstantEvaluator evaluator = new KernelConstantEvaluator();
+
+  Specializer(Graph model) {
+    this.model = model;
+  }
+
+  Graph model() {
+    return model;
+  }
+
+  /** The inputs whose values decide shapes; a session is compiled for their values. */
+  Set<String> valueInputs() {
+    return ShapeInference.valueInputs(model);
+  }
+
+  Graph specialize(Map<String, TensorType> types, Map<String, Tensor> values) {
+    return Passes.run(ShapeInference.infer(model, types, values, evaluator));
+  }
+}
