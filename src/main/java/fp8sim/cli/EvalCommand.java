@@ -60,10 +60,10 @@ final class EvalCommand implements Command {
     Dataset all = DataOptions.description(invocation, model).open(model.card());
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     int threads = RuntimeOptions.threads(arguments);
-    Numerics numerics = NumericsOptions.numerics(arguments);
+    Numerics numerics = NumericsOptions.read(arguments);
     try (Network network = new Network(model.graph(), numerics, backend, threads);
         Network floating =
-            new Network(model.graph(), NumericsOptions.floating(numerics), backend, threads)) {
+            new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
       Evaluation evaluation =
           new Evaluation(
               network,

@@ -48,7 +48,7 @@ final class InspectCommand implements Command {
     LoadedModel model = ModelOptions.open(invocation);
     Backends.Choice backend = Backends.choose("cpu");
     try (Network network =
-        new Network(model.graph(), NumericsOptions.numerics(arguments), backend, 1)) {
+        new Network(model.graph(), NumericsOptions.read(arguments), backend, 1)) {
       Inspection inspection = Inspection.of(network);
       arguments
           .findPath(DOT.name())

@@ -64,7 +64,7 @@ final class RunCommand implements Command {
     try (Network network =
         new Network(
             model.graph(),
-            NumericsOptions.numerics(arguments),
+            NumericsOptions.read(arguments),
             backend,
             RuntimeOptions.threads(arguments))) {
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));

@@ -3,7 +3,6 @@ package fp8sim.engine;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.TensorType;
 import fp8sim.plan.Plan;
 import fp8sim.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -23,13 +22,13 @@ public record Inspection(Graph graph, Plan plan, List<LayerInfo> layers) {
    * @throws Fp8simException (input) if shapes depend on the values of inputs
    */
   public static Inspection of(Network network) {
-    Map<String, TensorType> types = new LinkedHashMap<>();
+    Map<String, Shape> shapes = new LinkedHashMap<>();
     for (GraphInput input : network.inputs()) {
       int[] dims =
           input.dims().stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray();
-      types.put(input.name(), new TensorType(input.type(), Shape.of(dims)));
+      shapes.put(input.name(), Shape.of(dims));
     }
-    Graph graph = network.specialize(types, Map.of());
+    Graph graph = network.specialize(shapes, Map.of());
     return new Inspection(graph, network.plan(graph), LayerInfo.of(graph));
   }
 

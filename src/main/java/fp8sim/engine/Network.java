@@ -3,7 +3,6 @@ package fp8sim.engine;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.TensorType;
 import fp8sim.kernel.Device;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
@@ -11,6 +10,8 @@ import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.Numerics;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -64,8 +65,8 @@ public final class Network implements AutoCloseable {
   }
 
   /** The graph for inputs like these, with all types inferred; nothing is run. */
-  public Graph specialize(Map<String, TensorType> types, Map<String, Tensor> values) {
-    return specializer.specialize(types, values);
+  public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return specializer.specialize(shapes, values);
   }
 
   /** The plan of a specialized graph. */
@@ -92,7 +93,7 @@ public final class Network implements AutoCloseable {
     Signature signature = Signature.of(inputs, specializer.valueInputs());
     Session session = sessions.get(signature);
     if (session == null) {
-      Plan plan = plan(specialize(signature.types(), signature.values()));
+      Plan plan = plan(specialize(signature.shapes(), signature.values()));
       session = choice.backend().compile(plan, options);
       closeOldest();
       sessions.put(signature, session);
@@ -131,30 +132,34 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * What a session was compiled for: the inputs' types, and the contents of those that decide
+   * What a session was compiled for: the inputs' shapes, and the contents of those that decide
    * shapes.
    */
-  private record Signature(Map<String, TensorType> types, Map<String, ByteBuffer> contents) {
+  private record Signature(Map<String, Shape> shapes, Map<String, Contents> contents) {
+    /** The bytes of an input. */
+    record Contents(DataType type, ByteBuffer bytes) {}
+
     static Signature of(Map<String, Tensor> inputs, Set<String> valueInputs) {
-      Map<String, TensorType> types = new LinkedHashMap<>();
-      Map<String, ByteBuffer> contents = new LinkedHashMap<>();
+      Map<String, Shape> shapes = new LinkedHashMap<>();
+      Map<String, Contents> contents = new LinkedHashMap<>();
       inputs.forEach(
           (name, tensor) -> {
-            types.put(name, new TensorType(tensor.type(), tensor.shape()));
+            shapes.put(name, tensor.shape());
             if (valueInputs.contains(name)) {
-              contents.put(name, ByteBuffer.wrap(tensor.data().toArray(Tensor.BYTE)));
+              byte[] bytes = tensor.data().toArray(Tensor.BYTE);
+              contents.put(name, new Contents(tensor.type(), ByteBuffer.wrap(bytes)));
             }
           });
-      return new Signature(types, contents);
+      return new Signature(shapes, contents);
     }
 
     Map<String, Tensor> values() {
       Map<String, Tensor> values = new LinkedHashMap<>();
       contents.forEach(
-          (name, bytes) -> {
-            TensorType type = Objects.requireNonNull(types.get(name));
-            Tensor copy = Tensor.zeros(type.type(), type.shape());
-            copy.data().copyFrom(MemorySegment.ofBuffer(bytes.duplicate()));
+          (name, content) -> {
+            Shape shape = Objects.requireNonNull(shapes.get(name));
+            Tensor copy = Tensor.zeros(content.type(), shape);
+            copy.data().copyFrom(MemorySegment.ofBuffer(content.bytes().duplicate()));
             values.put(name, copy);
           });
       return values;

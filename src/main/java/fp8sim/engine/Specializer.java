@@ -1,9 +1,8 @@
 package fp8sim.engine;
 
 import fp8sim.graph.Graph;
-import fp8sim.graph.TensorType;
-import fp8sim.pass.Passes;
 import fp8sim.pass.ShapeInference;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,7 @@ final class Specializer {
     return ShapeInference.valueInputs(model);
   }
 
-  Graph specialize(Map<String, TensorType> types, Map<String, Tensor> values) {
-    return Passes.run(ShapeInference.infer(model, types, values, evaluator));
+  Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return ShapeInference.infer(model, shapes, values, evaluator);
   }
 }
