@@ -20,7 +20,8 @@ import java.util.Optional;
 /** {@code eval}: accuracy over labelled data. */
 final class EvalCommand implements Command {
   private static final CliOption PREDICTIONS =
-      CliOption.value("predictions", "FILE.csv", "write label, prediction and score of each sample");
+      CliOption.value(
+          "predictions", "FILE.csv", "write label, prediction and score of each sample");
   private static final CliOption COMPARE_FLOAT =
       CliOption.flag("compare-float", "also run float32 and count equal predictions");
 
@@ -131,11 +132,8 @@ final class EvalCommand implements Command {
     if (outcome.agreement() != null) {
       invocation
           .out()
-          .printf(
-              Locale.ROOT, "agreement   %.2f %% with float32%n", 100 * outcome.agreement());
+          .printf(Locale.ROOT, "agreement   %.2f %% with float32%n", 100 * outcome.agreement());
     }
-    invocation
-        .out()
-        .printf(Locale.ROOT, "speed       %.1f images/s%n", outcome.imagesPerSecond());
+    invocation.out().printf(Locale.ROOT, "speed       %.1f images/s%n", outcome.imagesPerSecond());
   }
 }

@@ -31,8 +31,7 @@ final class InspectCommand implements Command {
 
   @Override
   public List<OptionSection> options() {
-    return List.of(
-        ModelOptions.SECTION, OptionSection.of("Output", DOT), NumericsOptions.SECTION);
+    return List.of(ModelOptions.SECTION, OptionSection.of("Output", DOT), NumericsOptions.SECTION);
   }
 
   @Override

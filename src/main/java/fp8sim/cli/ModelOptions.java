@@ -17,8 +17,7 @@ final class ModelOptions {
   static LoadedModel open(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     LoadedModel model =
-        LoadedModel.open(
-            arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
+        LoadedModel.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
     if (model.file() != null) {
       invocation.result().addInput(model.file());
     }

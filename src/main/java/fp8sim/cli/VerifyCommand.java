@@ -89,9 +89,7 @@ final class VerifyCommand implements Command {
     invocation.result().put("failed", failed);
     invocation.result().put("skipped", skipped);
     invocation.result().put("cases", cases);
-    invocation
-        .out()
-        .println("%d passed, %d failed, %d skipped".formatted(passed, failed, skipped));
+    invocation.out().println("%d passed, %d failed, %d skipped".formatted(passed, failed, skipped));
     return failed == 0 ? ExitCode.SUCCESS : ExitCode.CHECK_FAILED;
   }
 

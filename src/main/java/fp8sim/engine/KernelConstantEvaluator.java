@@ -40,8 +40,7 @@ final class KernelConstantEvaluator implements ConstantEvaluator {
       offset += Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
     }
     Step step = new Step(node.name(), node.op(), operands, slots, List.of());
-    Plan plan =
-        new Plan(node.name(), List.of(step), Map.of(), outputs, offset, FloatMath.SEPARATE);
+    Plan plan = new Plan(node.name(), List.of(step), Map.of(), outputs, offset, FloatMath.SEPARATE);
     SessionOptions options = new SessionOptions(1, "", new PreparedConstants());
     try (Session session = reference.compile(plan, options)) {
       Map<String, Tensor> computed = session.run(Map.of());

@@ -23,8 +23,8 @@ import java.util.Set;
 
 /**
  * A network that runs. Inputs of a new shape compile a new session, which shares the prepared
- * weights of the others; the two most recent ones are kept, so that the smaller last batch of a data
- * set costs no memory for long. Not thread-safe.
+ * weights of the others; the two most recent ones are kept, so that the smaller last batch of a
+ * data set costs no memory for long. Not thread-safe.
  */
 public final class Network implements AutoCloseable {
   private static final int KEPT_SESSIONS = 2;

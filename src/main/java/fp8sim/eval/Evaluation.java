@@ -29,7 +29,7 @@ public final class Evaluation {
    * What an evaluation found.
    *
    * @param agreement share of samples whose prediction is that of the other network; null without
-     *     one
+   *     one
    * @param seconds from the first batch to the last score, data and network, without compilation
    */
   public record Outcome(Scores scores, @Nullable Double agreement, double seconds) {
@@ -53,11 +53,7 @@ public final class Evaluation {
    * @param readers threads that read and decode samples ahead
    */
   public Evaluation(
-      Network network,
-      @Nullable Network other,
-      boolean probabilities,
-      int batchSize,
-      int readers) {
+      Network network, @Nullable Network other, boolean probabilities, int batchSize, int readers) {
     this.network = network;
     this.other = other;
     this.probabilities = probabilities;
@@ -89,8 +85,7 @@ public final class Evaluation {
         Feed.compile(network, input);
         compileNanos += System.nanoTime() - before;
         float[][] outputs = Rows.of(Feed.run(network, input), batch.size());
-        float[][] others =
-            other == null ? outputs : Rows.of(Feed.run(other, input), batch.size());
+        float[][] others = other == null ? outputs : Rows.of(Feed.run(other, input), batch.size());
         for (int i = 0; i < batch.size(); i++) {
           int label = checked(batch.labels()[i], outputs[i].length, dataset, batch.first() + i);
           int predicted = counter.add(outputs[i], label);
