@@ -75,4 +75,30 @@ final class Rows {
       Memory.set(to + (long) i * Float.BYTES, Memory.get(from + (long) i * step * Float.BYTES));
     }
   }
+
+  /**
+   * Transposes {@code rows x columns} floats: element (i, j) at {@code from + i * fromStride + 4 *
+   * j} goes to {@code to + j * toStride + 4 * i}. Writes nothing else.
+   */
+  static void transpose(long from, long fromStride, long to, long toStride, int rows, int columns) {
+    int i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      long source = from + i * fromStride;
+      long target = to + (long) i * Float.BYTES;
+      for (int j = 0; j < columns; j++) {
+        long at = source + (long) j * Float.BYTES;
+        long out = target + j * toStride;
+        Memory.set(out, Memory.get(at));
+        Memory.set(out + 4, Memory.get(at + fromStride));
+        Memory.set(out + 8, Memory.get(at + 2 * fromStride));
+        Memory.set(out + 12, Memory.get(at + 3 * fromStride));
+      }
+    }
+    for (; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float value = Memory.get(from + i * fromStride + (long) j * Float.BYTES);
+        Memory.set(to + j * toStride + (long) i * Float.BYTES, value);
+      }
+    }
+  }
 }

@@ -12,8 +12,8 @@ public final class SimdKernels {
     return new KernelSet(
         new SimdConvolution(reference.convolution()),
         reference.transposedConvolution(),
-        reference.gemm(),
-        reference.matMul(),
+        new SimdGemm(reference.gemm()),
+        new SimdMatMul(reference.matMul()),
         reference.unary(),
         reference.binary(),
         reference.pooling(),

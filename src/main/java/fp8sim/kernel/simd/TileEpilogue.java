@@ -22,6 +22,9 @@ final class TileEpilogue {
     record Again(TileStage stage) implements Later {}
   }
 
+  /** Adding it changes nothing, not even the sign of a zero. */
+  private static final float[] NOTHING = {-0f};
+
   private final TileStage first;
   private final List<Later> later;
   private final @Nullable Tensor residual;
@@ -90,7 +93,9 @@ final class TileEpilogue {
           builder.residual();
         }
         case Epilogue.Activation activation -> {
-          if (slow == null) {
+          if (activation.unary().function() == UnaryFunction.SCALE) {
+            builder.affine(new float[] {activation.unary().alpha()}, NOTHING);
+          } else if (slow == null) {
             builder.limit(activation.unary());
           } else {
             later.add(new Later.Apply(VectorFunction.of(activation.unary())));
@@ -119,6 +124,7 @@ final class TileEpilogue {
     return part instanceof Epilogue.Activation activation
             && activation.unary().function() != UnaryFunction.RELU
             && activation.unary().function() != UnaryFunction.CLAMP
+            && activation.unary().function() != UnaryFunction.SCALE
         ? activation.unary().function()
         : null;
   }
@@ -187,8 +193,7 @@ final class TileEpilogue {
       if (scale == 1f) {
         this.bias = bias == null ? null : whole(bias);
       } else {
-        // adding -0 changes nothing, not even the sign of a zero
-        affine(new float[] {scale}, bias == null ? new float[] {-0f} : bias);
+        affine(new float[] {scale}, bias == null ? NOTHING : bias);
       }
     }
 
@@ -201,7 +206,10 @@ final class TileEpilogue {
         case Epilogue.Bias more -> isEmpty();
         case Epilogue.Affine affine -> alpha == null && !residual && !limited;
         case Epilogue.Residual other -> !residual && !limited;
-        case Epilogue.Activation activation -> !limited;
+        case Epilogue.Activation activation ->
+            activation.unary().function() == UnaryFunction.SCALE
+                ? alpha == null && !residual && !limited
+                : !limited;
       };
     }
 

@@ -1,0 +1,83 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.kernel.PreparedConstants;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A constant right operand in panels: for each {@link Tile#COLUMNS} columns all rows one behind the
+ * other, the last panel filled up with zeros.
+ *
+ * @param terms number of rows
+ * @param columns number of columns
+ */
+record PackedMatrix(MemorySegment data, int terms, int columns) {
+  private record Form(boolean transposed, int panelColumns) {}
+
+  /**
+   * A matrix packed, or its packed form from another session.
+   *
+   * @param matrix {@code [terms, columns]}, or {@code [columns, terms]} if {@code transposed}
+   */
+  static PackedMatrix of(Tensor matrix, boolean transposed, PreparedConstants prepared) {
+    return prepared.get(matrix, new Form(transposed, Tile.COLUMNS), m -> pack(m, transposed));
+  }
+
+  private static PackedMatrix pack(Tensor matrix, boolean transposed) {
+    int terms = matrix.shape().dim(transposed ? 1 : 0);
+    int columns = matrix.shape().dim(transposed ? 0 : 1);
+    int panels = Math.ceilDiv(columns, Tile.COLUMNS);
+    MemorySegment packed =
+        Arena.ofAuto().allocate((long) panels * terms * Tile.ROW, Tensor.ALIGNMENT);
+    MemorySegment source = matrix.data();
+    for (int panel = 0; panel < panels; panel++) {
+      int first = panel * Tile.COLUMNS;
+      int count = Math.min(Tile.COLUMNS, columns - first);
+      for (int k = 0; k < terms; k++) {
+        long to = ((long) panel * terms + k) * Tile.ROW;
+        if (transposed) {
+          for (int j = 0; j < count; j++) {
+            float value = source.getAtIndex(Tensor.FLOAT, (long) (first + j) * terms + k);
+            packed.set(Tensor.FLOAT, to + (long) j * Float.BYTES, value);
+          }
+        } else {
+          long from = ((long) k * columns + first) * Float.BYTES;
+          MemorySegment.copy(source, from, packed, to, (long) count * Float.BYTES);
+        }
+      }
+    }
+    return new PackedMatrix(packed, terms, columns);
+  }
+
+  /** The panels from {@code first} on. */
+  Panels from(int first) {
+    return new Block(data.address() + (long) first * terms * Tile.ROW, (long) terms * Tile.ROW);
+  }
+
+  private static final class Block implements Panels {
+    private final long start;
+    private final long panelBytes;
+    private long shift;
+
+    Block(long start, long panelBytes) {
+      this.start = start;
+      this.panelBytes = panelBytes;
+    }
+
+    @Override
+    public void prepare(int k0, int count) {
+      shift = (long) k0 * Tile.ROW;
+    }
+
+    @Override
+    public long address(int panel) {
+      return start + panel * panelBytes + shift;
+    }
+
+    @Override
+    public long stride() {
+      return Tile.ROW;
+    }
+  }
+}

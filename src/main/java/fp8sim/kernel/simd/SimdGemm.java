@@ -1,0 +1,138 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.Gemm;
+import fp8sim.graph.MatMul;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gemm, and MatMul with a constant right operand, which is packed once. Rows are the left operand's
+ * rows of all batches, columns the right one's.
+ */
+final class SimdGemm implements Kernel {
+  private final Kernel reference;
+
+  SimdGemm(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    return isSupported(step) ? new Product(step, binding) : reference.bind(step, binding);
+  }
+
+  private static boolean isSupported(Step step) {
+    Shape a = step.input(0).shape();
+    Operand b = step.input(1);
+    boolean plain =
+        Operands.areFloat(step)
+            && a.rank() >= 2
+            && a.dim(-1) > 0
+            && b instanceof Operand.Constant
+            && b.shape().rank() == 2
+            && TileEpilogue.supports(step, step.output().shape().rank() - 1);
+    return plain
+        && switch (step.op()) {
+          case Gemm gemm -> !gemm.transA() && addend(step) != Addend.OTHER;
+          case MatMul matMul -> true;
+          default -> false;
+        };
+  }
+
+  private enum Addend {
+    NONE,
+    /** One constant for each column, or one for all. */
+    COLUMNS,
+    OTHER
+  }
+
+  private static Addend addend(Step step) {
+    Operand c = step.optionalInput(2);
+    if (c == null) {
+      return Addend.NONE;
+    }
+    int columns = step.output().shape().dim(1);
+    boolean row = c.shape().rank() < 2 || c.shape().dim(0) == 1;
+    int count = c.shape().elements();
+    return c instanceof Operand.Constant && row && (count == columns || count == 1)
+        ? Addend.COLUMNS
+        : Addend.OTHER;
+  }
+
+  private static final class Product implements Executable {
+    private final Tensor a;
+    private final Tensor y;
+    private final PackedMatrix b;
+    private final BlockProduct product;
+    private final Blocking blocking;
+    private final Panels[] panels;
+    private final int rows;
+
+    Product(Step step, Binding binding) {
+      a = Operands.tensor(step.input(0), binding);
+      y = binding.tensor(step.output());
+      Tensor weight = ((Operand.Constant) step.input(1)).tensor();
+      boolean transposed =
+          switch (step.op()) {
+            case Gemm gemm -> gemm.transB();
+            case MatMul matMul -> matMul.transB();
+            default -> throw new IllegalStateException(step.describe());
+          };
+      b = PackedMatrix.of(weight, transposed, binding.prepared());
+      int columns = b.columns();
+      rows = a.shape().elements(0, a.shape().rank() - 1);
+      float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
+      TileEpilogue epilogue = TileEpilogue.of(step, binding, false, columns, bias(step), scale);
+      TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+      product = new BlockProduct(binding.floatMath(), b.terms(), writer);
+      int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+      blocking = Blocking.of(rows, totalPanels, 1, binding.workers());
+      panels = new Panels[Math.ceilDiv(totalPanels, blocking.panels()) * blocking.rowParts()];
+      for (int i = 0; i < panels.length; i++) {
+        panels[i] = b.from(i / blocking.rowParts() * blocking.panels());
+      }
+    }
+
+    private static float @Nullable [] bias(Step step) {
+      if (!(step.op() instanceof Gemm gemm)) {
+        return null;
+      }
+      float[] bias = Operands.constant(step.optionalInput(2));
+      if (bias != null && gemm.beta() != 1f) {
+        for (int i = 0; i < bias.length; i++) {
+          bias[i] *= gemm.beta();
+        }
+      }
+      return bias;
+    }
+
+    @Override
+    public void run(Parallel parallel) {
+      parallel.run(panels.length, this::part);
+    }
+
+    private void part(int index, int worker) {
+      int firstRow = index % blocking.rowParts() * blocking.rows();
+      int endRow = Math.min(firstRow + blocking.rows(), rows);
+      int column = index / blocking.rowParts() * blocking.panels() * Tile.COLUMNS;
+      int count = Math.min(blocking.panels() * Tile.COLUMNS, b.columns() - column);
+      product.run(
+          a.data().address(),
+          (long) b.terms() * Float.BYTES,
+          firstRow,
+          endRow,
+          panels[index],
+          column,
+          count,
+          y.data().address(),
+          Scratch.current());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.MatMul;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+
+/** MatMul of two computed operands, batched: the right one is packed panel by panel. */
+final class SimdMatMul implements Kernel {
+  private final Kernel reference;
+
+  SimdMatMul(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    Shape a = step.input(0).shape();
+    boolean supported =
+        Operands.areFloat(step)
+            && a.rank() >= 2
+            && a.dim(-1) > 0
+            && step.input(1).shape().rank() >= 2
+            && TileEpilogue.supports(step, step.output().shape().rank() - 1);
+    return supported ? new Product(step, binding) : reference.bind(step, binding);
+  }
+
+  private static final class Product implements Executable {
+    private final Tensor a;
+    private final Tensor b;
+    private final Tensor y;
+    private final int rows;
+    private final int terms;
+    private final int columns;
+    private final int[] aMatrix;
+    private final int[] bMatrix;
+    private final BlockProduct product;
+    private final Blocking blocking;
+    private final MatrixPanels[] panels;
+    private final int columnParts;
+
+    Product(Step step, Binding binding) {
+      MatMul op = (MatMul) step.op();
+      a = Operands.tensor(step.input(0), binding);
+      b = Operands.tensor(step.input(1), binding);
+      y = binding.tensor(step.output());
+      rows = a.shape().dim(-2);
+      terms = a.shape().dim(-1);
+      columns = y.shape().dim(-1);
+      Shape batch = leading(y.shape());
+      aMatrix = Broadcasting.positions(leading(a.shape()), batch);
+      bMatrix = Broadcasting.positions(leading(b.shape()), batch);
+      TileEpilogue epilogue = TileEpilogue.of(step, binding, false, columns, null, 1f);
+      TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+      product = new BlockProduct(binding.floatMath(), terms, writer);
+      int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+      blocking = Blocking.of(rows, totalPanels, aMatrix.length, binding.workers());
+      columnParts = Math.ceilDiv(totalPanels, blocking.panels());
+      panels = new MatrixPanels[binding.workers()];
+      long limit = b.data().address() + b.data().byteSize();
+      for (int i = 0; i < panels.length; i++) {
+        panels[i] = new MatrixPanels(terms, columns, op.transB(), limit);
+      }
+    }
+
+    private static Shape leading(Shape shape) {
+      int[] dims = new int[shape.rank() - 2];
+      for (int i = 0; i < dims.length; i++) {
+        dims[i] = shape.dim(i);
+      }
+      return Shape.of(dims);
+    }
+
+    @Override
+    public void run(Parallel parallel) {
+      parallel.run(aMatrix.length * columnParts * blocking.rowParts(), this::part);
+    }
+
+    private void part(int index, int worker) {
+      int rowPart = index % blocking.rowParts();
+      int columnPart = index / blocking.rowParts() % columnParts;
+      int matrix = index / blocking.rowParts() / columnParts;
+      int firstRow = rowPart * blocking.rows();
+      int endRow = Math.min(firstRow + blocking.rows(), rows);
+      int column = columnPart * blocking.panels() * Tile.COLUMNS;
+      int count = Math.min(blocking.panels() * Tile.COLUMNS, columns - column);
+      Scratch scratch = Scratch.current();
+      MatrixPanels block = panels[worker];
+      long right = b.data().address() + (long) bMatrix[matrix] * terms * columns * Float.BYTES;
+      block.select(right, column, count, scratch);
+      product.run(
+          a.data().address() + (long) aMatrix[matrix] * rows * terms * Float.BYTES,
+          (long) terms * Float.BYTES,
+          firstRow,
+          endRow,
+          block,
+          column,
+          count,
+          y.data().address() + (long) matrix * rows * columns * Float.BYTES,
+          scratch);
+    }
+  }
+}
