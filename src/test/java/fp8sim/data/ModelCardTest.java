@@ -1,0 +1,73 @@
+package fp8sim.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fp8sim.Fp8simException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelCardTest {
+  static List<String> bundled() {
+    return Bundled.MODELS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundled")
+  void bundledModelsHaveCards(String name) {
+    ModelCard card = Bundled.card(name);
+    assertThat(card.model()).isEqualTo(name + ".onnx");
+    assertThat(card.dataset()).isEqualTo("fashion-mnist");
+    assertThat(card.output()).isEqualTo(ModelCard.Output.LOGITS);
+    assertThat(card.float32().get("top1")).isBetween(0.85, 0.95);
+    assertThat(card.preprocess()).isNotNull();
+    assertThat(Bundled.model(name)).hasSizeGreaterThan(100_000);
+  }
+
+  static List<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("data-loaders/cards"))) {
+      return files.toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void cardsForOtherModelsAreValid(Path file) {
+    ModelCard card = ModelCard.load(file);
+    assertThat(file).hasFileName(card.model().replace(".onnx", ".json"));
+    assertThat(Bundled.DATASETS).contains(card.dataset());
+    assertThat(card.float32()).containsKeys("top1", "images");
+  }
+
+  @Test
+  void theCardLiesBesideTheModel(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("net.v2.onnx");
+    assertThat(ModelCard.beside(model)).isNull();
+    Files.writeString(
+        folder.resolve("net.v2.json"),
+        "{\"schema\": 1, \"model\": \"net.v2.onnx\", \"output\": \"probabilities\"}");
+    assertThat(ModelCard.beside(model))
+        .isEqualTo(
+            new ModelCard(
+                "net.v2.onnx", null, null, ModelCard.Output.PROBABILITIES, null, Map.of()));
+  }
+
+  @Test
+  void badCardsNameFileAndKey(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("m.json");
+    Files.writeString(file, "{\"schema\": 1, \"model\": \"m.onnx\", \"output\": \"scores\"}");
+    assertThatThrownBy(() -> ModelCard.load(file))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessage(file + ": \"output\" is \"scores\"; known are logits, probabilities");
+    assertThatThrownBy(() -> Bundled.model("resnet"))
+        .hasMessageStartingWith("no model \"resnet\": name an ONNX file or one of fashion-resnet");
+  }
+}
