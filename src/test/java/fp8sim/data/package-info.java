@@ -1,4 +1,0 @@
-@NullMarked
-package fp8sim.data;
-
-import org.jspecify.annotations.NullMarked;
