@@ -32,7 +32,7 @@ class NetworksTest {
 
   @Test
   void hasModels() throws IOException {
-    assertThat(models()).hasSize(14);
+    assertThat(models()).hasSize(12);
   }
 
   @ParameterizedTest
