@@ -1,0 +1,37 @@
+package fp8sim.pass;
+
+import fp8sim.graph.Flatten;
+import fp8sim.graph.Node;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.Squeeze;
+import fp8sim.graph.Unsqueeze;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one Reshape of two operators in a row that only change the shape. */
+final class MergeReshapes implements Rewrite {
+
+  @Override
+  public void apply(GraphEditor graph, Node node) {
+    Node before = changesShapeOnly(node) ? graph.producer(node.input(0)) : null;
+    if (before == null || !changesShapeOnly(before)) {
+      return;
+    }
+    int[] dims = graph.shape(node.output()).dims();
+    Tensor shape =
+        Tensor.ofLongs(Shape.of(dims.length), Arrays.stream(dims).asLongStream().toArray());
+    String constant = graph.addConstant(node.output() + "/shape", shape);
+    graph.replace(node, new Reshape(true), List.of(before.input(0), constant));
+  }
+
+  static boolean changesShapeOnly(@Nullable Node node) {
+    return node != null
+        && switch (node.op()) {
+          case Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> true;
+          default -> false;
+        };
+  }
+}

@@ -1,0 +1,31 @@
+package fp8sim.pass;
+
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.graph.Transpose;
+import java.util.List;
+
+/** A MatMul whose second operand is a Transpose of the last two axes reads it transposed. */
+final class TransposedProductPattern implements Rewrite {
+
+  @Override
+  public void apply(GraphEditor graph, Node node) {
+    Node before = node.op() instanceof MatMul ? graph.producer(node.input(1)) : null;
+    if (before != null
+        && before.op() instanceof Transpose transpose
+        && node.op() instanceof MatMul op
+        && exchangesLastTwo(transpose.perm())) {
+      graph.replace(node, new MatMul(!op.transB()), List.of(node.input(0), before.input(0)));
+    }
+  }
+
+  private static boolean exchangesLastTwo(List<Integer> perm) {
+    int rank = perm.size();
+    for (int i = 0; i < rank - 2; i++) {
+      if (perm.get(i) != i) {
+        return false;
+      }
+    }
+    return rank >= 2 && perm.get(rank - 1) == rank - 2;
+  }
+}
