@@ -51,7 +51,7 @@ public record ModelTest(Path folder) {
       List<ModelTest> cases =
           files
               .filter(file -> file.endsWith("model.onnx"))
-              .map(file -> new ModelTest(file.toAbsolutePath().getParent()))
+              .map(file -> new ModelTest(file.toAbsolutePath().resolveSibling("")))
               .sorted((a, b) -> a.folder.compareTo(b.folder))
               .toList();
       if (cases.isEmpty()) {
