@@ -12,10 +12,10 @@ public final class BFloat16 {
   public static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | QUIET_BIT);
+      return (short) ((bits >>> 16) | QUIET_BIT);
     }
-    int roundingIncrement = 0x7FFF + (bits >>> 16 & 1);
-    return (short) (bits + roundingIncrement >>> 16);
+    int roundingIncrement = 0x7FFF + ((bits >>> 16) & 1);
+    return (short) ((bits + roundingIncrement) >>> 16);
   }
 
   /** The float32 of bfloat16 bits, exactly. */

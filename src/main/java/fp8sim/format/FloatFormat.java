@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * of every operation, because it is chosen per tensor or channel.
  *
  * @param name as {@link Formats#parse} reads it
- * @param exponentBits E, 0 to 9 (9 only in extended and unsigned variants); 0 is fixed point
+ * @param exponentBits E, 0 to 8, and one more in the unsigned and in the extended variant; 0 is
+ *     fixed point
  * @param mantissaBits M, 1 to 10
  * @param signed whether codes have a sign bit
  * @param normalOnly whether {@code e = 0} is a normal binade
@@ -30,9 +31,9 @@ public record FloatFormat(
     implements Format {
 
   public FloatFormat {
-    check(exponentBits >= 0 && exponentBits <= 9, name, "0 to 8 exponent bits");
+    check(exponentBits >= 0 && exponentBits <= 10, name, "0 to 8 exponent bits");
     check(mantissaBits >= 1 && mantissaBits <= 10, name, "1 to 10 mantissa bits");
-    check(exponentBits + mantissaBits <= 16, name, "at most 15 exponent and mantissa bits");
+    check(exponentBits + mantissaBits <= 17, name, "at most 15 exponent and mantissa bits");
     check(exponentBits > 0 || !normalOnly, name, "exponent bits to be normal-only");
   }
 

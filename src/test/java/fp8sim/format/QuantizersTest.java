@@ -106,6 +106,15 @@ class QuantizersTest {
   }
 
   @Test
+  void theWidestFormatsHaveEveryVariant() {
+    for (FloatFormat format : new FloatFormat[] {FloatFormat.of(8, 7), FloatFormat.of(5, 10)}) {
+      FloatQuantizer quantizer = quantizer(format.unsigned(), 3, BiasPolicy.STUDY);
+      assertThat(quantizer.apply(2.75f)).isEqualTo(2.75f);
+      assertThat(quantizer.codeBits()).isEqualTo(17);
+    }
+  }
+
+  @Test
   void scalesOfFixedBiases() {
     FloatFormat format = Formats.OFP8_E4M3;
     for (ScaleMode mode : ScaleMode.values()) {
