@@ -4,13 +4,14 @@ import fp8sim.graph.Unary;
 import java.util.function.DoubleUnaryOperator;
 
 /** The functions of one argument in double. */
-final class DoubleFunctions {
+public final class DoubleFunctions {
   private static final double SQRT_2_OVER_PI = 0.7978845608028654;
   private static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
 
   private DoubleFunctions() {}
 
-  static DoubleUnaryOperator of(Unary op) {
+  /** The function that an operator applies; booleans ({@code Not}, {@code IsNaN}) are refused. */
+  public static DoubleUnaryOperator of(Unary op) {
     double alpha = op.alpha();
     double beta = op.beta();
     return switch (op.function()) {
