@@ -19,7 +19,7 @@ public final class FloatFunctions {
 
   public static final float LN2_LOW = -2.12194440e-4f;
 
-  /** Above it e^x is infinite; below the second it is +0. */
+  /** From it on e^x is infinite; down from the second it is +0. */
   public static final float EXP_MAX = 88.7228394f;
 
   public static final float EXP_MIN = -103.972084f;

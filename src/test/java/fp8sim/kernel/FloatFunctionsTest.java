@@ -18,8 +18,6 @@ class FloatFunctionsTest {
   private enum Unit {
     /** The result. */
     RESULT,
-    /** The result, but at least the smallest normal number. */
-    NORMAL,
     /** The result, but at least 1: the function adds to 1 before it takes a logarithm. */
     ONE,
     /** The argument: the function multiplies it by a sum that cancels. */
@@ -32,13 +30,13 @@ class FloatFunctionsTest {
     LOG(UnaryFunction.LOG, 0.8, Unit.RESULT),
     TANH(UnaryFunction.TANH, 1.4, Unit.RESULT),
     ERF(UnaryFunction.ERF, 1.2, Unit.RESULT),
-    SIGMOID(UnaryFunction.SIGMOID, 2.5, Unit.NORMAL),
-    SILU(UnaryFunction.SILU, 2.6, Unit.ARGUMENT),
-    GELU(UnaryFunction.GELU, 2.6, Unit.ARGUMENT),
-    GELU_TANH(UnaryFunction.GELU_TANH, 2.6, Unit.ARGUMENT),
-    SOFTPLUS(UnaryFunction.SOFTPLUS, 1.5, Unit.ONE),
-    MISH(UnaryFunction.MISH, 2.6, Unit.ARGUMENT),
-    HARD_SWISH(UnaryFunction.HARD_SWISH, 2.6, Unit.ARGUMENT);
+    SIGMOID(UnaryFunction.SIGMOID, 2.5, Unit.RESULT),
+    SILU(UnaryFunction.SILU, 1.5, Unit.ARGUMENT),
+    GELU(UnaryFunction.GELU, 1.5, Unit.ARGUMENT),
+    GELU_TANH(UnaryFunction.GELU_TANH, 1.5, Unit.ARGUMENT),
+    SOFTPLUS(UnaryFunction.SOFTPLUS, 1.2, Unit.ONE),
+    MISH(UnaryFunction.MISH, 2.0, Unit.ARGUMENT),
+    HARD_SWISH(UnaryFunction.HARD_SWISH, 1.3, Unit.ARGUMENT);
 
     private final FloatUnary function;
     private final DoubleUnaryOperator oracle;
@@ -56,13 +54,16 @@ class FloatFunctionsTest {
     double error(float x) {
       double exact = oracle.applyAsDouble(x);
       float value = function.apply(x);
+      // Where 1 / (1 + e^-x) overflows inside, 0 stands for a subnormal result.
+      if (this == SIGMOID && x < -FloatFunctions.EXP_MAX) {
+        return value / Float.MIN_VALUE;
+      }
       if (Float.isNaN(value) && Double.isNaN(exact) || value == (float) exact) {
         return 0;
       }
       double size =
           switch (unit) {
             case RESULT -> 0;
-            case NORMAL -> Float.MIN_NORMAL;
             case ONE -> 1;
             case ARGUMENT -> Math.max(Math.abs(x), Float.MIN_NORMAL);
           };
@@ -88,7 +89,6 @@ class FloatFunctionsTest {
         }
       }
     }
-    System.out.println(budget+" "+worst+" "+at);
     assertThat(worst).as("error of %s at %s", budget, at).isLessThanOrEqualTo(budget.ulps);
   }
 
@@ -105,8 +105,8 @@ class FloatFunctionsTest {
   })
   void infinitiesAndNan(UnaryFunction name, float atInfinity, float atMinusInfinity) {
     FloatUnary function = FloatUnary.of(new Unary(name));
-    assertThat(function.apply(Float.POSITIVE_INFINITY)).isEqualTo(atInfinity);
-    assertThat(function.apply(Float.NEGATIVE_INFINITY)).isEqualTo(atMinusInfinity);
+    assertThat(function.apply(Float.POSITIVE_INFINITY)).isEqualTo((Float) atInfinity);
+    assertThat(function.apply(Float.NEGATIVE_INFINITY)).isEqualTo((Float) atMinusInfinity);
     assertThat(function.apply(Float.NaN)).isNaN();
   }
 
@@ -122,10 +122,10 @@ class FloatFunctionsTest {
 
   @Test
   void exponentialOverflowsAndUnderflowsWhereFloat32Does() {
-    assertThat(FloatFunctions.exp(FloatFunctions.EXP_MAX)).isFinite();
-    assertThat(FloatFunctions.exp(Math.nextUp(FloatFunctions.EXP_MAX))).isInfinite();
-    assertThat(FloatFunctions.exp(FloatFunctions.EXP_MIN)).isEqualTo(Float.MIN_VALUE);
-    assertThat(FloatFunctions.exp(Math.nextDown(FloatFunctions.EXP_MIN))).isZero();
+    assertThat(FloatFunctions.exp(Math.nextDown(FloatFunctions.EXP_MAX))).isFinite();
+    assertThat(FloatFunctions.exp(FloatFunctions.EXP_MAX)).isInfinite();
+    assertThat(FloatFunctions.exp(Math.nextUp(FloatFunctions.EXP_MIN))).isEqualTo(Float.MIN_VALUE);
+    assertThat(FloatFunctions.exp(FloatFunctions.EXP_MIN)).isZero();
   }
 
   @Test

@@ -24,7 +24,9 @@ final class MatrixProduct {
 
   private static float[] matrix(float[] x, int start, int rows, int columns, boolean transposed) {
     float[] stored = Arrays.copyOfRange(x, start, start + rows * columns);
-    return transposed ? FloatProduct.transpose(stored, columns, rows) : stored;
+    return transposed
+        ? FloatProduct.transpose(stored, /* rows= */ columns, /* columns= */ rows)
+        : stored;
   }
 
   static double[] multiply(MatrixBatch batch, double[] a, double[] b) {

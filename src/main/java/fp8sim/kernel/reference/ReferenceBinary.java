@@ -213,7 +213,7 @@ final class ReferenceBinary {
   /** {@code a^b} modulo 2^64; a negative power of an integer is truncated. */
   private static long power(long a, long b) {
     if (b < 0) {
-      return (long) StrictMath.pow(a, b);
+      return (long) StrictMath.pow((double) a, (double) b);
     }
     long result = 1;
     for (long square = a, n = b; n > 0; n >>= 1, square *= square) {

@@ -72,8 +72,8 @@ final class ReferenceGemm {
 
   private static long[] finish(Gemm op, long[] product, long[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
-      long scaled = (long) op.alpha() * product[i];
-      product[i] = at == null ? scaled : scaled + (long) op.beta() * c[at[i]];
+      long scaled = ((long) op.alpha()) * product[i];
+      product[i] = at == null ? scaled : scaled + ((long) op.beta()) * c[at[i]];
     }
     return product;
   }

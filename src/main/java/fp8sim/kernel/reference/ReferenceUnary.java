@@ -23,14 +23,14 @@ final class ReferenceUnary {
     }
     if (!x.type().isFloating()) {
       LongUnaryOperator function = ofLongs(op, x.type().isUnsigned());
-      return parallel -> apply(function, x, y);
+      return parallel -> applyLongs(function, x, y);
     }
     if (x.type() == DataType.DOUBLE) {
       DoubleUnaryOperator function = DoubleFunctions.of(op);
-      return parallel -> apply(function, x, y);
+      return parallel -> applyDoubles(function, x, y);
     }
     FloatUnary function = FloatUnary.of(op);
-    return parallel -> apply(function, x, y);
+    return parallel -> applyFloats(function, x, y);
   }
 
   private static void isNan(Tensor x, Tensor y) {
@@ -42,7 +42,7 @@ final class ReferenceUnary {
     Values.store(y, results);
   }
 
-  private static void apply(FloatUnary function, Tensor x, Tensor y) {
+  private static void applyFloats(FloatUnary function, Tensor x, Tensor y) {
     float[] values = Values.floats(x);
     for (int i = 0; i < values.length; i++) {
       values[i] = function.apply(values[i]);
@@ -50,7 +50,7 @@ final class ReferenceUnary {
     Values.store(y, values);
   }
 
-  private static void apply(DoubleUnaryOperator function, Tensor x, Tensor y) {
+  private static void applyDoubles(DoubleUnaryOperator function, Tensor x, Tensor y) {
     double[] values = Values.doubles(x);
     for (int i = 0; i < values.length; i++) {
       values[i] = function.applyAsDouble(values[i]);
@@ -58,7 +58,7 @@ final class ReferenceUnary {
     Values.store(y, values);
   }
 
-  private static void apply(LongUnaryOperator function, Tensor x, Tensor y) {
+  private static void applyLongs(LongUnaryOperator function, Tensor x, Tensor y) {
     long[] values = Values.longs(x);
     for (int i = 0; i < values.length; i++) {
       values[i] = function.applyAsLong(values[i]);

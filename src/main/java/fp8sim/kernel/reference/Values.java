@@ -141,7 +141,7 @@ final class Values {
     long[] longs = longs(tensor);
     int[] values = new int[longs.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (int) Math.clamp(longs[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
+      values[i] = Math.clamp(longs[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return values;
   }
