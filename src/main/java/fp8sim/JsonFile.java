@@ -44,7 +44,7 @@ public final class JsonFile {
     try {
       return parse(source, new StringReader(text));
     } catch (IOException e) {
-      throw Fp8simException.input(source + ": not JSON: " + e.getMessage(), e);
+      throw Fp8simException.input(source + ": not JSON: " + firstLine(e), e);
     }
   }
 
@@ -77,6 +77,13 @@ public final class JsonFile {
   }
 
   private static String firstLine(Throwable problem) {
-    return String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
+    // Gson addresses programmers; its users edit a file.
+    return String.valueOf(problem.getMessage())
+        .replace(
+            "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON",
+            "malformed")
+        .lines()
+        .findFirst()
+        .orElse("");
   }
 }

@@ -3,19 +3,9 @@ package fp8sim.data;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import fp8sim.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,37 +31,12 @@ public final class JsonFields {
 
   /** Reads the object in a UTF-8 file. */
   public static JsonFields read(Path file) {
-    try {
-      return parse(file.toString(), Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw Fp8simException.input(file + ": no such file");
-    } catch (IOException e) {
-      throw FileProblems.unreadable(file.toString(), e);
-    }
+    return new JsonFields(file.toString(), "", JsonFile.read(file));
   }
 
   /** Parses one JSON object (RFC 8259, nothing after it); {@code file} is for messages. */
   public static JsonFields parse(String file, String text) {
-    JsonReader reader = new JsonReader(new StringReader(text));
-    reader.setStrictness(Strictness.STRICT);
-    try {
-      JsonElement element = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new MalformedJsonException("text after the end of the object");
-      }
-      if (!element.isJsonObject()) {
-        throw new MalformedJsonException("a JSON object in braces is expected");
-      }
-      return new JsonFields(file, "", element.getAsJsonObject());
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      throw new Fp8simException(ExitCode.INPUT, file + ": not valid JSON: " + firstLine(e), e);
-    }
-  }
-
-  private static String firstLine(Exception e) {
-    Throwable root = e.getCause() == null ? e : e.getCause();
-    String message = String.valueOf(root.getMessage());
-    return message.lines().findFirst().orElse(root.getClass().getSimpleName());
+    return new JsonFields(file, "", JsonFile.parse(file, text));
   }
 
   /** The file this object was read from, as messages name it. */

@@ -2,6 +2,7 @@ package fp8sim.data;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.OutputFile;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -15,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * NPY files, NumPy's format for one array (numpy.lib.format, versions 1 to 3). All element types
@@ -152,17 +152,12 @@ public final class Npy {
       throw Fp8simException.usage(
           "%s: NPY files cannot hold %s; convert to FLOAT first".formatted(file, tensor.type()));
     }
-    Path temporary = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(temporary)) {
-        out.write(NpyHeader.write(tensor.type(), tensor.shape()));
-        write(tensor.data(), out);
-      }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new Fp8simException(
-          ExitCode.OUTPUT, file + ": cannot be written (" + FileProblems.reason(e) + ")", e);
-    }
+    OutputFile.write(
+        file,
+        out -> {
+          out.write(NpyHeader.write(tensor.type(), tensor.shape()));
+          write(tensor.data(), out);
+        });
   }
 
   private static void write(MemorySegment data, OutputStream out) throws IOException {
