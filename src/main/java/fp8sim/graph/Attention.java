@@ -4,5 +4,14 @@ package fp8sim.graph;
  * Scaled dot-product attention: {@code q [..,L,D], k [..,S,D], v [..,S,E], mask? -> y [..,L,E]},
  * {@code softmax(scale * q k' + mask) v}, the mask added with broadcasting. Recognised from the
  * exporters' patterns.
+ *
+ * @param scoresQuantizer name of the quantizer of softmax's input, empty for none
+ * @param probabilitiesQuantizer name of the quantizer of softmax's output, empty for none
  */
-public record Attention(float scale) implements Op {}
+public record Attention(float scale, String scoresQuantizer, String probabilitiesQuantizer)
+    implements Op {
+  /** Attention in float32. */
+  public Attention(float scale) {
+    this(scale, "", "");
+  }
+}

@@ -23,6 +23,7 @@ public sealed interface Op
         DequantizeLinear,
         Einsum,
         Expand,
+        FakeQuantize,
         Flatten,
         Gather,
         GatherElements,

@@ -16,6 +16,7 @@ import fp8sim.graph.DepthToSpace;
 import fp8sim.graph.DequantizeLinear;
 import fp8sim.graph.Einsum;
 import fp8sim.graph.Expand;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Flatten;
 import fp8sim.graph.Gather;
 import fp8sim.graph.GatherElements;
@@ -75,6 +76,7 @@ final class TypeRules {
       case DequantizeLinear op -> QuantizationRules.dequantize(op, in);
       case Einsum op -> EinsumRule.infer(op, in);
       case Expand op -> LayoutRules.expand(op, in);
+      case FakeQuantize op -> ElementwiseRules.sameAsInput(op, in);
       case Flatten op -> LayoutRules.flatten(op, in);
       case Gather op -> SelectionRules.gather(op, in);
       case GatherElements op -> SelectionRules.gatherElements(op, in);

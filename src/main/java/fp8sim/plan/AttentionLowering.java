@@ -3,6 +3,7 @@ package fp8sim.plan;
 import fp8sim.graph.Attention;
 import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.graph.Softmax;
@@ -49,15 +50,35 @@ final class AttentionLowering {
       result.add(new Node(masked, plus, List.of(value, node.input(3)), List.of(masked)));
       value = masked;
     }
+    value = quantize(base + "/quantized-scores", attention.scoresQuantizer(), value, types, result);
     String probabilities = types.add(base + "/probabilities", scores);
     Softmax softmax = new Softmax(scores.shape().rank() - 1, false, false);
     result.add(new Node(probabilities, softmax, List.of(value), List.of(probabilities)));
+    String quantized =
+        quantize(
+            base + "/quantized-probabilities",
+            attention.probabilitiesQuantizer(),
+            probabilities,
+            types,
+            result);
     result.add(
         new Node(
             base + "/values",
             new MatMul(false),
-            List.of(probabilities, node.input(2)),
+            List.of(quantized, node.input(2)),
             node.outputs()));
+  }
+
+  /** Returns the quantized value, or the value itself if there is no quantizer. */
+  private static String quantize(
+      String name, String quantizer, String value, ValueTypes types, List<Node> result) {
+    if (quantizer.isEmpty()) {
+      return value;
+    }
+    String quantized = types.add(name, types.of(value));
+    FakeQuantize op = new FakeQuantize(quantizer, true);
+    result.add(new Node(name, op, List.of(value), List.of(quantized)));
+    return quantized;
   }
 
   /** {@code [.., L, S]}: the output's batch axes, q's rows, k's rows. */

@@ -1,0 +1,195 @@
+package fp8sim.pass;
+
+import fp8sim.graph.AveragePool;
+import fp8sim.graph.BatchNormalization;
+import fp8sim.graph.Binary;
+import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.Clip;
+import fp8sim.graph.GlobalPool;
+import fp8sim.graph.Graph;
+import fp8sim.graph.Node;
+import fp8sim.graph.Reduce;
+import fp8sim.graph.ReduceFunction;
+import fp8sim.graph.Unary;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who makes and who reads each value of an inferred graph, and what its nodes are to placement. */
+final class GraphIndex {
+  private static final int SPATIAL_RANK = 4;
+
+  private final Graph graph;
+  private final Map<String, Node> producers = new HashMap<>();
+  private final Map<String, List<Node>> consumers = new HashMap<>();
+  private final Set<String> outputs;
+
+  GraphIndex(Graph graph) {
+    this.graph = graph;
+    outputs = new HashSet<>(graph.outputs());
+    for (Node node : graph.nodes()) {
+      node.outputs().forEach(value -> producers.put(value, node));
+      for (String value : node.inputs()) {
+        consumers.computeIfAbsent(value, v -> new ArrayList<>()).add(node);
+      }
+    }
+  }
+
+  @Nullable Node producer(String value) {
+    return producers.get(value);
+  }
+
+  boolean isConstant(String value) {
+    return graph.initializers().containsKey(value);
+  }
+
+  /** The only node that reads a value, if there is one and the value is no output. */
+  @Nullable Node onlyConsumer(String value) {
+    List<Node> nodes = consumers.getOrDefault(value, List.of());
+    return nodes.size() == 1 && !outputs.contains(value) ? nodes.getFirst() : null;
+  }
+
+  private boolean isFloat(String value) {
+    return graph.typeOf(value).type() == DataType.FLOAT;
+  }
+
+  /** The group of a node with a constant weight; null if the node is none. */
+  @Nullable WeightLayer weightLayer(Node node) {
+    Tensor weight = WeightLayer.weightOf(node, graph.initializers());
+    if (weight == null || weight.type() != DataType.FLOAT) {
+      return null;
+    }
+    String result = node.output();
+    Node next = onlyConsumer(result);
+    if (next != null && isBias(next, result)) {
+      result = next.output();
+      next = onlyConsumer(result);
+    }
+    String output = result;
+    if (next != null && isNormalization(next, output)) {
+      output = next.output();
+      next = onlyConsumer(output);
+    }
+    if (next != null && isActivation(next, output)) {
+      output = next.output();
+    }
+    return new WeightLayer(node, weight, result, output);
+  }
+
+  private boolean isBias(Node node, String value) {
+    if (!(node.op() instanceof Binary binary) || binary.function() != BinaryFunction.ADD) {
+      return false;
+    }
+    String other = node.input(0).equals(value) ? node.input(1) : node.input(0);
+    return isConstant(other)
+        && graph.typeOf(node.output()).shape().equals(graph.typeOf(value).shape());
+  }
+
+  private boolean isNormalization(Node node, String value) {
+    return node.op() instanceof BatchNormalization
+        && node.input(0).equals(value)
+        && node.inputs().subList(1, node.inputs().size()).stream().allMatch(this::isConstant);
+  }
+
+  /** Whether a node is an activation function of a value, with constant parameters. */
+  boolean isActivation(Node node, String value) {
+    boolean isFunction =
+        switch (node.op()) {
+          case Clip _ -> true;
+          case Binary binary -> binary.function() == BinaryFunction.PRELU;
+          case Unary unary ->
+              switch (unary.function()) {
+                case CELU,
+                    CLAMP,
+                    ELU,
+                    GELU,
+                    GELU_TANH,
+                    HARD_SIGMOID,
+                    HARD_SWISH,
+                    LEAKY_RELU,
+                    MISH,
+                    RELU,
+                    SELU,
+                    SIGMOID,
+                    SILU,
+                    SOFTPLUS,
+                    SOFTSIGN,
+                    TANH,
+                    THRESHOLDED_RELU ->
+                    true;
+                default -> false;
+              };
+          default -> false;
+        };
+    return isFunction
+        && node.input(0).equals(value)
+        && node.inputs().stream()
+            .skip(1)
+            .allMatch(parameter -> parameter.isEmpty() || isConstant(parameter));
+  }
+
+  /** Whether a node adds two computed tensors of equal shape. */
+  boolean isResidualAdd(Node node) {
+    return node.op() instanceof Binary binary
+        && binary.function() == BinaryFunction.ADD
+        && isFloat(node.output())
+        && !isConstant(node.input(0))
+        && !isConstant(node.input(1))
+        && graph.typeOf(node.input(0)).shape().equals(graph.typeOf(node.input(1)).shape());
+  }
+
+  /** The value after a node and the activation function that may follow. */
+  String afterActivation(Node node) {
+    Node next = onlyConsumer(node.output());
+    return next != null && isActivation(next, node.output()) ? next.output() : node.output();
+  }
+
+  /** Whether a node averages over spatial axes. */
+  boolean isAveragePooling(Node node) {
+    return switch (node.op()) {
+      case AveragePool _ -> true;
+      case GlobalPool pool -> !pool.max();
+      case Reduce reduce -> reduce.function() == ReduceFunction.MEAN && reducesSpatialAxes(node);
+      default -> false;
+    };
+  }
+
+  private boolean reducesSpatialAxes(Node node) {
+    Tensor axes = graph.initializers().get(node.input(1));
+    int rank = graph.typeOf(node.input(0)).shape().rank();
+    if (rank != SPATIAL_RANK || axes == null || axes.shape().elements() != 2) {
+      return false;
+    }
+    return axes.data().getAtIndex(Tensor.LONG, 0) == 2
+        && axes.data().getAtIndex(Tensor.LONG, 1) == 3;
+  }
+
+  /**
+   * The value that a value is made of by moving, choosing or limiting elements only, so that it is
+   * quantized if its source is; the value itself if there is no such source.
+   */
+  String source(String value) {
+    String at = value;
+    Node node = producers.get(at);
+    while (node != null && keepsElements(node)) {
+      at = node.input(0);
+      node = producers.get(at);
+    }
+    return at;
+  }
+
+  private static boolean keepsElements(Node node) {
+    return switch (node.op().onnxName()) {
+      case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose" -> true;
+      case "MaxPool", "GlobalMaxPool", "Slice", "Gather", "Split", "Relu", "Expand" -> true;
+      case "SpaceToDepth", "DepthToSpace", "Tile" -> true;
+      default -> false;
+    };
+  }
+}

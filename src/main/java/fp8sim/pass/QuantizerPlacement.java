@@ -1,0 +1,341 @@
+package fp8sim.pass;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
+import fp8sim.format.ScaleMode;
+import fp8sim.graph.Attention;
+import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Graph;
+import fp8sim.graph.LayerNormalization;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.Softmax;
+import fp8sim.graph.Unary;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.numerics.BatchNorm;
+import fp8sim.numerics.Extra;
+import fp8sim.numerics.LayerNumerics;
+import fp8sim.numerics.LayerOverride;
+import fp8sim.numerics.LayerRole;
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.QuantizeAt;
+import fp8sim.numerics.QuantizerOptions;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.numerics.WeightScope;
+import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.RangeMethod;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts quantizers into a graph as the study does (SEMANTICS section 4). Names of quantizers are
+ * names of nodes with {@code /weight}, {@code /input}, {@code /output} or {@code /result} behind.
+ */
+public final class QuantizerPlacement {
+  /** Marks values of layers whose operand is not quantized. */
+  private static final String NONE = "";
+
+  private final Graph graph;
+  private final Numerics numerics;
+  private final boolean calibrating;
+  private final GraphIndex index;
+  private final QuantizerInsertion insertion = new QuantizerInsertion();
+  private final Map<String, QuantizerSpec> quantizers = new LinkedHashMap<>();
+  private final Map<String, PlacedLayer> layers = new LinkedHashMap<>();
+
+  /** The quantizer whose output a value is. */
+  private final Map<String, String> quantizedValues = new HashMap<>();
+
+  /** What average pooling behind a value uses: of a layer its own quantizer. */
+  private final Map<String, String> ownQuantizers = new HashMap<>();
+
+  private QuantizerPlacement(Graph graph, Numerics numerics, boolean calibrating) {
+    this.graph = graph;
+    this.numerics = numerics;
+    this.calibrating = calibrating;
+    this.index = new GraphIndex(graph);
+  }
+
+  /**
+   * The graph with the quantizers that the numerics ask for.
+   *
+   * @param graph with inferred types and folded constants
+   * @param calibrating whether ranges are being found: then the results of approximate products are
+   *     exact and pass through their result quantizers
+   * @throws Fp8simException if a layer pattern matches nothing
+   */
+  public static Placement place(Graph graph, Numerics numerics, boolean calibrating) {
+    checkPatterns(graph, numerics);
+    if (!numerics.quantizes()) {
+      return new Placement(graph, Map.of(), Map.of(), List.of());
+    }
+    boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
+    Graph normalized = fold ? BatchNormFolding.fold(graph) : graph;
+    List<String> notes = fold ? List.of() : BatchNormFolding.notes(graph);
+    return new QuantizerPlacement(normalized, numerics, calibrating).place(notes);
+  }
+
+  private static void checkPatterns(Graph graph, Numerics numerics) {
+    for (LayerOverride override : numerics.layers()) {
+      if (graph.nodes().stream().noneMatch(node -> override.matches(node.name()))) {
+        throw Fp8simException.usage(
+            "--layer %s: no layer of %s has such a name; fp8sim inspect shows the names"
+                .formatted(override.text(), graph.name()));
+      }
+    }
+  }
+
+  private Placement place(List<String> notes) {
+    List<WeightLayer> weightLayers = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      WeightLayer layer = index.weightLayer(node);
+      if (layer != null) {
+        weightLayers.add(layer);
+      }
+    }
+    Map<String, WeightLayer> byNode = new HashMap<>();
+    weightLayers.forEach(layer -> byNode.put(layer.node().name(), layer));
+    for (Node node : graph.nodes()) {
+      WeightLayer layer = byNode.get(node.name());
+      if (layer != null) {
+        boolean first = layer == weightLayers.getFirst();
+        boolean last = layer == weightLayers.getLast();
+        placeLayer(layer, new LayerRole(node.name(), first, last, layer.isDepthwise()));
+      } else {
+        placeNode(node);
+      }
+    }
+    if (!weightLayers.isEmpty()) {
+      widenLastInput(weightLayers.getLast());
+    }
+    return new Placement(insertion.apply(graph), quantizers, layers, notes);
+  }
+
+  private void placeLayer(WeightLayer layer, LayerRole role) {
+    LayerNumerics layerNumerics = numerics.forLayer(role);
+    Node node = layer.node();
+    String weight = null;
+    if (Numerics.isQuantized(layerNumerics.weights())) {
+      boolean perTensor = layerNumerics.ranges().scope() == WeightScope.TENSOR;
+      weight =
+          declare(
+              node.name() + "/weight",
+              QuantizerKind.WEIGHT,
+              layerNumerics.weights(),
+              perTensor ? Channels.TENSOR : layer.channels(),
+              layerNumerics.ranges().weights());
+      insertion.onInput(node, WeightLayer.WEIGHT, weight);
+    }
+    boolean atInput = layerNumerics.at() == QuantizeAt.INPUT;
+    String input = null;
+    boolean inserted = false;
+    if (atInput && Numerics.isQuantized(layerNumerics.input())) {
+      input = quantizeInput(node, 0, "/input", layerNumerics.input(), layerNumerics);
+    } else if (layerNumerics.product().isApproximate()) {
+      input = quantizedValues.get(index.source(node.input(0)));
+      if (input == null && Numerics.isQuantized(numerics.activations())) {
+        input = quantizeInput(node, 0, "/input", numerics.activations(), layerNumerics);
+        inserted = true;
+      }
+    }
+    String result = placeResult(layer, layerNumerics);
+    String output = null;
+    if (!atInput && Numerics.isQuantized(layerNumerics.output())) {
+      output = quantizeOutput(node, layer.output(), layerNumerics.output(), layerNumerics);
+    }
+    String own = atInput ? input : output;
+    ownQuantizers.put(layer.output(), own == null ? NONE : own);
+    layers.put(
+        node.name(),
+        new PlacedLayer(role, layerNumerics, input, inserted, weight, result, output));
+  }
+
+  private @Nullable String placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
+    boolean inProduct =
+        layerNumerics.product().isApproximate() || layerNumerics.product().roundProductAndSum();
+    Format format = layerNumerics.resultFormat();
+    if (!(inProduct || layerNumerics.result().quantizer()) || !Numerics.isQuantized(format)) {
+      return null;
+    }
+    String name = layer.node().name() + "/result";
+    QuantizerOptions options = numerics.quantizers();
+    if (layerNumerics.result().bias().isPresent()) {
+      format = withBias(format, layerNumerics.result().bias().getAsInt());
+      options =
+          new QuantizerOptions(
+              options.biasPolicy(), ScaleMode.NONE, options.conversion(), options.sign());
+    }
+    quantizers.put(
+        name,
+        new QuantizerSpec(
+            name,
+            QuantizerKind.RESULT,
+            format,
+            Channels.TENSOR,
+            RangeMethod.ALLMINMAX,
+            options));
+    if (!inProduct || calibrating) {
+      insertion.onValue(layer.result(), name);
+    }
+    return name;
+  }
+
+  private static Format withBias(Format format, int bias) {
+    if (format instanceof FloatFormat minifloat) {
+      String plain = "e" + minifloat.exponentBits() + "m" + minifloat.mantissaBits();
+      return Formats.parse(plain + ":bias=" + bias);
+    }
+    throw Fp8simException.usage(
+        "a result bias needs a minifloat format, not "
+            + format.name()
+            + "; name one with --result-format");
+  }
+
+  private void placeNode(Node node) {
+    LayerNumerics nodeNumerics = numerics.forNode(node.name());
+    boolean inputsOnly = numerics.placement().preset().inputsOnly();
+    if (index.isResidualAdd(node)) {
+      if (!inputsOnly && Numerics.isQuantized(nodeNumerics.output())) {
+        String value = index.afterActivation(node);
+        ownQuantizers.put(value, quantizeOutput(node, value, nodeNumerics.output(), nodeNumerics));
+      }
+    } else if (index.isAveragePooling(node)) {
+      if (!inputsOnly) {
+        placePooling(node);
+      }
+    } else if (Numerics.isQuantized(nodeNumerics.input())) {
+      placeExtras(node, nodeNumerics);
+    }
+  }
+
+  /** Quantizes with the last quantizer before; a second pooling right behind is left alone. */
+  private void placePooling(Node node) {
+    Node before = index.producer(index.source(node.input(0)));
+    if (before != null && index.isAveragePooling(before)) {
+      return;
+    }
+    String quantizer = lastQuantizerBefore(node.input(0));
+    if (!quantizer.equals(NONE)) {
+      insertion.onValue(
+          node.output(), node.name() + "/output", new FakeQuantize(quantizer, false));
+      quantizedValues.put(node.output(), quantizer);
+    }
+  }
+
+  private String lastQuantizerBefore(String value) {
+    String at = value;
+    while (true) {
+      String own = ownQuantizers.get(at);
+      Node node = index.producer(at);
+      if (own != null || node == null) {
+        return own == null ? NONE : own;
+      }
+      at = node.input(0);
+    }
+  }
+
+  private void placeExtras(Node node, LayerNumerics layerNumerics) {
+    boolean approximate = layerNumerics.product().isApproximate();
+    boolean attention = has(Extra.ATTENTION) || approximate;
+    Format format = layerNumerics.input();
+    switch (node.op()) {
+      case Attention op -> placeAttention(node, op, attention, layerNumerics);
+      case MatMul _ when attention && !index.isConstant(node.input(1)) -> {
+        quantizeInput(node, 0, "/a", format, layerNumerics);
+        quantizeInput(node, 1, "/b", format, layerNumerics);
+      }
+      case LayerNormalization _, RmsNormalization _ when has(Extra.LAYERNORM) ->
+          quantizeInput(node, 0, "/input", format, layerNumerics);
+      case Softmax _ when has(Extra.SOFTMAX) ->
+          quantizeInput(node, 0, "/input", format, layerNumerics);
+      case Unary unary when has(Extra.GELU) && isGelu(unary) ->
+          quantizeInput(node, 0, "/input", format, layerNumerics);
+      default -> {}
+    }
+  }
+
+  private static boolean isGelu(Unary unary) {
+    return unary.function() == UnaryFunction.GELU || unary.function() == UnaryFunction.GELU_TANH;
+  }
+
+  private void placeAttention(
+      Node node, Attention op, boolean operands, LayerNumerics layerNumerics) {
+    Format format = layerNumerics.input();
+    RangeMethod method = layerNumerics.ranges().activations();
+    String scores = NONE;
+    String probabilities = NONE;
+    if (has(Extra.SOFTMAX)) {
+      scores = declare(node.name() + "/scores", QuantizerKind.ACTIVATION, format, method);
+    }
+    if (operands) {
+      quantizeInput(node, 0, "/query", format, layerNumerics);
+      quantizeInput(node, 1, "/key", format, layerNumerics);
+      quantizeInput(node, 2, "/value", format, layerNumerics);
+      probabilities =
+          declare(node.name() + "/probabilities", QuantizerKind.ACTIVATION, format, method);
+    }
+    insertion.replace(node, new Attention(op.scale(), scores, probabilities));
+  }
+
+  private boolean has(Extra extra) {
+    return numerics.placement().extras().contains(extra);
+  }
+
+  /** The last layer's input has its own width; where no own quantizer has it, its source's does. */
+  private void widenLastInput(WeightLayer last) {
+    PlacedLayer placed = layers.get(last.node().name());
+    String source = quantizedValues.get(index.source(last.node().input(0)));
+    if (numerics.placement().preset().lastInputBits() == 0
+        || source == null
+        || placed == null
+        || placed.numerics().at() == QuantizeAt.INPUT) {
+      return;
+    }
+    quantizers.computeIfPresent(
+        source, (name, spec) -> spec.withFormat(placed.numerics().input()));
+  }
+
+  private String quantizeInput(
+      Node node, int input, String suffix, Format format, LayerNumerics layerNumerics) {
+    String name =
+        declare(
+            node.name() + suffix,
+            QuantizerKind.ACTIVATION,
+            format,
+            layerNumerics.ranges().activations());
+    insertion.onInput(node, input, name);
+    return name;
+  }
+
+  private String quantizeOutput(
+      Node node, String value, Format format, LayerNumerics layerNumerics) {
+    String name =
+        declare(
+            node.name() + "/output",
+            QuantizerKind.ACTIVATION,
+            format,
+            layerNumerics.ranges().activations());
+    insertion.onValue(value, name);
+    quantizedValues.put(value, name);
+    return name;
+  }
+
+  private String declare(String name, QuantizerKind kind, Format format, RangeMethod method) {
+    return declare(name, kind, format, Channels.TENSOR, method);
+  }
+
+  private String declare(
+      String name, QuantizerKind kind, Format format, Channels channels, RangeMethod method) {
+    quantizers.put(
+        name, new QuantizerSpec(name, kind, format, channels, method, numerics.quantizers()));
+    return name;
+  }
+}
