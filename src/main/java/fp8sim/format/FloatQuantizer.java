@@ -32,6 +32,11 @@ public record FloatQuantizer(
   }
 
   @Override
+  public boolean isStochastic() {
+    return conversion.rounding() == Rounding.STOCHASTIC;
+  }
+
+  @Override
   public float apply(float x, int random) {
     return Float.isNaN(x) ? x : decode(encode(x, random));
   }

@@ -18,6 +18,11 @@ public record IntegerQuantizer(IntegerFormat format, float scale, int zeroPoint,
   }
 
   @Override
+  public boolean isStochastic() {
+    return false;
+  }
+
+  @Override
   public float apply(float x, int random) {
     return Float.isNaN(x) ? x : scale * (integer(x) - zeroPoint);
   }

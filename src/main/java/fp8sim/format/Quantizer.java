@@ -28,6 +28,9 @@ public sealed interface Quantizer permits FloatQuantizer, IntegerQuantizer {
   /** The value of a code, scale included. */
   float decode(int code);
 
+  /** Whether {@link #apply(float, int)} depends on its random bits. */
+  boolean isStochastic();
+
   /** {@link #apply(float, int)} for roundings that need no random bits. */
   default float apply(float x) {
     return apply(x, 0);

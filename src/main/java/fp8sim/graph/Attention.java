@@ -7,11 +7,13 @@ package fp8sim.graph;
  *
  * @param scoresQuantizer name of the quantizer of softmax's input, empty for none
  * @param probabilitiesQuantizer name of the quantizer of softmax's output, empty for none
+ * @param observes whether calibration updates these quantizers' ranges
  */
-public record Attention(float scale, String scoresQuantizer, String probabilitiesQuantizer)
+public record Attention(
+    float scale, String scoresQuantizer, String probabilitiesQuantizer, boolean observes)
     implements Op {
   /** Attention in float32. */
   public Attention(float scale) {
-    this(scale, "", "");
+    this(scale, "", "", false);
   }
 }

@@ -2,6 +2,7 @@ package fp8sim.kernel;
 
 import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Operand;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,13 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param prepared constants in kernels' own forms
  * @param floatMath how float32 layers add
  * @param workers how many workers {@link Parallel} will have, for per-worker scratch memory
+ * @param quantizers of computed tensors
+ * @param samples how many samples the network takes at once
  */
 public record Binding(
     MemorySegment arena,
     Arena lifetime,
     PreparedConstants prepared,
     FloatMath floatMath,
-    int workers) {
+    int workers,
+    QuantizerTable quantizers,
+    int samples) {
+
+  /** A binding without quantizers. */
+  public Binding(
+      MemorySegment arena,
+      Arena lifetime,
+      PreparedConstants prepared,
+      FloatMath floatMath,
+      int workers) {
+    this(arena, lifetime, prepared, floatMath, workers, new QuantizerTable(0), 1);
+  }
 
   /** An operand's tensor: a constant's own, or a view of the arena. */
   public Tensor tensor(Operand operand) {

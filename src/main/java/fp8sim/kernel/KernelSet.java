@@ -16,6 +16,7 @@ import fp8sim.graph.DepthToSpace;
 import fp8sim.graph.DequantizeLinear;
 import fp8sim.graph.Einsum;
 import fp8sim.graph.Expand;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Flatten;
 import fp8sim.graph.Gather;
 import fp8sim.graph.GatherElements;
@@ -80,6 +81,8 @@ import fp8sim.plan.Step;
  * @param movement Transpose, Concat, Slice, Gather and all others that only move elements
  * @param resampling Resize
  * @param quantization QuantizeLinear and DequantizeLinear
+ * @param fakeQuantize element by element, by {@link fp8sim.format.Quantizer#apply(float, int)}; the
+ *     output may lie on the input
  * @param general what is left: Einsum, CumSum, Range, ShapeOf and other rare ones
  */
 public record KernelSet(
@@ -96,6 +99,7 @@ public record KernelSet(
     Kernel movement,
     Kernel resampling,
     Kernel quantization,
+    Kernel fakeQuantize,
     Kernel general) {
 
   /** The member that serves a step. */
@@ -144,6 +148,7 @@ public record KernelSet(
       case Resize op -> resampling;
       case QuantizeLinear op -> quantization;
       case DequantizeLinear op -> quantization;
+      case FakeQuantize op -> fakeQuantize;
       case ShapeOf op -> general;
       case Size op -> general;
       case ConstantOfShape op -> general;

@@ -1,5 +1,7 @@
 package fp8sim.kernel;
 
+import fp8sim.quant.QuantizerTable;
+
 /**
  * How a session runs; results never depend on it.
  *
@@ -7,5 +9,13 @@ package fp8sim.kernel;
  * @param device part of the backend name after the first colon, for example {@code opencl:0}; empty
  *     for the backend's own choice
  * @param prepared constants prepared by earlier sessions of the same network (other batch sizes)
+ * @param quantizers of computed tensors, shared by the sessions of the network
  */
-public record SessionOptions(int threads, String device, PreparedConstants prepared) {}
+public record SessionOptions(
+    int threads, String device, PreparedConstants prepared, QuantizerTable quantizers) {
+
+  /** Options for a network without quantizers. */
+  public SessionOptions(int threads, String device, PreparedConstants prepared) {
+    this(threads, device, prepared, new QuantizerTable(0));
+  }
+}

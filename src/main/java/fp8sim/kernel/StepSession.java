@@ -23,7 +23,14 @@ public final class StepSession implements Session {
     pool = new WorkerPool(options.threads());
     MemorySegment arena = lifetime.allocate(Math.max(1, plan.arenaBytes()), Tensor.ALIGNMENT);
     Binding binding =
-        new Binding(arena, lifetime, options.prepared(), plan.floatMath(), options.threads());
+        new Binding(
+            arena,
+            lifetime,
+            options.prepared(),
+            plan.floatMath(),
+            options.threads(),
+            options.quantizers(),
+            samples(plan));
     executables = new Executable[plan.steps().size()];
     for (int i = 0; i < executables.length; i++) {
       Step step = plan.steps().get(i);
@@ -33,6 +40,14 @@ public final class StepSession implements Session {
     for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
       outputs.put(output.getKey(), binding.tensor(output.getValue()));
     }
+  }
+
+  /** The first dimension of the first input. */
+  private static int samples(Plan plan) {
+    for (Operand.Slot input : plan.inputs().values()) {
+      return input.shape().rank() == 0 ? 1 : Math.max(1, input.shape().dim(0));
+    }
+    return 1;
   }
 
   @Override

@@ -23,19 +23,29 @@ final class QuantizerInsertion {
 
   private record InputOf(String node, int index) {}
 
+  private final boolean observes;
   private final Map<InputOf, Use> inputs = new HashMap<>();
   private final Map<String, List<Use>> values = new HashMap<>();
   private final Map<String, Op> replaced = new HashMap<>();
 
+  /**
+   * Nothing yet.
+   *
+   * @param observes whether the nodes update their quantizers' ranges
+   */
+  QuantizerInsertion(boolean observes) {
+    this.observes = observes;
+  }
+
   /** Quantizes what one node reads, for that node only. */
   void onInput(Node node, int index, String quantizer) {
-    Use use = new Use(quantizer, new FakeQuantize(quantizer, true));
+    Use use = new Use(quantizer, new FakeQuantize(quantizer, observes));
     inputs.put(new InputOf(node.name(), index), use);
   }
 
   /** Quantizes a value for all its readers, after earlier quantizers of the same value. */
   void onValue(String value, String quantizer) {
-    onValue(value, quantizer, new FakeQuantize(quantizer, true));
+    onValue(value, quantizer, new FakeQuantize(quantizer, observes));
   }
 
   /** As {@link #onValue(String, String)}, for any number of uses of one quantizer. */

@@ -47,7 +47,7 @@ public final class QuantizerPlacement {
   private final Numerics numerics;
   private final boolean calibrating;
   private final GraphIndex index;
-  private final QuantizerInsertion insertion = new QuantizerInsertion();
+  private final QuantizerInsertion insertion;
   private final Map<String, QuantizerSpec> quantizers = new LinkedHashMap<>();
   private final Map<String, PlacedLayer> layers = new LinkedHashMap<>();
 
@@ -62,6 +62,7 @@ public final class QuantizerPlacement {
     this.numerics = numerics;
     this.calibrating = calibrating;
     this.index = new GraphIndex(graph);
+    this.insertion = new QuantizerInsertion(calibrating);
   }
 
   /**
@@ -78,8 +79,9 @@ public final class QuantizerPlacement {
       return new Placement(graph, Map.of(), Map.of(), List.of());
     }
     boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
-    Graph normalized = fold ? BatchNormFolding.fold(graph) : graph;
-    List<String> notes = fold ? List.of() : BatchNormFolding.notes(graph);
+    Graph stripped = QuantizedModel.strip(graph);
+    Graph normalized = fold ? BatchNormFolding.fold(stripped) : stripped;
+    List<String> notes = fold ? List.of() : BatchNormFolding.notes(stripped);
     return new QuantizerPlacement(normalized, numerics, calibrating).place(notes);
   }
 
@@ -282,7 +284,7 @@ public final class QuantizerPlacement {
       probabilities =
           declare(node.name() + "/probabilities", QuantizerKind.ACTIVATION, format, method);
     }
-    insertion.replace(node, new Attention(op.scale(), scores, probabilities));
+    insertion.replace(node, new Attention(op.scale(), scores, probabilities, calibrating));
   }
 
   private boolean has(Extra extra) {

@@ -50,7 +50,13 @@ final class AttentionLowering {
       result.add(new Node(masked, plus, List.of(value, node.input(3)), List.of(masked)));
       value = masked;
     }
-    value = quantize(base + "/quantized-scores", attention.scoresQuantizer(), value, types, result);
+    value = quantize(
+            base + "/quantized-scores",
+            attention.scoresQuantizer(),
+            attention.observes(),
+            value,
+            types,
+            result);
     String probabilities = types.add(base + "/probabilities", scores);
     Softmax softmax = new Softmax(scores.shape().rank() - 1, false, false);
     result.add(new Node(probabilities, softmax, List.of(value), List.of(probabilities)));
@@ -58,6 +64,7 @@ final class AttentionLowering {
         quantize(
             base + "/quantized-probabilities",
             attention.probabilitiesQuantizer(),
+            attention.observes(),
             probabilities,
             types,
             result);
@@ -71,12 +78,17 @@ final class AttentionLowering {
 
   /** Returns the quantized value, or the value itself if there is no quantizer. */
   private static String quantize(
-      String name, String quantizer, String value, ValueTypes types, List<Node> result) {
+      String name,
+      String quantizer,
+      boolean observes,
+      String value,
+      ValueTypes types,
+      List<Node> result) {
     if (quantizer.isEmpty()) {
       return value;
     }
     String quantized = types.add(name, types.of(value));
-    FakeQuantize op = new FakeQuantize(quantizer, true);
+    FakeQuantize op = new FakeQuantize(quantizer, observes);
     result.add(new Node(name, op, List.of(value), List.of(quantized)));
     return quantized;
   }

@@ -22,4 +22,7 @@ public sealed interface Epilogue {
 
   /** A function of one argument. */
   record Activation(Unary unary) implements Epilogue {}
+
+  /** The nearest value that the quantizer of this name represents; its range is fixed. */
+  record FakeQuantize(String quantizer) implements Epilogue {}
 }

@@ -5,6 +5,7 @@ import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
@@ -28,19 +29,31 @@ import org.jspecify.annotations.Nullable;
 final class Fusion {
   private final Map<String, Tensor> initializers;
   private final ValueTypes types;
+  private final boolean fuseQuantizers;
   private final Map<String, Integer> uses = new HashMap<>();
 
   /** Groups by the value they end with, while that value may still be fused with its consumer. */
   private final Map<String, FusedNodes> open = new HashMap<>();
 
-  private Fusion(Map<String, Tensor> initializers, ValueTypes types) {
+  private Fusion(Map<String, Tensor> initializers, ValueTypes types, boolean fuseQuantizers) {
     this.initializers = initializers;
     this.types = types;
+    this.fuseQuantizers = fuseQuantizers;
   }
 
+  /**
+   * Groups nodes.
+   *
+   * @param fuseQuantizers whether quantizers may be fused: their ranges are fixed, and their
+   *     rounding does not depend on where an element lies
+   */
   static List<FusedNodes> fuse(
-      List<Node> nodes, List<String> outputs, Map<String, Tensor> initializers, ValueTypes types) {
-    return new Fusion(initializers, types).fuse(nodes, outputs);
+      List<Node> nodes,
+      List<String> outputs,
+      Map<String, Tensor> initializers,
+      ValueTypes types,
+      boolean fuseQuantizers) {
+    return new Fusion(initializers, types, fuseQuantizers).fuse(nodes, outputs);
   }
 
   private List<FusedNodes> fuse(List<Node> nodes, List<String> outputs) {
@@ -108,6 +121,10 @@ final class Fusion {
       return real
           ? new FusedNodes.Fused(node, operands -> new Epilogue.Activation(unary), "")
           : null;
+    }
+    if (node.op() instanceof FakeQuantize quantize) {
+      Epilogue epilogue = new Epilogue.FakeQuantize(quantize.quantizer());
+      return fuseQuantizers ? new FusedNodes.Fused(node, operands -> epilogue, "") : null;
     }
     if (!isProduct(group)) {
       return null;

@@ -1,6 +1,7 @@
 package fp8sim.plan;
 
 import fp8sim.graph.Binary;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
@@ -150,7 +151,10 @@ final class MemoryPlan {
       return blocks.get(head.input(0));
     }
     boolean elementwise =
-        head.op() instanceof Unary || head.op() instanceof Binary || head.op() instanceof Softmax;
+        switch (head.op()) {
+          case Unary _, Binary _, Softmax _, FakeQuantize _ -> true;
+          default -> false;
+        };
     if (!elementwise) {
       return null;
     }

@@ -1,5 +1,7 @@
 package fp8sim.plan;
 
+import fp8sim.format.Rounding;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.numerics.Numerics;
@@ -33,8 +35,17 @@ public final class Planner {
     ValueTypes types = new ValueTypes(graph);
     Map<String, Tensor> initializers = graph.initializers();
     List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
-    List<FusedNodes> groups = Fusion.fuse(lowered, graph.outputs(), initializers, types);
+    List<FusedNodes> groups = Fusion.fuse(
+            lowered, graph.outputs(), initializers, types, canFuseQuantizers(lowered, numerics));
     return new Planner(graph, types, groups).plan(groups, numerics);
+  }
+
+  private static boolean canFuseQuantizers(List<Node> nodes, Numerics numerics) {
+    boolean calibrating =
+        nodes.stream()
+            .anyMatch(node -> node.op() instanceof FakeQuantize quantize && quantize.observes());
+    return !calibrating
+        && numerics.quantizers().conversion().rounding() != Rounding.STOCHASTIC;
   }
 
   private Plan plan(List<FusedNodes> groups, Numerics numerics) {

@@ -5,6 +5,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -61,6 +62,10 @@ public final class ReferenceEpilogue {
       case Epilogue.Residual residual -> {
         Supplier<float[]> other = Inputs.floats(residual.other(), binding);
         yield y -> add(y, other.get(), 1);
+      }
+      case Epilogue.FakeQuantize quantize -> {
+        LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
+        yield y -> ReferenceFakeQuantize.apply(y, live, binding);
       }
       case Epilogue.Activation activation -> {
         FloatUnary function = FloatUnary.of(activation.unary());

@@ -71,6 +71,7 @@ public final class ReferenceKernels {
         withEpilogue(ReferenceKernels::movement),
         withEpilogue(ReferenceResize::bind),
         withEpilogue(ReferenceKernels::quantization),
+        withEpilogue(ReferenceFakeQuantize::bind),
         withEpilogue(ReferenceKernels::general));
   }
 

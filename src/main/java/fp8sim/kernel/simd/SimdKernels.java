@@ -23,6 +23,7 @@ public final class SimdKernels {
         reference.movement(),
         reference.resampling(),
         reference.quantization(),
+        new SimdFakeQuantize(reference.fakeQuantize()),
         reference.general());
   }
 }

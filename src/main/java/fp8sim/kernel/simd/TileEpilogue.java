@@ -5,6 +5,7 @@ import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ final class TileEpilogue {
     record Apply(VectorFunction function) implements Later {}
 
     record Again(TileStage stage) implements Later {}
+
+    record Quantize(VectorQuantizer vector, LiveQuantizer live) implements Later {}
   }
 
   /** Adding it changes nothing, not even the sign of a zero. */
@@ -79,8 +82,8 @@ final class TileEpilogue {
     Tensor residual = null;
     TileStage first = null;
     for (Epilogue part : step.epilogue()) {
-      UnaryFunction slow = laterFunction(part);
-      if (slow != null || !builder.accepts(part)) {
+      boolean slow = isLater(part);
+      if (slow || !builder.accepts(part)) {
         first = close(builder, first, later);
         builder = new StageBuilder(byRow, channels, null, 1f);
       }
@@ -92,10 +95,14 @@ final class TileEpilogue {
           residual = binding.tensor(other.other());
           builder.residual();
         }
+        case Epilogue.FakeQuantize quantize -> {
+          LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
+          later.add(new Later.Quantize(VectorQuantizer.of(live.quantizer()), live));
+        }
         case Epilogue.Activation activation -> {
           if (activation.unary().function() == UnaryFunction.SCALE) {
             builder.affine(new float[] {activation.unary().alpha()}, NOTHING);
-          } else if (slow == null) {
+          } else if (!slow) {
             builder.limit(activation.unary());
           } else {
             later.add(new Later.Apply(VectorFunction.of(activation.unary())));
@@ -120,13 +127,17 @@ final class TileEpilogue {
     return first;
   }
 
-  private static @Nullable UnaryFunction laterFunction(Epilogue part) {
-    return part instanceof Epilogue.Activation activation
-            && activation.unary().function() != UnaryFunction.RELU
-            && activation.unary().function() != UnaryFunction.CLAMP
-            && activation.unary().function() != UnaryFunction.SCALE
-        ? activation.unary().function()
-        : null;
+  /** Whether a part works on stored tiles only. */
+  private static boolean isLater(Epilogue part) {
+    return switch (part) {
+      case Epilogue.FakeQuantize _ -> true;
+      case Epilogue.Activation activation ->
+          switch (activation.unary().function()) {
+            case RELU, CLAMP, SCALE -> false;
+            default -> true;
+          };
+      default -> false;
+    };
   }
 
   boolean hasResidual() {
@@ -155,6 +166,12 @@ final class TileEpilogue {
         case Later.Apply apply -> {
           for (int r = 0; r < rows; r++) {
             apply.function().apply(y + r * yStride, y + r * yStride, Tile.COLUMNS);
+          }
+        }
+        case Later.Quantize quantize -> {
+          for (int r = 0; r < rows; r++) {
+            long out = y + r * yStride;
+            quantize.vector().apply(out, out, Tile.COLUMNS, quantize.live());
           }
         }
         case Later.Again again -> {
@@ -210,6 +227,7 @@ final class TileEpilogue {
             activation.unary().function() == UnaryFunction.SCALE
                 ? alpha == null && !residual && !limited
                 : !limited;
+        case Epilogue.FakeQuantize _ -> false;
       };
     }
 

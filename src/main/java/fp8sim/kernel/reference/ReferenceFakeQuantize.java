@@ -1,0 +1,56 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.format.Philox;
+import fp8sim.format.Quantizer;
+import fp8sim.graph.FakeQuantize;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
+import fp8sim.quant.QuantizerTable;
+import fp8sim.tensor.Tensor;
+
+/** {@code y[i] = quantizer(x[i])}; during calibration x updates the quantizer first. */
+final class ReferenceFakeQuantize {
+  private ReferenceFakeQuantize() {}
+
+  static Executable bind(Step step, Binding binding) {
+    FakeQuantize op = (FakeQuantize) step.op();
+    Tensor x = binding.tensor(step.input(0));
+    Tensor y = binding.tensor(step.output());
+    LiveQuantizer live = binding.quantizers().get(op.quantizer());
+    return parallel -> {
+      if (op.observes()) {
+        live.observe(x.data());
+      }
+      float[] values = Values.floats(x);
+      apply(values, live, binding);
+      Values.store(y, values);
+    };
+  }
+
+  /** Quantizes all elements of a computed tensor in place. */
+  static void apply(float[] values, LiveQuantizer live, Binding binding) {
+    Quantizer quantizer = live.quantizer();
+    QuantizerTable table = binding.quantizers();
+    int perSample = elementsPerSample(values.length, binding.samples());
+    long nans = 0;
+    long infinities = 0;
+    for (int i = 0; i < values.length; i++) {
+      nans += Float.isNaN(values[i]) ? 1 : 0;
+      infinities += Float.isInfinite(values[i]) ? 1 : 0;
+      int random = 0;
+      if (quantizer.isStochastic()) {
+        int sample = table.sample() + i / perSample;
+        random = Philox.bits(table.seed(), live.stream(), sample, i % perSample);
+      }
+      values[i] = quantizer.apply(values[i], random);
+    }
+    live.count(nans, infinities);
+  }
+
+  /** Samples lie one after the other; what does not divide evenly counts as one sample. */
+  private static int elementsPerSample(int elements, int samples) {
+    return elements % samples == 0 ? Math.max(1, elements / samples) : elements;
+  }
+}

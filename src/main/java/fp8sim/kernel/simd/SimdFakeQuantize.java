@@ -1,0 +1,54 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.FakeQuantize;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
+import fp8sim.tensor.Tensor;
+
+/** Quantizes whole tensors with {@link VectorQuantizer}; the reference rounds stochastically. */
+final class SimdFakeQuantize implements Kernel {
+  /** Elements of a part: 64 KiB, read and written in the second-level cache. */
+  private static final int PART = 1 << 14;
+
+  private final Kernel reference;
+
+  SimdFakeQuantize(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    FakeQuantize op = (FakeQuantize) step.op();
+    LiveQuantizer live = binding.quantizers().get(op.quantizer());
+    boolean isSimple = Operands.areFloat(step) && step.epilogue().isEmpty();
+    if (!isSimple || live.isStochastic()) {
+      return reference.bind(step, binding);
+    }
+    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor y = binding.tensor(step.output());
+    return parallel -> {
+      if (op.observes()) {
+        live.observe(x.data());
+      }
+      run(VectorQuantizer.of(live.quantizer()), x, y, live, parallel);
+    };
+  }
+
+  private static void run(
+      VectorQuantizer quantizer, Tensor x, Tensor y, LiveQuantizer live, Parallel parallel) {
+    long from = x.data().address();
+    long to = y.data().address();
+    int count = x.shape().elements();
+    parallel.run(
+        Math.ceilDiv(count, PART),
+        (part, worker) -> {
+          int first = part * PART;
+          long offset = (long) first * Float.BYTES;
+          quantizer.apply(from + offset, to + offset, Math.min(PART, count - first), live);
+        });
+  }
+}

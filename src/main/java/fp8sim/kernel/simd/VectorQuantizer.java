@@ -1,0 +1,160 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.LANES;
+
+import fp8sim.format.FloatFormat;
+import fp8sim.format.FloatQuantizer;
+import fp8sim.format.IntegerQuantizer;
+import fp8sim.format.Overflow;
+import fp8sim.format.Quantizer;
+import fp8sim.format.Rounding;
+import fp8sim.format.Subnormals;
+import fp8sim.quant.LiveQuantizer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Rounds vectors to a quantizer's grid without branches.
+ *
+ * <p>Above the smallest normal number a float32's own exponent gives the step: adding just under
+ * half a step to the bits and clearing the fraction's lower bits rounds to nearest-even, a carry
+ * going into the exponent. Below it the step is constant: adding and subtracting {@code 1.5 * 2^23}
+ * steps rounds to nearest-even in the adder itself. Integers have a constant step only.
+ */
+final class VectorQuantizer {
+  private static final int FRACTION_BITS = 23;
+  private static final float ROUNDER = 12582912f;
+  private static final int ABSOLUTE = 0x7FFFFFFF;
+  private static final int INFINITY = 0x7F800000;
+
+  /** Between these all constants are float32 numbers, and normal ones where they must be. */
+  private static final int MIN_BIAS = -90;
+
+  private static final int MAX_BIAS = 120;
+
+  private final Quantizer scalar;
+  private final boolean regular;
+  private final boolean integer;
+  private final boolean signed;
+  private final boolean flush;
+  private final float scale;
+  private final float low;
+  private final float high;
+  private final float rounder;
+  private final int highBits;
+  private final int minNormalBits;
+  private final int shift;
+  private final int half;
+  private final int keep;
+
+  private VectorQuantizer(IntegerQuantizer quantizer) {
+    scalar = quantizer;
+    regular = true;
+    integer = true;
+    signed = true;
+    flush = false;
+    scale = quantizer.scale();
+    low = quantizer.min() - quantizer.zeroPoint();
+    high = quantizer.max() - quantizer.zeroPoint();
+    rounder = ROUNDER;
+    highBits = 0;
+    minNormalBits = 0;
+    shift = 0;
+    half = 0;
+    keep = 0;
+  }
+
+  private VectorQuantizer(FloatQuantizer quantizer) {
+    FloatFormat codes = quantizer.codeFormat();
+    float minNormal = (float) Math.scalb(1.0, 1 - quantizer.bias());
+    scalar = quantizer;
+    regular = isRegular(quantizer);
+    integer = false;
+    signed = quantizer.format().signed();
+    flush = quantizer.conversion().subnormals() == Subnormals.FLUSH;
+    scale = quantizer.scale();
+    low = quantizer.clipMin();
+    high = quantizer.clipMax();
+    rounder = (float) Math.scalb((double) ROUNDER, 1 - quantizer.bias() - codes.mantissaBits());
+    highBits = Float.floatToRawIntBits(high);
+    minNormalBits = Float.floatToRawIntBits(minNormal);
+    shift = FRACTION_BITS - codes.mantissaBits();
+    half = (1 << (shift - 1)) - 1;
+    keep = -1 << shift;
+  }
+
+  /** The vector form of a quantizer whose rounding needs no random bits. */
+  static VectorQuantizer of(Quantizer quantizer) {
+    return switch (quantizer) {
+      case IntegerQuantizer integer -> new VectorQuantizer(integer);
+      case FloatQuantizer minifloat -> new VectorQuantizer(minifloat);
+    };
+  }
+
+  /** Whether the method above holds; other quantizers go through their scalar form. */
+  private static boolean isRegular(FloatQuantizer quantizer) {
+    return quantizer.conversion().rounding() == Rounding.NEAREST_EVEN
+        && quantizer.conversion().overflow() != Overflow.IEEE
+        && !quantizer.codeFormat().normalOnly()
+        && quantizer.bias() >= MIN_BIAS
+        && quantizer.bias() <= MAX_BIAS;
+  }
+
+  /** Quantizes {@code count} numbers from one address to another, which may be the same. */
+  void apply(long from, long to, int count, LiveQuantizer live) {
+    int i = 0;
+    int vectors = regular ? count - LANES : -1;
+    for (; i <= vectors; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector x = Memory.load(from + offset);
+      VectorMask<Integer> special =
+          x.reinterpretAsInts().and(ABSOLUTE).compare(VectorOperators.GE, INFINITY);
+      if (special.anyTrue()) {
+        applyScalar(from + offset, to + offset, LANES, live);
+      } else {
+        Memory.store(to + offset, integer ? roundInteger(x) : roundMinifloat(x));
+      }
+    }
+    long offset = (long) i * Float.BYTES;
+    applyScalar(from + offset, to + offset, count - i, live);
+  }
+
+  private FloatVector roundInteger(FloatVector x) {
+    return x.div(scale).max(low).min(high).add(rounder).sub(rounder).mul(scale);
+  }
+
+  private FloatVector roundMinifloat(FloatVector x) {
+    IntVector bits = (scale == 1 ? x : x.div(scale)).reinterpretAsInts();
+    IntVector magnitude = bits.and(ABSOLUTE);
+    IntVector sign = bits.and(~ABSOLUTE);
+    if (!signed) {
+      magnitude = magnitude.and(bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1).not());
+      sign = sign.and(0);
+    }
+    magnitude = magnitude.min(highBits);
+    IntVector odd = magnitude.lanewise(VectorOperators.LSHR, shift).and(1);
+    IntVector normal = magnitude.add(odd).add(half).and(keep);
+    IntVector subnormal =
+        magnitude.reinterpretAsFloats().add(rounder).sub(rounder).reinterpretAsInts();
+    VectorMask<Integer> isSubnormal = magnitude.lt(minNormalBits);
+    IntVector rounded = normal.blend(subnormal, isSubnormal);
+    if (flush) {
+      rounded = rounded.blend(0, rounded.lt(minNormalBits));
+    }
+    // -0 + 0 is +0
+    FloatVector y = rounded.or(sign).reinterpretAsFloats().add(0f);
+    return scale == 1 ? y : y.mul(scale);
+  }
+
+  private void applyScalar(long from, long to, int count, LiveQuantizer live) {
+    for (int i = 0; i < count; i++) {
+      float x = Memory.get(from + (long) i * Float.BYTES);
+      if (!Float.isFinite(x)) {
+        live.count(Float.isNaN(x) ? 1 : 0, Float.isNaN(x) ? 0 : 1);
+      }
+      Memory.set(to + (long) i * Float.BYTES, scalar.apply(x));
+    }
+  }
+}

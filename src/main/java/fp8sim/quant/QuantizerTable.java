@@ -1,0 +1,64 @@
+package fp8sim.quant;
+
+import fp8sim.Fp8simException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The quantizers of a network's computed tensors by name, shared by all its sessions.
+ *
+ * <p>Stochastic rounding also needs to know which samples a batch holds: see {@link #setSample}.
+ */
+public final class QuantizerTable {
+  private final Map<String, LiveQuantizer> quantizers = new LinkedHashMap<>();
+  private final long seed;
+  private volatile int sample;
+
+  /**
+   * An empty table.
+   *
+   * @param seed of stochastic rounding
+   */
+  public QuantizerTable(long seed) {
+    this.seed = seed;
+  }
+
+  /** Adds a quantizer under its name. */
+  public void add(LiveQuantizer quantizer) {
+    quantizers.put(quantizer.name(), quantizer);
+  }
+
+  /** The quantizer of a name that the plan uses. */
+  public LiveQuantizer get(String name) {
+    LiveQuantizer quantizer = quantizers.get(name);
+    if (quantizer == null) {
+      throw Fp8simException.usage(
+          "quantizer " + name + " has no range; give --calibration D or --ranges FILE");
+    }
+    return quantizer;
+  }
+
+  public boolean contains(String name) {
+    return quantizers.containsKey(name);
+  }
+
+  /** All quantizers, in the order they were added. */
+  public Collection<LiveQuantizer> all() {
+    return Collections.unmodifiableCollection(quantizers.values());
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /** Index in the data set of the first sample of the batch that runs next. */
+  public void setSample(int first) {
+    sample = first;
+  }
+
+  public int sample() {
+    return sample;
+  }
+}
