@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds BatchNormalization into the weight and bias of the node before it, in float32: {@code
- * alpha = scale / sqrt(variance + epsilon)}, {@code weight * alpha}, {@code bias * alpha + (beta -
- * mean * alpha)}.
+ * Folds BatchNormalization into the weight and bias of the node before it, in float32: {@code alpha
+ * = scale / sqrt(variance + epsilon)}, {@code weight * alpha}, {@code bias * alpha + (beta - mean *
+ * alpha)}.
  */
 public final class BatchNormFolding {
   private static final int BIAS = 2;

@@ -58,7 +58,9 @@ final class QuantizerInsertion {
     replaced.put(node.name(), op);
   }
 
-  /** The graph with the quantizers; values keep their names where all readers see them quantized. */
+  /**
+   * The graph with the quantizers; values keep their names where all readers see them quantized.
+   */
   Graph apply(Graph graph) {
     Map<String, TensorType> types = new HashMap<>(graph.types());
     Set<String> taken = new HashSet<>(types.keySet());
@@ -79,7 +81,8 @@ final class QuantizerInsertion {
       for (int i = 0; i < writes.size(); i++) {
         writes.set(i, quantizeValue(graph, writes.get(i), types, taken, behind));
       }
-      nodes.add(new Node(node.name(), replaced.getOrDefault(node.name(), node.op()), reads, writes));
+      nodes.add(
+          new Node(node.name(), replaced.getOrDefault(node.name(), node.op()), reads, writes));
       nodes.addAll(behind);
     }
     return new Graph(

@@ -156,8 +156,7 @@ public final class QuantizerPlacement {
     String own = atInput ? input : output;
     ownQuantizers.put(layer.output(), own == null ? NONE : own);
     layers.put(
-        node.name(),
-        new PlacedLayer(role, layerNumerics, input, inserted, weight, result, output));
+        node.name(), new PlacedLayer(role, layerNumerics, input, inserted, weight, result, output));
   }
 
   private @Nullable String placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
@@ -178,12 +177,7 @@ public final class QuantizerPlacement {
     quantizers.put(
         name,
         new QuantizerSpec(
-            name,
-            QuantizerKind.RESULT,
-            format,
-            Channels.TENSOR,
-            RangeMethod.ALLMINMAX,
-            options));
+            name, QuantizerKind.RESULT, format, Channels.TENSOR, RangeMethod.ALLMINMAX, options));
     if (!inProduct || calibrating) {
       insertion.onValue(layer.result(), name);
     }
@@ -226,8 +220,7 @@ public final class QuantizerPlacement {
     }
     String quantizer = lastQuantizerBefore(node.input(0));
     if (!quantizer.equals(NONE)) {
-      insertion.onValue(
-          node.output(), node.name() + "/output", new FakeQuantize(quantizer, false));
+      insertion.onValue(node.output(), node.name() + "/output", new FakeQuantize(quantizer, false));
       quantizedValues.put(node.output(), quantizer);
     }
   }
@@ -301,8 +294,7 @@ public final class QuantizerPlacement {
         || placed.numerics().at() == QuantizeAt.INPUT) {
       return;
     }
-    quantizers.computeIfPresent(
-        source, (name, spec) -> spec.withFormat(placed.numerics().input()));
+    quantizers.computeIfPresent(source, (name, spec) -> spec.withFormat(placed.numerics().input()));
   }
 
   private String quantizeInput(

@@ -50,7 +50,8 @@ final class AttentionLowering {
       result.add(new Node(masked, plus, List.of(value, node.input(3)), List.of(masked)));
       value = masked;
     }
-    value = quantize(
+    value =
+        quantize(
             base + "/quantized-scores",
             attention.scoresQuantizer(),
             attention.observes(),

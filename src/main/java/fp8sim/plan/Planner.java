@@ -35,7 +35,8 @@ public final class Planner {
     ValueTypes types = new ValueTypes(graph);
     Map<String, Tensor> initializers = graph.initializers();
     List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
-    List<FusedNodes> groups = Fusion.fuse(
+    List<FusedNodes> groups =
+        Fusion.fuse(
             lowered, graph.outputs(), initializers, types, canFuseQuantizers(lowered, numerics));
     return new Planner(graph, types, groups).plan(groups, numerics);
   }
@@ -44,8 +45,7 @@ public final class Planner {
     boolean calibrating =
         nodes.stream()
             .anyMatch(node -> node.op() instanceof FakeQuantize quantize && quantize.observes());
-    return !calibrating
-        && numerics.quantizers().conversion().rounding() != Rounding.STOCHASTIC;
+    return !calibrating && numerics.quantizers().conversion().rounding() != Rounding.STOCHASTIC;
   }
 
   private Plan plan(List<FusedNodes> groups, Numerics numerics) {
