@@ -1,6 +1,7 @@
 package fp8sim.engine;
 
 import fp8sim.graph.Graph;
+import fp8sim.pass.Passes;
 import fp8sim.pass.ShapeInference;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -26,6 +27,6 @@ final class Specializer {
   }
 
   Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return ShapeInference.infer(model, shapes, values, evaluator);
+    return Passes.prepare(model, shapes, values, evaluator);
   }
 }
