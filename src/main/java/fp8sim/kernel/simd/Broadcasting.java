@@ -8,18 +8,24 @@ final class Broadcasting {
 
   /** For each element of a tensor of shape {@code to}, which element of {@code from} it repeats. */
   static int[] positions(Shape from, Shape to) {
-    int[] strides = strides(from, to);
-    int[] positions = new int[to.elements()];
-    int[] index = new int[to.rank()];
+    return positions(to.dims(), strides(from, to));
+  }
+
+  /**
+   * Positions {@code i0 * strides[0] + i1 * strides[1] + ...} for all indices below {@code dims}.
+   */
+  static int[] positions(int[] dims, int[] strides) {
+    int[] positions = new int[Shape.of(dims).elements()];
+    int[] index = new int[dims.length];
     int position = 0;
     for (int i = 0; i < positions.length; i++) {
       positions[i] = position;
-      for (int axis = to.rank() - 1; axis >= 0; axis--) {
+      for (int axis = dims.length - 1; axis >= 0; axis--) {
         position += strides[axis];
-        if (++index[axis] < to.dim(axis)) {
+        if (++index[axis] < dims[axis]) {
           break;
         }
-        position -= strides[axis] * to.dim(axis);
+        position -= strides[axis] * dims[axis];
         index[axis] = 0;
       }
     }

@@ -29,14 +29,24 @@ record ConvGeometry(
     int padLeft) {
 
   static ConvGeometry of(Conv op, Shape x, Shape weight, Shape y) {
-    Window w = op.window();
+    int filters = weight.dim(0) / op.group();
+    return of(op.window(), op.group(), weight.dim(1), filters, x, y);
+  }
+
+  /** A pooling: each channel by itself. */
+  static ConvGeometry of(Window window, Shape x, Shape y) {
+    return of(window, x.dim(1), 1, 1, x, y);
+  }
+
+  private static ConvGeometry of(
+      Window w, int groups, int channels, int filters, Shape x, Shape y) {
     boolean plane = x.rank() == 4;
     int last = plane ? 1 : 0;
     return new ConvGeometry(
         x.dim(0),
-        op.group(),
-        weight.dim(1),
-        weight.dim(0) / op.group(),
+        groups,
+        channels,
+        filters,
         plane ? x.dim(2) : 1,
         x.dim(-1),
         plane ? y.dim(2) : 1,

@@ -31,7 +31,12 @@ final class GemmConvolution implements Executable {
     int channels = geometry.outputChannels();
     TileEpilogue epilogue =
         TileEpilogue.of(
-            step, binding, true, channels, Operands.constant(step.optionalInput(2)), 1f);
+            step,
+            binding,
+            TileStage.Channels.ROWS,
+            channels,
+            Operands.constant(step.optionalInput(2)),
+            1f);
     long plane = (long) geometry.outPlane() * Float.BYTES;
     TileWriter writer = new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
     product = new BlockProduct(binding.floatMath(), geometry.terms(), writer);

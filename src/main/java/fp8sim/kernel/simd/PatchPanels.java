@@ -94,20 +94,20 @@ final class PatchPanels implements Panels {
       int end = runs[i + 3];
       int y = geometry.inputRow(runs[i + 1], ky);
       if (y < 0) {
-        Rows.zero(to, end - first);
+        Rows.fill(to, end - first, 0f);
       } else {
         long plane = (long) (runs[i] * geometry.inputChannels() + c) * geometry.height() + y;
         long row = x + plane * geometry.width() * Float.BYTES;
         int from = Math.clamp(firstColumn[kx], first, end);
         int until = Math.clamp(endColumn[kx], from, end);
-        Rows.zero(to, from - first);
+        Rows.fill(to, from - first, 0f);
         Rows.copy(
             row + (long) (from * geometry.strideX() + shift) * Float.BYTES,
             to + (long) (from - first) * Float.BYTES,
             until - from,
             geometry.strideX(),
             limit);
-        Rows.zero(to + (long) (until - first) * Float.BYTES, end - until);
+        Rows.fill(to + (long) (until - first) * Float.BYTES, end - until, 0f);
       }
       to += (long) (end - first) * Float.BYTES;
     }

@@ -19,11 +19,24 @@ final class Rows {
 
   private Rows() {}
 
-  static void zero(long to, int count) {
-    FloatVector zero = FloatVector.zero(SPECIES);
+  static void fill(long to, int count, float value) {
+    FloatVector filling = FloatVector.broadcast(SPECIES, value);
     for (int i = 0; i < count; i += LANES) {
-      Memory.store(to + (long) i * Float.BYTES, zero);
+      Memory.store(to + (long) i * Float.BYTES, filling);
     }
+  }
+
+  /** Copies {@code count} floats and nothing else; the rows do not overlap. */
+  static void copyExactly(long from, long to, int count) {
+    if (count < LANES) {
+      copySingly(from, to, count, 1);
+      return;
+    }
+    long last = (long) (count - LANES) * Float.BYTES;
+    for (long i = 0; i < last; i += VECTOR) {
+      Memory.store(to + i, Memory.load(from + i));
+    }
+    Memory.store(to + last, Memory.load(from + last));
   }
 
   /** Copies {@code count} floats. */

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.LaneSum;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,8 +15,9 @@ final class Scratch {
   private MemorySegment panel = allocate(1 << 16);
   private float[] accumulators = new float[Tile.ROWS * Tile.COLUMNS];
   private final float[] tileFloats = new float[Tile.ROWS * Tile.COLUMNS];
+  private final float[] partialSums = new float[LaneSum.LANES];
   private final MemorySegment tiles = allocate(2L * Tile.ROWS * Tile.ROW);
-  private final MemorySegment vector = allocate(Memory.VECTOR);
+  private final MemorySegment vectors = allocate(4L * Memory.VECTOR);
 
   static Scratch current() {
     return CURRENT.get();
@@ -52,9 +54,14 @@ final class Scratch {
     return tileFloats;
   }
 
-  /** Address of one vector. */
-  long vector() {
-    return vector.address();
+  /** For {@link VectorSum}. */
+  float[] partialSums() {
+    return partialSums;
+  }
+
+  /** Address of four vectors for the ends of rows. */
+  long vectors() {
+    return vectors.address();
   }
 
   private static MemorySegment allocate(long bytes) {

@@ -7,6 +7,8 @@ import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.ORDER;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
+import static fp8sim.kernel.simd.Memory.get;
+import static fp8sim.kernel.simd.Memory.load;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -194,5 +196,40 @@ final class SeparateTile extends Tile {
     }
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
+  }
+
+  @Override
+  void window(long x, long rowStride, long[] offsets, long weights, float[] to) {
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    long x1 = x + rowStride;
+    long x2 = x + 2 * rowStride;
+    long x3 = x + 3 * rowStride;
+    for (int i = 0; i < offsets.length; i++) {
+      long offset = offsets[i];
+      FloatVector w = FloatVector.broadcast(SPECIES, get(weights + (long) i * Float.BYTES));
+      c00 = load(x + offset).mul(w).add(c00);
+      c01 = load(x + offset + VECTOR).mul(w).add(c01);
+      c10 = load(x1 + offset).mul(w).add(c10);
+      c11 = load(x1 + offset + VECTOR).mul(w).add(c11);
+      c20 = load(x2 + offset).mul(w).add(c20);
+      c21 = load(x2 + offset + VECTOR).mul(w).add(c21);
+      c30 = load(x3 + offset).mul(w).add(c30);
+      c31 = load(x3 + offset + VECTOR).mul(w).add(c31);
+    }
+    c00.intoArray(to, 0);
+    c01.intoArray(to, LANES);
+    c10.intoArray(to, COLUMNS);
+    c11.intoArray(to, COLUMNS + LANES);
+    c20.intoArray(to, 2 * COLUMNS);
+    c21.intoArray(to, 2 * COLUMNS + LANES);
+    c30.intoArray(to, 3 * COLUMNS);
+    c31.intoArray(to, 3 * COLUMNS + LANES);
   }
 }

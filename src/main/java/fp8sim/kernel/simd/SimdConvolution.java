@@ -20,11 +20,13 @@ final class SimdConvolution implements Kernel {
     int rank = step.input(0).shape().rank();
     if (rank < 3
         || rank > 4
+        || step.input(1).shape().elements() == 0
         || !Operands.areFloat(step)
         || !Operands.isConstant(step.optionalInput(2))
         || !TileEpilogue.supports(step, CHANNEL_AXIS)) {
       return reference.bind(step, binding);
     }
-    return new GemmConvolution(step, binding);
+    boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
+    return depthwise ? new DepthwiseConvolution(step, binding) : new GemmConvolution(step, binding);
   }
 }

@@ -89,7 +89,8 @@ final class SimdGemm implements Kernel {
       int columns = b.columns();
       rows = a.shape().elements(0, a.shape().rank() - 1);
       float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
-      TileEpilogue epilogue = TileEpilogue.of(step, binding, false, columns, bias(step), scale);
+      TileEpilogue epilogue =
+          TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, bias(step), scale);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), b.terms(), writer);
       int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);

@@ -54,7 +54,8 @@ final class SimdMatMul implements Kernel {
       Shape batch = leading(y.shape());
       aMatrix = Broadcasting.positions(leading(a.shape()), batch);
       bMatrix = Broadcasting.positions(leading(b.shape()), batch);
-      TileEpilogue epilogue = TileEpilogue.of(step, binding, false, columns, null, 1f);
+      TileEpilogue epilogue =
+          TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, null, 1f);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), terms, writer);
       int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);

@@ -107,4 +107,18 @@ abstract class Tile {
       int fromAt,
       float[] to,
       int toAt);
+
+  /** Rows of the tiles of {@link #window}. */
+  static final int WINDOW_ROWS = 4;
+
+  /**
+   * A tile of {@link #WINDOW_ROWS} rows of which each output sums the elements of a window times
+   * weights, window element after window element, starting at +0.
+   *
+   * @param x address of the first element of the window of the tile's first output
+   * @param rowStride bytes from row to row
+   * @param offsets of the window's elements from its first one, in bytes
+   * @param weights address of as many weights
+   */
+  abstract void window(long x, long rowStride, long[] offsets, long weights, float[] to);
 }

@@ -64,7 +64,7 @@ final class TileEpilogue {
   /**
    * The epilogue of a step.
    *
-   * @param byRow whether channels are the rows of tiles
+   * @param axis what channels are in tiles
    * @param channels number of channels
    * @param bias added first, one per channel, or null
    * @param scale multiplies the sums before the bias is added, unless it is 1
@@ -72,12 +72,12 @@ final class TileEpilogue {
   static TileEpilogue of(
       Step step,
       Binding binding,
-      boolean byRow,
+      TileStage.Channels axis,
       int channels,
       float @Nullable [] bias,
       float scale) {
     Tensor y = binding.tensor(step.output());
-    StageBuilder builder = new StageBuilder(byRow, channels, bias, scale);
+    StageBuilder builder = new StageBuilder(axis, channels, bias, scale);
     List<Later> later = new ArrayList<>();
     Tensor residual = null;
     TileStage first = null;
@@ -85,7 +85,7 @@ final class TileEpilogue {
       boolean slow = isLater(part);
       if (slow || !builder.accepts(part)) {
         first = close(builder, first, later);
-        builder = new StageBuilder(byRow, channels, null, 1f);
+        builder = new StageBuilder(axis, channels, null, 1f);
       }
       switch (part) {
         case Epilogue.Affine affine ->
@@ -194,7 +194,7 @@ final class TileEpilogue {
 
   /** Collects what fits one stage. */
   private static final class StageBuilder {
-    private final boolean byRow;
+    private final TileStage.Channels axis;
     private final int channels;
     private float @Nullable [] bias;
     private float @Nullable [] alpha;
@@ -204,8 +204,8 @@ final class TileEpilogue {
     private float low;
     private float high;
 
-    StageBuilder(boolean byRow, int channels, float @Nullable [] bias, float scale) {
-      this.byRow = byRow;
+    StageBuilder(TileStage.Channels axis, int channels, float @Nullable [] bias, float scale) {
+      this.axis = axis;
       this.channels = channels;
       if (scale == 1f) {
         this.bias = bias == null ? null : whole(bias);
@@ -252,12 +252,15 @@ final class TileEpilogue {
     }
 
     TileStage build() {
-      return new TileStage(byRow, bias, alpha, beta, residual, limited, low, high);
+      return new TileStage(axis, bias, alpha, beta, residual, limited, low, high);
     }
 
     /** One value for each channel, for columns filled up to whole tiles. */
     private float[] whole(float[] values) {
-      int length = byRow ? channels : Math.ceilDiv(channels, Tile.COLUMNS) * Tile.COLUMNS;
+      int length =
+          axis == TileStage.Channels.COLUMNS
+              ? Math.ceilDiv(channels, Tile.COLUMNS) * Tile.COLUMNS
+              : channels;
       float[] whole = new float[length];
       for (int c = 0; c < channels; c++) {
         whole[c] = values[values.length == 1 ? 0 : c];

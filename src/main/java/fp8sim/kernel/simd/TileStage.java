@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a tile goes through in registers on its way to memory, each part optional and rounded on its
  * own: {@code + bias}, {@code * alpha + beta}, {@code + residual}, then limits.
  *
- * @param byRow whether the constants belong to rows of the output, else to its columns; arrays by
- *     column are filled up to whole tiles
+ * @param channels what the constants belong to; arrays by column are filled up to whole tiles
  * @param bias or null
  * @param alpha or null
  * @param beta null if and only if alpha is
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param limited whether {@code min(max(y, low), high)} follows
  */
 record TileStage(
-    boolean byRow,
+    Channels channels,
     float @Nullable [] bias,
     float @Nullable [] alpha,
     float @Nullable [] beta,
@@ -28,6 +27,14 @@ record TileStage(
     boolean limited,
     float low,
     float high) {
+
+  /** Along what the output channels of a product lie. */
+  enum Channels {
+    ROWS,
+    COLUMNS,
+    /** A tile belongs to one channel, whose number is given as its row. */
+    TILES
+  }
 
   /** Finishes a tile whose first output is (row, column); strides in bytes. */
   void apply(
@@ -41,7 +48,12 @@ record TileStage(
       long other,
       long otherStride) {
     for (int r = 0; r < rows; r++) {
-      int constant = byRow ? row + r : column;
+      int constant =
+          switch (channels) {
+            case ROWS -> row + r;
+            case COLUMNS -> column;
+            case TILES -> row;
+          };
       FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
       FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES);
       if (bias != null) {
@@ -66,13 +78,13 @@ record TileStage(
   }
 
   private FloatVector first(float[] constants, int at) {
-    return byRow
+    return channels != Channels.COLUMNS
         ? FloatVector.broadcast(SPECIES, constants[at])
         : FloatVector.fromArray(SPECIES, constants, at);
   }
 
   private FloatVector second(float[] constants, int at) {
-    return byRow
+    return channels != Channels.COLUMNS
         ? FloatVector.broadcast(SPECIES, constants[at])
         : FloatVector.fromArray(SPECIES, constants, at + LANES);
   }

@@ -40,6 +40,25 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
       int count,
       long out,
       Scratch scratch) {
+    writePart(epilogue, sums, at, rows, row, column, lane, count, out, rowStride, scratch);
+  }
+
+  /**
+   * Stores {@code count} columns of a tile from column {@code lane} on, the first one at {@code
+   * out}.
+   */
+  static void writePart(
+      TileEpilogue epilogue,
+      float[] sums,
+      int at,
+      int rows,
+      int row,
+      int column,
+      int lane,
+      int count,
+      long out,
+      long rowStride,
+      Scratch scratch) {
     long tile = scratch.tile();
     long other = scratch.otherTile();
     long shift = (long) lane * Float.BYTES;
@@ -53,10 +72,7 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
   private static void copyRows(
       long from, long fromStride, long to, long toStride, int rows, int count) {
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < count; i++) {
-        long offset = (long) i * Float.BYTES;
-        Memory.set(to + r * toStride + offset, Memory.get(from + r * fromStride + offset));
-      }
+      Rows.copyExactly(from + r * fromStride, to + r * toStride, count);
     }
   }
 }

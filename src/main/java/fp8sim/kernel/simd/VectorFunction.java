@@ -39,17 +39,10 @@ final class VectorFunction {
     int rest = count - vectors * LANES;
     if (rest > 0) {
       long done = (long) vectors * VECTOR;
-      long tail = Scratch.current().vector();
-      copy(x + done, tail, rest);
+      long tail = Scratch.current().vectors();
+      Rows.copyExactly(x + done, tail, rest);
       loop.run(tail, tail, 1);
-      copy(tail, y + done, rest);
-    }
-  }
-
-  private static void copy(long from, long to, int count) {
-    for (int i = 0; i < count; i++) {
-      long offset = (long) i * Float.BYTES;
-      Memory.set(to + offset, Memory.get(from + offset));
+      Rows.copyExactly(tail, y + done, rest);
     }
   }
 

@@ -1,0 +1,84 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.Conv;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+
+/** Convolution with one input channel per group: plane by plane, vectors along rows. */
+final class DepthwiseConvolution implements Executable {
+  /** A part of the work is at least so many outputs, if there are as many. */
+  private static final int PART = 1 << 14;
+
+  private final ConvGeometry geometry;
+  private final PaddedPlane padded;
+  private final Tensor x;
+  private final Tensor weight;
+  private final Tensor y;
+  private final Tile tile;
+  private final TileEpilogue epilogue;
+  private final int planes;
+  private final int planesPerPart;
+
+  DepthwiseConvolution(Step step, Binding binding) {
+    x = Operands.tensor(step.input(0), binding);
+    weight = Operands.tensor(step.input(1), binding);
+    y = binding.tensor(step.output());
+    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    padded = new PaddedPlane(geometry, 0f);
+    tile = Tile.of(binding.floatMath());
+    epilogue =
+        TileEpilogue.of(
+            step,
+            binding,
+            TileStage.Channels.TILES,
+            geometry.outputChannels(),
+            Operands.constant(step.optionalInput(2)),
+            1f);
+    planes = geometry.batch() * geometry.outputChannels();
+    int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
+    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
+  }
+
+  @Override
+  public void run(Parallel parallel) {
+    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+  }
+
+  private void part(int index, int worker) {
+    Scratch scratch = Scratch.current();
+    int first = index * planesPerPart;
+    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
+      plane(p, scratch);
+    }
+  }
+
+  private void plane(int p, Scratch scratch) {
+    int channel = p % geometry.outputChannels();
+    long source = (long) (p / geometry.filters()) * geometry.plane() * Float.BYTES;
+    long copy = scratch.panel(padded.bytes());
+    padded.pack(x.data().address() + source, x.data().address() + x.data().byteSize(), copy);
+    long weights = weight.data().address() + (long) channel * geometry.terms() * Float.BYTES;
+    long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;
+    long outStride = (long) geometry.outWidth() * Float.BYTES;
+    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    for (int row = 0; row < geometry.outHeight(); row += Tile.WINDOW_ROWS) {
+      int rows = Math.min(Tile.WINDOW_ROWS, geometry.outHeight() - row);
+      for (int column = 0; column < geometry.outWidth(); column += Tile.COLUMNS) {
+        int columns = Math.min(Tile.COLUMNS, geometry.outWidth() - column);
+        long from = copy + row * padded.rowStride() + (long) column * Float.BYTES;
+        tile.window(from, padded.rowStride(), padded.offsets(), weights, sums);
+        long to = out + row * outStride + (long) column * Float.BYTES;
+        if (columns == Tile.COLUMNS) {
+          epilogue.apply(
+              sums, 0, rows, channel, 0, to, outStride, epilogue.residual(to), outStride);
+        } else {
+          TileWriter.writePart(
+              epilogue, sums, 0, rows, channel, 0, 0, columns, to, outStride, scratch);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.LANES;
+
+/**
+ * One plane of the input of a window operator, copied with its padding so that no window leaves it.
+ * With a horizontal stride of s a row is kept as s rows, of every s-th column each: then windows of
+ * adjacent outputs read adjacent elements.
+ */
+final class PaddedPlane {
+  private final ConvGeometry geometry;
+  private final float padding;
+
+  /** Bytes of one of the s rows. */
+  private final long pitch;
+
+  /** Columns of it that windows reach. */
+  private final int columns;
+
+  private final int rows;
+  private final int allRows;
+  private final long[] offsets;
+
+  PaddedPlane(ConvGeometry geometry, float padding) {
+    this.geometry = geometry;
+    this.padding = padding;
+    int stride = geometry.strideX();
+    int reach = (geometry.kernelWidth() - 1) * geometry.dilationX() / stride;
+    columns = geometry.outWidth() + reach;
+    int wholeTiles = Math.ceilDiv(geometry.outWidth(), Tile.COLUMNS) * Tile.COLUMNS;
+    pitch = (long) (wholeTiles + reach + LANES) * Float.BYTES;
+    int tileRows = Math.ceilDiv(geometry.outHeight(), Tile.WINDOW_ROWS) * Tile.WINDOW_ROWS;
+    int extent = (geometry.kernelHeight() - 1) * geometry.dilationY() + 1;
+    rows = (geometry.outHeight() - 1) * geometry.strideY() + extent;
+    allRows = (tileRows - 1) * geometry.strideY() + extent;
+    offsets = new long[geometry.kernelHeight() * geometry.kernelWidth()];
+    for (int i = 0; i < offsets.length; i++) {
+      int ky = i / geometry.kernelWidth() * geometry.dilationY();
+      int kx = i % geometry.kernelWidth() * geometry.dilationX();
+      offsets[i] = (ky * (long) stride + kx % stride) * pitch + (long) (kx / stride) * Float.BYTES;
+    }
+  }
+
+  /** Memory that a plane needs. */
+  long bytes() {
+    return allRows * geometry.strideX() * pitch + Memory.VECTOR;
+  }
+
+  /** Where the elements of a window lie from its first one, row after row, in bytes. */
+  long[] offsets() {
+    return offsets;
+  }
+
+  /** Bytes from one row of outputs to the next. */
+  long rowStride() {
+    return geometry.strideY() * geometry.strideX() * pitch;
+  }
+
+  /**
+   * Copies a plane.
+   *
+   * @param x its address
+   * @param limit end of the memory that may be read
+   */
+  void pack(long x, long limit, long to) {
+    for (int row = 0; row < rows; row++) {
+      int y = row - geometry.padTop();
+      for (int phase = 0; phase < geometry.strideX(); phase++) {
+        if (y < 0 || y >= geometry.height()) {
+          Rows.fill(to, columns, padding);
+        } else {
+          packRow(x + (long) y * geometry.width() * Float.BYTES, phase, limit, to);
+        }
+        to += pitch;
+      }
+    }
+  }
+
+  private void packRow(long row, int phase, long limit, long to) {
+    int stride = geometry.strideX();
+    int shift = phase - geometry.padLeft();
+    int first = Math.clamp(Math.ceilDiv(-shift, stride), 0, columns);
+    int end = Math.clamp(Math.floorDiv(geometry.width() - 1 - shift, stride) + 1, first, columns);
+    Rows.fill(to, first, padding);
+    Rows.copy(
+        row + (long) (first * stride + shift) * Float.BYTES,
+        to + (long) first * Float.BYTES,
+        end - first,
+        stride,
+        limit);
+    Rows.fill(to + (long) end * Float.BYTES, columns - end, padding);
+  }
+}

@@ -1,0 +1,138 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.graph.Transpose;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** Transpose of float32; other movements by the reference. */
+final class SimdMovement implements Kernel {
+  private final Kernel reference;
+
+  SimdMovement(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    boolean supported =
+        step.op() instanceof Transpose
+            && Operands.areFloat(step)
+            && step.epilogue().isEmpty()
+            && step.output().shape().elements() > 0
+            && step.output().shape().rank() > 0;
+    return supported ? new Permutation(step, binding) : reference.bind(step, binding);
+  }
+
+  /**
+   * Axes that stay together are one. If the last axis stays last, rows are copied; else the
+   * output's last axis and the input's last axis span planes that are transposed.
+   */
+  private static final class Permutation implements Executable {
+    private final Tensor x;
+    private final Tensor y;
+
+    /** Rows copied, or rows of transposed planes in the input. */
+    private final boolean copies;
+
+    private final int rows;
+    private final int columns;
+
+    /** Strides in bytes between rows of a plane, in the input and in the output. */
+    private final long fromStride;
+
+    private final long toStride;
+
+    /** Where each plane, or copied row, starts, in elements. */
+    private final int[] fromStarts;
+
+    private final int[] toStarts;
+
+    Permutation(Step step, Binding binding) {
+      x = Operands.tensor(step.input(0), binding);
+      y = binding.tensor(step.output());
+      AxisGroups groups = AxisGroups.of(x.shape(), ((Transpose) step.op()).perm());
+      int rank = groups.dims().length;
+      int last = rank - 1;
+      int inputLast = groups.positionOfStride(1);
+      copies = inputLast == last;
+      columns = groups.dims()[inputLast];
+      rows = copies ? 1 : groups.dims()[last];
+      fromStride = (long) groups.fromStrides()[last] * Float.BYTES;
+      toStride = (long) groups.toStrides()[inputLast] * Float.BYTES;
+      int[] outer = groups.dims().clone();
+      outer[last] = 1;
+      outer[inputLast] = 1;
+      fromStarts = Broadcasting.positions(outer, groups.fromStrides());
+      toStarts = Broadcasting.positions(outer, groups.toStrides());
+    }
+
+    @Override
+    public void run(Parallel parallel) {
+      Chunks.run(parallel, fromStarts.length, rows * columns, this::planes);
+    }
+
+    private void planes(int from, int end) {
+      for (int i = from; i < end; i++) {
+        long source = x.data().address() + (long) fromStarts[i] * Float.BYTES;
+        long target = y.data().address() + (long) toStarts[i] * Float.BYTES;
+        if (copies) {
+          Rows.copyExactly(source, target, columns);
+        } else {
+          Rows.transpose(source, fromStride, target, toStride, rows, columns);
+        }
+      }
+    }
+  }
+
+  /**
+   * The axes of a permuted tensor in the order of the output.
+   *
+   * @param fromStrides steps in the input, in elements
+   * @param toStrides steps in the output
+   */
+  private record AxisGroups(int[] dims, int[] fromStrides, int[] toStrides) {
+
+    static AxisGroups of(Shape x, List<Integer> perm) {
+      int rank = x.rank();
+      int[] own = x.strides();
+      int[] dims = new int[rank];
+      int[] from = new int[rank];
+      int count = 0;
+      for (int i = 0; i < rank; i++) {
+        int axis = perm.isEmpty() ? rank - 1 - i : perm.get(i);
+        if (x.dim(axis) == 1) {
+          continue;
+        }
+        if (count > 0 && from[count - 1] == x.dim(axis) * own[axis]) {
+          dims[count - 1] *= x.dim(axis);
+          from[count - 1] = own[axis];
+        } else {
+          dims[count] = x.dim(axis);
+          from[count++] = own[axis];
+        }
+      }
+      if (count == 0) {
+        return new AxisGroups(new int[] {1}, new int[] {1}, new int[] {1});
+      }
+      Shape shape = Shape.of(Arrays.copyOf(dims, count));
+      return new AxisGroups(shape.dims(), Arrays.copyOf(from, count), shape.strides());
+    }
+
+    /** Which axis of the output steps through the input by so many elements. */
+    int positionOfStride(int stride) {
+      for (int i = 0; i < fromStrides.length; i++) {
+        if (fromStrides[i] == stride) {
+          return i;
+        }
+      }
+      throw new IllegalStateException("no axis of stride " + stride);
+    }
+  }
+}

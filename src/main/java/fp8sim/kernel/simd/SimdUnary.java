@@ -1,0 +1,71 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.LANES;
+
+import fp8sim.graph.Clip;
+import fp8sim.graph.Unary;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.Kernel;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Functions of one float32 argument; Cast, Identity and other types by the reference. */
+final class SimdUnary implements Kernel {
+  private final Kernel reference;
+
+  SimdUnary(Kernel reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Executable bind(Step step, Binding binding) {
+    Unary unary = unary(step);
+    if (unary == null || !Operands.areFloat(step) || !step.epilogue().isEmpty()) {
+      return reference.bind(step, binding);
+    }
+    VectorFunction function = VectorFunction.of(unary);
+    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor y = binding.tensor(step.output());
+    int elements = x.shape().elements();
+    return parallel ->
+        Chunks.run(
+            parallel,
+            Math.ceilDiv(elements, LANES),
+            LANES,
+            (from, end) -> {
+              long offset = (long) from * Memory.VECTOR;
+              int count = Math.min(end * LANES, elements) - from * LANES;
+              function.apply(x.data().address() + offset, y.data().address() + offset, count);
+            });
+  }
+
+  private static @Nullable Unary unary(Step step) {
+    return switch (step.op()) {
+      case Unary op -> op.function() == UnaryFunction.IS_NAN ? null : op;
+      case Clip op -> clamp(step);
+      default -> null;
+    };
+  }
+
+  /** A Clip with constant bounds as a function of one argument. */
+  private static @Nullable Unary clamp(Step step) {
+    if (!isScalar(step.optionalInput(1)) || !isScalar(step.optionalInput(2))) {
+      return null;
+    }
+    float[] low = Operands.constant(step.optionalInput(1));
+    float[] high = Operands.constant(step.optionalInput(2));
+    return new Unary(
+        UnaryFunction.CLAMP,
+        low == null ? Float.NEGATIVE_INFINITY : low[0],
+        high == null ? Float.POSITIVE_INFINITY : high[0]);
+  }
+
+  private static boolean isScalar(@Nullable Operand operand) {
+    return operand == null
+        || (operand instanceof Operand.Constant && operand.shape().elements() == 1);
+  }
+}

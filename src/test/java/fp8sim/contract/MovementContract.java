@@ -1,0 +1,53 @@
+package fp8sim.contract;
+
+import fp8sim.graph.Transpose;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Operators that only move elements. */
+abstract class MovementContract extends KernelContract {
+  private final RandomTensors random = new RandomTensors(10);
+
+  @Test
+  void everyPermutation() {
+    for (int[] dims :
+        new int[][] {{2, 3, 4, 5}, {1, 9, 1, 8}, {2, 17, 3, 16}, {3, 1, 1, 7}, {1, 1, 1, 1}}) {
+      Tensor x = random.normal(dims);
+      for (List<Integer> perm : permutations(4)) {
+        Shape shape =
+            Shape.of(dims[perm.get(0)], dims[perm.get(1)], dims[perm.get(2)], dims[perm.get(3)]);
+        check(new Transpose(perm), shape, x);
+      }
+    }
+  }
+
+  @Test
+  void otherRanks() {
+    check(new Transpose(List.of()), Shape.of(31, 33), random.normal(33, 31));
+    check(new Transpose(List.of()), Shape.of(9), random.normal(9));
+    check(new Transpose(List.of()), Shape.SCALAR, random.normal());
+    check(
+        new Transpose(List.of(0, 2, 4, 1, 3, 5)),
+        Shape.of(2, 4, 2, 3, 5, 2),
+        random.normal(2, 3, 4, 5, 2, 2));
+    check(new Transpose(List.of(1, 0)), Shape.of(0, 3), random.normal(3, 0));
+  }
+
+  private static List<List<Integer>> permutations(int count) {
+    if (count == 0) {
+      return List.of(List.of());
+    }
+    List<List<Integer>> all = new ArrayList<>();
+    for (List<Integer> shorter : permutations(count - 1)) {
+      for (int at = 0; at < count; at++) {
+        List<Integer> longer = new ArrayList<>(shorter);
+        longer.add(at, count - 1);
+        all.add(longer);
+      }
+    }
+    return all;
+  }
+}

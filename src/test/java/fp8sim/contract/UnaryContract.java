@@ -1,0 +1,71 @@
+package fp8sim.contract;
+
+import fp8sim.graph.Clip;
+import fp8sim.graph.Unary;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Functions of one float32 argument. */
+abstract class UnaryContract extends KernelContract {
+  private static final float[] SPECIALS = {
+    0f,
+    -0f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    1f,
+    -1f,
+    0.625f,
+    0.921875f,
+    4f,
+    88.7f,
+    88.8f,
+    -87f,
+    -100f,
+    -103.9f,
+    -104f,
+  };
+
+  private final RandomTensors random = new RandomTensors(5);
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"IS_NAN", "NOT"})
+  void functions(UnaryFunction function) {
+    Unary op = new Unary(function, 0.3f, 0.7f);
+    for (double range : new double[] {1, 10, 110}) {
+      check(op, Shape.of(3, 677), random.uniform(-range, range, 3, 677));
+    }
+    check(op, Shape.of(SPECIALS.length), Tensor.ofFloats(Shape.of(SPECIALS.length), SPECIALS));
+  }
+
+  /** Lengths around a vector and around the parts that workers take. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 7, 8, 9, 15, 16, 17, 31, 33, 16383, 16384, 16385, 50000})
+  void lengths(int length) {
+    check(new Unary(UnaryFunction.SIGMOID), Shape.of(length), random.normal(length));
+  }
+
+  @Test
+  void clip() {
+    Tensor x = random.normal(3, 21);
+    Tensor low = Tensor.ofFloats(Shape.SCALAR, -0.5f);
+    Tensor high = Tensor.ofFloats(Shape.SCALAR, 1f);
+    Shape shape = Shape.of(3, 21);
+    check(r -> r.withConstants(1, 2), new Clip(), shape, x, low, high);
+    check(r -> r.withConstants(1), new Clip(), shape, x, low);
+    check(r -> r.withConstants(2), new Clip(), shape, x, null, high);
+    check(new Clip(), shape, x, low, high);
+  }
+}
