@@ -46,6 +46,7 @@ public sealed interface Op
         Reshape,
         Resize,
         RmsNormalization,
+        ScatterND,
         ShapeOf,
         Size,
         Slice,

@@ -39,6 +39,7 @@ import fp8sim.graph.Reduce;
 import fp8sim.graph.Reshape;
 import fp8sim.graph.Resize;
 import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.ScatterND;
 import fp8sim.graph.ShapeOf;
 import fp8sim.graph.Size;
 import fp8sim.graph.Slice;
@@ -135,6 +136,7 @@ public record KernelSet(
       case Gather op -> movement;
       case GatherElements op -> movement;
       case GatherND op -> movement;
+      case ScatterND op -> movement;
       case Reshape op -> movement;
       case Flatten op -> movement;
       case Squeeze op -> movement;

@@ -34,11 +34,19 @@ final class ControlOperators {
     node.attributes().ignore("seed");
     if (node.hasInput(2)) {
       Tensor training = node.constantInput(2);
-      if (training == null || training.data().get(Tensor.BYTE, 0) != 0) {
+      if (training == null || (training.data().get(Tensor.BYTE, 0) != 0 && dropsAny(node))) {
         throw node.unsupported("training_mode");
       }
     }
     passThrough(node);
+  }
+
+  /** Whether the ratio is anything but a constant zero; exporters leave such nodes in. */
+  private static boolean dropsAny(NodeImport node) {
+    Tensor ratio = node.hasInput(1) ? node.constantInput(1) : null;
+    return ratio == null
+        || ratio.type() != DataType.FLOAT
+        || ratio.data().get(Tensor.FLOAT, 0) != 0f;
   }
 
   private static void passThrough(NodeImport node) {

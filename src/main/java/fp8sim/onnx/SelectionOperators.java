@@ -9,6 +9,7 @@ import fp8sim.graph.GatherElements;
 import fp8sim.graph.GatherND;
 import fp8sim.graph.Pad;
 import fp8sim.graph.Range;
+import fp8sim.graph.ScatterND;
 import fp8sim.graph.Slice;
 import fp8sim.graph.Trilu;
 import fp8sim.tensor.Shape;
@@ -25,6 +26,7 @@ final class SelectionOperators {
           of("Pad", 2, 10, 1, 1, SelectionOperators::padByAttributes),
           op("Pad", 11, 17, 2, 3, n -> new Pad(padMode(n))),
           op("Pad", 18, LAST_OPSET, 2, 4, n -> new Pad(padMode(n))),
+          op("ScatterND", 11, LAST_OPSET, 3, 3, SelectionOperators::scatterNd),
           op("Range", 11, LAST_OPSET, 3, 3, n -> new Range()),
           of("Slice", 1, 9, 1, 1, SelectionOperators::sliceByAttributes),
           op("Slice", 10, LAST_OPSET, 3, 5, n -> new Slice()),
@@ -38,6 +40,13 @@ final class SelectionOperators {
 
   private static GatherND gatherNd(NodeImport node) {
     return new GatherND(node.attributes().integer("batch_dims", 0));
+  }
+
+  private static ScatterND scatterNd(NodeImport node) {
+    if (!node.attributes().string("reduction", "none").equals("none")) {
+      throw node.unsupported("reduction");
+    }
+    return new ScatterND();
   }
 
   private static Pad.Mode padMode(NodeImport node) {

@@ -3,6 +3,7 @@ package fp8sim.pass;
 import fp8sim.graph.Gather;
 import fp8sim.graph.GatherElements;
 import fp8sim.graph.GatherND;
+import fp8sim.graph.ScatterND;
 import fp8sim.graph.Pad;
 import fp8sim.graph.Slice;
 import fp8sim.graph.Trilu;
@@ -123,6 +124,24 @@ final class SelectionRules {
     }
     Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
     return Inferred.of(op, in, in.element(0), shape);
+  }
+
+  static Inferred scatterNd(ScatterND op, Operands in) {
+    in.requireType(1, DataType.INT64);
+    in.requireRank(1, "indices", 1, Integer.MAX_VALUE);
+    in.requireType(2, in.element(0));
+    Shape x = in.shape(0);
+    Shape indices = in.shape(1);
+    int tuple = indices.dim(-1);
+    if (tuple < 1 || tuple > x.rank()) {
+      throw in.error("indices of shape %s do not fit %s".formatted(indices, x));
+    }
+    int[] dims = Arrays.copyOf(indices.dims(), indices.rank() - 1 + x.rank() - tuple);
+    System.arraycopy(x.dims(), tuple, dims, indices.rank() - 1, x.rank() - tuple);
+    if (!in.shape(2).equals(Shape.of(dims))) {
+      throw in.error("updates have shape %s instead of %s".formatted(in.shape(2), Shape.of(dims)));
+    }
+    return Inferred.of(op, in, in.element(0), x);
   }
 
   /** Pads in normal form: begins of all axes, then ends; no axes operand. */

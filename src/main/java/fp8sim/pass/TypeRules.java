@@ -40,6 +40,7 @@ import fp8sim.graph.Reduce;
 import fp8sim.graph.Reshape;
 import fp8sim.graph.Resize;
 import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.ScatterND;
 import fp8sim.graph.ShapeOf;
 import fp8sim.graph.Size;
 import fp8sim.graph.Slice;
@@ -81,6 +82,7 @@ final class TypeRules {
       case Gather op -> SelectionRules.gather(op, in);
       case GatherElements op -> SelectionRules.gatherElements(op, in);
       case GatherND op -> SelectionRules.gatherNd(op, in);
+      case ScatterND op -> SelectionRules.scatterNd(op, in);
       case Gemm op -> ProductRules.gemm(op, in);
       case GlobalPool op -> WindowRules.globalPool(op, in);
       case GroupNormalization op -> NormalizationRules.group(op, in);

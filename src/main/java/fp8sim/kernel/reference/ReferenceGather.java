@@ -82,7 +82,7 @@ final class ReferenceGather {
     };
   }
 
-  private static int check(long index, int size, Step step) {
+  static int check(long index, int size, Step step) {
     if (index < -size || index >= size) {
       throw Fp8simException.input(
           "%s: index %d is outside an axis of %d; check the input values (token ids, labels)"

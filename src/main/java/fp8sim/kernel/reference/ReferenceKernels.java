@@ -32,6 +32,7 @@ import fp8sim.graph.Range;
 import fp8sim.graph.Reduce;
 import fp8sim.graph.Reshape;
 import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.ScatterND;
 import fp8sim.graph.ShapeOf;
 import fp8sim.graph.Size;
 import fp8sim.graph.Slice;
@@ -142,6 +143,7 @@ public final class ReferenceKernels {
       case Gather op -> ReferenceGather.bind(step, binding);
       case GatherElements op -> ReferenceGather.bindElements(step, binding);
       case GatherND op -> ReferenceGather.bindNd(step, binding);
+      case ScatterND op -> ReferenceScatter.bind(step, binding);
       case Reshape op -> sameElements(step, binding);
       case Flatten op -> sameElements(step, binding);
       case Squeeze op -> sameElements(step, binding);
