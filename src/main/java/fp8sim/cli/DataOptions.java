@@ -38,7 +38,10 @@ final class DataOptions {
     if (Files.isRegularFile(file)) {
       invocation.result().addInput(file);
     }
-    return DatasetDescription.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
+    DatasetDescription description =
+        DatasetDescription.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
+    description.files().forEach(invocation.result()::addInput);
+    return description;
   }
 
   private static String fromCard(LoadedModel model) {

@@ -125,8 +125,20 @@ public final class DatasetDescription {
     return calibration == null ? open(card) : open(calibration, name + " (calibration)", card);
   }
 
+  /**
+   * The files that {@link #open} reads whole: arrays, records and lists, not the images of a
+   * folder; empty for bundled data. They identify the data together with the description.
+   */
+  public List<Path> files() {
+    return opener().files(data);
+  }
+
+  private SourceOpener opener() {
+    return new SourceOpener(root, layout, classOrder, record, classes);
+  }
+
   private Dataset open(DataPart part, String partName, @Nullable ModelCard card) {
-    SampleSource source = new SourceOpener(root, layout, classOrder, record, classes).open(part);
+    SampleSource source = opener().open(part);
     Preprocess steps = preprocess;
     int offset = labelOffset;
     if (card != null) {

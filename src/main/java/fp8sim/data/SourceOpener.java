@@ -2,6 +2,8 @@ package fp8sim.data;
 
 import fp8sim.data.ImageFolder.ClassOrder;
 import fp8sim.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,23 @@ record SourceOpener(
       case NPY -> npy(part);
       case NPZ -> npz(part, Objects.requireNonNull(part.file()));
     };
+  }
+
+  /** The part's files that are data or lists, not folders; none if they are packed. */
+  List<Path> files(DataPart part) {
+    if (!(root instanceof DataRoot.Folder)) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    if (layout == Layout.NPZ) {
+      names.add(Objects.requireNonNull(part.file()));
+    } else {
+      names.addAll(part.images().values());
+      if (part.labels() != null) {
+        names.add(part.labels());
+      }
+    }
+    return names.stream().map(root::path).filter(Files::isRegularFile).toList();
   }
 
   private static String labels(DataPart part) {

@@ -183,6 +183,16 @@ class DatasetDescriptionTest {
   }
 
   @Test
+  void filesAreThoseThatIdentifyTheData() throws IOException {
+    image("val/a.png");
+    write("l.csv", "a.png,1");
+    assertThat(
+            load("\"layout\": \"labels-csv\", \"images\": \"val\", \"labels\": \"l.csv\"").files())
+        .containsExactly(folder.resolve("l.csv"));
+    assertThat(DatasetDescription.load("fashion-mnist", null).files()).isEmpty();
+  }
+
+  @Test
   void npzByArrayName() throws IOException {
     Files.copy(Samples.file("npy/stored.npz"), folder.resolve("d.npz"));
     Dataset data =
