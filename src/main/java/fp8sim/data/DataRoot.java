@@ -4,6 +4,7 @@ import fp8sim.Fp8simException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Where the relative paths of a description start. */
@@ -21,6 +22,16 @@ sealed interface DataRoot {
 
   /** The file or folder itself, for layouts that cannot be read from packed resources. */
   Path path(String relative);
+
+  /** {@code relative} in {@code folder}; itself if it is absolute. */
+  static Path resolve(Path folder, String relative) {
+    try {
+      return folder.resolve(relative);
+    } catch (InvalidPathException e) {
+      throw Fp8simException.input(
+          "\"%s\" in %s is not a file name: %s".formatted(relative, folder, e.getReason()));
+    }
+  }
 
   /** A folder of the file system. */
   record Folder(Path folder) implements DataRoot {
@@ -54,7 +65,7 @@ sealed interface DataRoot {
 
     @Override
     public Path path(String relative) {
-      return folder.resolve(relative);
+      return resolve(folder, relative);
     }
   }
 

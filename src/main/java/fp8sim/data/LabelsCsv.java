@@ -32,7 +32,7 @@ final class LabelsCsv {
       if (row.isBlank() || (i == 0 && row.isHeading())) {
         continue;
       }
-      files.add(new LabelledFile(images.resolve(row.file(csv)), row.label(csv)));
+      files.add(new LabelledFile(DataRoot.resolve(images, row.file(csv)), row.label(csv)));
     }
     return new ImageFiles(files);
   }

@@ -122,6 +122,15 @@ class DatasetDescriptionTest {
   }
 
   @Test
+  void impossibleFileNamesAreRefused() {
+    assertOpenFails("\"layout\": \"npy\", \"images\": \"a\\u0000b\"", "is not a file name");
+    write("l.csv", "a\0b,1");
+    assertOpenFails(
+        "\"layout\": \"labels-csv\", \"images\": \"\", \"labels\": \"l.csv\"",
+        "is not a file name");
+  }
+
+  @Test
   void cifarBinary() throws IOException {
     byte[] file = new byte[2 * 3073];
     file[0] = 7;
