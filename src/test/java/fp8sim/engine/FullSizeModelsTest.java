@@ -1,0 +1,143 @@
+package fp8sim.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnxruntime.OrtException;
+import fp8sim.OnnxRuntime;
+import fp8sim.eval.Closeness;
+import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.numerics.FloatMath;
+import fp8sim.numerics.Numerics;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Full-size torchvision classifiers against ONNX Runtime. The folder with their ONNX files is the
+ * system property {@code fp8sim.exports}. The last node's input is compared too: torchvision
+ * starts the last weights of its transformers as zeros, so that their logits say nothing.
+ */
+class FullSizeModelsTest {
+  private static final int SEED = 7;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "resnet18",
+        "resnet50",
+        "mobilenet_v2",
+        "mobilenet_v3_large",
+        "efficientnet_b0",
+        "squeezenet1_1",
+        "densenet121",
+        "googlenet",
+        "inception_v3",
+        "shufflenet_v2_x1_0",
+        "mnasnet1_0",
+        "regnet_y_400mf",
+        "convnext_tiny",
+        "swin_t",
+        "vit_b_16"
+      })
+  void fusedAgreesWithOnnxRuntime(String model, TestReporter reporter)
+      throws IOException, OrtException {
+    agrees(file(model), FloatMath.FUSED, reporter);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "mobilenet_v3_large", "swin_t"})
+  void separateAgreesWithOnnxRuntime(String model, TestReporter reporter)
+      throws IOException, OrtException {
+    agrees(file(model), FloatMath.SEPARATE, reporter);
+  }
+
+  private static void agrees(Path file, FloatMath floatMath, TestReporter reporter)
+      throws IOException, OrtException {
+    byte[] model = alsoReturning(beforeLast(file), file);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (OnnxRuntime oracle = OnnxRuntime.open(model);
+        Network network =
+            new Network(
+                Models.read(file.toString(), model),
+                Numerics.float32(floatMath),
+                Backends.choose("cpu"),
+                threads)) {
+      GraphInput declared = network.inputs().getFirst();
+      for (int batch = 1; batch <= 2; batch++) {
+        Map<String, Tensor> input = Map.of(declared.name(), random(declared, batch));
+        Map<String, Tensor> expected = oracle.run(input);
+        Map<String, Tensor> actual = network.run(input);
+        List<Double> errors =
+            network.outputs().stream().map(o -> error(actual.get(o), expected.get(o))).toList();
+        reporter.publishEntry(
+            file.getFileName() + " " + floatMath + " batch " + batch, "relative L2 " + errors);
+        assertThat(errors).hasSize(2).allMatch(error -> error <= 1e-4);
+      }
+    }
+  }
+
+  private static double error(Tensor actual, Tensor expected) {
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    return Closeness.relativeL2(actual, expected);
+  }
+
+  private static String beforeLast(Path file) {
+    Graph graph = Models.read(file);
+    String output = graph.outputs().getFirst();
+    return graph.nodes().stream()
+        .filter(node -> node.outputs().contains(output))
+        .map(node -> node.inputs().getFirst())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The model with one more output: messages in protobuf merge when their bytes are joined. */
+  private static byte[] alsoReturning(String value, Path file) throws IOException {
+    TypeProto.Builder type = TypeProto.newBuilder();
+    type.getTensorTypeBuilder().setElemType(DataType.FLOAT.onnxCode());
+    ModelProto.Builder more = ModelProto.newBuilder();
+    more.getGraphBuilder().addOutputBuilder().setName(value).setType(type);
+    byte[] extra = more.build().toByteArray();
+    try (InputStream in = Files.newInputStream(file)) {
+      int size = Math.toIntExact(Files.size(file));
+      byte[] bytes = new byte[size + extra.length];
+      in.readNBytes(bytes, 0, size);
+      System.arraycopy(extra, 0, bytes, size, extra.length);
+      return bytes;
+    }
+  }
+
+  /** An image of standard normal values, as after the usual preprocessing. */
+  private static Tensor random(GraphInput declared, int batch) {
+    Shape shape =
+        Shape.of(declared.dims().stream().mapToInt(dim -> dim.isDynamic() ? batch : dim.size()).toArray());
+    Random random = new Random(SEED);
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Tensor.ofFloats(shape, values);
+  }
+
+  private static Path file(String model) {
+    String folder = System.getProperty("fp8sim.exports");
+    assumeTrue(folder != null, "needs exported models: -Dfp8sim.exports=FOLDER");
+    Path file = Path.of(String.valueOf(folder), model + ".onnx");
+    assumeTrue(Files.isRegularFile(file), "needs " + file);
+    return file;
+  }
+}
