@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Full-size torchvision classifiers against ONNX Runtime. The folder with their ONNX files is the
- * system property {@code fp8sim.exports}. The last node's input is compared too: torchvision
- * starts the last weights of its transformers as zeros, so that their logits say nothing.
+ * system property {@code fp8sim.exports}. The last node's input is compared too: torchvision starts
+ * the last weights of its transformers as zeros, so that their logits say nothing.
  */
 class FullSizeModelsTest {
   private static final int SEED = 7;
@@ -124,7 +124,10 @@ class FullSizeModelsTest {
   /** An image of standard normal values, as after the usual preprocessing. */
   private static Tensor random(GraphInput declared, int batch) {
     Shape shape =
-        Shape.of(declared.dims().stream().mapToInt(dim -> dim.isDynamic() ? batch : dim.size()).toArray());
+        Shape.of(
+            declared.dims().stream()
+                .mapToInt(dim -> dim.isDynamic() ? batch : dim.size())
+                .toArray());
     Random random = new Random(SEED);
     float[] values = new float[shape.elements()];
     for (int i = 0; i < values.length; i++) {
