@@ -10,6 +10,7 @@ import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.Numerics;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
+import fp8sim.quant.RangesFile;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -32,6 +33,7 @@ public final class Network implements AutoCloseable {
   private final Specializer specializer;
   private final Numerics numerics;
   private final Backends.Choice choice;
+  private final Quantization quantization;
   private final SessionOptions options;
   private final Map<Signature, Session> sessions = new LinkedHashMap<>(4, 0.75f, true);
 
@@ -46,7 +48,10 @@ public final class Network implements AutoCloseable {
     this.specializer = new Specializer(model);
     this.numerics = numerics;
     this.choice = choice;
-    this.options = new SessionOptions(threads, choice.device(), new PreparedConstants());
+    this.quantization = new Quantization(numerics);
+    this.options =
+        new SessionOptions(
+            threads, choice.device(), new PreparedConstants(), quantization.table());
   }
 
   /** The model's name, for messages. */
@@ -66,7 +71,46 @@ public final class Network implements AutoCloseable {
 
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return specializer.specialize(shapes, values);
+    return quantization.apply(specializer.specialize(shapes, values));
+  }
+
+  /** The quantizers and what is known about them. */
+  public Quantization quantization() {
+    return quantization;
+  }
+
+  /** What the user chose about numbers. */
+  public Numerics numerics() {
+    return numerics;
+  }
+
+  /**
+   * Takes the ranges of quantizers from a file; call it before the first run.
+   *
+   * @param ranges of all quantizers of the network
+   */
+  public void useRanges(RangesFile ranges) {
+    quantization.use(ranges);
+  }
+
+  /**
+   * From now on every run first updates the ranges of the quantizers, each before the values go
+   * through it; products are exact.
+   */
+  public void startCalibration() {
+    close();
+    quantization.startCalibration();
+  }
+
+  /** Fixes the ranges found since {@link #startCalibration}. */
+  public void finishCalibration() {
+    close();
+    quantization.finishCalibration();
+  }
+
+  /** Tells stochastic rounding the index in the data set of the next run's first sample. */
+  public void setSample(int first) {
+    options.quantizers().setSample(first);
   }
 
   /** The plan of a specialized graph. */

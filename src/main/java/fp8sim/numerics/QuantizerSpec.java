@@ -11,6 +11,7 @@ import fp8sim.format.OptionNames;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScaleMode;
 import fp8sim.format.Specials;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
@@ -39,6 +40,12 @@ public record QuantizerSpec(
   /** The same with another format. */
   public QuantizerSpec withFormat(Format other) {
     return new QuantizerSpec(name, kind, other, channels, method, options);
+  }
+
+  /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
+  public boolean needsRange() {
+    boolean fixed = format instanceof FloatFormat minifloat && minifloat.fixedBias().isPresent();
+    return !fixed || options.scale() != ScaleMode.NONE;
   }
 
   /**

@@ -1,0 +1,101 @@
+package fp8sim.pass;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.Philox;
+import fp8sim.format.Quantizer;
+import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Graph;
+import fp8sim.graph.Node;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.quant.ConstantQuantization;
+import fp8sim.quant.Range;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the quantized weights of a network once, into new memory, for all graphs that are made
+ * of it.
+ */
+public final class WeightQuantization {
+  /** A quantized constant and what quantized it. */
+  public record QuantizedWeight(Tensor values, Quantizer[] quantizers, List<Range> ranges) {}
+
+  private final long seed;
+  private final Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param seed of stochastic rounding
+   */
+  public WeightQuantization(long seed) {
+    this.seed = seed;
+  }
+
+  /** What has been quantized, by quantizer name. */
+  public @Nullable QuantizedWeight get(String quantizer) {
+    return weights.get(quantizer);
+  }
+
+  /**
+   * The placement's graph with quantized constants in place of constants and their FakeQuantize.
+   *
+   * @param given ranges that need not be found, by quantizer name
+   * @throws Fp8simException if a weight is not finite, or has another number of channels than its
+   *     given ranges
+   */
+  public Graph apply(Placement placement, Map<String, List<Range>> given) {
+    Graph graph = placement.graph();
+    Map<String, Tensor> initializers = new HashMap<>(graph.initializers());
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      Tensor constant = graph.initializers().get(node.input(0));
+      if (node.op() instanceof FakeQuantize op && constant != null) {
+        QuantizerSpec spec = Objects.requireNonNull(placement.quantizers().get(op.quantizer()));
+        QuantizedWeight weight = weights.get(spec.name());
+        if (weight == null) {
+          weight = quantize(graph, spec, constant, given.get(spec.name()));
+          weights.put(spec.name(), weight);
+        }
+        initializers.put(node.output(), weight.values());
+      } else {
+        nodes.add(node);
+      }
+    }
+    return graph.withNodes(nodes, initializers);
+  }
+
+  private QuantizedWeight quantize(
+      Graph graph, QuantizerSpec spec, Tensor constant, @Nullable List<Range> given) {
+    requireFinite(graph, spec, constant);
+    List<Range> ranges =
+        given == null ? List.of(spec.channels().ranges(constant, spec::estimator)) : given;
+    int channels = spec.channels().count(constant.shape());
+    if (ranges.size() != channels) {
+      throw Fp8simException.input(
+          "quantizer %s has %d ranges, but %d channels; find the ranges anew with the same options"
+              .formatted(spec.name(), ranges.size(), channels));
+    }
+    Quantizer[] quantizers = spec.quantizers(ranges);
+    Tensor values =
+        ConstantQuantization.apply(
+            constant, spec.channels(), quantizers, seed, Philox.stream(spec.name()));
+    return new QuantizedWeight(values, quantizers, ranges);
+  }
+
+  private static void requireFinite(Graph graph, QuantizerSpec spec, Tensor constant) {
+    for (float value : constant.toFloats()) {
+      if (!Float.isFinite(value)) {
+        throw Fp8simException.input(
+            "%s: %s: the weight has NaN or infinite values and cannot be quantized"
+                .formatted(graph.name(), spec.name()));
+      }
+    }
+  }
+}
