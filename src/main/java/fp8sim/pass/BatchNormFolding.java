@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds BatchNormalization into the weight and bias of the node before it, in float32: {@code alpha
- * = scale / sqrt(variance + epsilon)}, {@code weight * alpha}, {@code bias * alpha + (beta - mean *
+ * = scale * (1 / sqrt(variance + epsilon))}, {@code weight * alpha}, {@code bias * alpha + (beta - mean *
  * alpha)}.
  */
 public final class BatchNormFolding {
@@ -113,7 +113,7 @@ public final class BatchNormFolding {
   private static float[] alpha(float[] scale, float[] variance, float epsilon) {
     float[] alpha = new float[scale.length];
     for (int c = 0; c < alpha.length; c++) {
-      alpha[c] = scale[c] / (float) Math.sqrt(variance[c] + epsilon);
+      alpha[c] = scale[c] * (1f / (float) Math.sqrt(variance[c] + epsilon));
     }
     return alpha;
   }

@@ -31,7 +31,7 @@ final class ChannelConstants {
 
   /**
    * BatchNormalization as {@code x * alpha + beta}, in float32 (SEMANTICS section 4): {@code alpha
-   * = scale / sqrt(variance + epsilon)}, {@code beta = bias - mean * alpha}.
+   * = scale * (1 / sqrt(variance + epsilon))}, {@code beta = bias - mean * alpha}.
    */
   static Epilogue.Affine affine(
       Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon) {
@@ -42,7 +42,7 @@ final class ChannelConstants {
     float[] alpha = new float[gamma.length];
     float[] shift = new float[gamma.length];
     for (int c = 0; c < gamma.length; c++) {
-      alpha[c] = gamma[c] / (float) Math.sqrt(var[c] + epsilon);
+      alpha[c] = gamma[c] * (1f / (float) Math.sqrt(var[c] + epsilon));
       shift[c] = beta[c] - mu[c] * alpha[c];
     }
     Shape channels = Shape.of(gamma.length);

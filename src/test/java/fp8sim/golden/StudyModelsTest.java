@@ -59,7 +59,7 @@ class StudyModelsTest {
     }
   }
 
-  private static Map<String, List<String>> options(JsonObject config) {
+  static Map<String, List<String>> options(JsonObject config) {
     boolean integer = config.get("method").getAsString().equals("int8");
     boolean mse = config.get("range").getAsString().equals("mse");
     String format =
@@ -79,7 +79,7 @@ class StudyModelsTest {
     return options;
   }
 
-  private static void calibrate(Network network) {
+  static void calibrate(Network network) {
     Tensor all = StudyModels.tensor("calibration.npy");
     Shape batch = all.shape().with(0, CALIBRATION_BATCH);
     long bytes = (long) batch.elements() * Float.BYTES;
@@ -91,7 +91,7 @@ class StudyModelsTest {
     network.finishCalibration();
   }
 
-  private static double relativeError(float[] actual, float[] expected) {
+  static double relativeError(float[] actual, float[] expected) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < expected.length; i++) {
