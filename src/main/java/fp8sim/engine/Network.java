@@ -50,8 +50,7 @@ public final class Network implements AutoCloseable {
     this.choice = choice;
     this.quantization = new Quantization(numerics);
     this.options =
-        new SessionOptions(
-            threads, choice.device(), new PreparedConstants(), quantization.table());
+        new SessionOptions(threads, choice.device(), new PreparedConstants(), quantization.table());
   }
 
   /** The model's name, for messages. */

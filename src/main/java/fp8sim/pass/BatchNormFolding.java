@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds BatchNormalization into the weight and bias of the node before it, in float32: {@code alpha
- * = scale * (1 / sqrt(variance + epsilon))}, {@code weight * alpha}, {@code bias * alpha + (beta - mean *
- * alpha)}.
+ * = scale * (1 / sqrt(variance + epsilon))}, {@code weight * alpha}, {@code bias * alpha + (beta -
+ * mean * alpha)}.
  */
 public final class BatchNormFolding {
   private static final int BIAS = 2;

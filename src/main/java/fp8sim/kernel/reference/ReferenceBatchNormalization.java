@@ -9,8 +9,8 @@ import fp8sim.tensor.Tensor;
 import java.util.function.Supplier;
 
 /**
- * {@code y = x * alpha + (bias - mean * alpha)} per channel, {@code alpha = scale * (1 / sqrt(variance +
- * epsilon))}.
+ * {@code y = x * alpha + (bias - mean * alpha)} per channel, {@code alpha = scale * (1 /
+ * sqrt(variance + epsilon))}.
  */
 final class ReferenceBatchNormalization {
   private ReferenceBatchNormalization() {}
@@ -31,7 +31,8 @@ final class ReferenceBatchNormalization {
       double[] alpha = new double[channels];
       double[] beta = new double[channels];
       for (int c = 0; c < channels; c++) {
-        alpha[c] = a.multiply(scale.get()[c], a.divide(1, a.sqrt(a.add(variance.get()[c], epsilon))));
+        alpha[c] =
+            a.multiply(scale.get()[c], a.divide(1, a.sqrt(a.add(variance.get()[c], epsilon))));
         beta[c] = a.subtract(bias.get()[c], a.multiply(mean.get()[c], alpha[c]));
       }
       double[] values = Values.doubles(x);

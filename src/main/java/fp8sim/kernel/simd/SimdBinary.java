@@ -5,12 +5,9 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
-import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Functions of two float32 arguments with broadcasting. The output is cut into rows along which
@@ -26,23 +23,15 @@ final class SimdBinary implements Kernel {
   @Override
   public Executable bind(Step step, Binding binding) {
     VectorBinary function = step.op() instanceof Binary op ? VectorBinary.of(op.function()) : null;
-    boolean activations =
-        step.epilogue().stream().allMatch(part -> part instanceof Epilogue.Activation);
-    if (function == null || !activations || !Operands.areFloat(step)) {
+    if (function == null || !RowEpilogue.supports(step) || !Operands.areFloat(step)) {
       return reference.bind(step, binding);
     }
-    List<VectorFunction> after = new ArrayList<>();
-    for (Epilogue part : step.epilogue()) {
-      if (part instanceof Epilogue.Activation activation) {
-        after.add(VectorFunction.of(activation.unary()));
-      }
-    }
-    return new RowWise(function, after, step, binding);
+    return new RowWise(function, RowEpilogue.of(step, binding), step, binding);
   }
 
   private static final class RowWise implements Executable {
     private final VectorBinary function;
-    private final List<VectorFunction> after;
+    private final RowEpilogue after;
     private final Tensor a;
     private final Tensor b;
     private final Tensor y;
@@ -62,7 +51,7 @@ final class SimdBinary implements Kernel {
 
     private final int[] bStarts;
 
-    RowWise(VectorBinary function, List<VectorFunction> after, Step step, Binding binding) {
+    RowWise(VectorBinary function, RowEpilogue after, Step step, Binding binding) {
       this.function = function;
       this.after = after;
       a = Operands.tensor(step.input(0), binding);
@@ -140,9 +129,7 @@ final class SimdBinary implements Kernel {
       long right = b.data().address() + (bStarts[row] + (bRuns ? first : 0L)) * Float.BYTES;
       long out = y.data().address() + ((long) row * size + first) * Float.BYTES;
       function.apply(left, aRuns, right, bRuns, out, count);
-      for (int i = 0; i < after.size(); i++) {
-        after.get(i).apply(out, out, count);
-      }
+      after.apply(out, count);
     }
   }
 }

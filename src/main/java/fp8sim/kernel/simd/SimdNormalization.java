@@ -10,13 +10,10 @@ import fp8sim.graph.RmsNormalization;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
-import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,7 @@ final class SimdNormalization implements Kernel {
       return reference.bind(step, binding);
     }
     return switch (step.op()) {
-      case BatchNormalization op when onlyActivations(step) -> batch(op, step, binding);
+      case BatchNormalization op when RowEpilogue.supports(step) -> batch(op, step, binding);
       case LayerNormalization op -> rows(op.axis(), op.epsilon(), true, step, binding);
       case RmsNormalization op -> rows(op.axis(), op.epsilon(), false, step, binding);
       default -> reference.bind(step, binding);
@@ -51,10 +48,6 @@ final class SimdNormalization implements Kernel {
       }
     }
     return true;
-  }
-
-  private static boolean onlyActivations(Step step) {
-    return step.epilogue().stream().allMatch(part -> part instanceof Epilogue.Activation);
   }
 
   private Executable rows(int axis, float epsilon, boolean centred, Step step, Binding binding) {
@@ -136,15 +129,10 @@ final class SimdNormalization implements Kernel {
     float[] mean = ((Operand.Constant) step.input(3)).tensor().toFloats();
     float[] variance = ((Operand.Constant) step.input(4)).tensor().toFloats();
     for (int c = 0; c < alpha.length; c++) {
-      alpha[c] = alpha[c] / (float) Math.sqrt(variance[c] + op.epsilon());
+      alpha[c] = alpha[c] * (1f / (float) Math.sqrt(variance[c] + op.epsilon()));
       beta[c] = beta[c] - mean[c] * alpha[c];
     }
-    List<VectorFunction> after = new ArrayList<>();
-    for (Epilogue part : step.epilogue()) {
-      if (part instanceof Epilogue.Activation activation) {
-        after.add(VectorFunction.of(activation.unary()));
-      }
-    }
+    RowEpilogue after = RowEpilogue.of(step, binding);
     Shape shape = x.shape();
     int size = shape.rank() < 2 ? 1 : shape.elements(2, shape.rank());
     return parallel ->
@@ -158,9 +146,7 @@ final class SimdNormalization implements Kernel {
                 long out = y.data().address() + offset;
                 int c = row % alpha.length;
                 affine(x.data().address() + offset, alpha[c], beta[c], out, size);
-                for (int i = 0; i < after.size(); i++) {
-                  after.get(i).apply(out, out, size);
-                }
+                after.apply(out, size);
               }
             });
   }

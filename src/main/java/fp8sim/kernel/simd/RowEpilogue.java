@@ -1,0 +1,55 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.kernel.Binding;
+import fp8sim.plan.Epilogue;
+import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An epilogue without constants and operands, applied to rows in the first-level cache. */
+final class RowEpilogue {
+  /** An operation from one address to another, which may be the same. */
+  @FunctionalInterface
+  private interface Stage {
+    void apply(long from, long to, int count);
+  }
+
+  private final List<Stage> stages;
+
+  private RowEpilogue(List<Stage> stages) {
+    this.stages = stages;
+  }
+
+  /** Whether all of a step's epilogue is of this kind. */
+  static boolean supports(Step step) {
+    return step.epilogue().stream()
+        .allMatch(
+            part -> part instanceof Epilogue.Activation || part instanceof Epilogue.FakeQuantize);
+  }
+
+  static RowEpilogue of(Step step, Binding binding) {
+    List<Stage> stages = new ArrayList<>();
+    for (Epilogue part : step.epilogue()) {
+      switch (part) {
+        case Epilogue.Activation activation -> {
+          VectorFunction function = VectorFunction.of(activation.unary());
+          stages.add(function::apply);
+        }
+        case Epilogue.FakeQuantize quantize -> {
+          LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
+          VectorQuantizer vector = VectorQuantizer.of(live.quantizer());
+          stages.add((from, to, count) -> vector.apply(from, to, count, live));
+        }
+        default -> throw new IllegalStateException("no part of a row's epilogue: " + part);
+      }
+    }
+    return new RowEpilogue(List.copyOf(stages));
+  }
+
+  void apply(long address, int count) {
+    for (int i = 0; i < stages.size(); i++) {
+      stages.get(i).apply(address, address, count);
+    }
+  }
+}
