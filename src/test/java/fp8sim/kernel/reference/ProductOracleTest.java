@@ -51,6 +51,25 @@ class ProductOracleTest extends OracleTest {
               .node("Gemm", "a b c", "y", "transA", 1, "transB", 1, "alpha", 0.5f, "beta", 2f));
     }
     add(
+        "Conv 1-D",
+        new OperatorModel(22)
+            .input("x", floats(2, 3, 11))
+            .constant("w", floats(4, 3, 3))
+            .node("Conv", "x w", "y", "strides", new int[] {2}, "pads", new int[] {2, 0}));
+    add(
+        "Conv 3-D",
+        new OperatorModel(22)
+            .input("x", floats(1, 2, 5, 6, 4))
+            .constant("w", floats(3, 2, 2, 3, 2))
+            .constant("b", floats(3))
+            .node("Conv", "x w b", "y", "auto_pad", "SAME_LOWER"));
+    add(
+        "Conv with a computed weight",
+        new OperatorModel(22)
+            .input("x", floats(1, 2, 5, 6))
+            .input("w", floats(3, 2, 2, 3))
+            .node("Conv", "x w", "y"));
+    add(
         "ConvTranspose grouped",
         new OperatorModel(22)
             .input("x", floats(1, 4, 5, 4))
