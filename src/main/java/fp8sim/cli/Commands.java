@@ -10,7 +10,9 @@ final class Commands {
           new RunCommand(),
           new EvalCommand(),
           new InspectCommand(),
-          new VerifyCommand());
+          new VerifyCommand(),
+          new MatmulCommand(),
+          new MultiplierCommand());
 
   private Commands() {}
 }

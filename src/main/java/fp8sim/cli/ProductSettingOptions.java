@@ -1,0 +1,176 @@
+package fp8sim.cli;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.Float32;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
+import fp8sim.format.IntegerFormat;
+import fp8sim.format.OptionNames;
+import fp8sim.format.Specials;
+import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.Grid;
+import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductSetting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The options that name the grids of operands and results, for commands that multiply codes. */
+final class ProductSettingOptions {
+  private static final CliOption FORMAT =
+      CliOption.value("format", "F", "format of operands and results: " + Formats.ALLOWED)
+          .mandatory();
+  private static final CliOption WEIGHTS =
+      CliOption.value("weights", "F", "format of B, if it is another");
+  private static final CliOption RESULT_FORMAT =
+      CliOption.value("result-format", "F", "format of results, if it is not that of A");
+  private static final CliOption BIAS_A =
+      CliOption.value("bias-a", "N", "exponent bias of A (2^(E-1) if none is given)");
+  private static final CliOption BIAS_B =
+      CliOption.value("bias-b", "N[,N...]", "exponent bias of B, or one for each column");
+  private static final CliOption BIAS_RESULT =
+      CliOption.value("bias-result", "N", "exponent bias of results");
+  private static final CliOption UNSIGNED =
+      CliOption.flag("unsigned", "codes of integer formats are unsigned");
+  private static final CliOption POLICY =
+      new CliOption(
+          "bias-policy",
+          "NAME",
+          "study: values may lie a binade above the top",
+          "saturate",
+          List.of("saturate", "study"),
+          false,
+          false);
+  private static final CliOption ROUND_PRODUCTS =
+      CliOption.flag("round-products", "round each product to the result's grid");
+
+  static final OptionSection SECTION =
+      OptionSection.of(
+          "Operands",
+          FORMAT,
+          WEIGHTS,
+          RESULT_FORMAT,
+          BIAS_A,
+          BIAS_B,
+          BIAS_RESULT,
+          UNSIGNED,
+          POLICY,
+          ROUND_PRODUCTS);
+
+  private final Arguments arguments;
+
+  ProductSettingOptions(Arguments arguments) {
+    this.arguments = arguments;
+  }
+
+  boolean roundsProducts() {
+    return arguments.has(ROUND_PRODUCTS.name());
+  }
+
+  /** One setting for each bias of B. */
+  List<ProductSetting> read() {
+    Format a = format(FORMAT).orElseThrow();
+    Format w = format(WEIGHTS).orElse(a);
+    Grid gridA = grid(a, BIAS_A.name(), single(BIAS_A));
+    FloatGrid result = result(format(RESULT_FORMAT).orElse(a));
+    List<ProductSetting> settings = new ArrayList<>();
+    for (Optional<Integer> bias : biases()) {
+      Grid gridW = grid(w, BIAS_B.name(), bias);
+      settings.add(new ProductSetting(gridA, gridW, result, rounding(result)));
+    }
+    return settings;
+  }
+
+  private Optional<Format> format(CliOption option) {
+    return arguments.find(option.name()).map(Formats::parse);
+  }
+
+  private Optional<Integer> single(CliOption option) {
+    return arguments.find(option.name()).map(text -> bias(option, text));
+  }
+
+  private List<Optional<Integer>> biases() {
+    Optional<String> text = arguments.find(BIAS_B.name());
+    if (text.isEmpty()) {
+      return List.of(Optional.empty());
+    }
+    List<Optional<Integer>> biases = new ArrayList<>();
+    for (String part : text.get().split(",", -1)) {
+      biases.add(Optional.of(bias(BIAS_B, part.strip())));
+    }
+    return biases;
+  }
+
+  private static int bias(CliOption option, String text) {
+    if (!text.matches("-?\\d{1,4}") || Integer.parseInt(text) < -128) {
+      throw Fp8simException.usage(
+          "--" + option.name() + " " + text + ": a bias is an integer in -128..384");
+    }
+    int bias = Integer.parseInt(text);
+    if (bias > 384) {
+      throw Fp8simException.usage(
+          "--" + option.name() + " " + text + ": a bias is an integer in -128..384");
+    }
+    return bias;
+  }
+
+  private boolean extendsTop() {
+    String policy = arguments.get(POLICY.name());
+    return OptionNames.parse(BiasPolicy.class, POLICY.name(), policy) == BiasPolicy.STUDY;
+  }
+
+  private Grid grid(Format format, String option, Optional<Integer> bias) {
+    return switch (format) {
+      case FloatFormat minifloat -> {
+        boolean extended = extendsTop() && minifloat.specials() == Specials.NONE;
+        FloatGrid grid = floatGrid(minifloat, option, bias);
+        yield extended ? new FloatGrid(minifloat.extended(), grid.bias()) : grid;
+      }
+      case IntegerFormat integer -> {
+        if (bias.isPresent()) {
+          throw Fp8simException.usage("--" + option + ": " + integer.name() + " has no bias");
+        }
+        yield new IntegerGrid(integer, !arguments.has(UNSIGNED.name()));
+      }
+      case Float32 _ -> throw Fp8simException.usage("--format fp32: codes have at most 16 bits");
+    };
+  }
+
+  private static FloatGrid floatGrid(FloatFormat format, String option, Optional<Integer> bias) {
+    int chosen = bias.orElse(format.standardBias());
+    if (format.fixedBias().orElse(chosen) != chosen) {
+      throw Fp8simException.usage(
+          "--%s %d: the bias of %s is %d"
+              .formatted(option, chosen, format.name(), format.standardBias()));
+    }
+    return new FloatGrid(format, chosen);
+  }
+
+  private @Nullable FloatGrid result(Format format) {
+    Optional<Integer> bias = single(BIAS_RESULT);
+    if (format instanceof FloatFormat minifloat) {
+      return floatGrid(minifloat, BIAS_RESULT.name(), bias);
+    }
+    if (bias.isPresent()) {
+      throw Fp8simException.usage(
+          "--bias-result: " + format.name() + " has no bias; name a --result-format");
+    }
+    return null;
+  }
+
+  private ProductRounding rounding(@Nullable FloatGrid result) {
+    if (!roundsProducts()) {
+      return new ProductRounding.None();
+    }
+    if (result == null) {
+      throw Fp8simException.usage("--round-products needs a minifloat --result-format");
+    }
+    return extendsTop()
+        ? new ProductRounding.Extending(result)
+        : new ProductRounding.Nearest(result);
+  }
+}
