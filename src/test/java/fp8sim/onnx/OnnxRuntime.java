@@ -70,7 +70,12 @@ public final class OnnxRuntime {
   }
 
   private static Tensor tensor(OnnxTensor value) {
-    DataType type = DataType.ofOnnxCode(value.getInfo().onnxType.value);
+    DataType type =
+        TYPES.entrySet().stream()
+            .filter(entry -> entry.getValue() == value.getInfo().type)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
     Tensor tensor = Tensor.zeros(type, Shape.of(value.getInfo().getShape()));
     tensor.data().copyFrom(MemorySegment.ofBuffer(value.getByteBuffer()));
     return tensor;
