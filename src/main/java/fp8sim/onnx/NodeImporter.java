@@ -212,7 +212,8 @@ final class NodeImporter {
       throw Fp8simException.input(
           "%s: has %d inputs, %s".formatted(where, given, expectedInputs(version)));
     }
-    for (int i = 0; i < Math.min(given, version.minInputs()); i++) {
+    boolean variadic = version.maxInputs() == OperatorVersion.MANY;
+    for (int i = 0; i < (variadic ? given : version.minInputs()); i++) {
       if (inputs.get(i).isEmpty()) {
         throw Fp8simException.input("%s: input %d is missing".formatted(where, i));
       }

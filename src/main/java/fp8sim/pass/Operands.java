@@ -38,6 +38,9 @@ final class Operands {
   }
 
   TensorType type(int i) {
+    if (!has(i)) {
+      throw error("input %d is missing".formatted(i));
+    }
     return state.type(node.input(i));
   }
 

@@ -3,6 +3,7 @@ package fp8sim.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * hundred ways that follow from a seed; a failure names model and seed.
  */
 class LoaderFuzzTest {
-  private static final int MUTANTS = 400;
+  private static final int MUTANTS = Integer.getInteger("fp8sim.fuzz.mutants", 150);
   private static final Path FOLDER = Path.of("src", "test", "resources", "networks");
 
   static List<Path> models() throws IOException {
@@ -50,6 +51,26 @@ class LoaderFuzzTest {
         assertThat(e.getMessage()).startsWith("damaged.onnx: ").doesNotContain("\n");
       } catch (RuntimeException | Error e) {
         fail("%s damaged with seed %d".formatted(file, seed), e);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void modelsWithOtherContentsFailWithAMessage(Path file) throws IOException {
+    ModelProto original = ModelProto.parseFrom(Files.readAllBytes(file));
+    for (int seed = 0; seed < MUTANTS; seed++) {
+      Random random = new Random(seed);
+      ModelProto.Builder model = original.toBuilder();
+      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+        ProtoMutation.edit(model.getGraphBuilder(), random);
+      }
+      try {
+        prepare(OnnxModel.read("damaged.onnx", model.build().toByteArray()));
+      } catch (Fp8simException e) {
+        assertThat(e.getMessage()).startsWith("damaged.onnx: ").doesNotContain("\n");
+      } catch (RuntimeException | Error e) {
+        fail("%s edited with seed %d".formatted(file, seed), e);
       }
     }
   }
