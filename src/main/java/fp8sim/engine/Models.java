@@ -20,6 +20,16 @@ public final class Models {
     return OnnxModel.read(name, bytes);
   }
 
+  /** As {@link #read(Path)}, for layers that know nothing of graphs. */
+  public static ModelGraph open(Path file) {
+    return new ModelGraph(read(file));
+  }
+
+  /** As {@link #read(String, byte[])}, for layers that know nothing of graphs. */
+  public static ModelGraph open(String name, byte[] bytes) {
+    return new ModelGraph(read(name, bytes));
+  }
+
   /** Reads a file with one ONNX {@code TensorProto}. */
   public static Tensor readTensor(Path file) {
     return TensorFile.read(file);

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -53,6 +54,11 @@ public final class Network implements AutoCloseable {
         new SessionOptions(threads, choice.device(), new PreparedConstants(), quantization.table());
   }
 
+  /** As {@link #Network(Graph, Numerics, Backends.Choice, int)}. */
+  public Network(ModelGraph model, Numerics numerics, Backends.Choice choice, int threads) {
+    this(model.graph(), numerics, choice, threads);
+  }
+
   /** The model's name, for messages. */
   public String name() {
     return specializer.model().name();
@@ -61,6 +67,20 @@ public final class Network implements AutoCloseable {
   /** The inputs the user feeds, in the model's order. */
   public List<GraphInput> inputs() {
     return specializer.model().inputs();
+  }
+
+  /** The names of the inputs, in the model's order. */
+  public List<String> inputNames() {
+    return inputs().stream().map(GraphInput::name).toList();
+  }
+
+  /** The first dimension of the first input, if the model fixes it. */
+  public OptionalInt fixedBatch() {
+    if (inputs().isEmpty() || inputs().getFirst().dims().isEmpty()) {
+      return OptionalInt.empty();
+    }
+    GraphInput.Dimension batch = inputs().getFirst().dims().getFirst();
+    return batch.isDynamic() ? OptionalInt.empty() : OptionalInt.of(batch.size());
   }
 
   /** The names of the outputs, in the model's order. */

@@ -36,7 +36,7 @@ public final class Calibration {
   }
 
   private void forEachBatch(Network network, Dataset dataset, Progress progress, String task) {
-    int size = FixedBatch.of(network.inputs()).orElse(batchSize);
+    int size = network.fixedBatch().orElse(batchSize);
     int wanted = (int) Math.min(dataset.size(), (long) batches * size);
     Dataset used = dataset.limit(wholeBatches(network, wanted, size));
     try (BatchLoader loader = used.loader(size, readers);
@@ -44,7 +44,7 @@ public final class Calibration {
       while (loader.hasNext()) {
         Batch batch = loader.next();
         network.setSample(batch.first());
-        Feed.run(network, FixedBatch.fill(batch.input(), network.inputs()));
+        Feed.run(network, FixedBatch.fill(batch.input(), network));
         meter.advance(batch.size());
       }
     }
@@ -52,7 +52,7 @@ public final class Calibration {
 
   /** Where the model fixes the batch size, a smaller last batch would be filled up with zeros. */
   private static int wholeBatches(Network network, int samples, int size) {
-    boolean fixed = FixedBatch.of(network.inputs()).isPresent();
+    boolean fixed = network.fixedBatch().isPresent();
     return fixed && samples > size ? samples - samples % size : samples;
   }
 }

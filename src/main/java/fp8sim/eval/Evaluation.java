@@ -57,7 +57,7 @@ public final class Evaluation {
     this.network = network;
     this.other = other;
     this.probabilities = probabilities;
-    this.batchSize = FixedBatch.of(network.inputs()).orElse(batchSize);
+    this.batchSize = network.fixedBatch().orElse(batchSize);
     this.readers = readers;
   }
 
@@ -80,7 +80,7 @@ public final class Evaluation {
     try (BatchLoader loader = dataset.loader(batchSize, readers)) {
       while (loader.hasNext()) {
         Batch batch = loader.next();
-        Tensor input = FixedBatch.fill(batch.input(), network.inputs());
+        Tensor input = FixedBatch.fill(batch.input(), network);
         long before = System.nanoTime();
         Feed.compile(network, input);
         compileNanos += System.nanoTime() - before;

@@ -26,11 +26,11 @@ final class Feed {
   }
 
   private static Map<String, Tensor> inputs(Network network, Tensor input) {
-    if (network.inputs().size() != 1) {
+    if (network.inputNames().size() != 1) {
       throw Fp8simException.input(
           "%s: has %d inputs, and the data feeds one"
-              .formatted(network.name(), network.inputs().size()));
+              .formatted(network.name(), network.inputNames().size()));
     }
-    return Map.of(network.inputs().getFirst().name(), input);
+    return Map.of(network.inputNames().getFirst(), input);
   }
 }

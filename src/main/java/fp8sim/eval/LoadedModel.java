@@ -3,8 +3,8 @@ package fp8sim.eval;
 import fp8sim.Fp8simException;
 import fp8sim.data.Bundled;
 import fp8sim.data.ModelCard;
+import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Models;
-import fp8sim.graph.Graph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param file null for a bundled model
  * @param card null if there is none
  */
-public record LoadedModel(String name, Graph graph, @Nullable Path file, @Nullable ModelCard card) {
+public record LoadedModel(
+    String name, ModelGraph graph, @Nullable Path file, @Nullable ModelCard card) {
 
   /**
    * Reads a model.
@@ -34,12 +35,12 @@ public record LoadedModel(String name, Graph graph, @Nullable Path file, @Nullab
     }
     ModelCard card = cardFile == null ? null : ModelCard.load(cardFile);
     if (bundled) {
-      Graph graph = Models.read(nameOrFile, Bundled.model(nameOrFile));
+      ModelGraph graph = Models.open(nameOrFile, Bundled.model(nameOrFile));
       return new LoadedModel(
           nameOrFile, graph, null, card == null ? Bundled.card(nameOrFile) : card);
     }
     return new LoadedModel(
-        nameOrFile, Models.read(file), file, card == null ? ModelCard.beside(file) : card);
+        nameOrFile, Models.open(file), file, card == null ? ModelCard.beside(file) : card);
   }
 
   /** Whether the outputs are probabilities rather than logits. */
