@@ -73,8 +73,9 @@ final class BlockProduct {
           int at =
               single ? 0 : ((row0 - firstRow) * blockPanels + panel * (row1 - row0)) * Tile.COLUMNS;
           long b = panels.address(panel);
+          int lanes = Math.min(Tile.COLUMNS, columns - panel * Tile.COLUMNS);
           for (int row = row0, rows; row < row1; row += rows) {
-            rows = Tile.rows(row1 - row);
+            rows = Tile.rows(row1 - row, lanes);
             tile.multiply(
                 rows,
                 a + row * aStride + (long) k0 * Float.BYTES,
@@ -87,7 +88,6 @@ final class BlockProduct {
                 sums,
                 at);
             if (last) {
-              int lanes = Math.min(Tile.COLUMNS, columns - panel * Tile.COLUMNS);
               writer.write(sums, at, rows, row, column + panel * Tile.COLUMNS, lanes, y, scratch);
             }
             at += single ? 0 : rows * Tile.COLUMNS;

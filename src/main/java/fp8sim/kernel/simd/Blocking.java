@@ -5,9 +5,12 @@ package fp8sim.kernel.simd;
  *
  * @param panels panels of a part
  * @param rowParts in how many shares the rows are cut
- * @param rows rows of a share, a multiple of {@link Tile#ROWS} unless it is the only one
+ * @param rows rows of a share, a multiple of 24 unless it is the only one
  */
 record Blocking(int panels, int rowParts, int rows) {
+  /** Shares of rows are multiples of it: whole tiles, whole and half ones alike. */
+  private static final int WHOLE_ROWS = 24;
+
   /** Beyond this many panels a part's left operand is loaded from far away seldom enough. */
   private static final int MOST_PANELS = 8;
 
@@ -22,7 +25,7 @@ record Blocking(int panels, int rowParts, int rows) {
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;
     for (int rowParts = 1; rowParts <= workers; rowParts++) {
-      int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), Tile.ROWS) * Tile.ROWS;
+      int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), WHOLE_ROWS) * WHOLE_ROWS;
       int shares = Math.ceilDiv(rows, share);
       for (int panels = 1; panels <= Math.min(MOST_PANELS, totalPanels); panels++) {
         long parts = (long) products * shares * Math.ceilDiv(totalPanels, panels);

@@ -71,7 +71,7 @@ final class DepthwiseConvolution implements Executable {
         long from = copy + row * padded.rowStride() + (long) column * Float.BYTES;
         tile.window(from, padded.rowStride(), padded.offsets(), weights, sums);
         long to = out + row * outStride + (long) column * Float.BYTES;
-        if (columns == Tile.COLUMNS) {
+        if (columns == Tile.COLUMNS && !epilogue.needsDenseTile()) {
           epilogue.apply(
               sums, 0, rows, channel, 0, to, outStride, epilogue.residual(to), outStride);
         } else {

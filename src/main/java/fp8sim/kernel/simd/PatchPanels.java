@@ -1,10 +1,15 @@
 package fp8sim.kernel.simd;
 
+import java.util.Arrays;
+
 /**
  * Panels of a convolution's input patches, packed as they are needed: row k holds the input under
  * element k (input channel, kernel row, kernel column) of the kernel for each output position.
  */
 final class PatchPanels implements Panels {
+  /** Numbers that describe a run. */
+  private static final int RUN = 5;
+
   private final ConvGeometry geometry;
   private final long x;
   private final long limit;
@@ -14,8 +19,11 @@ final class PatchPanels implements Panels {
   private long packed;
   private long stride;
 
-  /** Runs of adjacent output columns of one output row: image, row, first and end column. */
-  private int[] runs = new int[64];
+  /**
+   * Runs of adjacent output columns of one output row: image, row, first and end column, and where
+   * it starts among the packed columns.
+   */
+  private int[] runs = new int[16 * RUN];
 
   private int runCount;
   private int channel;
@@ -39,11 +47,11 @@ final class PatchPanels implements Panels {
   }
 
   /**
-   * Bytes from one k to the next for a number of panels: an odd number of tile rows, so that they
-   * spread over all sets of the first-level cache.
+   * Bytes from one k to the next for a number of panels: room for a vector beyond them, and an odd
+   * number of tile rows, so that they spread over all sets of the first-level cache.
    */
   static long stride(int panels) {
-    return (long) (panels | 1) * Tile.ROW;
+    return (long) ((panels + 1) | 1) * Tile.ROW;
   }
 
   /** Bytes to pack so many panels. */
@@ -62,54 +70,72 @@ final class PatchPanels implements Panels {
       int row = from / geometry.outWidth();
       int first = from % geometry.outWidth();
       int end = Math.min(geometry.outWidth(), first + column + columns - from);
-      addRun(row / geometry.outHeight(), row % geometry.outHeight(), first, end);
+      addRun(row / geometry.outHeight(), row % geometry.outHeight(), first, end, from - column);
       from += end - first;
     }
   }
 
-  private void addRun(int image, int row, int first, int end) {
-    if (runs.length < 4 * (runCount + 1)) {
-      runs = java.util.Arrays.copyOf(runs, 2 * runs.length);
+  private void addRun(int image, int row, int first, int end, int position) {
+    if (runs.length < RUN * (runCount + 1)) {
+      runs = Arrays.copyOf(runs, 2 * runs.length);
     }
-    int at = 4 * runCount++;
+    int at = RUN * runCount++;
     runs[at] = image;
     runs[at + 1] = row;
     runs[at + 2] = first;
     runs[at + 3] = end;
+    runs[at + 4] = position;
   }
 
   @Override
   public void prepare(int k0, int count) {
     int area = geometry.kernelHeight() * geometry.kernelWidth();
-    for (int k = k0; k < k0 + count; k++) {
-      int ky = k % area / geometry.kernelWidth();
-      pack(channel + k / area, ky, k % geometry.kernelWidth(), packed + (k - k0) * stride);
+    for (int run = 0; run < runCount; run++) {
+      for (int tap = 0; tap < area; tap++) {
+        int first = Math.ceilDiv(k0 - tap, area);
+        int end = Math.ceilDiv(k0 + count - tap, area);
+        if (first < end) {
+          int k = first * area + tap - k0;
+          pack(run, tap, first, end - first, packed + k * stride, area * stride);
+        }
+      }
     }
   }
 
-  private void pack(int c, int ky, int kx, long to) {
-    int shift = kx * geometry.dilationX() - geometry.padLeft();
-    for (int i = 0; i < 4 * runCount; i += 4) {
-      int first = runs[i + 2];
-      int end = runs[i + 3];
-      int y = geometry.inputRow(runs[i + 1], ky);
-      if (y < 0) {
-        Rows.fill(to, end - first, 0f);
-      } else {
-        long plane = (long) (runs[i] * geometry.inputChannels() + c) * geometry.height() + y;
-        long row = x + plane * geometry.width() * Float.BYTES;
-        int from = Math.clamp(firstColumn[kx], first, end);
-        int until = Math.clamp(endColumn[kx], from, end);
-        Rows.fill(to, from - first, 0f);
-        Rows.copy(
-            row + (long) (from * geometry.strideX() + shift) * Float.BYTES,
-            to + (long) (from - first) * Float.BYTES,
-            until - from,
-            geometry.strideX(),
-            limit);
-        Rows.fill(to + (long) (until - first) * Float.BYTES, end - until, 0f);
+  /** Packs what one element of the kernel sees of a run, in {@code count} channels. */
+  private void pack(int run, int tap, int firstChannel, int count, long to, long toStep) {
+    int at = RUN * run;
+    int first = runs[at + 2];
+    int end = runs[at + 3];
+    long target = to + (long) runs[at + 4] * Float.BYTES;
+    int y = geometry.inputRow(runs[at + 1], tap / geometry.kernelWidth());
+    if (y < 0) {
+      for (int c = 0; c < count; c++) {
+        Rows.fill(target + c * toStep, end - first, 0f);
       }
-      to += (long) (end - first) * Float.BYTES;
+      return;
+    }
+    int kx = tap % geometry.kernelWidth();
+    int from = Math.clamp(firstColumn[kx], first, end);
+    int until = Math.clamp(endColumn[kx], from, end);
+    int column = from * geometry.strideX() + kx * geometry.dilationX() - geometry.padLeft();
+    long plane = (long) runs[at] * geometry.inputChannels() + channel + firstChannel;
+    long source = x + ((plane * geometry.height() + y) * geometry.width() + column) * Float.BYTES;
+    long sourceStep = (long) geometry.plane() * Float.BYTES;
+    for (int c = 0; c < count; c++) {
+      long row = target + c * toStep;
+      if (from > first) {
+        Rows.fill(row, from - first, 0f);
+      }
+      Rows.copy(
+          source + c * sourceStep,
+          row + (long) (from - first) * Float.BYTES,
+          until - from,
+          geometry.strideX(),
+          limit);
+      if (until < end) {
+        Rows.fill(row + (long) (until - first) * Float.BYTES, end - until, 0f);
+      }
     }
   }
 

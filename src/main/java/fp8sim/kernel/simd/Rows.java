@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Copies of short rows of float32 into packed memory that is filled in ascending order. They may
- * write up to a vector beyond the row: what follows is written later, and the memory has a vector
- * to spare at its end. Reads stay below a limit.
+ * Copies of short rows of float32 into packed memory whose rows are filled in ascending order. They
+ * may write up to a vector beyond the row: what follows is written later, or is spare. Reads stay
+ * below a limit.
  */
 final class Rows {
   /** Lanes 0, 2, 4, ... of a pair of vectors; the second one's are exceptional. */

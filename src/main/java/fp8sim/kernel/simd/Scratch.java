@@ -17,6 +17,7 @@ final class Scratch {
   private final float[] tileFloats = new float[Tile.ROWS * Tile.COLUMNS];
   private final float[] partialSums = new float[LaneSum.LANES];
   private final MemorySegment tiles = allocate(2L * Tile.ROWS * Tile.ROW);
+  private final MemorySegment buffers = allocate(3L * VectorMath.BLOCK * Memory.VECTOR);
   private final MemorySegment vectors = allocate(4L * Memory.VECTOR);
 
   static Scratch current() {
@@ -62,6 +63,11 @@ final class Scratch {
   /** Address of four vectors for the ends of rows. */
   long vectors() {
     return vectors.address();
+  }
+
+  /** Address of a buffer of {@link VectorMath#BLOCK} vectors, one of three. */
+  long buffer(int level) {
+    return buffers.address() + (long) level * VectorMath.BLOCK * Memory.VECTOR;
   }
 
   private static MemorySegment allocate(long bytes) {

@@ -232,4 +232,63 @@ final class SeparateTile extends Tile {
     c30.intoArray(to, 3 * COLUMNS);
     c31.intoArray(to, 3 * COLUMNS + LANES);
   }
+
+  @Override
+  void half8(
+      long a,
+      long aStride,
+      long b,
+      long bStride,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, from, fromAt);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, from, fromAt + COLUMNS);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, from, fromAt + 2 * COLUMNS);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, from, fromAt + 3 * COLUMNS);
+    FloatVector c4 = FloatVector.fromArray(SPECIES, from, fromAt + 4 * COLUMNS);
+    FloatVector c5 = FloatVector.fromArray(SPECIES, from, fromAt + 5 * COLUMNS);
+    FloatVector c6 = FloatVector.fromArray(SPECIES, from, fromAt + 6 * COLUMNS);
+    FloatVector c7 = FloatVector.fromArray(SPECIES, from, fromAt + 7 * COLUMNS);
+    long a0 = a & ADDRESS;
+    long a1 = (a + aStride) & ADDRESS;
+    long a2 = (a + 2 * aStride) & ADDRESS;
+    long a3 = (a + 3 * aStride) & ADDRESS;
+    long a4 = (a + 4 * aStride) & ADDRESS;
+    long a5 = (a + 5 * aStride) & ADDRESS;
+    long a6 = (a + 6 * aStride) & ADDRESS;
+    long a7 = (a + 7 * aStride) & ADDRESS;
+    long row = b & ADDRESS;
+    for (int i = 0, end = count * Float.BYTES; i != end; i += Float.BYTES) {
+      long k = i & Integer.MAX_VALUE;
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
+      FloatVector x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a0 + k));
+      c0 = x.mul(y).add(c0);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a1 + k));
+      c1 = x.mul(y).add(c1);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a2 + k));
+      c2 = x.mul(y).add(c2);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a3 + k));
+      c3 = x.mul(y).add(c3);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a4 + k));
+      c4 = x.mul(y).add(c4);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a5 + k));
+      c5 = x.mul(y).add(c5);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a6 + k));
+      c6 = x.mul(y).add(c6);
+      x = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, a7 + k));
+      c7 = x.mul(y).add(c7);
+      row = (row + bStride) & ADDRESS;
+    }
+    c0.intoArray(to, toAt);
+    c1.intoArray(to, toAt + COLUMNS);
+    c2.intoArray(to, toAt + 2 * COLUMNS);
+    c3.intoArray(to, toAt + 3 * COLUMNS);
+    c4.intoArray(to, toAt + 4 * COLUMNS);
+    c5.intoArray(to, toAt + 5 * COLUMNS);
+    c6.intoArray(to, toAt + 6 * COLUMNS);
+    c7.intoArray(to, toAt + 7 * COLUMNS);
+  }
 }

@@ -24,7 +24,10 @@ abstract class Tile {
   static final int ROW = COLUMNS * Float.BYTES;
 
   /** Most rows of a tile. */
-  static final int ROWS = 6;
+  static final int ROWS = 8;
+
+  /** Rows of a tile of which only the first vector of columns is wanted. */
+  static final int HALF_ROWS = 8;
 
   static final Tile FUSED = new FusedTile();
   static final Tile SEPARATE = new SeparateTile();
@@ -38,13 +41,16 @@ abstract class Tile {
 
   /**
    * How many rows the next tile takes of those that are left: six, or as many as leave no slow
-   * remainder (8 = 4 + 4, not 6 + 2).
+   * remainder (8 = 4 + 4, not 6 + 2); eight if few of its columns are wanted.
    */
-  static int rows(int left) {
+  static int rows(int left, int columns) {
+    if (columns <= Memory.LANES && left >= HALF_ROWS) {
+      return HALF_ROWS;
+    }
     return left == 8 ? 4 : left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
-  /** Adds {@code count > 0} terms to a tile of 6, 4, 2 or 1 rows. */
+  /** Adds {@code count > 0} terms to a tile of 6, 4, 2 or 1 rows, or of 8 half rows. */
   final void multiply(
       int rows,
       long a,
@@ -57,12 +63,25 @@ abstract class Tile {
       float[] to,
       int toAt) {
     switch (rows) {
+      case HALF_ROWS -> half8(a, aStride, b, bStride, count, from, fromAt, to, toAt);
       case 6 -> rows6(a, aStride, b, bStride, count, from, fromAt, to, toAt);
       case 4 -> rows4(a, aStride, b, bStride, count, from, fromAt, to, toAt);
       case 2 -> rows2(a, aStride, b, bStride, count, from, fromAt, to, toAt);
       default -> rows1(a, aStride, b, bStride, count, from, fromAt, to, toAt);
     }
   }
+
+  /** The first half of eight rows; the other half of the result is undefined. */
+  abstract void half8(
+      long a,
+      long aStride,
+      long b,
+      long bStride,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt);
 
   abstract void rows6(
       long a,

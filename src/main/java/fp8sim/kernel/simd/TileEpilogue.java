@@ -133,11 +133,20 @@ final class TileEpilogue {
       case Epilogue.FakeQuantize _ -> true;
       case Epilogue.Activation activation ->
           switch (activation.unary().function()) {
-            case RELU, CLAMP, SCALE -> false;
+            case RELU, SCALE -> false;
+            case CLAMP -> !areLimits(activation.unary().alpha(), activation.unary().beta());
             default -> true;
           };
       default -> false;
     };
+  }
+
+  /** What a {@link TileStage} takes. */
+  private static boolean areLimits(float low, float high) {
+    int minusZero = Float.floatToRawIntBits(-0f);
+    return low <= high
+        && Float.floatToRawIntBits(low) != minusZero
+        && Float.floatToRawIntBits(high) != minusZero;
   }
 
   boolean hasResidual() {
@@ -147,6 +156,11 @@ final class TileEpilogue {
   /** Where the residual of the output at an address lies. */
   long residual(long y) {
     return y + residualShift;
+  }
+
+  /** Whether {@link #apply} needs a tile whose rows lie one behind the other. */
+  boolean needsDenseTile() {
+    return !later.isEmpty();
   }
 
   /** Finishes a whole tile whose first output is (row, column). */
@@ -164,15 +178,10 @@ final class TileEpilogue {
     for (int i = 0; i < later.size(); i++) {
       switch (later.get(i)) {
         case Later.Apply apply -> {
-          for (int r = 0; r < rows; r++) {
-            apply.function().apply(y + r * yStride, y + r * yStride, Tile.COLUMNS);
-          }
+          apply.function().apply(y, y, rows * Tile.COLUMNS);
         }
         case Later.Quantize quantize -> {
-          for (int r = 0; r < rows; r++) {
-            long out = y + r * yStride;
-            quantize.vector().apply(out, out, Tile.COLUMNS, quantize.live());
-          }
+          quantize.vector().apply(y, y, rows * Tile.COLUMNS, quantize.live());
         }
         case Later.Again again -> {
           float[] tile = load(y, yStride, rows);

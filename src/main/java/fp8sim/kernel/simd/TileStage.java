@@ -3,6 +3,8 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param alpha or null
  * @param beta null if and only if alpha is
  * @param residual whether another tensor of the output's shape is added
- * @param limited whether {@code min(max(y, low), high)} follows
+ * @param limited whether {@code min(max(y, low), high)} follows, low <= high, neither being -0
  */
 record TileStage(
     Channels channels,
@@ -69,8 +71,8 @@ record TileStage(
         y1 = y1.add(Memory.load(other + r * otherStride + VECTOR));
       }
       if (limited) {
-        y0 = y0.max(low).min(high);
-        y1 = y1.max(low).min(high);
+        y0 = y0.blend(low, y0.compare(LE, low)).blend(high, y0.compare(GT, high));
+        y1 = y1.blend(low, y1.compare(LE, low)).blend(high, y1.compare(GT, high));
       }
       Memory.store(y + r * yStride, y0);
       Memory.store(y + r * yStride + VECTOR, y1);

@@ -16,7 +16,8 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
       float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
     int inGroup = column % group;
     long out = y + column / group * groupStride + row * rowStride + (long) inGroup * Float.BYTES;
-    if (columns == Tile.COLUMNS && inGroup + columns <= group) {
+    boolean whole = columns == Tile.COLUMNS && inGroup + columns <= group;
+    if (whole && !epilogue.needsDenseTile()) {
       epilogue.apply(
           sums, at, rows, row, column, out, rowStride, epilogue.residual(out), rowStride);
       return;

@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
+import static jdk.incubator.vector.VectorOperators.GE;
 
 import fp8sim.graph.BinaryFunction;
 import jdk.incubator.vector.FloatVector;
@@ -118,7 +119,7 @@ final class VectorBinary {
             for (int i = 0; i < vectors; i++) {
               FloatVector a = Memory.load(left + i * leftStep);
               FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, VectorMath.positiveOr(a, b.mul(a)));
+              Memory.store(y + (long) i * VECTOR, b.mul(a).blend(a, a.compare(GE, 0f)));
             }
           };
       case AND, EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, MOD, OR, POW, XOR -> null;

@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
+import static jdk.incubator.vector.VectorOperators.GE;
 
 import fp8sim.graph.Unary;
 import fp8sim.kernel.reference.FloatUnary;
@@ -14,7 +15,8 @@ import jdk.incubator.vector.FloatVector;
  */
 final class VectorFunction {
   /**
-   * {@code y[i] = f(x[i])} for {@code vectors} whole vectors; x and y are addresses, often equal.
+   * {@code y[i] = f(x[i])} for at most {@link VectorMath#BLOCK} vectors; x and y are addresses,
+   * often equal.
    */
   @FunctionalInterface
   private interface Loop {
@@ -35,7 +37,10 @@ final class VectorFunction {
   /** {@code y[i] = f(x[i])} for {@code count} floats; x and y are addresses, often equal. */
   void apply(long x, long y, int count) {
     int vectors = count / LANES;
-    loop.run(x, y, vectors);
+    for (int i = 0; i < vectors; i += VectorMath.BLOCK) {
+      long at = (long) i * VECTOR;
+      loop.run(x + at, y + at, Math.min(VectorMath.BLOCK, vectors - i));
+    }
     int rest = count - vectors * LANES;
     if (rest > 0) {
       long done = (long) vectors * VECTOR;
@@ -51,167 +56,99 @@ final class VectorFunction {
     float beta = op.beta();
     return switch (op.function()) {
       case ABS ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.abs());
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.abs());
             }
           };
-      case CELU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(
-                  to + i, x.max(0f).add(VectorMath.exp(x.div(alpha)).sub(1f).mul(alpha).min(0f)));
-            }
-          };
+      case CELU -> (x, y, vectors) -> VectorMath.celu(x, y, vectors, alpha);
       case CLAMP ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.max(alpha).min(beta));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.max(alpha).min(beta));
             }
           };
-      case ELU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.positiveOr(x, VectorMath.exp(x).sub(1f).mul(alpha)));
-            }
-          };
-      case ERF ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.erf(x));
-            }
-          };
-      case EXP ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.exp(x));
-            }
-          };
-      case GELU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.gelu(x));
-            }
-          };
-      case GELU_TANH ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.geluTanh(x));
-            }
-          };
+      case ELU -> (x, y, vectors) -> VectorMath.elu(x, y, vectors, alpha);
+      case ERF -> VectorMath::erf;
+      case EXP -> VectorMath::exp;
+      case GELU -> VectorMath::gelu;
+      case GELU_TANH -> VectorMath::geluTanh;
       case HARD_SIGMOID ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.mul(alpha).add(beta).min(1f).max(0f));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.mul(alpha).add(beta).min(1f).max(0f));
             }
           };
-      case HARD_SWISH ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.hardSwish(x));
-            }
-          };
+      case HARD_SWISH -> VectorMath::hardSwish;
       case LEAKY_RELU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.positiveOr(x, x.mul(alpha)));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.mul(alpha).blend(v, v.compare(GE, 0f)));
             }
           };
-      case LOG ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.log(x));
-            }
-          };
-      case MISH ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.mish(x));
-            }
-          };
+      case LOG -> VectorMath::log;
+      case MISH -> VectorMath::mish;
       case NEG ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.neg());
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.neg());
             }
           };
       case RECIPROCAL ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, FloatVector.broadcast(SPECIES, 1f).div(x));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, FloatVector.broadcast(SPECIES, 1f).div(v));
             }
           };
       case RELU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.max(0f));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.max(0f));
             }
           };
       case SCALE ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.mul(alpha));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.mul(alpha));
             }
           };
-      case SIGMOID ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.sigmoid(x));
-            }
-          };
-      case SILU ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.silu(x));
-            }
-          };
-      case SOFTPLUS ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.softplus(x));
-            }
-          };
+      case SELU -> (x, y, vectors) -> VectorMath.selu(x, y, vectors, alpha, beta);
+      case SIGMOID -> VectorMath::sigmoid;
+      case SILU -> VectorMath::silu;
+      case SOFTPLUS -> VectorMath::softplus;
       case SOFTSIGN ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.div(x.abs().add(1f)));
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.div(v.abs().add(1f)));
             }
           };
       case SQRT ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, x.sqrt());
+          (x, y, vectors) -> {
+            for (int i = 0; i < vectors; i++) {
+              long at = (long) i * VECTOR;
+              FloatVector v = Memory.load(x + at);
+              Memory.store(y + at, v.sqrt());
             }
           };
-      case TANH ->
-          (from, to, vectors) -> {
-            for (long i = 0; i < (long) vectors * VECTOR; i += VECTOR) {
-              FloatVector x = Memory.load(from + i);
-              Memory.store(to + i, VectorMath.tanh(x));
-            }
-          };
+      case TANH -> VectorMath::tanh;
       default -> scalar(FloatUnary.of(op));
     };
   }
