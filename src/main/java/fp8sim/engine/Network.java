@@ -132,7 +132,7 @@ public final class Network implements AutoCloseable {
     options.quantizers().setSample(first);
   }
 
-  /** The plan of a specialized graph. */
+  /** The plan of a specialized graph, without arithmetic, which may need calibration. */
   public Plan plan(Graph specialized) {
     return Planner.plan(specialized, numerics);
   }
@@ -156,7 +156,8 @@ public final class Network implements AutoCloseable {
     Signature signature = Signature.of(inputs, specializer.valueInputs());
     Session session = sessions.get(signature);
     if (session == null) {
-      Plan plan = plan(specialize(signature.shapes(), signature.values()));
+      Graph graph = specialize(signature.shapes(), signature.values());
+      Plan plan = Planner.plan(graph, numerics, quantization.arithmetics(graph));
       session = choice.backend().compile(plan, options);
       closeOldest();
       sessions.put(signature, session);

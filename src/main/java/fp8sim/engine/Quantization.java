@@ -1,19 +1,27 @@
 package fp8sim.engine;
 
 import fp8sim.Fp8simException;
+import fp8sim.format.Quantizer;
+import fp8sim.graph.Attention;
 import fp8sim.graph.Graph;
+import fp8sim.graph.MatMul;
+import fp8sim.graph.Node;
+import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerSpec;
+import fp8sim.pass.PlacedLayer;
 import fp8sim.pass.Placement;
 import fp8sim.pass.QuantizerPlacement;
 import fp8sim.pass.WeightQuantization;
 import fp8sim.pass.WeightQuantization.QuantizedWeight;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangesFile;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +35,14 @@ public final class Quantization {
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
   private final Map<String, List<Range>> given = new LinkedHashMap<>();
   private @Nullable Placement placement;
+  private final ApproximateProducts products;
   private boolean calibrating;
 
   Quantization(Numerics numerics) {
     this.numerics = numerics;
     this.table = new QuantizerTable(numerics.seed());
     this.weights = new WeightQuantization(numerics.seed());
+    this.products = new ApproximateProducts(numerics.quantizers().biasPolicy());
   }
 
   QuantizerTable table() {
@@ -41,6 +51,11 @@ public final class Quantization {
 
   /** The graph with quantizers, its weights quantized. */
   Graph apply(Graph graph) {
+    if (!numerics.quantizes() && ApproximateProducts.isNeeded(numerics.product())) {
+      throw Fp8simException.usage(
+          "--multiplier %s with --accumulator %s multiplies codes; choose a --format"
+              .formatted(numerics.product().multiplier(), numerics.product().accumulator()));
+    }
     Placement placed = QuantizerPlacement.place(graph, numerics, calibrating);
     placement = placed;
     placed.quantizers().values().forEach(this::declare);
@@ -62,6 +77,70 @@ public final class Quantization {
       live.calibrate(spec.estimator());
     }
     table.add(live);
+  }
+
+  /**
+   * How layers multiply that do not in float32, by node name; products are exact while ranges are
+   * being found.
+   */
+  Map<String, ProductArithmetic> arithmetics(Graph graph) {
+    Map<String, ProductArithmetic> all = new HashMap<>();
+    Placement placed = placement;
+    if (placed == null || calibrating) {
+      return all;
+    }
+    for (Node node : graph.nodes()) {
+      PlacedLayer layer = placed.layers().get(node.name());
+      if (layer != null && ApproximateProducts.isNeeded(layer.numerics().product())) {
+        QuantizedWeight weight = layer.weight() == null ? null : weights.get(layer.weight());
+        all.put(
+            node.name(),
+            products.arithmetic(
+                node.name(),
+                layer.numerics(),
+                quantizer(layer.input()),
+                weight == null ? List.of() : List.of(weight.quantizers()),
+                quantizer(layer.result())));
+      } else if (layer == null) {
+        addActivationProducts(node, all);
+      }
+    }
+    return all;
+  }
+
+  /** Products of two computed operands; their result bias is {@code 2^(E-1)} or the given one. */
+  private void addActivationProducts(Node node, Map<String, ProductArithmetic> all) {
+    LayerNumerics layer = numerics.forNode(node.name());
+    if (!ApproximateProducts.isNeeded(layer.product())) {
+      return;
+    }
+    String name = node.name();
+    switch (node.op()) {
+      case MatMul _ -> {
+        if (table.contains(name + "/a")) {
+          all.put(name, activations(name, layer, name + "/a", name + "/b"));
+        }
+      }
+      case Attention attention -> {
+        if (!attention.probabilitiesQuantizer().isEmpty()) {
+          String scores = name + "/scores";
+          all.put(scores, activations(scores, layer, name + "/query", name + "/key"));
+          String values = name + "/values";
+          String probabilities = attention.probabilitiesQuantizer();
+          all.put(values, activations(values, layer, probabilities, name + "/value"));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private ProductArithmetic activations(String name, LayerNumerics layer, String a, String b) {
+    return products.arithmetic(
+        name, layer, quantizer(a), List.of(table.get(b).quantizer()), quantizer(name + "/result"));
+  }
+
+  private @Nullable Quantizer quantizer(@Nullable String name) {
+    return name == null || !table.contains(name) ? null : table.get(name).quantizer();
   }
 
   /** From now on runs update the ranges of quantizers that have none. */

@@ -5,13 +5,34 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Product tables, each tabulated once per model and setting. Safe for several threads. */
 public final class ProductTables {
-  private record Key(ProductModel model, ProductSetting setting) {}
+  private record Key(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {}
 
   private final Map<Key, ProductTable> tables = new ConcurrentHashMap<>();
 
   /** The table of a model on a setting, see {@link ProductTable#tabulate}. */
   public ProductTable table(ProductModel model, ProductSetting setting) {
+    return table(model, setting, 0, 0);
+  }
+
+  private ProductTable table(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {
     return tables.computeIfAbsent(
-        new Key(model, setting), key -> ProductTable.tabulate(key.model(), key.setting()));
+        new Key(model, setting, zeroA, zeroW),
+        key -> {
+          ProductTable plain = ProductTable.tabulate(model, setting);
+          return zeroA == 0 && zeroW == 0
+              ? plain
+              : ProductTable.of(
+                  new OffsetProduct(plain, setting, zeroA, zeroW), plain.bitsA(), plain.bitsW());
+        });
+  }
+
+  /**
+   * The products of a model: a table where operands are narrow enough, else computed each time.
+   *
+   * @param zeroA zero point of integers, else 0; products are of {@code q - zero}
+   * @param zeroW likewise of the second operand
+   */
+  public BoundProduct product(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {
+    return ProductTable.fits(setting) ? table(model, setting, zeroA, zeroW) : model.bind(setting);
   }
 }

@@ -17,6 +17,11 @@ import java.util.List;
 
 /** Replaces Attention by its matrix products, scaling, mask and softmax. */
 final class AttentionLowering {
+  /** What the names of the products have behind that of their node. */
+  static final String SCORES = "/scores";
+
+  static final String VALUES = "/values";
+
   private AttentionLowering() {}
 
   /** Returns the nodes without Attention; {@code types} gains the types of the values between. */
@@ -35,9 +40,13 @@ final class AttentionLowering {
   private static void lower(Node node, Attention attention, ValueTypes types, List<Node> result) {
     String base = node.name();
     TensorType scores = scoresType(node, types);
-    String value = types.add(base + "/scores", scores);
+    String value = types.add(base + SCORES, scores);
     result.add(
-        new Node(value, new MatMul(true), List.of(node.input(0), node.input(1)), List.of(value)));
+        new Node(
+            base + SCORES,
+            new MatMul(true),
+            List.of(node.input(0), node.input(1)),
+            List.of(value)));
     if (attention.scale() != 1f) {
       String scaled = types.add(base + "/scaled", scores);
       Unary scale = new Unary(UnaryFunction.SCALE, attention.scale(), 0);
@@ -71,10 +80,7 @@ final class AttentionLowering {
             result);
     result.add(
         new Node(
-            base + "/values",
-            new MatMul(false),
-            List.of(quantized, node.input(2)),
-            node.outputs()));
+            base + VALUES, new MatMul(false), List.of(quantized, node.input(2)), node.outputs()));
   }
 
   /** Returns the quantized value, or the value itself if there is no quantizer. */

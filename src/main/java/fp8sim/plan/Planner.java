@@ -19,26 +19,39 @@ public final class Planner {
   private final ValueTypes types;
   private final Map<String, Operand.Constant> constants = new HashMap<>();
   private final MemoryPlan memory;
+  private final Map<String, ProductArithmetic> products;
 
-  private Planner(Graph graph, ValueTypes types, List<FusedNodes> groups) {
+  private Planner(
+      Graph graph,
+      ValueTypes types,
+      List<FusedNodes> groups,
+      Map<String, ProductArithmetic> products) {
+    this.products = products;
     this.graph = graph;
     this.types = types;
     this.memory = MemoryPlan.of(graph, types, groups);
+  }
+
+  /** Plans a network whose products are all float32. */
+  public static Plan plan(Graph graph, Numerics numerics) {
+    return plan(graph, numerics, Map.of());
   }
 
   /**
    * Plans a network.
    *
    * @param graph with inferred types and resolved windows
+   * @param products how nodes multiply, by node name, where not in float32; Attention's products
+   *     are those of its name with {@code /scores} and {@code /values} behind
    */
-  public static Plan plan(Graph graph, Numerics numerics) {
+  public static Plan plan(Graph graph, Numerics numerics, Map<String, ProductArithmetic> products) {
     ValueTypes types = new ValueTypes(graph);
     Map<String, Tensor> initializers = graph.initializers();
     List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
     List<FusedNodes> groups =
         Fusion.fuse(
             lowered, graph.outputs(), initializers, types, canFuseQuantizers(lowered, numerics));
-    return new Planner(graph, types, groups).plan(groups, numerics);
+    return new Planner(graph, types, groups, products).plan(groups, numerics);
   }
 
   private static boolean canFuseQuantizers(List<Node> nodes, Numerics numerics) {
@@ -78,7 +91,7 @@ public final class Planner {
     }
     List<Epilogue> epilogue =
         group.tail().stream().map(fused -> fused.epilogue().resolve(this::required)).toList();
-    return new Step(head.name(), head.op(), inputs, outputs, epilogue);
+    return new Step(head.name(), head.op(), inputs, outputs, epilogue, products.get(head.name()));
   }
 
   private Operand required(String name) {

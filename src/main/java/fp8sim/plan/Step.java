@@ -15,17 +15,29 @@ import org.jspecify.annotations.Nullable;
  *     of Conv and Gemm is an input of these operators, not an {@link Epilogue}
  * @param outputs where the results go; null where nobody reads an output
  * @param epilogue applied to the first output, in order; empty for most operators
+ * @param arithmetic how products of codes are computed and added; null for float32
  */
 public record Step(
     String name,
     Op op,
     List<@Nullable Operand> inputs,
     List<Operand.@Nullable Slot> outputs,
-    List<Epilogue> epilogue) {
+    List<Epilogue> epilogue,
+    @Nullable ProductArithmetic arithmetic) {
   public Step {
     inputs = Collections.unmodifiableList(new ArrayList<>(inputs));
     outputs = Collections.unmodifiableList(new ArrayList<>(outputs));
     epilogue = List.copyOf(epilogue);
+  }
+
+  /** A step in float32. */
+  public Step(
+      String name,
+      Op op,
+      List<@Nullable Operand> inputs,
+      List<Operand.@Nullable Slot> outputs,
+      List<Epilogue> epilogue) {
+    this(name, op, inputs, outputs, epilogue, null);
   }
 
   /** Input {@code i}, which the operator requires. */

@@ -54,7 +54,7 @@ final class ReferenceGemm {
     };
   }
 
-  private static float[] finish(Gemm op, float[] product, float[] c, int @Nullable [] at) {
+  static float[] finish(Gemm op, float[] product, float[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
       float scaled = op.alpha() * product[i];
       product[i] = at == null ? scaled : scaled + op.beta() * c[at[i]];

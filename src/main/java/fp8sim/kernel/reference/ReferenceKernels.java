@@ -49,6 +49,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelSet;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 
@@ -59,10 +60,10 @@ public final class ReferenceKernels {
   /** The whole set; each member applies its step's epilogue after the main loop. */
   public static KernelSet set() {
     return new KernelSet(
-        withEpilogue(ReferenceConv::bind),
-        withEpilogue(ReferenceConvTranspose::bind),
+        withEpilogue(ReferenceKernels::convolution),
+        withEpilogue(ReferenceKernels::transposedConvolution),
         withEpilogue(ReferenceKernels::product),
-        withEpilogue(ReferenceMatMul::bind),
+        withEpilogue(ReferenceKernels::product),
         withEpilogue(ReferenceKernels::unary),
         withEpilogue(ReferenceKernels::binary),
         withEpilogue(ReferenceKernels::pooling),
@@ -80,7 +81,25 @@ public final class ReferenceKernels {
     return ReferenceEpilogue.after(kernel);
   }
 
+  private static Executable convolution(Step step, Binding binding) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null
+        ? ReferenceConv.bind(step, binding)
+        : ReferenceApproximateConv.bind(step, arithmetic, binding);
+  }
+
+  private static Executable transposedConvolution(Step step, Binding binding) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null
+        ? ReferenceConvTranspose.bind(step, binding)
+        : ReferenceApproximateConv.bind(step, arithmetic, binding);
+  }
+
   private static Executable product(Step step, Binding binding) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    if (arithmetic != null) {
+      return ReferenceApproximateMatMul.bind(step, arithmetic, binding);
+    }
     return step.op() instanceof Gemm
         ? ReferenceGemm.bind(step, binding)
         : ReferenceMatMul.bind(step, binding);

@@ -17,6 +17,9 @@ final class SimdConvolution implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
+    if (step.arithmetic() != null) {
+      return reference.bind(step, binding);
+    }
     int rank = step.input(0).shape().rank();
     if (rank < 3
         || rank > 4

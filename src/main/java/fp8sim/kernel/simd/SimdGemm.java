@@ -25,6 +25,9 @@ final class SimdGemm implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
+    if (step.arithmetic() != null) {
+      return reference.bind(step, binding);
+    }
     return isSupported(step) ? new Product(step, binding) : reference.bind(step, binding);
   }
 

@@ -19,6 +19,9 @@ final class SimdMatMul implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
+    if (step.arithmetic() != null) {
+      return reference.bind(step, binding);
+    }
     Shape a = step.input(0).shape();
     boolean supported =
         Operands.areFloat(step)

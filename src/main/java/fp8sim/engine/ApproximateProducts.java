@@ -1,0 +1,135 @@
+package fp8sim.engine;
+
+import fp8sim.Fp8simException;
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.Biases;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.FloatQuantizer;
+import fp8sim.format.Format;
+import fp8sim.format.Quantizer;
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.ProductModel;
+import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductTables;
+import fp8sim.numerics.LayerNumerics;
+import fp8sim.numerics.ProductOptions;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.plan.ProductOperand;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the arithmetic of layers whose products or sums are not float32. */
+final class ApproximateProducts {
+  private final BiasPolicy policy;
+  private final ProductTables tables = new ProductTables();
+  private final Map<String, ProductModel> models = new HashMap<>();
+
+  ApproximateProducts(BiasPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Whether products of a layer are computed on codes. */
+  static boolean isNeeded(ProductOptions options) {
+    return options.isApproximate()
+        || options.roundProductAndSum()
+        || !options.accumulator().equals(Accumulator.FP32.name());
+  }
+
+  /**
+   * The arithmetic of a layer.
+   *
+   * @param a quantizer of the first operand, null if it has none
+   * @param w quantizers of the second operand: one, or one per output channel; empty if it has none
+   * @param result of the exact result, null without calibration
+   * @throws Fp8simException if an operand is float32, or the model is not defined on the formats
+   */
+  ProductArithmetic arithmetic(
+      String layer,
+      LayerNumerics numerics,
+      @Nullable Quantizer a,
+      List<Quantizer> w,
+      @Nullable Quantizer result) {
+    ProductOptions options = numerics.product();
+    if (a == null || w.isEmpty()) {
+      throw Fp8simException.usage(
+          "layer %s: multiplier %s with accumulator %s needs both operands quantized; choose"
+                  .formatted(layer, options.multiplier(), options.accumulator())
+              + " --weights and --activations (or --format)");
+    }
+    ProductOperand operand = ProductOperand.of(a);
+    FloatQuantizer sum = null;
+    if (options.roundProductAndSum()) {
+      sum = requireMinifloat(layer, result);
+    }
+    List<ProductArithmetic.Channel> channels = new ArrayList<>();
+    for (Quantizer quantizer : w) {
+      ProductOperand second = ProductOperand.of(quantizer);
+      float scale = operand.scale() * second.scale();
+      FloatGrid grid = resultGrid(numerics.resultFormat(), result, scale);
+      channels.add(
+          new ProductArithmetic.Channel(second, grid, rounding(layer, options, grid, sum, scale)));
+    }
+    return new ProductArithmetic(
+        models.computeIfAbsent(options.multiplier(), Multipliers::parse),
+        operand,
+        channels,
+        Accumulator.parse(options.accumulator()),
+        sum,
+        tables);
+  }
+
+  private static FloatQuantizer requireMinifloat(String layer, @Nullable Quantizer result) {
+    if (result instanceof FloatQuantizer minifloat) {
+      return minifloat;
+    }
+    throw Fp8simException.usage(
+        "layer " + layer + ": --round-product-and-sum needs a minifloat --result-format");
+  }
+
+  /**
+   * The grid of products, which are made without scales: a result scale would divide the operands'.
+   */
+  private static @Nullable FloatGrid resultGrid(
+      Format format, @Nullable Quantizer result, float scale) {
+    if (result instanceof FloatQuantizer quantizer) {
+      float top = quantizer.clipMax() * quantizer.scale() / scale;
+      boolean fit = (quantizer.scale() != 1 || scale != 1) && top > 0 && Float.isFinite(top);
+      int bias = fit ? Biases.fit(quantizer.format(), top) : quantizer.bias();
+      return new FloatGrid(quantizer.format(), bias);
+    }
+    return format instanceof FloatFormat minifloat
+        ? new FloatGrid(minifloat, minifloat.standardBias())
+        : null;
+  }
+
+  private ProductRounding rounding(
+      String layer,
+      ProductOptions options,
+      @Nullable FloatGrid grid,
+      @Nullable FloatQuantizer sum,
+      float scale) {
+    if (sum != null) {
+      return new ProductRounding.Quantized(withScale(sum, sum.scale() / scale));
+    }
+    if (!options.roundProducts()) {
+      return new ProductRounding.None();
+    }
+    if (grid == null) {
+      throw Fp8simException.usage(
+          "layer " + layer + ": --round-products needs a minifloat --result-format");
+    }
+    return policy == BiasPolicy.STUDY
+        ? new ProductRounding.Extending(grid)
+        : new ProductRounding.Nearest(grid);
+  }
+
+  private static FloatQuantizer withScale(FloatQuantizer q, float scale) {
+    return new FloatQuantizer(
+        q.format(), q.codeFormat(), q.bias(), scale, q.clipMin(), q.clipMax(), q.conversion());
+  }
+}

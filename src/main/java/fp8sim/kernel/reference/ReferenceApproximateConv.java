@@ -1,0 +1,118 @@
+package fp8sim.kernel.reference;
+
+import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+
+/**
+ * Conv and ConvTranspose of codes. Terms are added in the order input channel, kernel row, kernel
+ * column; padding contributes nothing.
+ */
+final class ReferenceApproximateConv {
+  private final int groups;
+  private final int channels;
+  private final int filters;
+  private final int kernelSize;
+  private final int inputSize;
+  private final int outputSize;
+
+  /** For kernel element q and output position o, the input position or -1. */
+  private final int[] positions;
+
+  private final boolean transposed;
+
+  private ReferenceApproximateConv(Conv op, Shape x, Shape weight, Shape y) {
+    groups = op.group();
+    channels = weight.dim(1);
+    filters = weight.dim(0) / groups;
+    SlidingWindow window = new SlidingWindow(op.window(), x, y);
+    kernelSize = window.kernelSize();
+    inputSize = window.inputSize();
+    outputSize = window.outputSize();
+    transposed = false;
+    positions = new int[kernelSize * outputSize];
+    Arrays.setAll(positions, i -> Math.max(window.at(i / outputSize, i % outputSize), -1));
+  }
+
+  private ReferenceApproximateConv(ConvTranspose op, Shape x, Shape weight, Shape y) {
+    groups = op.group();
+    channels = x.dim(1) / groups;
+    filters = weight.dim(1);
+    SlidingWindow window = new SlidingWindow(op.window(), y, x);
+    kernelSize = window.kernelSize();
+    inputSize = window.outputSize();
+    outputSize = window.inputSize();
+    transposed = true;
+    positions = new int[kernelSize * outputSize];
+    Arrays.fill(positions, -1);
+    for (int q = 0; q < kernelSize; q++) {
+      for (int i = 0; i < inputSize; i++) {
+        if (window.at(q, i) >= 0) {
+          positions[q * outputSize + window.at(q, i)] = i;
+        }
+      }
+    }
+  }
+
+  static Executable bind(Step step, ProductArithmetic arithmetic, Binding binding) {
+    Tensor y = binding.tensor(step.output());
+    Shape xShape = step.input(0).shape();
+    Shape weight = step.input(1).shape();
+    ReferenceApproximateConv conv =
+        step.op() instanceof Conv op
+            ? new ReferenceApproximateConv(op, xShape, weight, y.shape())
+            : new ReferenceApproximateConv((ConvTranspose) step.op(), xShape, weight, y.shape());
+    Supplier<float[]> x = Inputs.floats(step.input(0), binding);
+    Supplier<float[]> w = Inputs.floats(step.input(1), binding);
+    Operand bias = step.optionalInput(2);
+    Supplier<float[]> b = bias == null ? () -> new float[0] : Inputs.floats(bias, binding);
+    ApproximateSums sums = new ApproximateSums(step, arithmetic, conv.channels * conv.kernelSize);
+    int batch = xShape.dim(0);
+    return parallel -> Values.store(y, conv.run(batch, sums, x.get(), w.get(), b.get()));
+  }
+
+  private float[] run(int batch, ApproximateSums sums, float[] x, float[] w, float[] bias) {
+    int[] codesX = sums.codes(x);
+    IntUnaryOperator channelOf =
+        transposed
+            ? i -> i / kernelSize / filters / channels * filters + i / kernelSize % filters
+            : i -> i / kernelSize / channels;
+    int[] codesW = sums.codes(w, channelOf);
+    float[] y = new float[batch * groups * filters * outputSize];
+    for (int i = 0; i < y.length; i++) {
+      int o = i % outputSize;
+      int m = i / outputSize % (groups * filters);
+      int n = i / outputSize / (groups * filters);
+      sums.start(m);
+      addTerms(sums, codesX, (n * groups + m / filters) * channels, codesW, m, o);
+      y[i] = bias.length == 0 ? sums.result() : sums.result() + bias[m];
+    }
+    return y;
+  }
+
+  private void addTerms(
+      ApproximateSums sums, int[] codesX, int firstChannel, int[] codesW, int m, int o) {
+    for (int c = 0; c < channels; c++) {
+      int plane = (firstChannel + c) * inputSize;
+      int kernel =
+          transposed
+              ? ((m / filters * channels + c) * filters + m % filters) * kernelSize
+              : (m * channels + c) * kernelSize;
+      for (int q = 0; q < kernelSize; q++) {
+        int at = positions[q * outputSize + o];
+        if (at >= 0) {
+          sums.add(codesX[plane + at], codesW[kernel + q]);
+        }
+      }
+    }
+  }
+}
