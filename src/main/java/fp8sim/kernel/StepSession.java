@@ -1,16 +1,23 @@
 package fp8sim.kernel;
 
+import com.sun.management.OperatingSystemMXBean;
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The session of CPU backends: walks the plan's steps, each run by its kernel. */
 public final class StepSession implements Session {
+  /** Plans below this size are not checked: asking for the machine's memory takes a while. */
+  private static final long SURELY_THERE = 1L << 30;
+
   private final Arena lifetime = Arena.ofShared();
   private final WorkerPool pool;
   private final Device device;
@@ -19,6 +26,7 @@ public final class StepSession implements Session {
   private final Map<String, Tensor> outputs = new LinkedHashMap<>();
 
   public StepSession(Plan plan, KernelSet kernels, SessionOptions options, Device device) {
+    requireMemory(plan);
     this.device = device;
     pool = new WorkerPool(options.threads());
     MemorySegment arena = lifetime.allocate(Math.max(1, plan.arenaBytes()), Tensor.ALIGNMENT);
@@ -39,6 +47,20 @@ public final class StepSession implements Session {
     plan.inputs().forEach((name, slot) -> inputs.put(name, binding.tensor(slot)));
     for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
       outputs.put(output.getKey(), binding.tensor(output.getValue()));
+    }
+  }
+
+  private static void requireMemory(Plan plan) {
+    if (plan.arenaBytes() <= SURELY_THERE) {
+      return;
+    }
+    long total =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    if (plan.arenaBytes() > total) {
+      throw new Fp8simException(
+          ExitCode.BACKEND,
+          "%s: its values need %d MiB, and this machine has %d; use smaller batches or inputs"
+              .formatted(plan.model(), plan.arenaBytes() >> 20, total >> 20));
     }
   }
 

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.Fp8simException;
 import fp8sim.graph.GraphInput;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,18 @@ final class ValueTypes {
     for (Dimension dim : type.getTensorType().getShape().getDimList()) {
       dims.add(dimension(dim, where));
     }
+    requireSize(dims, where);
     DataType element = TensorReader.dataType(type.getTensorType().getElemType(), where);
     return new GraphInput(info.getName(), element, dims);
+  }
+
+  /** With 1 for every dynamic dimension the input must be a tensor that can be. */
+  private static void requireSize(List<GraphInput.Dimension> dims, String where) {
+    try {
+      Shape.of(dims.stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray());
+    } catch (IllegalArgumentException e) {
+      throw Fp8simException.input(where + ": " + Text.shorten(String.valueOf(e.getMessage())), e);
+    }
   }
 
   /** The element type of a value, if it is declared and fp8sim knows it. */

@@ -1,0 +1,268 @@
+package fp8sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import fp8sim.ExitCode;
+import fp8sim.data.Npy;
+import fp8sim.onnx.TestModel;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users get wrong in calls, inputs, data and outputs: one line and the right exit code. */
+@Timeout(60)
+class BadInputTest {
+  private static final Path IMAGES = Path.of("src", "test", "resources", "fp8sim", "data", "images");
+  private static final Path FULL = Path.of("/dev/full");
+
+  @TempDir Path folder;
+
+  private Path relu() throws IOException {
+    return model("Relu", "x", 2, 3);
+  }
+
+  private Path model(String operator, String inputs, int... dims) throws IOException {
+    TestModel model = new TestModel(17).input("x", dims).node(operator, inputs, "y").output("y");
+    return Files.write(folder.resolve(operator + ".onnx"), model.bytes());
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private Path npy(DataType type, int... dims) {
+    Path file = folder.resolve("x.npy");
+    Npy.write(file, Tensor.zeros(type, Shape.of(dims)));
+    return file;
+  }
+
+  private Cli run(Object input) throws IOException {
+    return Cli.run(
+        "run", "--model", relu(), "--input", input, "--output-dir", folder.resolve("out"));
+  }
+
+  @Test
+  void soundInputRuns() throws IOException {
+    Cli cli = run(npy(DataType.FLOAT, 2, 3));
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(folder.resolve("out/y.npy")).exists();
+  }
+
+  @Test
+  void inputsOfOtherShapesAndTypes() throws IOException {
+    run(npy(DataType.FLOAT, 2, 4)).refuses(ExitCode.INPUT, "\"x\"", "2x3", "2x4");
+    run(npy(DataType.FLOAT, 6)).refuses(ExitCode.INPUT, "\"x\"", "2x3");
+    run(npy(DataType.FLOAT)).refuses(ExitCode.INPUT, "\"x\"", "2x3");
+    run(npy(DataType.FLOAT, 0, 3)).refuses(ExitCode.INPUT, "\"x\"", "2x3");
+    run(npy(DataType.INT64, 2, 3)).refuses(ExitCode.INPUT, "\"x\"", "FLOAT", "INT64");
+    run(npy(DataType.DOUBLE, 2, 3)).refuses(ExitCode.INPUT, "\"x\"", "FLOAT", "DOUBLE");
+  }
+
+  @Test
+  void inputsThatTheModelDoesNotHave() throws IOException {
+    Path x = npy(DataType.FLOAT, 2, 3);
+    run("z=" + x).refuses(ExitCode.INPUT, "\"z\"");
+    Object[] twice = {
+      "run", "--model", relu(), "--input", x, "--input", x, "--output-dir", folder.resolve("out")
+    };
+    Cli.run(twice).refuses(ExitCode.USAGE, "--input", "1 input");
+    twice[4] = "x=" + x;
+    twice[6] = "x=" + x;
+    Cli.run(twice).refuses(ExitCode.USAGE, "\"x\"", "twice");
+  }
+
+  @Test
+  void inputFilesThatAreNoTensors() throws IOException {
+    run(folder.resolve("none.npy")).refuses(ExitCode.INPUT, "none.npy");
+    run(folder).refuses(ExitCode.INPUT, folder);
+    run(file("empty.npy", "")).refuses(ExitCode.INPUT, "empty.npy");
+    run(file("text.npy", "1 2 3")).refuses(ExitCode.INPUT, "text.npy");
+    run(file("text.pb", "1 2 3")).refuses(ExitCode.INPUT, "text.pb");
+    run(file("empty.pb", "")).refuses(ExitCode.INPUT, "empty.pb");
+    byte[] sound = Files.readAllBytes(npy(DataType.FLOAT, 2, 3));
+    for (int length : new int[] {5, 9, 40, sound.length - 1}) {
+      Path cut = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(sound, length));
+      run(cut).refuses(ExitCode.INPUT, cut);
+    }
+    String huge = new String(sound, StandardCharsets.ISO_8859_1).replace("(2, 3)", "(99999, 99999, 9)");
+    Path file = Files.write(folder.resolve("huge.npy"), huge.getBytes(StandardCharsets.ISO_8859_1));
+    run(file).refuses(ExitCode.INPUT, file);
+  }
+
+  @Test
+  void outputFoldersThatCannotBe() throws IOException {
+    Path occupied = file("occupied", "");
+    for (Path out : List.of(occupied, occupied.resolve("below"))) {
+      Cli.run("run", "--model", relu(), "--input", npy(DataType.FLOAT, 2, 3), "--output-dir", out)
+          .refuses(ExitCode.OUTPUT, out);
+    }
+    assertThat(occupied).isEmptyFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/full", "/proc/none/result", "/sys/result"})
+  void outputFilesThatCannotBeWritten(String target) throws IOException {
+    assumeTrue(Files.exists(FULL), "needs /dev/full");
+    Cli.run("inspect", "--model", relu(), "--json", target).refuses(ExitCode.OUTPUT, target);
+    Cli.run("inspect", "--model", relu(), "--dot", target).refuses(ExitCode.OUTPUT, target);
+    Cli.run("eval", "--model", "fashion-resnet", "--limit", 1, "--predictions", target)
+        .refuses(ExitCode.OUTPUT, target);
+  }
+
+  @Test
+  void outputsThatAreFoldersOrBelowFiles() throws IOException {
+    Path occupied = file("occupied", "");
+    for (Path target : List.of(folder, occupied.resolve("result"))) {
+      Cli.run("inspect", "--model", relu(), "--json", target).refuses(ExitCode.OUTPUT, target);
+      Cli.run("inspect", "--model", relu(), "--dot", target).refuses(ExitCode.OUTPUT, target);
+      Cli.run("eval", "--model", "fashion-resnet", "--limit", 1, "--predictions", target)
+          .refuses(ExitCode.OUTPUT, target);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "frobnicate | 2 | frobnicate",
+        "eval | 2 | --model",
+        "eval --model fashion-resnet --modell x | 2 | --modell",
+        "eval --model fashion-resnet --limit | 2 | --limit",
+        "eval --model fashion-resnet --limit 0 | 2 | --limit 0",
+        "eval --model fashion-resnet --limit -1 | 2 | --limit -1",
+        "eval --model fashion-resnet --limit 99999999999 | 2 | --limit 99999999999",
+        "eval --model fashion-resnet --batch-size 0 | 2 | --batch-size 0",
+        "eval --model fashion-resnet --threads 0 | 2 | --threads 0",
+        "eval --model fashion-resnet --threads two | 2 | --threads two",
+        "eval --model fashion-resnet --sample nonsense | 2 | --sample",
+        "eval --model fashion-resnet --sample start=9999,step=1,count=1 | 2 | --sample",
+        "eval --model fashion-resnet --backend nope | 2 | nope",
+        "eval --model fashion-resnet --float-math exact | 2 | --float-math",
+        "eval --model fashion-resnet --format e9m9 | 2 | e9m9",
+        "eval --model fashion-resnet surplus | 2 | surplus",
+        "eval --model fashion-resnet --config none.json | 3 | none.json",
+        "eval --model fashion-resnet --card none.json | 3 | none.json",
+        "eval --model fashion-resnet --data nope | 3 | nope",
+        "eval --model fashion-resnet --data none.json | 3 | none.json",
+        "eval --model fashion-resnet --data mnist --data-root none | 3 | none",
+        "eval --model fashion-resnett | 3 | fashion-resnett",
+        "run --model fashion-resnet --input none.npy --output-dir target/none | 3 | none.npy",
+        "verify | 2 | folder",
+        "verify none | 3 | none",
+        "verify src/main/java/fp8sim/cli | 3 | cli",
+      })
+  void calls(String line, int exitCode, String part) {
+    Cli cli = Cli.run((Object[]) line.split(" "));
+    cli.refuses(cli.exitCode(), part);
+    assertThat(cli.exitCode().code()).as(cli.err()).isEqualTo(exitCode);
+  }
+
+  private Cli eval(String description) throws IOException {
+    return Cli.run("eval", "--model", "fashion-resnet", "--data", file("data.json", description));
+  }
+
+  private Cli evalList(String labels) throws IOException {
+    file("labels.csv", labels);
+    return eval(
+        """
+        {"schema": 1, "name": "list", "layout": "labels-csv", "images": ".", "labels": "labels.csv",
+         "classes": 10}
+        """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"schema\": 2}",
+        "{\"schema\": 1, \"name\": \"n\", \"layout\": \"tar\"}",
+        "{\"schema\": 1, \"name\": \"n\", \"layout\": \"idx\", \"images\": \"none\"}",
+        "{\"schema\": 1, \"name\": \"n\", \"layout\": \"image-folder\", \"images\": \"none\"}",
+        "{\"schema\": 1, \"name\": \"n\", \"layout\": \"image-folder\", \"images\": \".\"}",
+        "{\"schema\": 1, \"name\": \"n\", \"layout\": \"npy\", \"images\": \"data.json\"}",
+      })
+  void descriptions(String description) throws IOException {
+    eval(description).refuses(ExitCode.INPUT, folder);
+  }
+
+  @Test
+  void labelsThatAreMissingOrWrong() throws IOException {
+    eval(
+            """
+            {"schema": 1, "name": "list", "layout": "labels-csv", "images": ".", "labels": "none.csv"}
+            """)
+        .refuses(ExitCode.INPUT, "none.csv");
+    Files.copy(IMAGES.resolve("grey.png"), folder.resolve("a.png"));
+    evalList("").refuses(ExitCode.INPUT, "labels.csv");
+    evalList("file,class\n").refuses(ExitCode.INPUT, "labels.csv");
+    evalList("file,class\na.png\n").refuses(ExitCode.INPUT, "labels.csv");
+    evalList("file,class\na.png,cat\n").refuses(ExitCode.INPUT, "labels.csv", "cat");
+    evalList("file,class\na.png,-1\n").refuses(ExitCode.INPUT, "-1");
+    evalList("file,class\na.png,10\n").refuses(ExitCode.INPUT, "10");
+    evalList("file,class\nnone.png,1\n").refuses(ExitCode.INPUT, "none.png");
+    Npy.write(folder.resolve("images.npy"), Tensor.zeros(DataType.FLOAT, Shape.of(2, 1, 28, 28)));
+    eval(
+            """
+            {"schema": 1, "name": "unlabelled", "layout": "npy", "images": "images.npy"}
+            """)
+        .refuses(ExitCode.INPUT, "label");
+  }
+
+  @Test
+  void imagesThatCannotBeRead() throws IOException {
+    byte[] jpeg = Files.readAllBytes(IMAGES.resolve("grey.jpg"));
+    byte[] png = Files.readAllBytes(IMAGES.resolve("grey.png"));
+    Files.write(folder.resolve("empty.jpg"), new byte[0]);
+    Files.write(folder.resolve("head.jpg"), Arrays.copyOf(jpeg, 40));
+    Files.write(folder.resolve("empty.png"), new byte[0]);
+    Files.write(folder.resolve("cut.png"), Arrays.copyOf(png, png.length / 2));
+    Files.writeString(folder.resolve("text.jpg"), "not an image");
+    Files.createDirectory(folder.resolve("folder.png"));
+    Files.write(folder.resolve("zip.png"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path image : files.toList()) {
+        evalList("file,class\n" + image.getFileName() + ",1\n").refuses(ExitCode.INPUT, image);
+      }
+    }
+  }
+
+  @Test
+  void imagesOfTheWrongSize() throws IOException {
+    Files.copy(IMAGES.resolve("grey.png"), folder.resolve("a.png"));
+    evalList("file,class\na.png,1\n").refuses(ExitCode.INPUT, "28");
+  }
+
+  @Test
+  void modelsThatAreNoClassifiers() throws IOException {
+    Path images = model("Neg", "x", 1, 28, 28);
+    Cli.run("eval", "--model", images, "--data", "fashion-mnist", "--limit", 1)
+        .refuses(ExitCode.INPUT, images);
+    Cli.run("eval", "--model", images).refuses(ExitCode.USAGE, "--data");
+  }
+
+  @Test
+  void configurationsThatAreNone() throws IOException {
+    for (String text : List.of("", "[1]", "{\"model\": ", "{\"modell\": \"m\"}")) {
+      Path config = file("config.json", text);
+      Cli cli = Cli.run("eval", "--config", config);
+      cli.refuses(cli.exitCode(), config);
+      assertThat(cli.exitCode()).isIn(ExitCode.INPUT, ExitCode.USAGE);
+    }
+  }
+}

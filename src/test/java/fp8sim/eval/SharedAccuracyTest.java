@@ -1,0 +1,52 @@
+package fp8sim.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fp8sim.Progress;
+import fp8sim.SharedFiles;
+import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Backends;
+import fp8sim.engine.Network;
+import fp8sim.numerics.Numerics;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Trained networks on real data find what they found when all data was measured. Float32 results
+ * have the same bits on every machine, so that counts of hits are exact.
+ */
+class SharedAccuracyTest {
+  private static final int BATCH_SIZE = 32;
+
+  @ParameterizedTest
+  @CsvSource({
+    // model, data, its folder, samples, top-1 hits, top-5 hits
+    "imagenet-mobilenet_v2, imagenet-like, imagenet-like, 96, 0, 0",
+    "imagenet-squeezenet1_1, imagenet-like, imagenet-like, 96, 0, 0",
+    "cifar10-resnet20, cifar10-files, cifar10, 10000, 9173, 9966",
+    "cifar10-vit_batch1, cifar10-files, cifar10, 200, 0, 0",
+    "kws-ds_cnn, kws, kws, 1000, 901, 992",
+  })
+  void sharedModels(String model, String data, String folder, int samples, int top1, int top5) {
+    Path file = SharedFiles.require("models/" + model + ".onnx");
+    Path root = SharedFiles.require("data/" + folder);
+    Path card = Path.of("data-loaders", "cards", model + ".json");
+    Scores scores = scores(LoadedModel.open(file.toString(), card), data, root, samples);
+    assertThat(scores.images()).isEqualTo(samples);
+    assertThat(scores.top1Hits()).isEqualTo(top1);
+    assertThat(scores.top5Hits()).isEqualTo(top5);
+  }
+
+  private static Scores scores(LoadedModel model, String data, Path root, int samples) {
+    Dataset dataset = DatasetDescription.load(data, root).open(model.card()).limit(samples);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Network network =
+        new Network(model.graph(), Numerics.FLOAT32, Backends.choose("cpu"), threads)) {
+      return new Evaluation(network, null, model.givesProbabilities(), BATCH_SIZE, threads)
+          .run(dataset, Evaluation.Listener.NONE, Progress.NONE.start(data, samples))
+          .scores();
+    }
+  }
+}
