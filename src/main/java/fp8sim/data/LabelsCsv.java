@@ -34,6 +34,9 @@ final class LabelsCsv {
       }
       files.add(new LabelledFile(DataRoot.resolve(images, row.file(csv)), row.label(csv)));
     }
+    if (files.isEmpty()) {
+      throw FileProblems.bad(csv.toString(), "lists no files");
+    }
     return new ImageFiles(files);
   }
 

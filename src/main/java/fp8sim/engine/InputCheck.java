@@ -15,6 +15,18 @@ final class InputCheck {
   private InputCheck() {}
 
   static void check(Graph model, Map<String, Tensor> inputs) {
+    for (String name : inputs.keySet()) {
+      if (model.inputs().stream().noneMatch(input -> input.name().equals(name))) {
+        throw Fp8simException.input(
+            "%s: there is no input \"%s\"; the model has %s"
+                .formatted(
+                    model.name(),
+                    name,
+                    model.inputs().stream()
+                        .map(GraphInput::name)
+                        .collect(Collectors.joining(", "))));
+      }
+    }
     for (GraphInput input : model.inputs()) {
       Tensor tensor = inputs.get(input.name());
       if (tensor == null) {
@@ -27,18 +39,6 @@ final class InputCheck {
             "%s: input \"%s\" must be %s, not %s %s"
                 .formatted(
                     model.name(), input.name(), describe(input), tensor.type(), tensor.shape()));
-      }
-    }
-    for (String name : inputs.keySet()) {
-      if (model.inputs().stream().noneMatch(input -> input.name().equals(name))) {
-        throw Fp8simException.input(
-            "%s: there is no input \"%s\"; the model has %s"
-                .formatted(
-                    model.name(),
-                    name,
-                    model.inputs().stream()
-                        .map(GraphInput::name)
-                        .collect(Collectors.joining(", "))));
       }
     }
   }

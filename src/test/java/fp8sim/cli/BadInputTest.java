@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What users get wrong in calls, inputs, data and outputs: one line and the right exit code. */
 @Timeout(60)
 class BadInputTest {
-  private static final Path IMAGES = Path.of("src", "test", "resources", "fp8sim", "data", "images");
+  private static final Path IMAGES =
+      Path.of("src", "test", "resources", "fp8sim", "data", "images");
   private static final Path FULL = Path.of("/dev/full");
 
   @TempDir Path folder;
@@ -98,7 +99,8 @@ class BadInputTest {
       Path cut = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(sound, length));
       run(cut).refuses(ExitCode.INPUT, cut);
     }
-    String huge = new String(sound, StandardCharsets.ISO_8859_1).replace("(2, 3)", "(99999, 99999, 9)");
+    String huge =
+        new String(sound, StandardCharsets.ISO_8859_1).replace("(2, 3)", "(99999, 99999, 9)");
     Path file = Files.write(folder.resolve("huge.npy"), huge.getBytes(StandardCharsets.ISO_8859_1));
     run(file).refuses(ExitCode.INPUT, file);
   }
@@ -203,10 +205,9 @@ class BadInputTest {
 
   @Test
   void labelsThatAreMissingOrWrong() throws IOException {
-    eval(
-            """
-            {"schema": 1, "name": "list", "layout": "labels-csv", "images": ".", "labels": "none.csv"}
-            """)
+    eval("""
+    {"schema": 1, "name": "list", "layout": "labels-csv", "images": ".", "labels": "none.csv"}
+    """)
         .refuses(ExitCode.INPUT, "none.csv");
     Files.copy(IMAGES.resolve("grey.png"), folder.resolve("a.png"));
     evalList("").refuses(ExitCode.INPUT, "labels.csv");
@@ -217,10 +218,9 @@ class BadInputTest {
     evalList("file,class\na.png,10\n").refuses(ExitCode.INPUT, "10");
     evalList("file,class\nnone.png,1\n").refuses(ExitCode.INPUT, "none.png");
     Npy.write(folder.resolve("images.npy"), Tensor.zeros(DataType.FLOAT, Shape.of(2, 1, 28, 28)));
-    eval(
-            """
-            {"schema": 1, "name": "unlabelled", "layout": "npy", "images": "images.npy"}
-            """)
+    eval("""
+    {"schema": 1, "name": "unlabelled", "layout": "npy", "images": "images.npy"}
+    """)
         .refuses(ExitCode.INPUT, "label");
   }
 
@@ -237,7 +237,8 @@ class BadInputTest {
     Files.write(folder.resolve("zip.png"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
     try (Stream<Path> files = Files.list(folder)) {
       for (Path image : files.toList()) {
-        evalList("file,class\n" + image.getFileName() + ",1\n").refuses(ExitCode.INPUT, image);
+        evalList("file,class\n" + image.getFileName() + ",1\n")
+            .refuses(ExitCode.INPUT, image.getFileName());
       }
     }
   }

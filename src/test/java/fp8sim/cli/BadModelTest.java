@@ -78,10 +78,7 @@ class BadModelTest {
   @Test
   void cycles() throws IOException {
     refuses(
-        model(4)
-            .node("Add", "x b", "a")
-            .node("Relu", "a", "b")
-            .node("Relu", "b", "y"),
+        model(4).node("Add", "x b", "a").node("Relu", "a", "b").node("Relu", "b", "y"),
         "n_a",
         "cycle");
     refuses(model(4).node("Add", "x y", "y"), "n_y", "cycle");
@@ -94,29 +91,18 @@ class BadModelTest {
 
   @Test
   void wrongRanks() throws IOException {
-    refuses(
-        model(1, 3, 8, 8).initializer("w", zeros(3)).node("Conv", "x w", "y"), "n_y");
-    refuses(
-        model(2, 3, 4).initializer("w", zeros(4)).node("Gemm", "x w", "y"), "n_y");
-    refuses(
-        model(2, 3).node("Transpose", "x", "y", TestModel.integers("perm", 0, 5)),
-        "n_y");
-    refuses(
-        model(2, 3)
-            .node("MaxPool", "x", "y", TestModel.integers("kernel_shape", 2, 2)),
-        "n_y");
+    refuses(model(1, 3, 8, 8).initializer("w", zeros(3)).node("Conv", "x w", "y"), "n_y");
+    refuses(model(2, 3, 4).initializer("w", zeros(4)).node("Gemm", "x w", "y"), "n_y");
+    refuses(model(2, 3).node("Transpose", "x", "y", TestModel.integers("perm", 0, 5)), "n_y");
+    refuses(model(2, 3).node("MaxPool", "x", "y", TestModel.integers("kernel_shape", 2, 2)), "n_y");
   }
 
   @Test
   void sizesThatDoNotFit() throws IOException {
-    refuses(
-        model(2, 3).initializer("w", zeros(4, 5)).node("MatMul", "x w", "y"), "n_y");
+    refuses(model(2, 3).initializer("w", zeros(4, 5)).node("MatMul", "x w", "y"), "n_y");
     refuses(model(2, 3).longs("s", 4, 5).node("Reshape", "x s", "y"), "n_y");
     refuses(
-        model(1, 3, 8, 8)
-            .initializer("w", zeros(1, 3, 99, 99))
-            .node("Conv", "x w", "y"),
-        "n_y");
+        model(1, 3, 8, 8).initializer("w", zeros(1, 3, 99, 99)).node("Conv", "x w", "y"), "n_y");
   }
 
   @Test
@@ -138,8 +124,7 @@ class BadModelTest {
             .node("Conv", "x w", "y", TestModel.integers("strides", -1, 0)),
         "n_y");
     refuses(
-        model(1, 1, 8, 8)
-            .node("MaxPool", "x", "y", TestModel.integers("kernel_shape", -2, 0)),
+        model(1, 1, 8, 8).node("MaxPool", "x", "y", TestModel.integers("kernel_shape", -2, 0)),
         "n_y");
     refuses(
         model(1, 1, 8, 8)
@@ -147,12 +132,11 @@ class BadModelTest {
                 "MaxPool",
                 "x",
                 "y",
-                TestModel.integers("kernel_shape", 2, 2), TestModel.integers("dilations", 0, -1)),
+                TestModel.integers("kernel_shape", 2, 2),
+                TestModel.integers("dilations", 0, -1)),
         "n_y");
-    refuses(
-        model(4).longs("s", -3).node("ConstantOfShape", "s", "y"), "n_y");
-    refuses(
-        model(4).longs("p", -3, -3).node("Pad", "x p", "y"), "n_y");
+    refuses(model(4).longs("s", -3).node("ConstantOfShape", "s", "y"), "n_y");
+    refuses(model(4).longs("p", -3, -3).node("Pad", "x p", "y"), "n_y");
   }
 
   @Test
@@ -160,13 +144,9 @@ class BadModelTest {
     int big = 1 << 20;
     refuses(model(big, big, big).node("Relu", "x", "y"), "\"x\"");
     refuses(model(4).longs("s", big, big, 4).node("Expand", "x s", "y"), "n_y");
-    refuses(
-        model(4).longs("s", big, big).node("ConstantOfShape", "s", "y"), "n_y");
-    refuses(
-        model(4).longs("p", 0, Integer.MAX_VALUE).node("Pad", "x p", "y"),
-        "n_y");
-    refuses(
-        model(4).longs("r", Long.MAX_VALUE).node("Tile", "x r", "y"), "n_y");
+    refuses(model(4).longs("s", big, big).node("ConstantOfShape", "s", "y"), "n_y");
+    refuses(model(4).longs("p", 0, Integer.MAX_VALUE).node("Pad", "x p", "y"), "n_y");
+    refuses(model(4).longs("r", Long.MAX_VALUE).node("Tile", "x r", "y"), "n_y");
   }
 
   @Test

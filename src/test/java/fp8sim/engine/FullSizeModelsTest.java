@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnxruntime.OrtException;
 import fp8sim.eval.Closeness;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
-import fp8sim.onnx.OnnxRuntime;
+import fp8sim.oracle.OnnxRuntime;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,19 +55,19 @@ class FullSizeModelsTest {
         "vit_b_16"
       })
   void fusedAgreesWithOnnxRuntime(String model, TestReporter reporter)
-      throws IOException {
+      throws IOException, OrtException {
     agrees(file(model), FloatMath.FUSED, reporter);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"resnet18", "mobilenet_v3_large", "swin_t"})
   void separateAgreesWithOnnxRuntime(String model, TestReporter reporter)
-      throws IOException {
+      throws IOException, OrtException {
     agrees(file(model), FloatMath.SEPARATE, reporter);
   }
 
   private static void agrees(Path file, FloatMath floatMath, TestReporter reporter)
-      throws IOException {
+      throws IOException, OrtException {
     byte[] model = alsoReturning(beforeLast(file), file);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
@@ -81,7 +81,7 @@ class FullSizeModelsTest {
           IntStream.of(1, 2)
               .mapToObj(batch -> Map.of(declared.name(), random(declared, batch)))
               .toList();
-      List<List<Tensor>> expected = OnnxRuntime.run(model, inputs);
+      List<Map<String, Tensor>> expected = OnnxRuntime.runAll(model, inputs);
       for (int i = 0; i < inputs.size(); i++) {
         List<Double> errors = errors(network, inputs.get(i), expected.get(i));
         reporter.publishEntry(
@@ -92,13 +92,11 @@ class FullSizeModelsTest {
   }
 
   private static List<Double> errors(
-      Network network, Map<String, Tensor> inputs, List<Tensor> expected) {
+      Network network, Map<String, Tensor> inputs, Map<String, Tensor> expected) {
     Map<String, Tensor> actual = network.run(inputs);
-    List<Double> errors = new ArrayList<>();
-    for (String output : network.outputs()) {
-      errors.add(error(actual.get(output), expected.get(errors.size())));
-    }
-    return errors;
+    return network.outputs().stream()
+        .map(output -> error(actual.get(output), expected.get(output)))
+        .toList();
   }
 
   private static double error(Tensor actual, Tensor expected) {

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bundled networks on the bundled images, against what PyTorch computed when they were made. */
+/**
+ * The bundled networks on the bundled images, against what PyTorch computed when they were made.
+ */
 class BundledModelsTest {
   private static final int BATCH_SIZE = 32;
 
@@ -37,7 +39,9 @@ class BundledModelsTest {
   /** Hits among the first samples, as counted when all 10,000 gave the accuracy of the card. */
   @ParameterizedTest
   @CsvSource({
-    "fashion-resnet, 1000, 924", "fashion-mobilenet_v2, 1000, 922", "fashion-vit, 500, 447",
+    "fashion-resnet, 1000, 924",
+    "fashion-mobilenet_v2, 1000, 922",
+    "fashion-vit, 500, 447",
   })
   void hits(String name, int samples, int hits) {
     assertThat(evaluate(name, FloatMath.FUSED, samples, Evaluation.Listener.NONE).top1Hits())
@@ -65,8 +69,7 @@ class BundledModelsTest {
         DatasetDescription.load("fashion-mnist", null).open(model.card()).limit(samples);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
-        new Network(
-            model.graph(), Numerics.float32(floatMath), Backends.choose("cpu"), threads)) {
+        new Network(model.graph(), Numerics.float32(floatMath), Backends.choose("cpu"), threads)) {
       return new Evaluation(network, null, model.givesProbabilities(), BATCH_SIZE, threads)
           .run(dataset, listener, Progress.NONE.start(name, samples))
           .scores();

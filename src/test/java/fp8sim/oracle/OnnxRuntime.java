@@ -14,7 +14,9 @@ import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Runs models with ONNX Runtime. */
@@ -30,17 +32,36 @@ public final class OnnxRuntime {
    */
   public static Map<String, Tensor> run(byte[] model, Map<String, Tensor> inputs)
       throws OrtException {
+    return runAll(model, List.of(inputs)).getFirst();
+  }
+
+  /** As {@link #run}, for several sets of inputs. */
+  public static List<Map<String, Tensor>> runAll(byte[] model, List<Map<String, Tensor>> sets)
+      throws OrtException {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+    List<Map<String, Tensor>> results = new ArrayList<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+      try (OrtSession session = environment.createSession(model, options)) {
+        for (Map<String, Tensor> inputs : sets) {
+          results.add(run(environment, session, inputs));
+        }
+      }
+    }
+    return results;
+  }
+
+  private static Map<String, Tensor> run(
+      OrtEnvironment environment, OrtSession session, Map<String, Tensor> inputs)
+      throws OrtException {
+    Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+    try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
         fed.put(input.getKey(), toOnnx(environment, input.getValue()));
       }
-      try (OrtSession session = environment.createSession(model, options);
-          OrtSession.Result result = session.run(fed)) {
+      try (OrtSession.Result result = session.run(fed)) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), fromOnnx((OnnxTensor) output.getValue()));
