@@ -29,14 +29,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds graph inputs whose values, not only shapes, decide about shapes inside the graph. */
+/**
+ * Finds graph inputs whose values, not only shapes, decide about shapes inside the graph. Inputs of
+ * floating-point tensors of rank 2 and more are taken for activations: shapes that depend on what
+ * is computed from these are not supported.
+ */
 final class ValueInputs {
   private final Map<String, Node> producers = new HashMap<>();
   private final Set<String> inputs = new LinkedHashSet<>();
   private final Deque<String> pending = new ArrayDeque<>();
 
   private ValueInputs(Graph graph) {
-    graph.inputs().stream().map(GraphInput::name).forEach(inputs::add);
+    for (GraphInput input : graph.inputs()) {
+      if (!input.type().isFloating() || input.dims().size() < 2) {
+        inputs.add(input.name());
+      }
+    }
     for (Node node : allNodes(graph.nodes())) {
       node.outputs().forEach(output -> producers.put(output, node));
     }
