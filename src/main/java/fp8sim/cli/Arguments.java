@@ -33,6 +33,11 @@ public final class Arguments {
     this.operands = List.copyOf(operands);
   }
 
+  /** Whether the command has an option of this name. */
+  boolean declares(String name) {
+    return declared.containsKey(name);
+  }
+
   /** Whether a flag is set. */
   public boolean has(String name) {
     return !list(name).isEmpty();

@@ -9,6 +9,8 @@ final class Commands {
           new DemoCommand(),
           new RunCommand(),
           new EvalCommand(),
+          new CalibrateCommand(),
+          new QuantizeCommand(),
           new InspectCommand(),
           new VerifyCommand(),
           new MatmulCommand(),

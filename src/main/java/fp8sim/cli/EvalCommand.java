@@ -5,6 +5,7 @@ import fp8sim.ExitCode;
 import fp8sim.OutputFile;
 import fp8sim.Progress;
 import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
@@ -41,6 +42,7 @@ final class EvalCommand implements Command {
         ModelOptions.SECTION,
         DataOptions.SECTION,
         NumericsOptions.SECTION,
+        CalibrationOptions.SECTION,
         OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT),
         RuntimeOptions.SECTION);
   }
@@ -49,6 +51,7 @@ final class EvalCommand implements Command {
   public List<String> examples() {
     return List.of(
         "fp8sim eval --model fashion-resnet",
+        "fp8sim eval --model fashion-resnet --format e4m3 --compare-float",
         "fp8sim eval --model mobilenet.onnx --data imagenet-like.json --limit 1000");
   }
 
@@ -58,13 +61,15 @@ final class EvalCommand implements Command {
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
     predictions.ifPresent(OutputFile::check);
     LoadedModel model = ModelOptions.open(invocation);
-    Dataset all = DataOptions.description(invocation, model).open(model.card());
+    DatasetDescription description = DataOptions.description(invocation, model);
+    Dataset all = description.open(model.card());
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     int threads = RuntimeOptions.threads(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     try (Network network = new Network(model.graph(), numerics, backend, threads);
         Network floating =
             new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
+      CalibrationOptions.prepare(invocation, model, network, description);
       Evaluation evaluation =
           new Evaluation(
               network,
@@ -115,7 +120,7 @@ final class EvalCommand implements Command {
             """
             model       %s
             data        %s (%d images)
-            float math  %s
+            numerics    %s
             top-1       %.2f %%  (95 %%: %.2f to %.2f)
             top-5       %.2f %%
             loss        %.4f
@@ -123,7 +128,7 @@ final class EvalCommand implements Command {
             model.name(),
             dataset.name(),
             scores.images(),
-            numerics.floatMath().name().toLowerCase(Locale.ROOT),
+            numerics.describe(),
             100 * scores.top1(),
             100 * interval.low(),
             100 * interval.high(),

@@ -10,18 +10,23 @@ import java.util.Map;
 
 /** The options of every command that computes with a network: formats, placement, products. */
 final class NumericsOptions {
-  static final OptionSection SECTION =
-      new OptionSection(
-          "Numerics",
-          Arrays.stream(NumericsOption.values()).map(NumericsOptions::toCliOption).toList());
+  static final OptionSection SECTION = section(NumericsOption.values());
 
   private NumericsOptions() {}
 
-  /** What the options ask for. */
+  /** Some of the options, for commands that need no others. */
+  static OptionSection section(NumericsOption... options) {
+    return new OptionSection(
+        "Numerics", Arrays.stream(options).map(NumericsOptions::toCliOption).toList());
+  }
+
+  /** What the options ask for; those that the command does not have are at their defaults. */
   static Numerics read(Arguments arguments) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (NumericsOption option : NumericsOption.values()) {
-      values.put(option.key(), arguments.list(option.key()));
+      if (arguments.declares(option.key())) {
+        values.put(option.key(), arguments.list(option.key()));
+      }
     }
     return NumericsParser.parse(values);
   }

@@ -78,11 +78,17 @@ public final class Result {
 
   static String sha256(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
+      return sha256(stream);
+    } catch (IOException e) {
+      throw Fp8simException.input(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static String sha256(InputStream stream) throws IOException {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       new DigestInputStream(stream, digest).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw Fp8simException.input(file + ": cannot be read: " + e.getMessage(), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -43,6 +43,7 @@ final class RunCommand implements Command {
         ModelOptions.SECTION,
         OptionSection.of("Inputs and outputs", INPUT, OUTPUT_DIR),
         NumericsOptions.SECTION,
+        CalibrationOptions.SECTION,
         RuntimeOptions.SECTION);
   }
 
@@ -67,6 +68,7 @@ final class RunCommand implements Command {
             NumericsOptions.read(arguments),
             backend,
             RuntimeOptions.threads(arguments))) {
+      CalibrationOptions.prepare(invocation, model, network, null);
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));
       invocation.result().ranOn(network.backend(), network.device().name());
       JsonObject files = new JsonObject();

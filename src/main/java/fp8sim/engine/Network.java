@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that runs. Inputs of a new shape compile a new session, which shares the prepared
@@ -36,6 +37,7 @@ public final class Network implements AutoCloseable {
   private final Backends.Choice choice;
   private final Quantization quantization;
   private final SessionOptions options;
+  private @Nullable BatchNormEstimation estimation;
   private final Map<Signature, Session> sessions = new LinkedHashMap<>(4, 0.75f, true);
 
   /**
@@ -90,7 +92,8 @@ public final class Network implements AutoCloseable {
 
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return quantization.apply(specializer.specialize(shapes, values));
+    Graph graph = quantization.apply(specializer.specialize(shapes, values));
+    return estimation == null ? graph : estimation.tap(graph);
   }
 
   /** The quantizers and what is known about them. */
@@ -127,6 +130,21 @@ public final class Network implements AutoCloseable {
     quantization.finishCalibration();
   }
 
+  /** From now on every run also measures what goes into BatchNormalization. */
+  public void startBatchNormEstimation() {
+    close();
+    estimation = new BatchNormEstimation();
+  }
+
+  /** Replaces mean and variance by the averages since {@link #startBatchNormEstimation}. */
+  public void finishBatchNormEstimation() {
+    close();
+    if (estimation != null) {
+      quantization.replaceConstants(estimation.result());
+      estimation = null;
+    }
+  }
+
   /** Tells stochastic rounding the index in the data set of the next run's first sample. */
   public void setSample(int first) {
     options.quantizers().setSample(first);
@@ -144,7 +162,11 @@ public final class Network implements AutoCloseable {
    * @throws Fp8simException (input) if an input is missing, unknown, or of the wrong type or shape
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-    return session(inputs).run(inputs);
+    Map<String, Tensor> outputs = session(inputs).run(inputs);
+    if (estimation != null) {
+      estimation.observe(outputs);
+    }
+    return outputs;
   }
 
   /**

@@ -21,6 +21,7 @@ import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangesFile;
+import fp8sim.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Quantization {
   private final WeightQuantization weights;
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
   private final Map<String, List<Range>> given = new LinkedHashMap<>();
+  private final Map<String, Tensor> replaced = new HashMap<>();
   private @Nullable Placement placement;
   private final ApproximateProducts products;
   private boolean calibrating;
@@ -50,11 +52,17 @@ public final class Quantization {
   }
 
   /** The graph with quantizers, its weights quantized. */
-  Graph apply(Graph graph) {
+  Graph apply(Graph original) {
     if (!numerics.quantizes() && ApproximateProducts.isNeeded(numerics.product())) {
       throw Fp8simException.usage(
           "--multiplier %s with --accumulator %s multiplies codes; choose a --format"
               .formatted(numerics.product().multiplier(), numerics.product().accumulator()));
+    }
+    Graph graph = original;
+    if (!replaced.isEmpty()) {
+      Map<String, Tensor> initializers = new HashMap<>(graph.initializers());
+      initializers.putAll(replaced);
+      graph = graph.withNodes(graph.nodes(), initializers);
     }
     Placement placed = QuantizerPlacement.place(graph, numerics, calibrating);
     placement = placed;
@@ -169,9 +177,19 @@ public final class Quantization {
     file.quantizers().forEach((name, range) -> given.put(name, range.ranges()));
   }
 
+  /** Gives constants of the model other values. */
+  void replaceConstants(Map<String, Tensor> constants) {
+    replaced.putAll(constants);
+  }
+
   /** Where quantizers are, after a graph was made. */
   public @Nullable Placement placement() {
     return placement;
+  }
+
+  /** What the user should know about the placement, one sentence each. */
+  public List<String> notes() {
+    return placement == null ? List.of() : placement.notes();
   }
 
   /** What is known about a quantizer's range; null if nothing is. */

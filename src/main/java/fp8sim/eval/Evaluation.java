@@ -81,6 +81,7 @@ public final class Evaluation {
       while (loader.hasNext()) {
         Batch batch = loader.next();
         Tensor input = FixedBatch.fill(batch.input(), network);
+        network.setSample(batch.first());
         long before = System.nanoTime();
         Feed.compile(network, input);
         compileNanos += System.nanoTime() - before;

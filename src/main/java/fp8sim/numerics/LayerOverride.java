@@ -82,9 +82,12 @@ public record LayerOverride(String text, String glob, Map<String, String> values
 
   /** Whether it asks for a format. */
   boolean quantizes() {
-    return values.containsKey("format")
-        || values.containsKey("weights")
-        || values.containsKey("activations");
+    return quantizesActivations() || values.containsKey("weights");
+  }
+
+  /** Whether it asks for a format of activations. */
+  boolean quantizesActivations() {
+    return values.containsKey("format") || values.containsKey("activations");
   }
 
   LayerNumerics applyTo(LayerNumerics layer) {

@@ -3,6 +3,7 @@ package fp8sim.numerics;
 import fp8sim.format.Float32;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
+import fp8sim.format.OptionNames;
 import java.util.List;
 
 /**
@@ -55,11 +56,30 @@ public record Numerics(
     return float32(floatMath);
   }
 
+  /** For reports: formats and products, {@code float32 (fused)} without quantizers. */
+  public String describe() {
+    if (!quantizes()) {
+      return "float32 (" + OptionNames.of(floatMath) + ")";
+    }
+    String formats =
+        weights.equals(activations)
+            ? weights.name()
+            : "weights " + weights.name() + ", activations " + activations.name();
+    String products = product.equals(ProductOptions.DEFAULT) ? "" : ", " + product.multiplier();
+    return formats + ", " + OptionNames.of(placement.at()) + "s quantized" + products;
+  }
+
   /** Whether any layer may have quantizers. */
   public boolean quantizes() {
     return isQuantized(weights)
         || isQuantized(activations)
         || layers.stream().anyMatch(LayerOverride::quantizes);
+  }
+
+  /** Whether any activation may have a quantizer. */
+  public boolean quantizesActivations() {
+    return isQuantized(activations)
+        || layers.stream().anyMatch(LayerOverride::quantizesActivations);
   }
 
   /** Whether a format means that a tensor gets a quantizer. */

@@ -1,0 +1,144 @@
+package fp8sim.cli;
+
+import fp8sim.Fp8simException;
+import fp8sim.data.Bundled;
+import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
+import fp8sim.data.Npy;
+import fp8sim.engine.Network;
+import fp8sim.eval.Calibration;
+import fp8sim.eval.LoadedModel;
+import fp8sim.quant.RangesFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the ranges of quantizers come from. */
+final class CalibrationOptions {
+  static final CliOption CALIBRATION =
+      CliOption.value(
+          "calibration",
+          "D",
+          "data to find ranges on: a dataset, or samples as FILE.npy (default: the calibration"
+              + " part of the evaluated dataset)");
+  static final CliOption BATCHES =
+      CliOption.value("calibration-batches", "N", "only the first N batches (default: all)");
+  static final CliOption BATCH_SIZE =
+      CliOption.value("calibration-batch-size", "N", "samples per batch; a fixed batch wins")
+          .withDefault("32");
+  static final CliOption RANGES =
+      CliOption.value("ranges", "FILE", "ranges that 'calibrate' wrote, instead of calibration");
+
+  static final OptionSection FINDING =
+      OptionSection.of("Calibration", CALIBRATION, BATCHES, BATCH_SIZE);
+  static final OptionSection SECTION =
+      OptionSection.of("Calibration", CALIBRATION, BATCHES, BATCH_SIZE, RANGES);
+
+  private CalibrationOptions() {}
+
+  /**
+   * Gives a network's quantizers their ranges, from a file or by calibration; a network without
+   * quantizers of activations needs none.
+   *
+   * @param evaluated the data that is evaluated, whose calibration part is the default; or null
+   */
+  static void prepare(
+      Invocation invocation,
+      LoadedModel model,
+      Network network,
+      @Nullable DatasetDescription evaluated) {
+    Optional<Path> ranges = invocation.arguments().findPath(RANGES.name());
+    if (ranges.isPresent()) {
+      useRanges(invocation, model, network, ranges.get());
+    } else if (network.numerics().quantizesActivations()) {
+      calibrate(invocation, model, network, evaluated);
+    }
+    int batches = network.numerics().reestimateBatches();
+    if (batches > 0) {
+      Dataset dataset =
+          dataset(
+              invocation,
+              model,
+              invocation.arguments().find(CALIBRATION.name()).orElse(null),
+              evaluated);
+      calibration(invocation).reestimate(network, dataset, batches, invocation.progress());
+    }
+    network.quantization().notes().forEach(invocation.err()::println);
+  }
+
+  /** Takes ranges from a file that was made for the same model. */
+  static void useRanges(Invocation invocation, LoadedModel model, Network network, Path file) {
+    RangesFile ranges = RangesFile.read(file);
+    if (!ranges.model().equals(hash(model))) {
+      throw Fp8simException.input(
+          "%s: the ranges of another model (SHA-256 %s), not of %s; run fp8sim calibrate on it"
+              .formatted(file, ranges.model(), model.name()));
+    }
+    invocation.result().addInput(file);
+    network.useRanges(ranges);
+  }
+
+  /** Finds ranges on the data that the options name. */
+  static void calibrate(
+      Invocation invocation,
+      LoadedModel model,
+      Network network,
+      @Nullable DatasetDescription evaluated) {
+    Arguments arguments = invocation.arguments();
+    Calibration calibration = calibration(invocation);
+    Optional<String> name = arguments.find(CALIBRATION.name());
+    if (name.isPresent() && name.get().endsWith(".npy")) {
+      Path file = arguments.path(CALIBRATION.name());
+      invocation.result().addInput(file);
+      calibration.run(network, Npy.read(file), invocation.progress());
+    } else {
+      Dataset dataset = dataset(invocation, model, name.orElse(null), evaluated);
+      calibration.run(network, dataset, invocation.progress());
+    }
+  }
+
+  private static Calibration calibration(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    return new Calibration(
+        arguments.integer(BATCH_SIZE.name(), 1),
+        arguments.findInt(BATCHES.name(), 1).orElse(Integer.MAX_VALUE),
+        RuntimeOptions.threads(arguments));
+  }
+
+  private static Dataset dataset(
+      Invocation invocation,
+      LoadedModel model,
+      @Nullable String name,
+      @Nullable DatasetDescription evaluated) {
+    if (name != null) {
+      Path file = Path.of(name);
+      if (Files.isRegularFile(file)) {
+        invocation.result().addInput(file);
+      }
+      return DatasetDescription.load(name, null).openCalibration(model.card());
+    }
+    if (evaluated != null && evaluated.hasCalibration()) {
+      return evaluated.openCalibration(model.card());
+    }
+    throw Fp8simException.usage(
+        "quantized activations need ranges: give --calibration D (a dataset or FILE.npy) or"
+            + " --ranges FILE");
+  }
+
+  /** SHA-256 of the model's file, in hexadecimal. */
+  static String hash(LoadedModel model) {
+    if (model.file() != null) {
+      return Result.sha256(model.file());
+    }
+    try (InputStream bytes = new ByteArrayInputStream(Bundled.model(model.name()))) {
+      return Result.sha256(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
