@@ -14,7 +14,8 @@ final class Commands {
           new InspectCommand(),
           new VerifyCommand(),
           new MatmulCommand(),
-          new MultiplierCommand());
+          new MultiplierCommand(),
+          new BenchCommand());
 
   private Commands() {}
 }
