@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import fp8sim.Fp8simException;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -113,9 +114,26 @@ final class Attributes {
 
   @Nullable Tensor tensor(String name) {
     AttributeProto attribute = find(name, AttributeType.TENSOR);
-    return attribute == null
-        ? null
-        : tensors.read(attribute.getT(), where + " attribute \"" + name + "\"");
+    if (attribute == null) {
+      return null;
+    }
+    supported(name, attribute.getT().getDataType());
+    return tensors.read(attribute.getT(), where + " attribute \"" + name + "\"");
+  }
+
+  /** An element type given by its number in ONNX; null if absent. */
+  @Nullable DataType type(String name) {
+    AttributeProto attribute = find(name, AttributeType.INT);
+    return attribute == null ? null : supported(name, narrow(name, attribute.getI()));
+  }
+
+  private static DataType supported(String name, int code) {
+    DataType type = TensorReader.supported(code);
+    if (type == null) {
+      throw new UnsupportedNodeException(
+          "%s has the type %s".formatted(name, TensorReader.typeName(code)));
+    }
+    return type;
   }
 
   GraphProto graph(String name) {

@@ -159,8 +159,10 @@ final class ElementwiseOperators {
   }
 
   private static Cast cast(NodeImport node, boolean saturate) {
-    int code = node.attributes().integer("to");
-    DataType to = TensorReader.dataType(code, node.attributes().where() + " attribute \"to\"");
+    DataType to = node.attributes().type("to");
+    if (to == null) {
+      throw node.error("attribute \"to\" is missing");
+    }
     node.declare(node.output(), to);
     return new Cast(to, saturate);
   }

@@ -14,8 +14,10 @@ import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code ModelProto} to {@link Graph}: the model's frame; {@link NodeImporter} does the nodes. */
@@ -118,22 +120,21 @@ final class ModelImporter {
   }
 
   private List<String> readOutputs(GraphProto proto, Scope scope) {
-    List<String> outputs = new ArrayList<>();
+    Set<String> outputs = new LinkedHashSet<>();
     for (ValueInfoProto info : proto.getOutputList()) {
       if (scope.resolve(info.getName()) == null) {
         throw Fp8simException.input(
             "%s: no node makes the output \"%s\"".formatted(file, Text.shorten(info.getName())));
       }
-      if (outputs.contains(info.getName())) {
+      if (!outputs.add(info.getName())) {
         throw Fp8simException.input(
             "%s: the output \"%s\" is listed twice".formatted(file, Text.shorten(info.getName())));
       }
-      outputs.add(info.getName());
     }
     if (outputs.isEmpty()) {
       throw Fp8simException.input(file + ": the model has no outputs");
     }
-    return outputs;
+    return List.copyOf(outputs);
   }
 
   private Map<String, Long> opsets(List<OperatorSetIdProto> imports) {

@@ -28,7 +28,7 @@ final class NodeImporter {
   private final Map<String, Long> opsets;
   private final Map<String, FunctionProto> functions;
   private int callDepth;
-  private int nodeCount;
+  private long nodeCount;
 
   NodeImporter(
       String file,
@@ -58,10 +58,11 @@ final class NodeImporter {
    * @param parameters attributes of the function call around them, for references to these
    */
   void importNodes(List<NodeProto> nodes, Scope scope, Map<String, AttributeProto> parameters) {
+    nodeCount += nodes.size();
+    if (nodeCount > MAX_NODES) {
+      throw Fp8simException.input(file + ": more than " + MAX_NODES + " nodes");
+    }
     for (NodeProto node : TopologicalOrder.of(nodes, file)) {
-      if (++nodeCount > MAX_NODES) {
-        throw Fp8simException.input(file + ": more than " + MAX_NODES + " nodes");
-      }
       importNode(node, scope, parameters);
     }
   }

@@ -20,14 +20,16 @@ final class QuantizationOperators {
   private static QuantizeLinear quantize(NodeImport node) {
     Attributes attributes = node.attributes();
     DataType to = DataType.UINT8;
-    int code = attributes.integer("output_dtype", 0);
+    // 0 stands for "as the zero point says".
+    boolean typed = attributes.integer("output_dtype", 0) != 0;
+    DataType given = typed ? attributes.type("output_dtype") : null;
     if (node.hasInput(2)) {
       if (!node.knowsElementType(node.input(2))) {
         throw node.unsupported("a zero point of unknown type");
       }
       to = node.elementType(node.input(2));
-    } else if (code != 0) {
-      to = TensorReader.dataType(code, attributes.where() + " attribute \"output_dtype\"");
+    } else if (given != null) {
+      to = given;
     }
     node.declare(node.output(), to);
     return new QuantizeLinear(

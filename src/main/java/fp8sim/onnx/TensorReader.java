@@ -6,6 +6,7 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** {@code TensorProto} to {@link Tensor}; raw and external data are not copied. */
 final class TensorReader {
@@ -37,15 +38,25 @@ final class TensorReader {
   }
 
   static DataType dataType(int code, String where) {
-    try {
-      return DataType.ofOnnxCode(code);
-    } catch (IllegalArgumentException e) {
+    DataType type = supported(code);
+    if (type == null) {
       throw Fp8simException.input(
-          "%s: tensors of ONNX data type %s are not supported".formatted(where, typeName(code)), e);
+          "%s: tensors of ONNX data type %s are not supported".formatted(where, typeName(code)));
     }
+    return type;
   }
 
-  private static String typeName(int code) {
+  /** The type with this number in ONNX; null if fp8sim has none. */
+  static @Nullable DataType supported(int code) {
+    for (DataType type : DataType.values()) {
+      if (type.onnxCode() == code) {
+        return type;
+      }
+    }
+    return null;
+  }
+
+  static String typeName(int code) {
     TensorProto.DataType known = TensorProto.DataType.forNumber(code);
     return known == null ? Integer.toString(code) : known.name();
   }

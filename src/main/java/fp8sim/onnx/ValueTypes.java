@@ -49,13 +49,7 @@ final class ValueTypes {
     if (!type.hasTensorType()) {
       return Optional.empty();
     }
-    int code = type.getTensorType().getElemType();
-    for (DataType candidate : DataType.values()) {
-      if (candidate.onnxCode() == code) {
-        return Optional.of(candidate);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(TensorReader.supported(type.getTensorType().getElemType()));
   }
 
   /** An optional is taken as present, a sequence as the one tensor in it. */

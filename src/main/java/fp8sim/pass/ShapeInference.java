@@ -36,11 +36,9 @@ import org.jspecify.annotations.Nullable;
  * output.
  */
 public final class ShapeInference {
-  /** Larger results of constant operands are computed when the network runs. */
-  private static final long MAX_FOLDED_BYTES = 64L << 20;
-
   private final InferenceState state;
   private final ConstantEvaluator evaluator;
+  private final FoldingBudget budget = new FoldingBudget();
   private final List<Node> nodes = new ArrayList<>();
 
   private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
@@ -147,8 +145,7 @@ public final class ShapeInference {
       inputs.add(input);
       inputBytes += input == null ? 0 : input.data().byteSize();
     }
-    long outputBytes = types.stream().mapToLong(TensorType::bytes).sum();
-    if (outputBytes > Math.max(MAX_FOLDED_BYTES, 2 * inputBytes)) {
+    if (!FoldingBudget.isCheap(node, inputs, types) || !budget.allows(inputBytes, types)) {
       return false;
     }
     List<Tensor> results = compute(node, inputs, types);

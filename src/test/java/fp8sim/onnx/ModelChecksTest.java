@@ -49,14 +49,16 @@ class ModelChecksTest {
             .input("x", 2)
             .node("Scan", "x", "a")
             .node("NoSuchOperator", "a", "b")
-            .node("Gelu", "b", "y")
+            .node("Gelu", "b", "c")
+            .node("Cast", "c", "y", TestModel.integer("to", 8))
             .output("y");
     assertRefused(
         model,
-        "test.onnx: 3 unsupported nodes",
+        "test.onnx: 4 unsupported nodes",
         "Scan (opset 17) node \"n_a\"",
         "NoSuchOperator",
-        "Gelu (opset 17) node \"n_y\": exists in opsets 20 to 22 only");
+        "Gelu (opset 17) node \"n_c\": exists in opsets 20 to 22 only",
+        "Cast (opset 17) node \"n_y\": to has the type STRING");
   }
 
   @Test

@@ -174,4 +174,16 @@ class ShapeInferenceTest {
     Graph graph = infer(model, Shape.of(1));
     assertThat(graph.nodes()).extracting(Node::name).containsExactly("n_c", "n_y");
   }
+
+  @Test
+  void longProductsAndManyLargeConstantsAreNotFolded() {
+    TestModel model = model(1).longs("s", 1 << 11, 1 << 11).node("ConstantOfShape", "s", "c");
+    model.node("MatMul", "c c", "y").output("y");
+    assertThat(infer(model, Shape.of(1)).nodes()).extracting(Node::name).containsExactly("n_y");
+    TestModel many = model(1).longs("s", 1 << 12, 1 << 12);
+    for (int i = 0; i < 20; i++) {
+      many.node("ConstantOfShape", "s", "c" + i).output("c" + i);
+    }
+    assertThat(infer(many, Shape.of(1)).nodes()).hasSize(16);
+  }
 }
