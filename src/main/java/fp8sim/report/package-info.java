@@ -1,0 +1,8 @@
+/**
+ * What people look at: one-file HTML pages. Read {@link fp8sim.report.AccuracyPage} first. Imports
+ * experiment, analysis, eval, multiplier and format.
+ */
+@NullMarked
+package fp8sim.report;
+
+import org.jspecify.annotations.NullMarked;
