@@ -42,8 +42,16 @@ final class KernelConstantEvaluator implements ConstantEvaluator {
     }
   }
 
+  private final String model;
   private final Backend reference = Backends.choose(Backends.REFERENCE).backend();
   private final Map<String, Computed> computed = new HashMap<>();
+
+  /**
+   * @param model its name, for messages
+   */
+  KernelConstantEvaluator(String model) {
+    this.model = model;
+  }
 
   @Override
   public List<Tensor> evaluate(
@@ -73,7 +81,7 @@ final class KernelConstantEvaluator implements ConstantEvaluator {
       offset += Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
     }
     Step step = new Step(node.name(), node.op(), operands, slots, List.of());
-    Plan plan = new Plan(node.name(), List.of(step), Map.of(), outputs, offset, FloatMath.SEPARATE);
+    Plan plan = new Plan(model, List.of(step), Map.of(), outputs, offset, FloatMath.SEPARATE);
     SessionOptions options = new SessionOptions(1, "", new PreparedConstants());
     try (Session session = reference.compile(plan, options)) {
       Map<String, Tensor> results = session.run(Map.of());

@@ -11,10 +11,11 @@ import java.util.Set;
 /** Turns a model as imported into a graph for given input shapes. */
 final class Specializer {
   private final Graph model;
-  private final KernelConstantEvaluator evaluator = new KernelConstantEvaluator();
+  private final KernelConstantEvaluator evaluator;
 
   Specializer(Graph model) {
     this.model = model;
+    this.evaluator = new KernelConstantEvaluator(model.name());
   }
 
   Graph model() {

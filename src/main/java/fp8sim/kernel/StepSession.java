@@ -19,6 +19,7 @@ public final class StepSession implements Session {
   private static final long SURELY_THERE = 1L << 30;
 
   private final Arena lifetime = Arena.ofShared();
+  private final String model;
   private final WorkerPool pool;
   private final Device device;
   private final Executable[] executables;
@@ -27,6 +28,7 @@ public final class StepSession implements Session {
 
   public StepSession(Plan plan, KernelSet kernels, SessionOptions options, Device device) {
     requireMemory(plan);
+    this.model = plan.model();
     this.device = device;
     pool = new WorkerPool(options.threads());
     MemorySegment arena = lifetime.allocate(Math.max(1, plan.arenaBytes()), Tensor.ALIGNMENT);
@@ -85,10 +87,19 @@ public final class StepSession implements Session {
       }
       target.data().copyFrom(source.data());
     }
-    for (Executable executable : executables) {
-      executable.run(pool);
+    try {
+      for (Executable executable : executables) {
+        executable.run(pool);
+      }
+    } catch (Fp8simException e) {
+      throw inModel(e);
     }
     return outputs;
+  }
+
+  /** Kernels name the node; the user also needs the file. */
+  private Fp8simException inModel(Fp8simException problem) {
+    return new Fp8simException(problem.exitCode(), model + ": " + problem.getMessage(), problem);
   }
 
   @Override

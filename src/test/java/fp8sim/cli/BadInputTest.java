@@ -73,6 +73,23 @@ class BadInputTest {
     run(npy(DataType.DOUBLE, 2, 3)).refuses(ExitCode.INPUT, "\"x\"", "FLOAT", "DOUBLE");
   }
 
+  /** Token ids beyond the table, found by the kernel while the network runs. */
+  @ParameterizedTest
+  @ValueSource(longs = {3, -4, Long.MAX_VALUE})
+  void inputValuesOutOfRange(long index) throws IOException {
+    TestModel lookup =
+        new TestModel(17)
+            .input("x", DataType.INT64, 1)
+            .floats("table", Shape.of(3), 1, 2, 3)
+            .node("Gather", "table x", "y")
+            .output("y");
+    Path model = Files.write(folder.resolve("lookup.onnx"), lookup.bytes());
+    Path input = folder.resolve("x.npy");
+    Npy.write(input, Tensor.ofLongs(Shape.of(1), index));
+    Cli.run("run", "--model", model, "--input", input, "--output-dir", folder.resolve("out"))
+        .refuses(ExitCode.INPUT, model, "n_y", "index " + index);
+  }
+
   @Test
   void inputsThatTheModelDoesNotHave() throws IOException {
     Path x = npy(DataType.FLOAT, 2, 3);

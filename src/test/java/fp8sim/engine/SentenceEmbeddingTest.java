@@ -62,19 +62,38 @@ class SentenceEmbeddingTest {
     compare(FloatMath.FUSED, List.of(sentences.subList(0, PADDED_BATCH)), reporter);
   }
 
+  @Test
+  void theReferenceGivesTheSameBits() {
+    Map<String, Tensor> inputs = inputs(sentences.subList(0, 4));
+    for (FloatMath floatMath : FloatMath.values()) {
+      try (Network reference = network("reference", floatMath);
+          Network cpu = network("cpu", floatMath)) {
+        Map<String, Tensor> expected = reference.run(inputs);
+        cpu.run(inputs)
+            .forEach(
+                (name, actual) ->
+                    assertThat(actual.data().mismatch(expected.get(name).data()))
+                        .as(name)
+                        .isEqualTo(-1));
+      }
+    }
+  }
+
+  private static Network network(String backend, FloatMath floatMath) {
+    return new Network(
+        Models.read("all-minilm-l6-v2", model),
+        Numerics.float32(floatMath),
+        Backends.choose(backend),
+        Runtime.getRuntime().availableProcessors());
+  }
+
   private static void compare(
       FloatMath floatMath, List<List<List<Long>>> batches, TestReporter reporter)
       throws OrtException {
     List<Map<String, Tensor>> inputs = batches.stream().map(SentenceEmbeddingTest::inputs).toList();
     List<Map<String, Tensor>> oracle = OnnxRuntime.runAll(model, inputs);
     double least = 1;
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (Network network =
-        new Network(
-            Models.read("all-minilm-l6-v2", model),
-            Numerics.float32(floatMath),
-            Backends.choose("cpu"),
-            threads)) {
+    try (Network network = network("cpu", floatMath)) {
       String output = network.outputs().getFirst();
       for (int b = 0; b < batches.size(); b++) {
         List<List<Long>> batch = batches.get(b);

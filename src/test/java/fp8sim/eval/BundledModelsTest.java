@@ -31,8 +31,18 @@ class BundledModelsTest {
     Tensor expected =
         Npy.read(Path.of("src", "test", "resources", "logits", name + ".logits200.npy"));
     for (FloatMath floatMath : FloatMath.values()) {
-      Tensor actual = logits(name, floatMath, expected.shape());
+      Tensor actual = logits(name, "cpu", floatMath, expected.shape());
       assertThat(Closeness.relativeL2(actual, expected)).isLessThan(1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fashion-resnet", "fashion-mobilenet_v2", "fashion-vit"})
+  void theReferenceGivesTheSameBits(String name) {
+    for (FloatMath floatMath : FloatMath.values()) {
+      Tensor expected = logits(name, "reference", floatMath, Shape.of(5, 10));
+      Tensor actual = logits(name, "cpu", floatMath, expected.shape());
+      assertThat(actual.data().mismatch(expected.data())).isEqualTo(-1);
     }
   }
 
@@ -44,14 +54,15 @@ class BundledModelsTest {
     "fashion-vit, 500, 447",
   })
   void hits(String name, int samples, int hits) {
-    assertThat(evaluate(name, FloatMath.FUSED, samples, Evaluation.Listener.NONE).top1Hits())
+    assertThat(evaluate(name, "cpu", FloatMath.FUSED, samples, Evaluation.Listener.NONE).top1Hits())
         .isEqualTo(hits);
   }
 
-  private static Tensor logits(String name, FloatMath floatMath, Shape shape) {
+  private static Tensor logits(String name, String backend, FloatMath floatMath, Shape shape) {
     List<float[]> rows = new ArrayList<>();
     evaluate(
         name,
+        backend,
         floatMath,
         shape.dim(0),
         (index, outputs, label, predicted) -> rows.add(outputs.clone()));
@@ -63,13 +74,14 @@ class BundledModelsTest {
   }
 
   private static Scores evaluate(
-      String name, FloatMath floatMath, int samples, Evaluation.Listener listener) {
+      String name, String backend, FloatMath floatMath, int samples, Evaluation.Listener listener) {
     LoadedModel model = LoadedModel.open(name, null);
     Dataset dataset =
         DatasetDescription.load("fashion-mnist", null).open(model.card()).limit(samples);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
-        new Network(model.graph(), Numerics.float32(floatMath), Backends.choose("cpu"), threads)) {
+        new Network(
+            model.graph(), Numerics.float32(floatMath), Backends.choose(backend), threads)) {
       return new Evaluation(network, null, model.givesProbabilities(), BATCH_SIZE, threads)
           .run(dataset, listener, Progress.NONE.start(name, samples))
           .scores();
