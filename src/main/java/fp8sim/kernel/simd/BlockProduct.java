@@ -20,17 +20,20 @@ final class BlockProduct {
   private final int terms;
   private final int range;
   private final TileWriter writer;
+  private final int rangedRows;
 
   /**
    * A product of {@code terms} terms per output.
    *
    * @param writer takes finished tiles
+   * @param rangedRows rows of the left operand if it is a {@link RangedMatrix}, else 0
    */
-  BlockProduct(FloatMath floatMath, int terms, TileWriter writer) {
+  BlockProduct(FloatMath floatMath, int terms, TileWriter writer, int rangedRows) {
     this.tile = Tile.of(floatMath);
     this.terms = terms;
     this.range = longestRange(terms);
     this.writer = writer;
+    this.rangedRows = range < terms ? rangedRows : 0;
   }
 
   /** The most terms that {@link Panels#prepare} is asked for at once. */
@@ -67,6 +70,9 @@ final class BlockProduct {
       boolean first = k0 == 0;
       boolean last = k0 + count == terms;
       panels.prepare(k0, count);
+      boolean ranged = rangedRows > 0;
+      long stride = ranged ? (long) count * Float.BYTES : aStride;
+      long left = a + (ranged ? (long) k0 * rangedRows : k0) * Float.BYTES;
       for (int row0 = firstRow; row0 < endRow; row0 += ROW_BLOCK) {
         int row1 = Math.min(row0 + ROW_BLOCK, endRow);
         for (int panel = 0; panel < blockPanels; panel++) {
@@ -78,8 +84,8 @@ final class BlockProduct {
             rows = Tile.rows(row1 - row, lanes);
             tile.multiply(
                 rows,
-                a + row * aStride + (long) k0 * Float.BYTES,
-                aStride,
+                left + row * stride,
+                stride,
                 b,
                 panels.stride(),
                 count,

@@ -20,11 +20,16 @@ record Blocking(int panels, int rowParts, int rows) {
   /** Fetching a row of the left operand costs as much as multiplying it with half a panel. */
   private static final double FETCH_PANELS = 0.5;
 
-  /** The cut with the least time for the busiest worker, by a simple count of work. */
-  static Blocking of(int rows, int totalPanels, int products, int workers) {
+  /**
+   * The cut with the least time for the busiest worker, by a simple count of work.
+   *
+   * @param mostRows of a share
+   */
+  static Blocking of(int rows, int mostRows, int totalPanels, int products, int workers) {
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;
-    for (int rowParts = 1; rowParts <= workers; rowParts++) {
+    int leastParts = Math.max(1, Math.ceilDiv(rows, mostRows));
+    for (int rowParts = leastParts; rowParts < leastParts + workers; rowParts++) {
       int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), WHOLE_ROWS) * WHOLE_ROWS;
       int shares = Math.ceilDiv(rows, share);
       for (int panels = 1; panels <= Math.min(MOST_PANELS, totalPanels); panels++) {

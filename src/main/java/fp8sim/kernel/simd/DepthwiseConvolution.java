@@ -6,6 +6,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Convolution with one input channel per group: plane by plane, vectors along rows. */
 final class DepthwiseConvolution implements Executable {
@@ -14,6 +15,10 @@ final class DepthwiseConvolution implements Executable {
 
   private final ConvGeometry geometry;
   private final PaddedPlane padded;
+
+  /** For convolutions without strides or residual, else null. */
+  private final @Nullable FlatPlane flat;
+
   private final Tensor x;
   private final Tensor weight;
   private final Tensor y;
@@ -37,6 +42,7 @@ final class DepthwiseConvolution implements Executable {
             geometry.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
+    flat = FlatPlane.fits(geometry) && !epilogue.hasResidual() ? new FlatPlane(geometry) : null;
     planes = geometry.batch() * geometry.outputChannels();
     int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
     planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
@@ -51,7 +57,11 @@ final class DepthwiseConvolution implements Executable {
     Scratch scratch = Scratch.current();
     int first = index * planesPerPart;
     for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
-      plane(p, scratch);
+      if (flat == null) {
+        plane(p, scratch);
+      } else {
+        flatPlane(flat, p, scratch);
+      }
     }
   }
 
@@ -80,5 +90,22 @@ final class DepthwiseConvolution implements Executable {
         }
       }
     }
+  }
+
+  private void flatPlane(FlatPlane flat, int p, Scratch scratch) {
+    int channel = p % geometry.outputChannels();
+    long source = (long) (p / geometry.filters()) * geometry.plane() * Float.BYTES;
+    long tileBytes = (long) Tile.WINDOW_ROWS * Tile.ROW;
+    long copy = scratch.panel(flat.bytes() + flat.tiles() * tileBytes);
+    long results = copy + flat.bytes();
+    flat.pack(x.data().address() + source, x.data().address() + x.data().byteSize(), copy);
+    long weights = weight.data().address() + (long) channel * geometry.terms() * Float.BYTES;
+    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    for (int i = 0; i < flat.tiles(); i++) {
+      long shift = i * tileBytes;
+      tile.window(copy + shift, Tile.ROW, flat.offsets(), weights, sums);
+      epilogue.apply(sums, 0, Tile.WINDOW_ROWS, channel, 0, results + shift, Tile.ROW, 0, Tile.ROW);
+    }
+    flat.unpack(results, y.data().address() + (long) p * geometry.outPlane() * Float.BYTES);
   }
 }

@@ -4,18 +4,19 @@ import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
+import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /**
- * Convolution as the product of the weights {@code [filters, terms]}, read where they lie, with
- * patches of the input that are packed panel by panel. Columns are output positions, counted
- * through all images.
+ * Convolution as the product of the weights {@code [filters, terms]} with patches of the input that
+ * are packed panel by panel. Columns are output positions, counted through all images.
  */
 final class GemmConvolution implements Executable {
   private final ConvGeometry geometry;
   private final Tensor x;
-  private final Tensor weight;
+  private final MemorySegment weights;
   private final Tensor y;
   private final BlockProduct product;
   private final Blocking blocking;
@@ -25,7 +26,7 @@ final class GemmConvolution implements Executable {
 
   GemmConvolution(Step step, Binding binding) {
     x = Operands.tensor(step.input(0), binding);
-    weight = Operands.tensor(step.input(1), binding);
+    Tensor weight = Operands.tensor(step.input(1), binding);
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     int channels = geometry.outputChannels();
@@ -39,10 +40,22 @@ final class GemmConvolution implements Executable {
             1f);
     long plane = (long) geometry.outPlane() * Float.BYTES;
     TileWriter writer = new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
-    product = new BlockProduct(binding.floatMath(), geometry.terms(), writer);
+    boolean constant = step.input(1) instanceof Operand.Constant;
+    weights =
+        constant
+            ? RangedMatrix.of(weight, channels, geometry.terms(), binding.prepared())
+            : weight.data();
+    product =
+        new BlockProduct(binding.floatMath(), geometry.terms(), writer, constant ? channels : 0);
     columns = geometry.batch() * geometry.outPlane();
     int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
-    blocking = Blocking.of(geometry.filters(), totalPanels, geometry.groups(), binding.workers());
+    blocking =
+        Blocking.of(
+            geometry.filters(),
+            geometry.filters(),
+            totalPanels,
+            geometry.groups(),
+            binding.workers());
     columnParts = Math.ceilDiv(totalPanels, blocking.panels());
     panels = new PatchPanels[binding.workers()];
     long limit = x.data().address() + x.data().byteSize();
@@ -68,7 +81,7 @@ final class GemmConvolution implements Executable {
     PatchPanels patches = panels[worker];
     patches.select(group, column, count, scratch);
     product.run(
-        weight.data().address(),
+        weights.address(),
         (long) geometry.terms() * Float.BYTES,
         firstRow,
         endRow,

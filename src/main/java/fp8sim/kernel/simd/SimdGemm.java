@@ -70,6 +70,9 @@ final class SimdGemm implements Kernel {
   }
 
   private static final class Product implements Executable {
+    /** More rows at once would keep accumulators out of the second-level cache. */
+    private static final int MOST_ROWS = 192;
+
     private final Tensor a;
     private final Tensor y;
     private final PackedMatrix b;
@@ -95,9 +98,9 @@ final class SimdGemm implements Kernel {
       TileEpilogue epilogue =
           TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, bias(step), scale);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
-      product = new BlockProduct(binding.floatMath(), b.terms(), writer);
+      product = new BlockProduct(binding.floatMath(), b.terms(), writer, 0);
       int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
-      blocking = Blocking.of(rows, totalPanels, 1, binding.workers());
+      blocking = Blocking.of(rows, MOST_ROWS, totalPanels, 1, binding.workers());
       panels = new Panels[Math.ceilDiv(totalPanels, blocking.panels()) * blocking.rowParts()];
       for (int i = 0; i < panels.length; i++) {
         panels[i] = b.from(i / blocking.rowParts() * blocking.panels());

@@ -175,6 +175,36 @@ final class TileEpilogue {
       long other,
       long otherStride) {
     first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
+    applyLater(rows, row, column, y, yStride, other, otherStride);
+  }
+
+  /** As {@link #apply} for a dense tile of which only some columns are outputs; others become 0. */
+  void applyPart(
+      float[] sums,
+      int at,
+      int rows,
+      int row,
+      int column,
+      int lane,
+      int count,
+      long y,
+      long other) {
+    first.apply(sums, at, rows, row, column, y, Tile.ROW, other, Tile.ROW);
+    if (later.isEmpty()) {
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < Tile.COLUMNS; c++) {
+        if (c < lane || c >= lane + count) {
+          Memory.set(y + r * (long) Tile.ROW + (long) c * Float.BYTES, 0f);
+        }
+      }
+    }
+    applyLater(rows, row, column, y, Tile.ROW, other, Tile.ROW);
+  }
+
+  private void applyLater(
+      int rows, int row, int column, long y, long yStride, long other, long otherStride) {
     for (int i = 0; i < later.size(); i++) {
       switch (later.get(i)) {
         case Later.Apply apply -> {

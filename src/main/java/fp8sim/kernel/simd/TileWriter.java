@@ -66,7 +66,7 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     if (epilogue.hasResidual()) {
       copyRows(epilogue.residual(out), rowStride, other + shift, Tile.ROW, rows, count);
     }
-    epilogue.apply(sums, at, rows, row, column, tile, Tile.ROW, other, Tile.ROW);
+    epilogue.applyPart(sums, at, rows, row, column, lane, count, tile, other);
     copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
   }
 

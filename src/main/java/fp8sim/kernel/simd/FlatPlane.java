@@ -1,0 +1,94 @@
+package fp8sim.kernel.simd;
+
+/**
+ * One plane of the input of a window operator without strides, copied so that its rows share the
+ * padding between them. Outputs are computed along the whole copy as if it were one row; those that
+ * lie between rows are dropped.
+ */
+final class FlatPlane {
+  private final ConvGeometry geometry;
+
+  /** Floats from row to row. */
+  private final int pitch;
+
+  private final int rows;
+  private final int tiles;
+  private final long[] offsets;
+
+  FlatPlane(ConvGeometry geometry) {
+    this.geometry = geometry;
+    pitch = geometry.width() + gap(geometry);
+    rows = geometry.outHeight() + (geometry.kernelHeight() - 1) * geometry.dilationY();
+    int tileSize = Tile.WINDOW_ROWS * Tile.COLUMNS;
+    tiles = Math.ceilDiv(geometry.outHeight() * pitch, tileSize);
+    offsets = new long[geometry.kernelHeight() * geometry.kernelWidth()];
+    for (int i = 0; i < offsets.length; i++) {
+      int ky = i / geometry.kernelWidth() * geometry.dilationY();
+      int kx = i % geometry.kernelWidth() * geometry.dilationX();
+      offsets[i] = ((long) ky * pitch + kx) * Float.BYTES;
+    }
+  }
+
+  /** Whether a window operator has no strides and outputs no wider than the copy's rows. */
+  static boolean fits(ConvGeometry geometry) {
+    return geometry.strideX() == 1
+        && geometry.strideY() == 1
+        && geometry.outWidth() <= geometry.width() + gap(geometry);
+  }
+
+  /** Columns of padding that windows reach on either side. */
+  private static int gap(ConvGeometry geometry) {
+    int extent = (geometry.kernelWidth() - 1) * geometry.dilationX();
+    int right = geometry.outWidth() + extent - geometry.padLeft() - geometry.width();
+    return Math.max(Math.max(geometry.padLeft(), right), 0);
+  }
+
+  /** Tiles of {@link Tile#WINDOW_ROWS} rows, one behind the other, that cover the outputs. */
+  int tiles() {
+    return tiles;
+  }
+
+  /** Memory of the copy, a multiple of a vector. */
+  long bytes() {
+    int reach = (geometry.kernelWidth() - 1) * geometry.dilationX();
+    int extent = (geometry.kernelHeight() - 1) * geometry.dilationY();
+    int floats =
+        tiles * Tile.WINDOW_ROWS * Tile.COLUMNS + extent * pitch + reach + 2 * Memory.LANES;
+    return Math.ceilDiv((long) floats * Float.BYTES, Memory.VECTOR) * Memory.VECTOR;
+  }
+
+  /** Where the elements of a window lie from its first one, row after row, in bytes. */
+  long[] offsets() {
+    return offsets;
+  }
+
+  /** Copies the plane at an address; reads stay below {@code limit}. */
+  void pack(long x, long limit, long to) {
+    int above = Math.min(geometry.padTop(), rows);
+    Rows.fill(to, geometry.padLeft() + above * pitch, 0f);
+    int here = Math.clamp(rows - above, 0, geometry.height());
+    int gap = pitch - geometry.width();
+    for (int row = 0; row < here; row++) {
+      long target = to + (geometry.padLeft() + (long) (above + row) * pitch) * Float.BYTES;
+      Rows.copy(x + (long) row * geometry.width() * Float.BYTES, target, geometry.width(), limit);
+      Rows.fill(target + (long) geometry.width() * Float.BYTES, gap, 0f);
+    }
+    long done = (geometry.padLeft() + (long) (above + here) * pitch) * Float.BYTES;
+    Rows.fill(to + done, (int) ((bytes() - done) / Float.BYTES) - Memory.LANES, 0f);
+  }
+
+  /** Takes the outputs out of results computed along the copy. */
+  void unpack(long results, long y) {
+    int width = geometry.outWidth();
+    int last = geometry.outHeight() - 1;
+    for (int row = 0; row <= last; row++) {
+      long from = results + (long) row * pitch * Float.BYTES;
+      long to = y + (long) row * width * Float.BYTES;
+      if ((last - row) * width >= Memory.LANES) {
+        Rows.copy(from, to, width, Long.MAX_VALUE);
+      } else {
+        Rows.copyExactly(from, to, width);
+      }
+    }
+  }
+}
