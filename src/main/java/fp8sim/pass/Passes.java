@@ -27,6 +27,7 @@ public final class Passes {
       List.of(
           new MeanToGlobalPool(),
           new LayerNormalizationPattern(),
+          new KerasLayerNormalizationPattern(),
           new ActivationPatterns(),
           new AttentionPattern(),
           new TransposedProductPattern());

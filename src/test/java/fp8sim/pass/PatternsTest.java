@@ -145,6 +145,17 @@ class PatternsTest {
   }
 
   @Test
+  void layerNormalizationOfKeras() {
+    TestModel model =
+        layer(
+            "Sub x m d; Mul d d q",
+            "Add v 0.001 e; Sqrt e s; Reciprocal s r; Mul r w f; Mul x f g; Mul m f h");
+    model.floats("w", Shape.of(6), 1, 2, 3, 4, 5, 6).floats("b", Shape.of(6), 6, 5, 4, 3, 2, 1);
+    model.node("Sub", "b h", "i").node("Add", "g i", "y").output("y");
+    assertBecomes(model, "LayerNormalization");
+  }
+
+  @Test
   void layerNormalizationWithoutScale() {
     TestModel model = layer("Sub x m d; Mul d d q", "Add v 0.01 e; Sqrt e s; Div d s n");
     assertBecomes(model.output("n"), "LayerNormalization");
