@@ -11,6 +11,7 @@ final class Commands {
           new EvalCommand(),
           new CalibrateCommand(),
           new QuantizeCommand(),
+          new FormatErrorCommand(),
           new InspectCommand(),
           new VerifyCommand(),
           new MatmulCommand(),

@@ -1,0 +1,152 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
+import fp8sim.OutputFile;
+import fp8sim.analysis.Distribution;
+import fp8sim.analysis.FormatError;
+import fp8sim.format.FloatFormat;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
+import fp8sim.format.OptionNames;
+import fp8sim.report.LineChart;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code format-error}: expected errors of formats for random numbers. */
+final class FormatErrorCommand implements Command {
+  private static final List<String> DEFAULT_FORMATS =
+      List.of("e5m2", "e4m3", "e3m4", "e2m5", "e0m7");
+
+  private static final CliOption FORMAT =
+      CliOption.value(
+              "format",
+              "F",
+              "a format; repeatable (default: " + String.join(" ", DEFAULT_FORMATS) + ")")
+          .repeated();
+  private static final CliOption PLOT =
+      CliOption.value("plot", "FILE.svg", "SQNR over exponent bits, one line per distribution");
+
+  @Override
+  public String name() {
+    return "format-error";
+  }
+
+  @Override
+  public String summary() {
+    return "expected error of formats for random numbers and dot products";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(OptionSection.of("Formats", FORMAT, PLOT));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim format-error", "fp8sim format-error --format e4m3 --format int8 --plot sqnr.svg");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Optional<Path> plot = arguments.findPath(PLOT.name());
+    plot.ifPresent(OutputFile::check);
+    List<FormatError.Row> rows = rows(formats(arguments.list(FORMAT.name())));
+    print(invocation, rows);
+    plot.ifPresent(file -> OutputFile.write(file, chart(rows).toSvg()));
+    invocation.result().put("rows", toJson(rows));
+    return ExitCode.SUCCESS;
+  }
+
+  private static List<Format> formats(List<String> names) {
+    List<Format> formats = new ArrayList<>();
+    for (String name : names.isEmpty() ? DEFAULT_FORMATS : names) {
+      Format format = Formats.parse(name);
+      if (format.equals(Formats.FLOAT32)) {
+        throw Fp8simException.usage("--format fp32: name a format of fewer bits, such as e4m3");
+      }
+      formats.add(format);
+    }
+    return formats;
+  }
+
+  private static List<FormatError.Row> rows(List<Format> formats) {
+    List<FormatError.Row> rows = new ArrayList<>();
+    for (Distribution distribution : Distribution.values()) {
+      for (Format format : formats) {
+        rows.add(FormatError.of(distribution, format));
+      }
+    }
+    return rows;
+  }
+
+  private static void print(Invocation invocation, List<FormatError.Row> rows) {
+    TextTable table =
+        new TextTable(
+            "distribution",
+            "format",
+            "range",
+            "MSE",
+            "-10 log MSE",
+            "SQNR dB",
+            "dot product MSE",
+            "SQNR dB");
+    for (FormatError.Row row : rows) {
+      table.row(
+          row.distribution().description(),
+          row.format().name(),
+          "%.3f".formatted(row.range()),
+          "%.3e".formatted(row.mse()),
+          "%.2f".formatted(row.negativeLogMse()),
+          "%.2f".formatted(row.sqnr()),
+          "%.3e".formatted(row.dotProductMse()),
+          "%.2f".formatted(row.dotProductSqnr()));
+    }
+    invocation.out().print(table.alignRight(2, 3, 4, 5, 6, 7));
+    invocation
+        .out()
+        .println(
+            "range: the one with the smallest MSE, but not beyond the largest of 100000 samples;"
+                + " eXmY are this program's formats, e4m3 is not the OCP E4M3 (ofp8-e4m3)");
+  }
+
+  private static LineChart chart(List<FormatError.Row> rows) {
+    LineChart chart = new LineChart("Quantization of random numbers", "exponent bits", "SQNR (dB)");
+    for (Distribution distribution : Distribution.values()) {
+      List<LineChart.Point> points = new ArrayList<>();
+      for (FormatError.Row row : rows) {
+        if (row.distribution() == distribution) {
+          int exponentBits = row.format() instanceof FloatFormat f ? f.exponentBits() : 0;
+          points.add(new LineChart.Point(exponentBits, row.sqnr()));
+        }
+      }
+      points.sort(Comparator.comparingInt(LineChart.Point::x));
+      chart.add(OptionNames.of(distribution), points);
+    }
+    return chart;
+  }
+
+  private static JsonArray toJson(List<FormatError.Row> rows) {
+    JsonArray array = new JsonArray();
+    for (FormatError.Row row : rows) {
+      JsonObject json = new JsonObject();
+      json.addProperty("distribution", OptionNames.of(row.distribution()));
+      json.addProperty("format", row.format().name());
+      json.addProperty("range", row.range());
+      json.addProperty("mse", row.mse());
+      json.addProperty("negativeLogMse", row.negativeLogMse());
+      json.addProperty("sqnr", row.sqnr());
+      json.addProperty("dotProductMse", row.dotProductMse());
+      json.addProperty("dotProductSqnr", row.dotProductSqnr());
+      array.add(json);
+    }
+    return array;
+  }
+}
