@@ -53,6 +53,8 @@ final class DemoCommand implements Command {
           Column.format("e4m3"),
           Column.format("e3m4"),
           Column.format("e2m5"),
+          new Column(
+              "e3m4 real", Map.of("format", List.of("e3m4"), "bias-policy", List.of("real"))),
           Column.format("int8"));
 
   @Override
@@ -159,6 +161,11 @@ final class DemoCommand implements Command {
             first.images(),
             100 * half,
             CALIBRATION_BATCHES * BATCH_SIZE);
+    invocation
+        .out()
+        .println(
+            "whole-number biases clip up to 29 % of a range; 'e3m4 real' scales by a real number"
+                + " instead (--bias-policy real)");
     invocation.out().println("report: " + page);
     invocation.out().println("next: fp8sim eval --model fashion-vit --format e4m3 --compare-float");
   }
@@ -172,7 +179,8 @@ final class DemoCommand implements Command {
         "Quantizers",
         "weights per output channel (minmax), inputs of weight layers (allminmax over "
             + CALIBRATION_BATCHES * BATCH_SIZE
-            + " training images), bias policy saturate, BatchNormalization as the model has it");
+            + " training images), bias policy saturate except where a column says real,"
+            + " BatchNormalization as the model has it");
     facts.put("Arithmetic", "exact products, float32 sums in index order, fused multiply-add");
     List<String> titles = COLUMNS.stream().map(Column::title).toList();
     return new AccuracyPage("fp8sim demo: formats side by side", titles, rows, facts);
