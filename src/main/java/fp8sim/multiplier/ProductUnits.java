@@ -17,7 +17,7 @@ public record ProductUnits(int exponent, int bits) {
   }
 
   /** Units that hold the products of both. */
-  ProductUnits union(ProductUnits other) {
+  public ProductUnits union(ProductUnits other) {
     if (bits == 0 || other.bits == 0) {
       return bits == 0 ? other : this;
     }

@@ -5,6 +5,7 @@ import fp8sim.graph.TensorType;
 import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -25,32 +26,40 @@ public record StepRunner(
     int workers,
     List<Integer> constants,
     List<Epilogue> epilogue,
-    @Nullable Tensor residual) {
+    @Nullable Tensor residual,
+    @Nullable ProductArithmetic arithmetic) {
 
   public static StepRunner of(KernelSet kernels) {
-    return new StepRunner(kernels, FloatMath.FUSED, 1, List.of(), List.of(), null);
+    return new StepRunner(kernels, FloatMath.FUSED, 1, List.of(), List.of(), null, null);
   }
 
   public StepRunner with(FloatMath math) {
-    return new StepRunner(kernels, math, workers, constants, epilogue, residual);
+    return new StepRunner(kernels, math, workers, constants, epilogue, residual, arithmetic);
   }
 
   public StepRunner withWorkers(int count) {
-    return new StepRunner(kernels, floatMath, count, constants, epilogue, residual);
+    return new StepRunner(kernels, floatMath, count, constants, epilogue, residual, arithmetic);
   }
 
   /** The inputs of these numbers are constants, all others computed. */
   public StepRunner withConstants(Integer... inputs) {
-    return new StepRunner(kernels, floatMath, workers, List.of(inputs), epilogue, residual);
+    return new StepRunner(
+        kernels, floatMath, workers, List.of(inputs), epilogue, residual, arithmetic);
   }
 
   public StepRunner withEpilogue(Epilogue... stages) {
-    return new StepRunner(kernels, floatMath, workers, constants, List.of(stages), residual);
+    return new StepRunner(
+        kernels, floatMath, workers, constants, List.of(stages), residual, arithmetic);
   }
 
   /** Adds a computed tensor to the result, after the other stages of the epilogue. */
   public StepRunner withResidual(Tensor other) {
-    return new StepRunner(kernels, floatMath, workers, constants, epilogue, other);
+    return new StepRunner(kernels, floatMath, workers, constants, epilogue, other, arithmetic);
+  }
+
+  /** Multiplies codes. */
+  public StepRunner withArithmetic(ProductArithmetic products) {
+    return new StepRunner(kernels, floatMath, workers, constants, epilogue, residual, products);
   }
 
   /** Runs an operator with one output. */
@@ -85,7 +94,7 @@ public record StepRunner(
       filled.put(slot, other);
       stages.add(new Epilogue.Residual(slot));
     }
-    Step step = new Step("step", op, operands, results, stages);
+    Step step = new Step("step", op, operands, results, stages, arithmetic);
     return execute(step, layout.bytes, filled, outputs);
   }
 

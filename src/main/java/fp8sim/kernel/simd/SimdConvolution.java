@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
 /** Conv: depthwise ones directly, others as a matrix product; three dimensions by the reference. */
@@ -17,9 +18,6 @@ final class SimdConvolution implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    if (step.arithmetic() != null) {
-      return reference.bind(step, binding);
-    }
     int rank = step.input(0).shape().rank();
     if (rank < 3
         || rank > 4
@@ -28,6 +26,10 @@ final class SimdConvolution implements Kernel {
         || !Operands.isConstant(step.optionalInput(2))
         || !TileEpilogue.supports(step, CHANNEL_AXIS)) {
       return reference.bind(step, binding);
+    }
+    ProductArithmetic arithmetic = step.arithmetic();
+    if (arithmetic != null) {
+      return LookupConvolution.bind(step, arithmetic, binding, reference);
     }
     boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
     return depthwise ? new DepthwiseConvolution(step, binding) : new GemmConvolution(step, binding);

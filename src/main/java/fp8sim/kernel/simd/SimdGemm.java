@@ -7,6 +7,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -25,10 +26,13 @@ final class SimdGemm implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    if (step.arithmetic() != null) {
+    if (!isSupported(step)) {
       return reference.bind(step, binding);
     }
-    return isSupported(step) ? new Product(step, binding) : reference.bind(step, binding);
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null
+        ? new Product(step, binding)
+        : LookupMatMul.bind(step, arithmetic, binding, reference);
   }
 
   private static boolean isSupported(Step step) {
@@ -69,6 +73,20 @@ final class SimdGemm implements Kernel {
         : Addend.OTHER;
   }
 
+  /** The constant that a Gemm adds to each column, or null. */
+  static float @Nullable [] bias(Step step) {
+    if (!(step.op() instanceof Gemm gemm)) {
+      return null;
+    }
+    float[] bias = Operands.constant(step.optionalInput(2));
+    if (bias != null && gemm.beta() != 1f) {
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] *= gemm.beta();
+      }
+    }
+    return bias;
+  }
+
   private static final class Product implements Executable {
     /** More rows at once would keep accumulators out of the second-level cache. */
     private static final int MOST_ROWS = 192;
@@ -105,19 +123,6 @@ final class SimdGemm implements Kernel {
       for (int i = 0; i < panels.length; i++) {
         panels[i] = b.from(i / blocking.rowParts() * blocking.panels());
       }
-    }
-
-    private static float @Nullable [] bias(Step step) {
-      if (!(step.op() instanceof Gemm gemm)) {
-        return null;
-      }
-      float[] bias = Operands.constant(step.optionalInput(2));
-      if (bias != null && gemm.beta() != 1f) {
-        for (int i = 0; i < bias.length; i++) {
-          bias[i] *= gemm.beta();
-        }
-      }
-      return bias;
     }
 
     @Override

@@ -5,6 +5,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -19,9 +20,6 @@ final class SimdMatMul implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    if (step.arithmetic() != null) {
-      return reference.bind(step, binding);
-    }
     Shape a = step.input(0).shape();
     boolean supported =
         Operands.areFloat(step)
@@ -29,7 +27,13 @@ final class SimdMatMul implements Kernel {
             && a.dim(-1) > 0
             && step.input(1).shape().rank() >= 2
             && TileEpilogue.supports(step, step.output().shape().rank() - 1);
-    return supported ? new Product(step, binding) : reference.bind(step, binding);
+    if (!supported) {
+      return reference.bind(step, binding);
+    }
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null
+        ? new Product(step, binding)
+        : LookupMatMul.bind(step, arithmetic, binding, reference);
   }
 
   private static final class Product implements Executable {
