@@ -8,8 +8,10 @@ import fp8sim.engine.Backends;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
+import fp8sim.engine.QuantizerInfo;
 import fp8sim.eval.LoadedModel;
 import fp8sim.graph.TensorType;
+import fp8sim.quant.CalibratedRange;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -31,13 +33,19 @@ final class InspectCommand implements Command {
 
   @Override
   public List<OptionSection> options() {
-    return List.of(ModelOptions.SECTION, OptionSection.of("Output", DOT), NumericsOptions.SECTION);
+    return List.of(
+        ModelOptions.SECTION,
+        OptionSection.of("Output", DOT),
+        NumericsOptions.SECTION,
+        OptionSection.of("Ranges", CalibrationOptions.RANGES));
   }
 
   @Override
   public List<String> examples() {
     return List.of(
-        "fp8sim inspect --model fashion-vit", "fp8sim inspect --model net.onnx --dot net.dot");
+        "fp8sim inspect --model fashion-vit",
+        "fp8sim inspect --model fashion-vit --format e4m3 --quantize-extra attention",
+        "fp8sim inspect --model net.onnx --dot net.dot");
   }
 
   @Override
@@ -48,7 +56,11 @@ final class InspectCommand implements Command {
     Backends.Choice backend = Backends.choose("cpu");
     try (Network network =
         new Network(model.graph(), NumericsOptions.read(arguments), backend, 1)) {
+      arguments
+          .findPath(CalibrationOptions.RANGES.name())
+          .ifPresent(file -> CalibrationOptions.useRanges(invocation, model, network, file));
       Inspection inspection = Inspection.of(network);
+      network.quantization().notes().forEach(invocation.err()::println);
       arguments
           .findPath(DOT.name())
           .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
@@ -70,6 +82,10 @@ final class InspectCommand implements Command {
           layer.parameters() == 0 ? "" : Long.toString(layer.parameters()));
     }
     invocation.out().print(table.alignRight(4, 5));
+    if (!inspection.quantizers().isEmpty()) {
+      invocation.out().println();
+      printQuantizers(invocation, inspection);
+    }
     invocation
         .out()
         .printf(
@@ -81,6 +97,45 @@ final class InspectCommand implements Command {
             inspection.parameters(),
             inspection.plan().steps().size(),
             inspection.plan().arenaBytes() / 1024.0);
+  }
+
+  private static void printQuantizers(Invocation invocation, Inspection inspection) {
+    TextTable table = new TextTable("layer", "quantizer", "kind", "format", "range", "bias");
+    inspection
+        .quantizers()
+        .forEach(
+            (layer, quantizers) -> {
+              for (QuantizerInfo quantizer : quantizers) {
+                CalibratedRange range = quantizer.range();
+                table.row(
+                    layer,
+                    quantizer.name() + (quantizer.inserted() ? " (inserted)" : ""),
+                    quantizer.kind(),
+                    quantizer.format(),
+                    range == null ? "not calibrated" : QuantizerTexts.range(range),
+                    range == null ? "" : QuantizerTexts.bias(range));
+              }
+            });
+    invocation.out().print(table);
+    invocation.out().println();
+  }
+
+  private static JsonArray quantizers(Inspection inspection, String layer) {
+    JsonArray array = new JsonArray();
+    for (QuantizerInfo quantizer : inspection.quantizers().getOrDefault(layer, List.of())) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", quantizer.name());
+      json.addProperty("kind", quantizer.kind());
+      json.addProperty("format", quantizer.format());
+      json.addProperty("inserted", quantizer.inserted());
+      CalibratedRange range = quantizer.range();
+      if (range != null) {
+        json.addProperty("range", QuantizerTexts.range(range));
+        json.addProperty("bias", QuantizerTexts.bias(range));
+      }
+      array.add(json);
+    }
+    return array;
   }
 
   private static String shapes(List<TensorType> types) {
@@ -99,7 +154,7 @@ final class InspectCommand implements Command {
       json.addProperty("output", layer.output().shape().toString());
       json.addProperty("macs", layer.macs());
       json.addProperty("parameters", layer.parameters());
-      json.add("quantizers", new JsonArray());
+      json.add("quantizers", quantizers(inspection, layer.name()));
       layers.add(json);
     }
     result.put("layers", layers);

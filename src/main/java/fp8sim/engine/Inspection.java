@@ -4,6 +4,7 @@ import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.plan.Plan;
+import fp8sim.plan.Planner;
 import fp8sim.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.Map;
  * What a network consists of, without running it.
  *
  * @param graph for batch 1, with inferred types
+ * @param quantizers by the name of the layer they belong to
  */
-public record Inspection(Graph graph, Plan plan, List<LayerInfo> layers) {
+public record Inspection(
+    Graph graph, Plan plan, List<LayerInfo> layers, Map<String, List<QuantizerInfo>> quantizers) {
 
   /**
    * Looks at a network, every dynamic dimension being 1.
@@ -29,7 +32,11 @@ public record Inspection(Graph graph, Plan plan, List<LayerInfo> layers) {
       shapes.put(input.name(), Shape.of(dims));
     }
     Graph graph = network.specialize(shapes, Map.of());
-    return new Inspection(graph, network.plan(graph), LayerInfo.of(graph));
+    return new Inspection(
+        graph,
+        Planner.plan(graph, network.numerics()),
+        LayerInfo.of(graph),
+        QuantizerInfo.byLayer(network.quantization()));
   }
 
   public long macs() {

@@ -3,6 +3,7 @@ package fp8sim.engine;
 import fp8sim.graph.Attention;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
 import fp8sim.graph.MatMul;
@@ -34,11 +35,14 @@ public record LayerInfo(
     inputs = List.copyOf(inputs);
   }
 
-  /** All layers of a graph with inferred types. */
+  /** All layers of a graph with inferred types; quantizers are none. */
   public static List<LayerInfo> of(Graph graph) {
     Set<String> counted = new HashSet<>();
     List<LayerInfo> layers = new ArrayList<>();
     for (Node node : graph.nodes()) {
+      if (node.op() instanceof FakeQuantize) {
+        continue;
+      }
       List<TensorType> inputs = new ArrayList<>();
       long parameters = 0;
       for (String name : node.inputs()) {

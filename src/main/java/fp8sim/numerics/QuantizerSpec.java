@@ -37,6 +37,8 @@ public record QuantizerSpec(
     RangeMethod method,
     QuantizerOptions options) {
 
+  private static final int MAX_EXPONENT_BITS = 8;
+
   /** The same with another format. */
   public QuantizerSpec withFormat(Format other) {
     return new QuantizerSpec(name, kind, other, channels, method, options);
@@ -79,6 +81,7 @@ public record QuantizerSpec(
         && kind != QuantizerKind.WEIGHT
         && range.min() >= 0
         && minifloat.exponentBits() > 0
+        && minifloat.exponentBits() < MAX_EXPONENT_BITS
         && minifloat.specials() == Specials.NONE
         && minifloat.fixedBias().isEmpty();
   }

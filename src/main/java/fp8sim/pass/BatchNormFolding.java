@@ -6,6 +6,7 @@ import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.TensorType;
 import fp8sim.quant.Channels;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -44,14 +45,16 @@ public final class BatchNormFolding {
   static List<String> notes(Graph graph) {
     boolean hasNorm =
         graph.nodes().stream().anyMatch(node -> node.op() instanceof BatchNormalization);
-    boolean hasBias =
-        graph.nodes().stream().anyMatch(node -> node.op() instanceof Conv && node.hasInput(BIAS));
-    return hasNorm || !hasBias
+    long biased =
+        graph.nodes().stream()
+            .filter(node -> node.op() instanceof Conv && node.hasInput(BIAS))
+            .count();
+    return hasNorm || biased < 2
         ? List.of()
         : List.of(
             graph.name()
-                + ": there is no BatchNormalization to keep, the exporter has folded it into the"
-                + " convolutions");
+                + ": there is no BatchNormalization to keep; if the network was trained with it,"
+                + " the exporter has folded it into the convolutions");
   }
 
   private Graph fold() {
@@ -67,7 +70,10 @@ public final class BatchNormFolding {
         nodes.add(node);
       }
     }
-    return graph.withNodes(nodes, initializers);
+    Map<String, TensorType> types = new HashMap<>(graph.types());
+    initializers.forEach(
+        (name, tensor) -> types.put(name, new TensorType(tensor.type(), tensor.shape())));
+    return new Graph(graph.name(), graph.inputs(), graph.outputs(), nodes, initializers, types);
   }
 
   private @Nullable Node merge(Node node, Node norm) {

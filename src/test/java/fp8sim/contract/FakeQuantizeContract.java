@@ -1,0 +1,171 @@
+package fp8sim.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.Conversion;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
+import fp8sim.format.Overflow;
+import fp8sim.format.Philox;
+import fp8sim.format.Quantizer;
+import fp8sim.format.Rounding;
+import fp8sim.format.ScaleMode;
+import fp8sim.format.Subnormals;
+import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.TensorType;
+import fp8sim.kernel.Backend;
+import fp8sim.kernel.PreparedConstants;
+import fp8sim.kernel.Session;
+import fp8sim.kernel.SessionOptions;
+import fp8sim.numerics.ActivationSign;
+import fp8sim.numerics.FloatMath;
+import fp8sim.numerics.QuantizerOptions;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Plan;
+import fp8sim.plan.Step;
+import fp8sim.quant.Channels;
+import fp8sim.quant.LiveQuantizer;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerTable;
+import fp8sim.quant.Range;
+import fp8sim.quant.RangeMethod;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kernel gives what {@link Quantizer#apply(float, int)} gives, to the last bit. */
+abstract class FakeQuantizeContract {
+  private static final float[] RANGES = {0, 1e-30f, 0.37f, 2.5f, 3e5f};
+  private static final int SAMPLES = 3;
+  private static final long SEED = 42;
+
+  abstract Backend backend();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "e5m2",
+        "e4m3",
+        "e3m4",
+        "e2m5",
+        "e0m7",
+        "e5m10",
+        "e8m7",
+        "e4m3:normal-only",
+        "e3m4:bias=5",
+        "ofp8-e4m3",
+        "ofp8-e5m2",
+        "e4m3fnuz",
+        "e5m2fnuz",
+        "int8",
+        "int4"
+      })
+  void everyElementIsQuantized(String name) {
+    Format format = Formats.parse(name);
+    for (BiasPolicy policy : BiasPolicy.values()) {
+      for (Rounding rounding : Rounding.values()) {
+        for (Subnormals subnormals : Subnormals.values()) {
+          Conversion conversion = new Conversion(rounding, Overflow.SATURATE, subnormals);
+          QuantizerOptions options =
+              new QuantizerOptions(policy, ScaleMode.REAL, conversion, ActivationSign.AUTO);
+          for (float maxval : RANGES) {
+            check(spec(format, options), Range.of(-maxval, maxval));
+            check(spec(format, options), Range.of(0, maxval));
+          }
+        }
+      }
+    }
+  }
+
+  private static QuantizerSpec spec(Format format, QuantizerOptions options) {
+    return new QuantizerSpec(
+        "q", QuantizerKind.ACTIVATION, format, Channels.TENSOR, RangeMethod.MINMAX, options);
+  }
+
+  private void check(QuantizerSpec spec, Range range) {
+    LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
+    live.fix(range);
+    QuantizerTable table = new QuantizerTable(SEED);
+    table.add(live);
+    table.setSample(7);
+    float[] values = values(spec.quantizer(range));
+    Tensor x = Tensor.ofFloats(Shape.of(SAMPLES, values.length / SAMPLES), values);
+    Tensor y = run(x, table);
+    Quantizer quantizer = spec.quantizer(range);
+    float[] expected = new float[values.length];
+    int perSample = values.length / SAMPLES;
+    for (int i = 0; i < values.length; i++) {
+      int random = Philox.bits(SEED, live.stream(), 7 + i / perSample, i % perSample);
+      expected[i] = quantizer.apply(values[i], random);
+    }
+    assertThat(bits(y.toFloats())).as(quantizer.toString()).isEqualTo(bits(expected));
+    assertThat(live.nans()).isEqualTo(1);
+    assertThat(live.infinities()).isEqualTo(2);
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToIntBits(values[i]));
+    return bits;
+  }
+
+  private Tensor run(Tensor x, QuantizerTable table) {
+    TensorType type = new TensorType(x.type(), x.shape());
+    Operand.Slot in = new Operand.Slot(0, type);
+    long offset = Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
+    Operand.Slot out = new Operand.Slot(offset, type);
+    FakeQuantize op = new FakeQuantize("q", false);
+    Step step = new Step("q", op, List.of(in), List.of(out), List.of());
+    Plan plan =
+        new Plan(
+            "test", List.of(step), Map.of("x", in), Map.of("y", out), 2 * offset, FloatMath.FUSED);
+    SessionOptions options = new SessionOptions(2, "", new PreparedConstants(), table);
+    try (Session session = backend().compile(plan, options)) {
+      Tensor copy = Tensor.zeros(DataType.FLOAT, x.shape());
+      copy.data().copyFrom(session.run(Map.of("x", x)).get("y").data());
+      return copy;
+    }
+  }
+
+  /** Specials, grid values, midpoints and their neighbours, and random bits. */
+  private static float[] values(Quantizer quantizer) {
+    float[] values = new float[SAMPLES * 701];
+    Random random = new Random(9);
+    float[] special = {
+      0f,
+      -0f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MIN_NORMAL,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      1f,
+      -1f
+    };
+    System.arraycopy(special, 0, values, 0, special.length);
+    int codes = 1 << quantizer.codeBits();
+    for (int i = special.length; i + 3 < values.length; i += 4) {
+      int code = random.nextInt(codes - 1);
+      float below = quantizer.decode(code);
+      float middle = (float) ((below + (double) quantizer.decode(code + 1)) / 2);
+      boolean isNumber = Float.isFinite(below) && Float.isFinite(middle);
+      values[i] = isNumber ? below : 3f;
+      values[i + 1] = isNumber ? middle : -5f;
+      values[i + 2] = isNumber ? Math.nextUp(middle) : 7f;
+      float any = Float.intBitsToFloat(random.nextInt());
+      values[i + 3] = Float.isFinite(any) ? any : 0.1f;
+    }
+    return values;
+  }
+}

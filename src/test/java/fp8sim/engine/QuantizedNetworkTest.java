@@ -1,0 +1,174 @@
+package fp8sim.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fp8sim.Fp8simException;
+import fp8sim.golden.StudyModels;
+import fp8sim.numerics.NumericsParser;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.RangesFile;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Results depend on the request only: not on the backend, threads, batch split or ranges file. */
+class QuantizedNetworkTest {
+  private static final Tensor INPUT = StudyModels.tensor("input.npy");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format=e4m3",
+        "format=e4m3 quantize=output",
+        "format=ofp8-e4m3 activation-sign=auto",
+        "format=e3m4 bias-policy=real batch-norm=fold",
+        "format=int8 quantize=output",
+        "format=e3m4 rounding=stochastic seed=5",
+        "format=e2m5 result-quantizer=true preset=lsq",
+        "format=int4 preset=fc4-dw8 weight-range=mse",
+        "weights=e2m1 weight-scope=tensor",
+      })
+  void backendsGiveTheSameBits(String options) {
+    for (String model : new String[] {"tiny_resnet", "tiny_mobilenet_v2"}) {
+      float[] expected = logits(model, options, "reference", 1, 8);
+      assertThat(expected).doesNotContain(Float.NaN);
+      assertThat(logits(model, options, "cpu", 2, 8)).as(model).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void stochasticRoundingDoesNotDependOnTheBatchSplit() {
+    String options = "format=e3m4 rounding=stochastic";
+    float[] whole = logits("tiny_resnet", options, "cpu", 2, 8);
+    assertThat(logits("tiny_resnet", options, "cpu", 1, 3)).isEqualTo(whole);
+    assertThat(logits("tiny_resnet", options + " seed=1", "cpu", 1, 8)).isNotEqualTo(whole);
+  }
+
+  @Test
+  void rangesOfAFileGiveTheSameBits() {
+    Path file = folder.resolve("ranges.json");
+    float[] expected;
+    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
+      calibrate(network);
+      expected = run(network, 8);
+      new RangesFile("hash", network.quantization().ranges()).write(file);
+    }
+    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
+      network.useRanges(RangesFile.read(file));
+      assertThat(run(network, 8)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void activationsWithoutRangesAreRefused() {
+    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 1)) {
+      assertThatThrownBy(() -> run(network, 8))
+          .isInstanceOf(Fp8simException.class)
+          .hasMessageContaining("--calibration");
+    }
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsRefused() {
+    try (Network network =
+        network("tiny_resnet", "format=e3m4 layer=conv9*:format=int8", "cpu", 1)) {
+      assertThatThrownBy(() -> calibrate(network))
+          .isInstanceOf(Fp8simException.class)
+          .hasMessageContaining("conv9*");
+    }
+  }
+
+  @Test
+  void estimatingBatchNormalizationAgainOnItsOwnDataKeepsTheLogitsNear() {
+    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
+      calibrate(network);
+      float[] before = run(network, 8);
+      network.startBatchNormEstimation();
+      run(network, 8);
+      network.finishBatchNormEstimation();
+      float[] after = run(network, 8);
+      assertThat(after).isNotEqualTo(before);
+      assertThat(after).doesNotContain(Float.NaN);
+    }
+  }
+
+  @Test
+  void quantizersAreWhereTheStudyHasThem() {
+    try (Network network = network("tiny_resnet", "format=e3m4 quantize=output", "cpu", 1)) {
+      calibrate(network);
+      Map<String, CalibratedRange> ranges = network.quantization().ranges();
+      assertThat(ranges.keySet())
+          .contains(
+              "/conv1/Conv/weight",
+              "/conv1/Conv/output",
+              "/layer1/layer1.0/Add/output",
+              "/fc/Gemm/output")
+          .doesNotContain("/conv1/Conv/input", "/avgpool/GlobalAveragePool/output");
+      assertThat(ranges.get("/conv1/Conv/weight").ranges()).hasSize(8);
+    }
+  }
+
+  private static float[] logits(
+      String model, String options, String backend, int threads, int batch) {
+    try (Network network = network(model, options, backend, threads)) {
+      calibrate(network);
+      return run(network, batch);
+    }
+  }
+
+  private static Network network(String model, String options, String backend, int threads) {
+    return new Network(
+        Models.read(StudyModels.file(model + ".onnx")),
+        NumericsParser.parse(parse(options)),
+        Backends.choose(backend),
+        threads);
+  }
+
+  private static Map<String, List<String>> parse(String options) {
+    Map<String, List<String>> map = new LinkedHashMap<>();
+    for (String option : options.split(" ")) {
+      String[] parts = option.split("=", 2);
+      map.computeIfAbsent(parts[0], key -> new ArrayList<>()).add(parts[1]);
+    }
+    return map;
+  }
+
+  private static void calibrate(Network network) {
+    network.startCalibration();
+    network.run(Map.of("input", part(StudyModels.tensor("calibration.npy"), 0, 8)));
+    network.finishCalibration();
+  }
+
+  private static float[] run(Network network, int batch) {
+    int samples = INPUT.shape().dim(0);
+    float[] all = new float[0];
+    for (int first = 0; first < samples; first += batch) {
+      int count = Math.min(batch, samples - first);
+      network.setSample(first);
+      float[] part =
+          network.run(Map.of("input", part(INPUT, first, count))).get("logits").toFloats();
+      int end = all.length;
+      all = Arrays.copyOf(all, end + part.length);
+      System.arraycopy(part, 0, all, end, part.length);
+    }
+    return all;
+  }
+
+  private static Tensor part(Tensor tensor, int first, int count) {
+    Shape shape = tensor.shape().with(0, count);
+    long bytes = (long) shape.elements() / count * Float.BYTES;
+    return new Tensor(tensor.type(), shape, tensor.data().asSlice(first * bytes, count * bytes));
+  }
+}
