@@ -1,5 +1,6 @@
 package fp8sim.onnx;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import fp8sim.Fp8simException;
 import fp8sim.graph.AveragePool;
 import fp8sim.graph.Conv;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One node on its way from the model to the graph: what a converter reads and writes. */
 final class NodeImport {
+  /** Imports a subgraph that sees the names of a scope. */
+  @FunctionalInterface
+  interface BranchImporter {
+    If.Branch read(GraphProto graph, Scope around);
+  }
+
   private final ImportContext context;
   private final Scope scope;
   private final String name;
@@ -27,7 +34,7 @@ final class NodeImport {
   private final Attributes attributes;
   private final List<String> inputs;
   private final List<String> outputs;
-  private final NodeImporter importer;
+  private final BranchImporter branches;
 
   NodeImport(
       ImportContext context,
@@ -37,7 +44,7 @@ final class NodeImport {
       Attributes attributes,
       List<String> inputs,
       List<String> outputs,
-      NodeImporter importer) {
+      BranchImporter branches) {
     this.context = context;
     this.scope = scope;
     this.name = name;
@@ -45,7 +52,7 @@ final class NodeImport {
     this.attributes = attributes;
     this.inputs = inputs;
     this.outputs = outputs;
-    this.importer = importer;
+    this.branches = branches;
   }
 
   /** The node's unique name. */
@@ -63,7 +70,7 @@ final class NodeImport {
 
   /** A subgraph attribute. */
   If.Branch branch(String attribute) {
-    return importer.branch(attributes.graph(attribute), scope, attributes.where());
+    return branches.read(attributes.graph(attribute), scope);
   }
 
   /** Makes this node's only output another name of a constant. */

@@ -90,7 +90,15 @@ final class NodeImporter {
         context.uniqueNode(node.getName().isEmpty() ? firstOutput(outputs) : node.getName());
     Attributes typed = new Attributes(attributes, tensors, where);
     NodeImport conversion =
-        new NodeImport(context, scope, name, (int) opset, typed, inputs, outputs, this);
+        new NodeImport(
+            context,
+            scope,
+            name,
+            (int) opset,
+            typed,
+            inputs,
+            outputs,
+            (graph, around) -> branch(graph, around, parameters, where));
     try {
       version.converter().convert(conversion);
       typed.requireAllRead();
@@ -100,7 +108,8 @@ final class NodeImporter {
   }
 
   /** Imports a subgraph without inputs, as the branches of If are. */
-  If.Branch branch(GraphProto graph, Scope around, String where) {
+  private If.Branch branch(
+      GraphProto graph, Scope around, Map<String, AttributeProto> parameters, String where) {
     Scope scope = around.branch();
     if (graph.getInputCount() > 0) {
       throw Fp8simException.input(where + ": a branch has inputs");
@@ -112,7 +121,7 @@ final class NodeImporter {
           value,
           tensors.read(tensor, where + " initializer \"" + Text.shorten(tensor.getName()) + "\""));
     }
-    importNodes(graph.getNodeList(), scope, Map.of());
+    importNodes(graph.getNodeList(), scope, parameters);
     List<String> outputs = new ArrayList<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.add(resolve(output.getName(), scope, where));
