@@ -107,7 +107,7 @@ class DatasetDescriptionTest {
     write("l.csv", "c.png,3\n");
     assertOpenFails(keys, "c.png: class 3 is outside 0..2");
     write("l.csv", "file,class\n");
-    assertOpenFails(keys, "is empty");
+    assertOpenFails(keys, "l.csv: lists no files");
     Files.delete(folder.resolve("l.csv"));
     assertOpenFails(keys, "l.csv: no such file or folder");
   }
