@@ -116,7 +116,7 @@ public final class Quantization {
     return all;
   }
 
-  /** Products of two computed operands; their result bias is {@code 2^(E-1)} or the given one. */
+  /** Products of two computed operands. */
   private void addActivationProducts(Node node, Map<String, ProductArithmetic> all) {
     LayerNumerics layer = numerics.forNode(node.name());
     if (!ApproximateProducts.isNeeded(layer.product())) {

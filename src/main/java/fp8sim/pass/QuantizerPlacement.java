@@ -160,13 +160,25 @@ public final class QuantizerPlacement {
   }
 
   private @Nullable String placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
-    boolean inProduct =
-        layerNumerics.product().isApproximate() || layerNumerics.product().roundProductAndSum();
+    String name = declareResult(layer.node().name() + "/result", layerNumerics);
+    if (name != null && (!isInProduct(layerNumerics) || calibrating)) {
+      insertion.onValue(layer.result(), name);
+    }
+    return name;
+  }
+
+  /** Whether results are quantized by the product itself, except in calibration. */
+  private static boolean isInProduct(LayerNumerics layerNumerics) {
+    return layerNumerics.product().isApproximate() || layerNumerics.product().roundProductAndSum();
+  }
+
+  /** Declares a quantizer of results if there is to be one, and returns its name. */
+  private @Nullable String declareResult(String name, LayerNumerics layerNumerics) {
     Format format = layerNumerics.resultFormat();
-    if (!(inProduct || layerNumerics.result().quantizer()) || !Numerics.isQuantized(format)) {
+    boolean wanted = isInProduct(layerNumerics) || layerNumerics.result().quantizer();
+    if (!wanted || !Numerics.isQuantized(format)) {
       return null;
     }
-    String name = layer.node().name() + "/result";
     QuantizerOptions options = numerics.quantizers();
     if (layerNumerics.result().bias().isPresent()) {
       format = withBias(format, layerNumerics.result().bias().getAsInt());
@@ -178,9 +190,6 @@ public final class QuantizerPlacement {
         name,
         new QuantizerSpec(
             name, QuantizerKind.RESULT, format, Channels.TENSOR, RangeMethod.ALLMINMAX, options));
-    if (!inProduct || calibrating) {
-      insertion.onValue(layer.result(), name);
-    }
     return name;
   }
 
@@ -246,6 +255,7 @@ public final class QuantizerPlacement {
       case MatMul _ when attention && !index.isConstant(node.input(1)) -> {
         quantizeInput(node, 0, "/a", format, layerNumerics);
         quantizeInput(node, 1, "/b", format, layerNumerics);
+        placeProductResult(node, "/result", layerNumerics);
       }
       case LayerNormalization _, RmsNormalization _ when has(Extra.LAYERNORM) ->
           quantizeInput(node, 0, "/input", format, layerNumerics);
@@ -267,6 +277,7 @@ public final class QuantizerPlacement {
     RangeMethod method = layerNumerics.ranges().activations();
     String scores = NONE;
     String probabilities = NONE;
+    String product = NONE;
     if (has(Extra.SOFTMAX)) {
       scores = declare(node.name() + "/scores", QuantizerKind.ACTIVATION, format, method);
     }
@@ -276,8 +287,24 @@ public final class QuantizerPlacement {
       quantizeInput(node, 2, "/value", format, layerNumerics);
       probabilities =
           declare(node.name() + "/probabilities", QuantizerKind.ACTIVATION, format, method);
+      String name = declareAttentionResult(node.name() + "/scores/result", layerNumerics);
+      product = name == null ? NONE : name;
+      placeProductResult(node, "/values/result", layerNumerics);
     }
-    insertion.replace(node, new Attention(op.scale(), scores, probabilities, calibrating));
+    insertion.replace(node, new Attention(op.scale(), product, scores, probabilities, calibrating));
+  }
+
+  /** The quantizer of an approximate product's result; it quantizes in calibration only. */
+  private @Nullable String declareAttentionResult(String name, LayerNumerics layerNumerics) {
+    String declared = isInProduct(layerNumerics) ? declareResult(name, layerNumerics) : null;
+    return calibrating ? declared : null;
+  }
+
+  private void placeProductResult(Node node, String suffix, LayerNumerics layerNumerics) {
+    String name = declareAttentionResult(node.name() + suffix, layerNumerics);
+    if (name != null) {
+      insertion.onValue(node.output(), name);
+    }
   }
 
   private boolean has(Extra extra) {

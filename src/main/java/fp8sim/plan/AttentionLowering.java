@@ -47,6 +47,14 @@ final class AttentionLowering {
             new MatMul(true),
             List.of(node.input(0), node.input(1)),
             List.of(value)));
+    value =
+        quantize(
+            base + "/quantized-product",
+            attention.productQuantizer(),
+            attention.observes(),
+            value,
+            types,
+            result);
     if (attention.scale() != 1f) {
       String scaled = types.add(base + "/scaled", scores);
       Unary scale = new Unary(UnaryFunction.SCALE, attention.scale(), 0);
