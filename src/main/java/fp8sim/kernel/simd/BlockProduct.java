@@ -80,6 +80,8 @@ final class BlockProduct {
               single ? 0 : ((row0 - firstRow) * blockPanels + panel * (row1 - row0)) * Tile.COLUMNS;
           long b = panels.address(panel);
           int lanes = Math.min(Tile.COLUMNS, columns - panel * Tile.COLUMNS);
+          int panelColumn = column + panel * Tile.COLUMNS;
+          long out = writer.whole(panelColumn, lanes) ? writer.address(panelColumn, y) : 0;
           for (int row = row0, rows; row < row1; row += rows) {
             rows = Tile.rows(row1 - row, lanes);
             tile.multiply(
@@ -93,8 +95,10 @@ final class BlockProduct {
                 first ? 0 : at,
                 sums,
                 at);
-            if (last) {
-              writer.write(sums, at, rows, row, column + panel * Tile.COLUMNS, lanes, y, scratch);
+            if (last && out != 0) {
+              writer.writeWhole(sums, at, rows, row, panelColumn, out);
+            } else if (last) {
+              writer.writeParts(sums, at, rows, row, panelColumn, lanes, y, scratch);
             }
             at += single ? 0 : rows * Tile.COLUMNS;
           }

@@ -21,6 +21,11 @@ final class PaddedPlane {
   private final int allRows;
   private final long[] offsets;
 
+  /** For each of the s rows, which columns come from the plane, not from its padding. */
+  private final int[] first;
+
+  private final int[] end;
+
   PaddedPlane(ConvGeometry geometry, float padding) {
     this.geometry = geometry;
     this.padding = padding;
@@ -38,6 +43,14 @@ final class PaddedPlane {
       int ky = i / geometry.kernelWidth() * geometry.dilationY();
       int kx = i % geometry.kernelWidth() * geometry.dilationX();
       offsets[i] = (ky * (long) stride + kx % stride) * pitch + (long) (kx / stride) * Float.BYTES;
+    }
+    first = new int[stride];
+    end = new int[stride];
+    for (int phase = 0; phase < stride; phase++) {
+      int shift = phase - geometry.padLeft();
+      first[phase] = Math.clamp(Math.ceilDiv(-shift, stride), 0, columns);
+      int last = Math.floorDiv(geometry.width() - 1 - shift, stride);
+      end[phase] = Math.clamp(last + 1, first[phase], columns);
     }
   }
 
@@ -78,16 +91,19 @@ final class PaddedPlane {
 
   private void packRow(long row, int phase, long limit, long to) {
     int stride = geometry.strideX();
-    int shift = phase - geometry.padLeft();
-    int first = Math.clamp(Math.ceilDiv(-shift, stride), 0, columns);
-    int end = Math.clamp(Math.floorDiv(geometry.width() - 1 - shift, stride) + 1, first, columns);
-    Rows.fill(to, first, padding);
+    int from = first[phase];
+    int until = end[phase];
+    if (from > 0) {
+      Rows.fill(to, from, padding);
+    }
     Rows.copy(
-        row + (long) (first * stride + shift) * Float.BYTES,
-        to + (long) first * Float.BYTES,
-        end - first,
+        row + (long) (from * stride + phase - geometry.padLeft()) * Float.BYTES,
+        to + (long) from * Float.BYTES,
+        until - from,
         stride,
         limit);
-    Rows.fill(to + (long) end * Float.BYTES, columns - end, padding);
+    if (until < columns) {
+      Rows.fill(to + (long) until * Float.BYTES, columns - until, padding);
+    }
   }
 }

@@ -49,6 +49,10 @@ record TileStage(
       long yStride,
       long other,
       long otherStride) {
+    if (bias != null && channels == Channels.ROWS && alpha == null && !residual && limited) {
+      addBiasAndLimit(bias, sums, at, rows, row, y, yStride);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       int constant =
           switch (channels) {
@@ -74,6 +78,23 @@ record TileStage(
         y0 = y0.blend(low, y0.compare(LE, low)).blend(high, y0.compare(GT, high));
         y1 = y1.blend(low, y1.compare(LE, low)).blend(high, y1.compare(GT, high));
       }
+      Memory.store(y + r * yStride, y0);
+      Memory.store(y + r * yStride + VECTOR, y1);
+    }
+  }
+
+  /** The most frequent case without its branches. */
+  private void addBiasAndLimit(
+      float[] constants, float[] sums, int at, int rows, int row, long y, long yStride) {
+    FloatVector least = FloatVector.broadcast(SPECIES, low);
+    FloatVector most = FloatVector.broadcast(SPECIES, high);
+    for (int r = 0; r < rows; r++) {
+      FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r]);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS).add(shift);
+      FloatVector y1 =
+          FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES).add(shift);
+      y0 = y0.blend(least, y0.compare(LE, least)).blend(most, y0.compare(GT, most));
+      y1 = y1.blend(least, y1.compare(LE, least)).blend(most, y1.compare(GT, most));
       Memory.store(y + r * yStride, y0);
       Memory.store(y + r * yStride + VECTOR, y1);
     }

@@ -11,17 +11,29 @@ package fp8sim.kernel.simd;
  */
 record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowStride) {
 
+  /** Whether columns are a whole tile that lies together and needs no dense memory. */
+  boolean whole(int column, int columns) {
+    return columns == Tile.COLUMNS
+        && column % group + columns <= group
+        && !epilogue.needsDenseTile();
+  }
+
+  /** Where row 0 of a column lies. */
+  long address(int column, long y) {
+    return y + column / group * groupStride + (long) (column % group) * Float.BYTES;
+  }
+
+  /** Stores a whole tile whose first output is (row, column); row 0 lies at {@code out}. */
+  void writeWhole(float[] sums, int at, int rows, int row, int column, long out) {
+    long to = out + row * rowStride;
+    epilogue.apply(sums, at, rows, row, column, to, rowStride, epilogue.residual(to), rowStride);
+  }
+
   /** Stores the first {@code columns} columns of a tile whose first output is (row, column). */
-  void write(
+  void writeParts(
       float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
     int inGroup = column % group;
-    long out = y + column / group * groupStride + row * rowStride + (long) inGroup * Float.BYTES;
-    boolean whole = columns == Tile.COLUMNS && inGroup + columns <= group;
-    if (whole && !epilogue.needsDenseTile()) {
-      epilogue.apply(
-          sums, at, rows, row, column, out, rowStride, epilogue.residual(out), rowStride);
-      return;
-    }
+    long out = address(column, y) + row * rowStride;
     for (int lane = 0; lane < columns; ) {
       int count = Math.min(columns - lane, group - inGroup);
       writePart(sums, at, rows, row, column, lane, count, out, scratch);
