@@ -30,6 +30,16 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
   }
 
   /** Stores the first {@code columns} columns of a tile whose first output is (row, column). */
+  void write(
+      float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
+    if (whole(column, columns)) {
+      writeWhole(sums, at, rows, row, column, address(column, y));
+    } else {
+      writeParts(sums, at, rows, row, column, columns, y, scratch);
+    }
+  }
+
+  /** As {@link #write}, for a tile that need not be whole. */
   void writeParts(
       float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
     int inGroup = column % group;
