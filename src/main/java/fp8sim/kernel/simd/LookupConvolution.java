@@ -183,6 +183,7 @@ final class LookupConvolution implements Executable {
         group * geometry.channels() * paddedHeight * paddedWidth,
         rows,
         filter * geometry.terms(),
+        filter,
         lanes,
         largestEntry.get() + 1);
     Scratch scratch = Scratch.current();
@@ -193,8 +194,7 @@ final class LookupConvolution implements Executable {
         int tileRows = Math.min(Tile.ROWS, lanes - lane);
         for (int r = 0; r < tileRows; r++) {
           for (int j = 0; j < columns; j++) {
-            tile[r * Tile.COLUMNS + j] =
-                product.result(column - first + j, lane + r, filter + lane + r);
+            tile[r * Tile.COLUMNS + j] = product.result(column - first + j, lane + r);
           }
         }
         long to = y.data().address();

@@ -189,6 +189,7 @@ final class LookupMatMul implements Executable {
         aMatrix[matrix] * matrixRows * terms,
         rows,
         (bMatrix[matrix] * columns + column) * terms,
+        column,
         lanes,
         largestEntry.get() + 1);
     Scratch scratch = Scratch.current();
@@ -198,7 +199,7 @@ final class LookupMatMul implements Executable {
       int tileRows = Math.min(Tile.ROWS, end - row);
       for (int r = 0; r < tileRows; r++) {
         for (int lane = 0; lane < lanes; lane++) {
-          tile[r * Tile.COLUMNS + lane] = product.result(row - first + r, lane, column + lane);
+          tile[r * Tile.COLUMNS + lane] = product.result(row - first + r, lane);
         }
       }
       writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);

@@ -16,9 +16,7 @@ final class LookupProduct {
   private final ProductArithmetic arithmetic;
   private final @Nullable FloatQuantizer sumQuantizer;
   private final LookupSums sums;
-  private double[] single = new double[0];
-  private boolean few;
-  private int positions;
+  private float[] results = new float[0];
 
   LookupProduct(ProductLookup lookup, ProductArithmetic arithmetic) {
     this.lookup = lookup;
@@ -27,7 +25,10 @@ final class LookupProduct {
     sums = new LookupSums(lookup);
   }
 
-  /** See {@link LookupSums#run}. */
+  /**
+   * Computes the results of {@code lanes} output channels from {@code channel} on, see {@link
+   * LookupSums#run}.
+   */
   void run(
       short[] codes,
       int[] position,
@@ -37,20 +38,34 @@ final class LookupProduct {
       int base,
       int[] rows,
       int rowsAt,
+      int channel,
       int lanes,
       int entries) {
-    positions = end - first;
-    few = lanes <= FEW_LANES;
-    if (!few) {
+    int size = (end - first) * LookupSums.LANES;
+    results = results.length < size ? new float[size] : results;
+    if (lanes > FEW_LANES) {
       sums.run(codes, position, first, end, offsets, base, rows, rowsAt, lanes, entries);
-      return;
+      sums.results(end - first, lookup.unit(), results);
+    } else {
+      for (int lane = 0; lane < lanes; lane++) {
+        int row = rowsAt + lane * offsets.length;
+        for (int i = first; i < end; i++) {
+          double sum = sum(codes, position[i] + base, offsets, rows, row);
+          results[(i - first) * LookupSums.LANES + lane] = (float) (sum * lookup.unit());
+        }
+      }
     }
-    single = single.length < lanes * positions ? new double[lanes * positions] : single;
-    int terms = offsets.length;
+    finish(size, channel, lanes);
+  }
+
+  private void finish(int size, int channel, int lanes) {
     for (int lane = 0; lane < lanes; lane++) {
-      int row = rowsAt + lane * terms;
-      for (int i = 0; i < positions; i++) {
-        single[lane * positions + i] = sum(codes, position[first + i] + base, offsets, rows, row);
+      float scale = arithmetic.scale(channel + lane);
+      for (int i = lane; scale != 1 && i < size; i += LookupSums.LANES) {
+        results[i] *= scale;
+      }
+      for (int i = lane; sumQuantizer != null && i < size; i += LookupSums.LANES) {
+        results[i] = sumQuantizer.apply(results[i]);
       }
     }
   }
@@ -90,16 +105,8 @@ final class LookupProduct {
     return sum;
   }
 
-  /**
-   * The result of an output channel at a position, both counted from the first ones.
-   *
-   * @param channel the channel's number in the step
-   */
-  float result(int position, int lane, int channel) {
-    double sum = few ? single[lane * positions + position] : sums.sum(position, lane);
-    float rounded = (float) (sum * lookup.unit());
-    float scale = arithmetic.scale(channel);
-    float scaled = scale == 1 ? rounded : rounded * scale;
-    return sumQuantizer == null ? scaled : sumQuantizer.apply(scaled);
+  /** The result of an output channel at a position, both counted from the first ones. */
+  float result(int position, int lane) {
+    return results[position * LookupSums.LANES + lane];
   }
 }

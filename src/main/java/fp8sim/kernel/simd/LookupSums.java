@@ -1,5 +1,8 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -23,8 +26,10 @@ final class LookupSums {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int SHORT_TERMS = 4;
   private static final int INT_TERMS = 2;
+  private static final int LANES_AT_ONCE = 4;
 
   private final ProductLookup lookup;
+  private final int[] laneRows = new int[LANES];
 
   private short[] shortVectors = new short[0];
   private short[] shortSums = new short[0];
@@ -100,28 +105,36 @@ final class LookupSums {
         shortVectors = shortVectors.length < vectors ? new short[vectors] : shortVectors;
         shortSums = shortSums.length < size ? new short[size] : shortSums;
         intSums = intSums.length < size ? new int[size] : intSums;
-        java.util.Arrays.fill(shortSums, 0, size, (short) 0);
-        java.util.Arrays.fill(intSums, 0, size, 0);
+        Arrays.fill(shortSums, 0, size, (short) 0);
+        Arrays.fill(intSums, 0, size, 0);
       }
       case INT -> {
         intVectors = intVectors.length < vectors ? new int[vectors] : intVectors;
         intSums = intSums.length < size ? new int[size] : intSums;
         doubleSums = doubleSums.length < size ? new double[size] : doubleSums;
-        java.util.Arrays.fill(intSums, 0, size, 0);
-        java.util.Arrays.fill(doubleSums, 0, size, 0);
+        Arrays.fill(intSums, 0, size, 0);
+        Arrays.fill(doubleSums, 0, size, 0);
       }
       case DOUBLE -> {
         doubleVectors = doubleVectors.length < vectors ? new double[vectors] : doubleVectors;
         doubleSums = doubleSums.length < size ? new double[size] : doubleSums;
-        java.util.Arrays.fill(doubleSums, 0, size, 0);
+        Arrays.fill(doubleSums, 0, size, 0);
       }
     }
   }
 
-  /** The sum of a channel at a position as an integer, counted from the first one. */
-  double sum(int position, int lane) {
-    int at = position * LANES + lane;
-    return lookup.kind() == ProductLookup.Kind.SHORT ? intSums[at] : doubleSums[at];
+  /** Writes all sums times a power of two, each rounded once: position after position. */
+  void results(int positions, double unit, float[] to) {
+    int size = positions * LANES;
+    if (lookup.kind() == ProductLookup.Kind.SHORT) {
+      for (int i = 0; i < size; i++) {
+        to[i] = (float) (intSums[i] * unit);
+      }
+    } else {
+      for (int i = 0; i < size; i++) {
+        to[i] = (float) (doubleSums[i] * unit);
+      }
+    }
   }
 
   private void build(
@@ -129,31 +142,56 @@ final class LookupSums {
     int table = lookup.rowLength() * LANES;
     for (int j = 0; j < step; j++) {
       for (int lane = 0; lane < LANES; lane++) {
-        int row = j < count && lane < lanes ? rows[rowsAt + lane * terms + j] : -1;
-        switch (lookup.kind()) {
-          case SHORT -> spread(lookup.shorts(), row, shortVectors, j * table + lane, entries);
-          case INT -> spread(lookup.ints(), row, intVectors, j * table + lane, entries);
-          case DOUBLE -> spread(lookup.doubles(), row, doubleVectors, j * table + lane, entries);
+        laneRows[lane] =
+            j < count && lane < lanes ? rows[rowsAt + lane * terms + j] : lookup.zeroRow();
+      }
+      for (int lane = 0; lane < LANES; lane += LANES_AT_ONCE) {
+        spread(lane, j * table + lane, entries);
+      }
+    }
+  }
+
+  private void spread(int lane, int at, int entries) {
+    switch (lookup.kind()) {
+      case SHORT -> spreadShorts(lane, at, entries);
+      case INT -> {
+        for (int i = lane; i < lane + LANES_AT_ONCE; i++) {
+          spread(lookup.ints(), laneRows[i], intVectors, at + i - lane, entries);
+        }
+      }
+      case DOUBLE -> {
+        for (int i = lane; i < lane + LANES_AT_ONCE; i++) {
+          spread(lookup.doubles(), laneRows[i], doubleVectors, at + i - lane, entries);
         }
       }
     }
   }
 
-  private static void spread(short[] from, int row, short[] to, int at, int entries) {
+  /** Four lanes of 16 bits are stored as one number. */
+  private void spreadShorts(int lane, int at, int entries) {
+    short[] from = lookup.shorts();
+    int row0 = laneRows[lane];
+    int row1 = laneRows[lane + 1];
+    int row2 = laneRows[lane + 2];
+    int row3 = laneRows[lane + 3];
+    MemorySegment to = MemorySegment.ofArray(shortVectors);
     for (int i = 0; i < entries; i++) {
-      to[at + i * LANES] = row < 0 ? 0 : from[row + i];
+      int low = from[row0 + i] & 0xFFFF | from[row1 + i] << 16;
+      int high = from[row2 + i] & 0xFFFF | from[row3 + i] << 16;
+      long four = low & 0xFFFF_FFFFL | (long) high << Integer.SIZE;
+      to.set(Tensor.LONG, (long) (at + i * LANES) * Short.BYTES, four);
     }
   }
 
   private static void spread(int[] from, int row, int[] to, int at, int entries) {
     for (int i = 0; i < entries; i++) {
-      to[at + i * LANES] = row < 0 ? 0 : from[row + i];
+      to[at + i * LANES] = from[row + i];
     }
   }
 
   private static void spread(double[] from, int row, double[] to, int at, int entries) {
     for (int i = 0; i < entries; i++) {
-      to[at + i * LANES] = row < 0 ? 0 : from[row + i];
+      to[at + i * LANES] = from[row + i];
     }
   }
 

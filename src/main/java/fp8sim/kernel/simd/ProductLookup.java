@@ -33,6 +33,7 @@ final class ProductLookup {
   private final Kind kind;
   private final int rowLength;
   private final int secondCodes;
+  private final int zeroRow;
   private final int[] tableOf;
   private final double unit;
   private final int block;
@@ -49,7 +50,8 @@ final class ProductLookup {
     int firstCodes = 1 << tables.getFirst().bitsA();
     secondCodes = 1 << tables.getFirst().bitsW();
     rowLength = firstCodes + 1;
-    int size = tables.size() * secondCodes * rowLength;
+    zeroRow = tables.size() * secondCodes * rowLength;
+    int size = zeroRow + rowLength;
     shorts = new short[kind == Kind.SHORT ? size : 0];
     ints = new int[kind == Kind.INT ? size : 0];
     doubles = new double[kind == Kind.DOUBLE ? size : 0];
@@ -127,6 +129,11 @@ final class ProductLookup {
     return (tableOf[tableOf.length == 1 ? 0 : channel] * secondCodes + code) * rowLength;
   }
 
+  /** Where a row of zeros starts. */
+  int zeroRow() {
+    return zeroRow;
+  }
+
   short[] shorts() {
     return shorts;
   }
@@ -137,14 +144,5 @@ final class ProductLookup {
 
   double[] doubles() {
     return doubles;
-  }
-
-  /** The product at an index as an integer. */
-  double get(int index) {
-    return switch (kind) {
-      case SHORT -> shorts[index];
-      case INT -> ints[index];
-      case DOUBLE -> doubles[index];
-    };
   }
 }
