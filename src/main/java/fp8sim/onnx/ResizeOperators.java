@@ -9,6 +9,7 @@ import fp8sim.graph.Resize.AspectRatio;
 import fp8sim.graph.Resize.CoordinateMode;
 import fp8sim.graph.Resize.Mode;
 import fp8sim.graph.Resize.NearestMode;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -28,19 +29,35 @@ final class ResizeOperators {
   private static void upsampleByAttribute(NodeImport node) {
     float[] scales = node.attributes().numbers("scales");
     String constant = node.constant("scales", Tensor.ofFloats(Shape.of(scales.length), scales));
-    node.emit(simple(node), List.of(node.input(0), "", constant));
+    node.emit(simple(node, scales), List.of(node.input(0), "", constant));
   }
 
   private static void resizeByScales(NodeImport node) {
-    node.emit(simple(node), List.of(node.input(0), "", node.input(1)));
+    Tensor scales = node.constantInput(1);
+    float[] values =
+        scales != null && scales.type() == DataType.FLOAT ? scales.toFloats() : new float[0];
+    node.emit(simple(node, values), List.of(node.input(0), "", node.input(1)));
   }
 
-  /** Before opset 11: coordinates are divided by the scale, and rounded down for nearest. */
-  private static Resize simple(NodeImport node) {
+  /**
+   * Before opset 11 coordinates were divided by the scale. How nearest rounds was left open; this
+   * is what ONNX Runtime does: down to enlarge, up to shrink.
+   */
+  private static Resize simple(NodeImport node, float[] scales) {
+    boolean shrinks = false;
+    boolean enlarges = false;
+    for (float scale : scales) {
+      shrinks |= scale < 1;
+      enlarges |= scale > 1;
+    }
+    Mode mode = mode(node.attributes().string("mode", "nearest"), node);
+    if (mode == Mode.NEAREST && shrinks && enlarges) {
+      throw node.unsupported("shrinks along one axis and enlarges along another");
+    }
     return new Resize(
-        mode(node.attributes().string("mode", "nearest"), node),
+        mode,
         CoordinateMode.ASYMMETRIC,
-        NearestMode.FLOOR,
+        shrinks ? NearestMode.CEIL : NearestMode.FLOOR,
         -0.75f,
         false,
         0,

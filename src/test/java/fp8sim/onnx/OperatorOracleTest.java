@@ -132,6 +132,7 @@ class OperatorOracleTest {
     Oracle.check(one(8, "Upsample", "x", numbers("scales", 1, 1, 2, 3), string("mode", "nearest")));
     Oracle.check(one(9, "Upsample", "x s", string("mode", "linear")).floats("s", four(), scales()));
     Oracle.check(one(10, "Resize", "x s").floats("s", four(), scales()));
+    Oracle.check(one(10, "Resize", "x s").floats("s", four(), 1, 1, 0.4f, 0.7f));
     Oracle.check(one(10, "Resize", "x s", string("mode", "linear")).floats("s", four(), scales()));
   }
 
@@ -225,11 +226,28 @@ class OperatorOracleTest {
     for (AttributeProto attribute :
         List.of(
             integers("output_shape", 15, 19),
+            integers("output_shape", 16, 17),
             integers("output_padding", 1, 2),
             integers("pads", 1, 0, 2, 1),
             string("auto_pad", "SAME_UPPER"),
+            string("auto_pad", "SAME_LOWER"),
             string("auto_pad", "VALID"))) {
       Oracle.check(one(11, "ConvTranspose", "x w", strides, attribute).floats("w", shape, weights));
+    }
+  }
+
+  @Test
+  void convolutionsThatKeepTheSize() {
+    float[] weights = new float[4 * 3 * 4 * 3];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (i % 5 - 2) / 4f;
+    }
+    for (String autoPad : List.of("SAME_UPPER", "SAME_LOWER", "VALID")) {
+      for (long stride = 1; stride <= 3; stride++) {
+        AttributeProto strides = integers("strides", stride, 1);
+        TestModel model = one(11, "Conv", "x w", string("auto_pad", autoPad), strides);
+        Oracle.check(model.floats("w", Shape.of(4, 3, 4, 3), weights));
+      }
     }
   }
 
