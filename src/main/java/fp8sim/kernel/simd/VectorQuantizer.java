@@ -14,6 +14,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rounds vectors to a quantizer's grid without branches.
@@ -24,6 +25,8 @@ import jdk.incubator.vector.VectorOperators;
  * steps rounds to nearest-even in the adder itself. Integers have a constant step only.
  */
 final class VectorQuantizer {
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+
   private static final int FRACTION_BITS = 23;
   private static final float ROUNDER = 12582912f;
   private static final int ABSOLUTE = 0x7FFFFFFF;
@@ -104,21 +107,75 @@ final class VectorQuantizer {
 
   /** Quantizes {@code count} numbers from one address to another, which may be the same. */
   void apply(long from, long to, int count, LiveQuantizer live) {
-    int i = 0;
-    int vectors = regular ? count - LANES : -1;
-    for (; i <= vectors; i += LANES) {
+    int whole = regular ? count - count % LANES : 0;
+    applyVectors(from, to, whole, live);
+    long offset = (long) whole * Float.BYTES;
+    applyScalar(from + offset, to + offset, count - whole, live);
+  }
+
+  private void applyVectors(long from, long to, int count, LiveQuantizer live) {
+    if (integer) {
+      integers(from, to, count, live);
+    } else if (signed && !flush && scale == 1) {
+      plainMinifloats(from, to, count, live);
+    } else {
+      minifloats(from, to, count, live);
+    }
+  }
+
+  private static boolean hasSpecial(FloatVector x) {
+    return x.reinterpretAsInts().and(ABSOLUTE).compare(VectorOperators.GE, INFINITY).anyTrue();
+  }
+
+  private void integers(long from, long to, int count, LiveQuantizer live) {
+    for (int i = 0; i < count; i += LANES) {
       long offset = (long) i * Float.BYTES;
       FloatVector x = Memory.load(from + offset);
-      VectorMask<Integer> special =
-          x.reinterpretAsInts().and(ABSOLUTE).compare(VectorOperators.GE, INFINITY);
-      if (special.anyTrue()) {
+      if (hasSpecial(x)) {
         applyScalar(from + offset, to + offset, LANES, live);
       } else {
-        Memory.store(to + offset, integer ? roundInteger(x) : roundMinifloat(x));
+        Memory.store(to + offset, roundInteger(x));
       }
     }
-    long offset = (long) i * Float.BYTES;
-    applyScalar(from + offset, to + offset, count - i, live);
+  }
+
+  /** The most frequent kind: an integer bias, a sign, and subnormals. */
+  private void plainMinifloats(long from, long to, int count, LiveQuantizer live) {
+    IntVector top = IntVector.broadcast(INTS, highBits);
+    IntVector below = IntVector.broadcast(INTS, half);
+    IntVector mask = IntVector.broadcast(INTS, keep);
+    IntVector smallest = IntVector.broadcast(INTS, minNormalBits);
+    FloatVector adder = FloatVector.broadcast(Memory.SPECIES, rounder);
+    for (int i = 0; i < count; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector x = Memory.load(from + offset);
+      if (hasSpecial(x)) {
+        applyScalar(from + offset, to + offset, LANES, live);
+        continue;
+      }
+      IntVector bits = x.reinterpretAsInts();
+      IntVector magnitude = bits.and(ABSOLUTE).min(top);
+      IntVector odd = magnitude.lanewise(VectorOperators.LSHR, shift).and(1);
+      IntVector normal = magnitude.add(odd).add(below).and(mask);
+      IntVector subnormal =
+          magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
+      IntVector rounded = normal.blend(subnormal, magnitude.lt(smallest));
+      // -0 + 0 is +0
+      FloatVector y = rounded.or(bits.and(~ABSOLUTE)).reinterpretAsFloats().add(0f);
+      Memory.store(to + offset, y);
+    }
+  }
+
+  private void minifloats(long from, long to, int count, LiveQuantizer live) {
+    for (int i = 0; i < count; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector x = Memory.load(from + offset);
+      if (hasSpecial(x)) {
+        applyScalar(from + offset, to + offset, LANES, live);
+      } else {
+        Memory.store(to + offset, roundMinifloat(x));
+      }
+    }
   }
 
   private FloatVector roundInteger(FloatVector x) {
