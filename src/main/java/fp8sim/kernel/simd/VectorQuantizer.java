@@ -12,17 +12,16 @@ import fp8sim.format.Subnormals;
 import fp8sim.quant.LiveQuantizer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rounds vectors to a quantizer's grid without branches.
  *
- * <p>Above the smallest normal number a float32's own exponent gives the step: adding just under
- * half a step to the bits and clearing the fraction's lower bits rounds to nearest-even, a carry
- * going into the exponent. Below it the step is constant: adding and subtracting {@code 1.5 * 2^23}
- * steps rounds to nearest-even in the adder itself. Integers have a constant step only.
+ * <p>Adding and subtracting {@code 1.5 * 2^23} steps rounds to a multiple of the step, ties to
+ * even, in the adder itself. Above the smallest normal number the step follows from the float32's
+ * own exponent field, below it is constant: the larger of both holds. Integers have a constant
+ * step.
  */
 final class VectorQuantizer {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -31,6 +30,12 @@ final class VectorQuantizer {
   private static final float ROUNDER = 12582912f;
   private static final int ABSOLUTE = 0x7FFFFFFF;
   private static final int INFINITY = 0x7F800000;
+
+  /** The fraction of 1.5. */
+  private static final int HALF = 0x400000;
+
+  /** Up to here {@code 1.5 * 2^23} steps are a float32 number. */
+  private static final float MAX_MAGNITUDE = 0x1p100f;
 
   /** Between these all constants are float32 numbers, and normal ones where they must be. */
   private static final int MIN_BIAS = -90;
@@ -48,9 +53,8 @@ final class VectorQuantizer {
   private final float rounder;
   private final int highBits;
   private final int minNormalBits;
-  private final int shift;
-  private final int half;
-  private final int keep;
+  private final int rounderBits;
+  private final int exponentOfRounder;
 
   private VectorQuantizer(IntegerQuantizer quantizer) {
     scalar = quantizer;
@@ -64,9 +68,8 @@ final class VectorQuantizer {
     rounder = ROUNDER;
     highBits = 0;
     minNormalBits = 0;
-    shift = 0;
-    half = 0;
-    keep = 0;
+    rounderBits = 0;
+    exponentOfRounder = 0;
   }
 
   private VectorQuantizer(FloatQuantizer quantizer) {
@@ -83,9 +86,8 @@ final class VectorQuantizer {
     rounder = (float) Math.scalb((double) ROUNDER, 1 - quantizer.bias() - codes.mantissaBits());
     highBits = Float.floatToRawIntBits(high);
     minNormalBits = Float.floatToRawIntBits(minNormal);
-    shift = FRACTION_BITS - codes.mantissaBits();
-    half = (1 << (shift - 1)) - 1;
-    keep = -1 << shift;
+    rounderBits = Float.floatToRawIntBits(rounder);
+    exponentOfRounder = (FRACTION_BITS - codes.mantissaBits()) << FRACTION_BITS;
   }
 
   /** The vector form of a quantizer whose rounding needs no random bits. */
@@ -102,7 +104,8 @@ final class VectorQuantizer {
         && quantizer.conversion().overflow() != Overflow.IEEE
         && !quantizer.codeFormat().normalOnly()
         && quantizer.bias() >= MIN_BIAS
-        && quantizer.bias() <= MAX_BIAS;
+        && quantizer.bias() <= MAX_BIAS
+        && quantizer.clipMax() <= MAX_MAGNITUDE;
   }
 
   /** Quantizes {@code count} numbers from one address to another, which may be the same. */
@@ -142,10 +145,10 @@ final class VectorQuantizer {
   /** The most frequent kind: an integer bias, a sign, and subnormals. */
   private void plainMinifloats(long from, long to, int count, LiveQuantizer live) {
     IntVector top = IntVector.broadcast(INTS, highBits);
-    IntVector below = IntVector.broadcast(INTS, half);
-    IntVector mask = IntVector.broadcast(INTS, keep);
-    IntVector smallest = IntVector.broadcast(INTS, minNormalBits);
-    FloatVector adder = FloatVector.broadcast(Memory.SPECIES, rounder);
+    IntVector exponents = IntVector.broadcast(INTS, INFINITY);
+    IntVector more = IntVector.broadcast(INTS, exponentOfRounder);
+    IntVector half = IntVector.broadcast(INTS, HALF);
+    IntVector least = IntVector.broadcast(INTS, rounderBits);
     for (int i = 0; i < count; i += LANES) {
       long offset = (long) i * Float.BYTES;
       FloatVector x = Memory.load(from + offset);
@@ -155,11 +158,9 @@ final class VectorQuantizer {
       }
       IntVector bits = x.reinterpretAsInts();
       IntVector magnitude = bits.and(ABSOLUTE).min(top);
-      IntVector odd = magnitude.lanewise(VectorOperators.LSHR, shift).and(1);
-      IntVector normal = magnitude.add(odd).add(below).and(mask);
-      IntVector subnormal =
-          magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
-      IntVector rounded = normal.blend(subnormal, magnitude.lt(smallest));
+      FloatVector adder =
+          magnitude.and(exponents).add(more).or(half).max(least).reinterpretAsFloats();
+      IntVector rounded = magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
       // -0 + 0 is +0
       FloatVector y = rounded.or(bits.and(~ABSOLUTE)).reinterpretAsFloats().add(0f);
       Memory.store(to + offset, y);
@@ -191,12 +192,14 @@ final class VectorQuantizer {
       sign = sign.and(0);
     }
     magnitude = magnitude.min(highBits);
-    IntVector odd = magnitude.lanewise(VectorOperators.LSHR, shift).and(1);
-    IntVector normal = magnitude.add(odd).add(half).and(keep);
-    IntVector subnormal =
-        magnitude.reinterpretAsFloats().add(rounder).sub(rounder).reinterpretAsInts();
-    VectorMask<Integer> isSubnormal = magnitude.lt(minNormalBits);
-    IntVector rounded = normal.blend(subnormal, isSubnormal);
+    FloatVector adder =
+        magnitude
+            .and(INFINITY)
+            .add(exponentOfRounder)
+            .or(HALF)
+            .max(rounderBits)
+            .reinterpretAsFloats();
+    IntVector rounded = magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
     if (flush) {
       rounded = rounded.blend(0, rounded.lt(minNormalBits));
     }
