@@ -5,7 +5,6 @@ import fp8sim.format.BiasPolicy;
 import fp8sim.format.Biases;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
-import fp8sim.format.Format;
 import fp8sim.format.Quantizer;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.FloatGrid;
@@ -31,13 +30,6 @@ final class ApproximateProducts {
 
   ApproximateProducts(BiasPolicy policy) {
     this.policy = policy;
-  }
-
-  /** Whether products of a layer are computed on codes. */
-  static boolean isNeeded(ProductOptions options) {
-    return options.isApproximate()
-        || options.roundProductAndSum()
-        || !options.accumulator().equals(Accumulator.FP32.name());
   }
 
   /**
@@ -70,7 +62,7 @@ final class ApproximateProducts {
     for (Quantizer quantizer : w) {
       ProductOperand second = ProductOperand.of(quantizer);
       float scale = operand.scale() * second.scale();
-      FloatGrid grid = resultGrid(numerics.resultFormat(), result, scale);
+      FloatGrid grid = resultGrid(numerics, result, scale);
       channels.add(
           new ProductArithmetic.Channel(second, grid, rounding(layer, options, grid, sum, scale)));
     }
@@ -95,15 +87,15 @@ final class ApproximateProducts {
    * The grid of products, which are made without scales: a result scale would divide the operands'.
    */
   private static @Nullable FloatGrid resultGrid(
-      Format format, @Nullable Quantizer result, float scale) {
+      LayerNumerics numerics, @Nullable Quantizer result, float scale) {
     if (result instanceof FloatQuantizer quantizer) {
       float top = quantizer.clipMax() * quantizer.scale() / scale;
       boolean fit = (quantizer.scale() != 1 || scale != 1) && top > 0 && Float.isFinite(top);
       int bias = fit ? Biases.fit(quantizer.format(), top) : quantizer.bias();
       return new FloatGrid(quantizer.format(), bias);
     }
-    return format instanceof FloatFormat minifloat
-        ? new FloatGrid(minifloat, minifloat.standardBias())
+    return numerics.resultFormat() instanceof FloatFormat minifloat
+        ? new FloatGrid(minifloat, numerics.result().bias().orElse(minifloat.standardBias()))
         : null;
   }
 

@@ -53,7 +53,7 @@ public final class Quantization {
 
   /** The graph with quantizers, its weights quantized. */
   Graph apply(Graph original) {
-    if (!numerics.quantizes() && ApproximateProducts.isNeeded(numerics.product())) {
+    if (!numerics.quantizes() && numerics.product().needsCodes()) {
       throw Fp8simException.usage(
           "--multiplier %s with --accumulator %s multiplies codes; choose a --format"
               .formatted(numerics.product().multiplier(), numerics.product().accumulator()));
@@ -99,7 +99,7 @@ public final class Quantization {
     }
     for (Node node : graph.nodes()) {
       PlacedLayer layer = placed.layers().get(node.name());
-      if (layer != null && ApproximateProducts.isNeeded(layer.numerics().product())) {
+      if (layer != null && layer.numerics().product().needsCodes()) {
         QuantizedWeight weight = layer.weight() == null ? null : weights.get(layer.weight());
         all.put(
             node.name(),
@@ -119,7 +119,7 @@ public final class Quantization {
   /** Products of two computed operands. */
   private void addActivationProducts(Node node, Map<String, ProductArithmetic> all) {
     LayerNumerics layer = numerics.forNode(node.name());
-    if (!ApproximateProducts.isNeeded(layer.product())) {
+    if (!layer.product().needsCodes() || layer.product().roundProductAndSum()) {
       return;
     }
     String name = node.name();

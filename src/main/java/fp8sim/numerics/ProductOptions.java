@@ -21,6 +21,11 @@ public record ProductOptions(
     return !multiplier.equals(EXACT) || roundProducts;
   }
 
+  /** Whether products are computed on codes: exact float32 sums need none. */
+  public boolean needsCodes() {
+    return isApproximate() || roundProductAndSum || !accumulator().equals("fp32");
+  }
+
   /** The accumulator: by default {@code fp32} for exact products, else {@code exact}. */
   public String accumulator() {
     if (!givenAccumulator.isEmpty()) {

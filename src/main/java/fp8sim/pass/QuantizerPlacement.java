@@ -141,7 +141,7 @@ public final class QuantizerPlacement {
     boolean inserted = false;
     if (atInput && Numerics.isQuantized(layerNumerics.input())) {
       input = quantizeInput(node, 0, "/input", layerNumerics.input(), layerNumerics);
-    } else if (layerNumerics.product().isApproximate()) {
+    } else if (layerNumerics.product().needsCodes()) {
       input = quantizedValues.get(index.source(node.input(0)));
       if (input == null && Numerics.isQuantized(numerics.activations())) {
         input = quantizeInput(node, 0, "/input", numerics.activations(), layerNumerics);
