@@ -90,7 +90,15 @@ final class BenchCommand implements Command {
     List<String> given = arguments.list(BATCH_SIZE.name());
     List<String> sizes = given.isEmpty() ? List.of("1", "8") : given;
     TextTable table =
-        new TextTable("model", "batch", "threads", "fp8sim ms", "ONNX Runtime ms", "ratio");
+        new TextTable(
+            "model",
+            "batch",
+            "variant",
+            "threads",
+            "fp8sim ms",
+            "to float32",
+            "ONNX Runtime ms",
+            "to ONNX Runtime");
     JsonArray rows = new JsonArray();
     RatioMean mean = new RatioMean();
     for (String model : models) {
@@ -98,24 +106,28 @@ final class BenchCommand implements Command {
         int batch = positive(BATCH_SIZE, size);
         invocation.err().printf(Locale.ROOT, "measuring %s, batch %d%n", model, batch);
         ModelBenchmark benchmark = new ModelBenchmark(invocation, model, batch, threads);
-        Timing timing = benchmark.measure(runtime, stopwatch);
-        mean.add(timing);
-        table.row(
-            model,
-            Integer.toString(batch),
-            Integer.toString(threads),
-            milliseconds(timing.own()),
-            milliseconds(timing.other()),
-            timing.ratioText());
-        JsonObject row = new JsonObject();
-        row.addProperty("model", model);
-        row.addProperty("batch", batch);
-        addTiming(row, timing, threads);
-        row.addProperty("milliseconds", timing.own() / 1e6);
-        rows.add(row);
+        List<Timing> timings = benchmark.measure(runtime, stopwatch);
+        mean.add(timings.getFirst());
+        for (Timing timing : timings) {
+          table.row(
+              model,
+              Integer.toString(batch),
+              timing.variant(),
+              Integer.toString(threads),
+              milliseconds(timing.own()),
+              timing.ratioToFloatText(),
+              milliseconds(timing.other()),
+              timing.ratioToOnnxRuntimeText());
+          JsonObject row = new JsonObject();
+          row.addProperty("model", model);
+          row.addProperty("batch", batch);
+          timing.addTo(row, threads);
+          row.addProperty("milliseconds", timing.own() / 1e6);
+          rows.add(row);
+        }
       }
     }
-    invocation.out().print(table.alignRight(1, 2, 3, 4, 5));
+    invocation.out().print(table.alignRight(1, 3, 4, 5, 6, 7));
     mean.print(invocation.out());
     invocation.result().put("rows", rows);
   }
@@ -126,38 +138,49 @@ final class BenchCommand implements Command {
     int threads = RuntimeOptions.threads(arguments);
     List<GemmShape> shapes = GemmShape.parseAll(arguments.list(SHAPE.name()));
     TextTable table =
-        new TextTable("m", "k", "n", "threads", "GMAC/s", "ONNX Runtime GMAC/s", "ratio");
+        new TextTable(
+            "m",
+            "k",
+            "n",
+            "variant",
+            "threads",
+            "GMAC/s",
+            "to float32",
+            "ONNX Runtime GMAC/s",
+            "to ONNX Runtime");
     JsonArray rows = new JsonArray();
     RatioMean mean = new RatioMean();
     for (GemmShape shape : shapes) {
-      Timing timing = new GemmBenchmark(invocation, shape, threads).measure(runtime, stopwatch);
-      mean.add(timing);
-      table.row(
-          Integer.toString(shape.m()),
-          Integer.toString(shape.k()),
-          Integer.toString(shape.n()),
-          Integer.toString(threads),
-          "%.1f".formatted(shape.macs() / timing.own()),
-          timing.other() > 0 ? "%.1f".formatted(shape.macs() / timing.other()) : "",
-          timing.ratioText());
-      JsonObject row = new JsonObject();
-      row.addProperty("m", shape.m());
-      row.addProperty("k", shape.k());
-      row.addProperty("n", shape.n());
-      addTiming(row, timing, threads);
-      row.addProperty("gmacs", shape.macs() / timing.own());
-      rows.add(row);
+      List<Timing> timings =
+          new GemmBenchmark(invocation, shape, threads).measure(runtime, stopwatch);
+      mean.add(timings.getFirst());
+      for (Timing timing : timings) {
+        table.row(
+            Integer.toString(shape.m()),
+            Integer.toString(shape.k()),
+            Integer.toString(shape.n()),
+            timing.variant(),
+            Integer.toString(threads),
+            gmacs(shape, timing.own()),
+            timing.ratioToFloatText(),
+            gmacs(shape, timing.other()),
+            timing.ratioToOnnxRuntimeText());
+        JsonObject row = new JsonObject();
+        row.addProperty("m", shape.m());
+        row.addProperty("k", shape.k());
+        row.addProperty("n", shape.n());
+        timing.addTo(row, threads);
+        row.addProperty("gmacs", shape.macs() / timing.own());
+        rows.add(row);
+      }
     }
-    invocation.out().print(table.alignRight(0, 1, 2, 3, 4, 5, 6));
+    invocation.out().print(table.alignRight(0, 1, 2, 4, 5, 6, 7, 8));
     mean.print(invocation.out());
     invocation.result().put("rows", rows);
   }
 
-  private static void addTiming(JsonObject row, Timing timing, int threads) {
-    row.addProperty("variant", "float32");
-    row.addProperty("threads", threads);
-    row.addProperty("ratioToFloat", 1.0);
-    row.add("ratioToOnnxRuntime", Result.number(timing.ratio()));
+  private static String gmacs(GemmShape shape, double nanos) {
+    return nanos > 0 ? "%.1f".formatted(shape.macs() / nanos) : "";
   }
 
   private static String milliseconds(double nanos) {

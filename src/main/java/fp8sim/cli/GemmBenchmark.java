@@ -1,11 +1,10 @@
 package fp8sim.cli;
 
 import fp8sim.engine.Models;
-import fp8sim.engine.Network;
 import fp8sim.onnx.MatMulModel;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -22,29 +21,17 @@ final class GemmBenchmark {
     this.threads = threads;
   }
 
-  Timing measure(@Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
-    Arguments arguments = invocation.arguments();
+  List<Timing> measure(@Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
     byte[] model = MatMulModel.of(shape.m(), shape.k(), shape.n(), random(shape.k() * shape.n()));
-    Tensor a = Tensor.zeros(DataType.FLOAT, Shape.of(shape.m(), shape.k()));
-    float[] values = random(shape.m() * shape.k());
-    for (int i = 0; i < values.length; i++) {
-      a.data().setAtIndex(Tensor.FLOAT, i, values[i]);
-    }
+    Tensor a = Tensor.ofFloats(Shape.of(shape.m(), shape.k()), random(shape.m() * shape.k()));
     Map<String, Tensor> inputs = Map.of(MatMulModel.INPUT, a);
-    try (Network network =
-        new Network(
-            Models.read("gemm", model),
-            NumericsOptions.read(arguments),
-            RuntimeOptions.backend(arguments),
-            threads)) {
-      network.run(inputs);
-      invocation.result().ranOn(network.backend(), network.device().name());
-      if (runtime == null) {
-        return stopwatch.measure(() -> network.run(inputs), null);
-      }
-      try (OnnxRuntime.Session session = runtime.open(model, threads, inputs)) {
-        return stopwatch.measure(() -> network.run(inputs), session::run);
-      }
+    VariantBenchmark variants =
+        new VariantBenchmark(invocation, Models.open("gemm", model), inputs, threads);
+    if (runtime == null) {
+      return variants.measure(null, stopwatch);
+    }
+    try (OnnxRuntime.Session session = runtime.open(model, threads, inputs)) {
+      return variants.measure(session, stopwatch);
     }
   }
 

@@ -1,7 +1,6 @@
 package fp8sim.cli;
 
 import fp8sim.Fp8simException;
-import fp8sim.engine.Network;
 import fp8sim.eval.LoadedModel;
 import fp8sim.graph.GraphInput;
 import fp8sim.tensor.DataType;
@@ -9,6 +8,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -29,34 +29,25 @@ final class ModelBenchmark {
     model = LoadedModel.open(name, null);
   }
 
-  Timing measure(@Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
-    Arguments arguments = invocation.arguments();
+  List<Timing> measure(@Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
     Path file = model.file();
     if (runtime != null && file == null) {
       throw Fp8simException.usage("--model %s: ONNX Runtime needs a file".formatted(name));
     }
-    try (Network network =
-        new Network(
-            model.graph(),
-            NumericsOptions.read(arguments),
-            RuntimeOptions.backend(arguments),
-            threads)) {
-      Map<String, Tensor> inputs = inputs(network);
-      network.run(inputs);
-      invocation.result().ranOn(network.backend(), network.device().name());
-      if (runtime == null || file == null) {
-        return stopwatch.measure(() -> network.run(inputs), null);
-      }
-      try (OnnxRuntime.Session session = runtime.open(file, threads, inputs)) {
-        return stopwatch.measure(() -> network.run(inputs), session::run);
-      }
+    Map<String, Tensor> inputs = inputs();
+    VariantBenchmark variants = new VariantBenchmark(invocation, model.graph(), inputs, threads);
+    if (runtime == null || file == null) {
+      return variants.measure(null, stopwatch);
+    }
+    try (OnnxRuntime.Session session = runtime.open(file, threads, inputs)) {
+      return variants.measure(session, stopwatch);
     }
   }
 
-  private Map<String, Tensor> inputs(Network network) {
+  private Map<String, Tensor> inputs() {
     SplittableRandom random = new SplittableRandom(1);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    for (GraphInput input : network.inputs()) {
+    for (GraphInput input : model.graph().graph().inputs()) {
       inputs.put(input.name(), input(input, random));
     }
     return inputs;

@@ -11,8 +11,8 @@ final class RatioMean {
 
   void add(Timing timing) {
     if (timing.other() > 0) {
-      logSum += Math.log(timing.ratio());
-      least = Math.min(least, timing.ratio());
+      logSum += Math.log(timing.ratioToOnnxRuntime());
+      least = Math.min(least, timing.ratioToOnnxRuntime());
       count++;
     }
   }

@@ -2,10 +2,9 @@ package fp8sim.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Times two competitors in turns, so that both see the same disturbances.
+ * Times competitors in turns, so that all see the same disturbances.
  *
  * @param nanos time for each, after as much warm-up
  */
@@ -13,20 +12,19 @@ record Stopwatch(long nanos) {
   private static final int ROUNDS = 10;
   private static final int LEAST_RUNS = 3;
 
-  Timing measure(Runnable own, @Nullable Runnable other) {
-    runFor(own, nanos, new ArrayList<>());
-    if (other != null) {
-      runFor(other, nanos / 4, new ArrayList<>());
+  /** Returns the median time of one run of each competitor, in nanoseconds. */
+  List<Double> measure(List<Runnable> competitors) {
+    List<List<Long>> times = new ArrayList<>();
+    for (Runnable competitor : competitors) {
+      runFor(competitor, nanos, new ArrayList<>());
+      times.add(new ArrayList<>());
     }
-    List<Long> ownTimes = new ArrayList<>();
-    List<Long> otherTimes = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      runFor(own, nanos / ROUNDS, ownTimes);
-      if (other != null) {
-        runFor(other, nanos / ROUNDS, otherTimes);
+      for (int i = 0; i < competitors.size(); i++) {
+        runFor(competitors.get(i), nanos / ROUNDS, times.get(i));
       }
     }
-    return new Timing(median(ownTimes), otherTimes.isEmpty() ? 0 : median(otherTimes));
+    return times.stream().map(Stopwatch::median).toList();
   }
 
   private static void runFor(Runnable work, long nanos, List<Long> times) {

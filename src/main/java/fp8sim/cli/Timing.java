@@ -1,17 +1,42 @@
 package fp8sim.cli;
 
+import com.google.gson.JsonObject;
+
 /**
  * Median times of one run each, in nanoseconds.
  *
+ * @param variant what was measured, e.g. {@code float32}
+ * @param own its time
+ * @param float32 the time of our own float32
  * @param other ONNX Runtime's, 0 if it was not measured
  */
-record Timing(double own, double other) {
+record Timing(String variant, double own, double float32, double other) {
+  /** Speed relative to our own float32. */
+  double ratioToFloat() {
+    return float32 / own;
+  }
+
   /** Speed relative to ONNX Runtime; NaN without it. */
-  double ratio() {
+  double ratioToOnnxRuntime() {
     return other > 0 ? other / own : Double.NaN;
   }
 
-  String ratioText() {
-    return other > 0 ? "%.2f".formatted(ratio()) : "";
+  String ratioToFloatText() {
+    return text(ratioToFloat());
+  }
+
+  String ratioToOnnxRuntimeText() {
+    return other > 0 ? text(ratioToOnnxRuntime()) : "";
+  }
+
+  void addTo(JsonObject row, int threads) {
+    row.addProperty("variant", variant);
+    row.addProperty("threads", threads);
+    row.addProperty("ratioToFloat", ratioToFloat());
+    row.add("ratioToOnnxRuntime", Result.number(ratioToOnnxRuntime()));
+  }
+
+  private static String text(double ratio) {
+    return "%.2f".formatted(ratio);
   }
 }

@@ -31,7 +31,22 @@ class BenchCommandTest {
   void measuresOneProduct() {
     assertThat(run("bench", "gemm", "--shape", "7x8x9", "--threads", "2", "--seconds", "1"))
         .isEqualTo(ExitCode.SUCCESS);
-    assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("7 +8 +9 +2 +[0-9.]+");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("7 +8 +9 +float32 +2 +[0-9.]+ +1.00");
+  }
+
+  @Test
+  void measuresAQuantizedNetworkBesideFloat32() {
+    String model = "fashion-vit";
+    assertThat(
+            run(
+                ("bench model --batch-size 1 --threads 2 --seconds 1 --format e4m3 --model "
+                        + model)
+                    .split(" ")))
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern(model + " +1 +float32 +2 +[0-9.]+ +1.00")
+        .containsPattern(model + " +1 +e4m3, inputs quantized +2 +[0-9.]+ +[0-9.]+");
   }
 
   @ParameterizedTest
