@@ -3,9 +3,11 @@ package fp8sim;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -56,6 +58,11 @@ public final class JsonFile {
   /** Returns {@code json} as indented text with a newline at its end. */
   public static String format(JsonElement json) {
     return GSON.toJson(json) + "\n";
+  }
+
+  /** A number for JSON, or null for NaN and infinities, which JSON has no words for. */
+  public static JsonElement number(Number value) {
+    return Double.isFinite(value.doubleValue()) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
   }
 
   private static JsonObject parse(String source, Reader text) throws IOException {

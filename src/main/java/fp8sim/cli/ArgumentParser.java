@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,6 +45,27 @@ final class ArgumentParser {
     return new Arguments(declared, values, operands);
   }
 
+  /**
+   * The arguments that a configuration gives, without a command line.
+   *
+   * @param source names the configuration in errors
+   * @param sections all options that it may have
+   */
+  static Arguments configuration(String source, JsonObject json, List<OptionSection> sections) {
+    Map<String, CliOption> declared = new LinkedHashMap<>();
+    for (OptionSection section : sections) {
+      section.options().forEach(option -> declared.put(option.name(), option));
+    }
+    Map<String, List<String>> values = ConfigurationFile.values(source, json, declared);
+    for (CliOption option : declared.values()) {
+      checkValues(source + ": ", option, values.getOrDefault(option.name(), List.of()));
+      if (option.required() && !values.containsKey(option.name())) {
+        throw Fp8simException.usage(source + ": " + option.name() + " is missing");
+      }
+    }
+    return new Arguments(declared, values, List.of());
+  }
+
   private CommandLine parseWords(String[] words) {
     Options options = new Options();
     declared.values().forEach(option -> options.addOption(toCommonsCli(option)));
@@ -82,7 +104,7 @@ final class ArgumentParser {
       return;
     }
     for (CliOption option : declared.values()) {
-      checkValues(option, values.getOrDefault(option.name(), List.of()));
+      checkValues("", option, values.getOrDefault(option.name(), List.of()));
       if (option.required() && !values.containsKey(option.name())) {
         throw Fp8simException.usage(
             "--" + option.name() + " " + option.argument() + " is missing" + helpHint());
@@ -93,15 +115,16 @@ final class ArgumentParser {
     }
   }
 
-  private static void checkValues(CliOption option, List<String> texts) {
+  private static void checkValues(String where, CliOption option, List<String> texts) {
     if (texts.size() > 1 && !option.repeatable() && !option.isFlag()) {
-      throw Fp8simException.usage("--" + option.name() + " is given more than once");
+      throw Fp8simException.usage(where + "--" + option.name() + " is given more than once");
     }
     for (String text : texts) {
       if (!option.choices().isEmpty() && !option.choices().contains(text)) {
         throw Fp8simException.usage(
-            "--%s %s: not one of %s%s"
+            "%s--%s %s: not one of %s%s"
                 .formatted(
+                    where,
                     option.name(),
                     text,
                     String.join(", ", option.choices()),

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import fp8sim.Fp8simException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,16 +128,29 @@ public final class Arguments {
 
   /** All options that have a value, as a configuration file would give them. */
   public JsonObject toJson() {
-    JsonObject json = new JsonObject();
-    for (CliOption option : declared.values()) {
-      List<String> all = list(option.name());
-      if (all.isEmpty() || CommonOptions.isControl(option)) {
-        continue;
-      }
-      json.add(option.name(), option.repeatable() ? array(all) : toJson(option, all.getFirst()));
-    }
+    JsonObject json = toJson(declared.values());
     if (!operands.isEmpty()) {
       json.add(OPERANDS, array(operands));
+    }
+    return json;
+  }
+
+  /** Those of these options that were given, without defaults. */
+  JsonObject given(List<OptionSection> sections) {
+    return toJson(
+        sections.stream()
+            .flatMap(section -> section.options().stream())
+            .filter(option -> values.containsKey(option.name()))
+            .toList());
+  }
+
+  private JsonObject toJson(Collection<CliOption> options) {
+    JsonObject json = new JsonObject();
+    for (CliOption option : options) {
+      List<String> all = list(option.name());
+      if (!all.isEmpty() && !CommonOptions.isControl(option)) {
+        json.add(option.name(), option.repeatable() ? array(all) : toJson(option, all.getFirst()));
+      }
     }
     return json;
   }

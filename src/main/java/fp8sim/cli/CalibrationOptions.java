@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.Fp8simException;
+import fp8sim.Sha256;
 import fp8sim.data.Bundled;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
@@ -9,10 +10,6 @@ import fp8sim.engine.Network;
 import fp8sim.eval.Calibration;
 import fp8sim.eval.LoadedModel;
 import fp8sim.quant.RangesFile;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,12 +57,7 @@ final class CalibrationOptions {
     }
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {
-      Dataset dataset =
-          dataset(
-              invocation,
-              model,
-              invocation.arguments().find(CALIBRATION.name()).orElse(null),
-              evaluated);
+      Dataset dataset = dataset(invocation, model, evaluated);
       calibration(invocation).reestimate(network, dataset, batches, invocation.progress());
     }
     network.quantization().notes().forEach(invocation.err()::println);
@@ -89,20 +81,27 @@ final class CalibrationOptions {
       LoadedModel model,
       Network network,
       @Nullable DatasetDescription evaluated) {
-    Arguments arguments = invocation.arguments();
-    Calibration calibration = calibration(invocation);
-    Optional<String> name = arguments.find(CALIBRATION.name());
-    if (name.isPresent() && name.get().endsWith(".npy")) {
-      Path file = arguments.path(CALIBRATION.name());
-      invocation.result().addInput(file);
-      calibration.run(network, Npy.read(file), invocation.progress());
+    if (isArray(invocation.arguments())) {
+      calibrateOnArray(invocation, network);
     } else {
-      Dataset dataset = dataset(invocation, model, name.orElse(null), evaluated);
-      calibration.run(network, dataset, invocation.progress());
+      Dataset dataset = dataset(invocation, model, evaluated);
+      calibration(invocation).run(network, dataset, invocation.progress());
     }
   }
 
-  private static Calibration calibration(Invocation invocation) {
+  /** Whether the samples for calibration are in one NPY file. */
+  static boolean isArray(Arguments arguments) {
+    return arguments.find(CALIBRATION.name()).orElse("").endsWith(".npy");
+  }
+
+  /** Finds ranges on the samples of an NPY file. */
+  static void calibrateOnArray(Invocation invocation, Network network) {
+    Path file = invocation.arguments().path(CALIBRATION.name());
+    invocation.result().addInput(file);
+    calibration(invocation).run(network, Npy.read(file), invocation.progress());
+  }
+
+  static Calibration calibration(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     return new Calibration(
         arguments.integer(BATCH_SIZE.name(), 1),
@@ -110,11 +109,10 @@ final class CalibrationOptions {
         RuntimeOptions.threads(arguments));
   }
 
-  private static Dataset dataset(
-      Invocation invocation,
-      LoadedModel model,
-      @Nullable String name,
-      @Nullable DatasetDescription evaluated) {
+  /** The dataset that the options name, or the calibration part of the evaluated one. */
+  static Dataset dataset(
+      Invocation invocation, LoadedModel model, @Nullable DatasetDescription evaluated) {
+    String name = invocation.arguments().find(CALIBRATION.name()).orElse(null);
     if (name != null) {
       Path file = Path.of(name);
       if (Files.isRegularFile(file)) {
@@ -132,13 +130,6 @@ final class CalibrationOptions {
 
   /** SHA-256 of the model's file, in hexadecimal. */
   static String hash(LoadedModel model) {
-    if (model.file() != null) {
-      return Result.sha256(model.file());
-    }
-    try (InputStream bytes = new ByteArrayInputStream(Bundled.model(model.name()))) {
-      return Result.sha256(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return model.file() != null ? Sha256.of(model.file()) : Sha256.of(Bundled.model(model.name()));
   }
 }

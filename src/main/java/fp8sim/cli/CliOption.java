@@ -52,6 +52,11 @@ public record CliOption(
     return new CliOption(name, argument, description, defaultValue, choices, repeatable, true);
   }
 
+  /** This option, which need not be given. */
+  public CliOption optional() {
+    return new CliOption(name, argument, description, defaultValue, choices, repeatable, false);
+  }
+
   /** This option, which may be given several times. */
   public CliOption repeated() {
     return new CliOption(name, argument, description, defaultValue, choices, true, required);

@@ -10,6 +10,8 @@ final class Commands {
           new RunCommand(),
           new EvalCommand(),
           new CalibrateCommand(),
+          new SweepCommand(),
+          new MergeCommand(),
           new QuantizeCommand(),
           new FormatErrorCommand(),
           new InspectCommand(),

@@ -23,9 +23,15 @@ final class ConfigurationFile {
     if (json.get("configuration") instanceof JsonObject configuration) {
       json = configuration;
     }
+    return values(file.toString(), json, declared);
+  }
+
+  /** The values of options by name; {@code source} names where they are from in errors. */
+  static Map<String, List<String>> values(
+      String source, JsonObject json, Map<String, CliOption> declared) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-      List<String> texts = texts(file, entry.getKey(), entry.getValue(), declared);
+      List<String> texts = texts(source, entry.getKey(), entry.getValue(), declared);
       if (!texts.isEmpty()) {
         values.put(entry.getKey(), texts);
       }
@@ -34,40 +40,40 @@ final class ConfigurationFile {
   }
 
   private static List<String> texts(
-      Path file, String key, JsonElement value, Map<String, CliOption> declared) {
+      String source, String key, JsonElement value, Map<String, CliOption> declared) {
     if (key.equals(Arguments.OPERANDS)) {
-      return texts(file, key, value);
+      return texts(source, key, value);
     }
     CliOption option = declared.get(key);
     if (option == null || CommonOptions.isControl(option)) {
       throw Fp8simException.usage(
-          file
+          source
               + ": unknown option '"
               + key
               + "'"
               + Suggestions.didYouMean(key, declared.keySet(), ""));
     }
     if (option.isFlag()) {
-      return flag(file, key, value);
+      return flag(source, key, value);
     }
     if (value instanceof JsonArray && !option.repeatable()) {
-      throw Fp8simException.usage(file + ": " + key + ": takes one value, not an array");
+      throw Fp8simException.usage(source + ": " + key + ": takes one value, not an array");
     }
-    return texts(file, key, value);
+    return texts(source, key, value);
   }
 
-  private static List<String> flag(Path file, String key, JsonElement value) {
+  private static List<String> flag(String source, String key, JsonElement value) {
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
-      throw Fp8simException.usage(file + ": " + key + ": must be true or false");
+      throw Fp8simException.usage(source + ": " + key + ": must be true or false");
     }
     return value.getAsBoolean() ? List.of("true") : List.of();
   }
 
-  private static List<String> texts(Path file, String key, JsonElement value) {
+  private static List<String> texts(String source, String key, JsonElement value) {
     List<String> texts = new ArrayList<>();
     for (JsonElement element : value instanceof JsonArray array ? array : List.of(value)) {
       if (!element.isJsonPrimitive() || element.getAsJsonPrimitive().isBoolean()) {
-        throw Fp8simException.usage(file + ": " + key + ": must be a text or a number");
+        throw Fp8simException.usage(source + ": " + key + ": must be a text or a number");
       }
       texts.add(element.getAsString());
     }

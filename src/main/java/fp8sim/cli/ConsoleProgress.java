@@ -101,7 +101,9 @@ final class ConsoleProgress implements Progress {
     private void print() {
       double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
       String of = total < 0 ? "" : " of " + total;
-      err.println("%s: %d%s, %.1f s".formatted(task, done, of, seconds));
+      double left = done > 0 && done < total ? seconds / done * (total - done) : 0;
+      String rest = left > 0 ? ", about %.0f s left".formatted(left) : "";
+      err.println("%s: %d%s, %.1f s%s".formatted(task, done, of, seconds, rest));
     }
   }
 }

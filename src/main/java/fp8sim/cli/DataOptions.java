@@ -17,6 +17,8 @@ final class DataOptions {
   static final CliOption DATA_ROOT =
       CliOption.value("data-root", "DIR", "where the description's relative paths start");
   static final CliOption LIMIT = CliOption.value("limit", "N", "only the first N samples");
+  static final CliOption PER_CLASS =
+      CliOption.value("per-class", "N", "only the first N samples of every class");
   static final CliOption SAMPLE =
       CliOption.value(
           "sample", "start=S,step=T,count=C", "only evaluation batches S, S+T, ..., C of them");
@@ -25,7 +27,7 @@ final class DataOptions {
           .withDefault("32");
 
   static final OptionSection SECTION =
-      OptionSection.of("Data", DATA, DATA_ROOT, LIMIT, SAMPLE, BATCH_SIZE);
+      OptionSection.of("Data", DATA, DATA_ROOT, LIMIT, PER_CLASS, SAMPLE, BATCH_SIZE);
 
   private DataOptions() {}
 
@@ -62,6 +64,9 @@ final class DataOptions {
   static Dataset select(Invocation invocation, Dataset all, int batchSize) {
     Arguments arguments = invocation.arguments();
     Dataset dataset = all;
+    if (arguments.find(PER_CLASS.name()).isPresent()) {
+      dataset = dataset.stratified(arguments.integer(PER_CLASS.name(), 1));
+    }
     Optional<String> sample = arguments.find(SAMPLE.name());
     if (sample.isPresent()) {
       dataset = dataset.batches(BatchSelection.parse(sample.get()), batchSize);

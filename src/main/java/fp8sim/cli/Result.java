@@ -1,19 +1,10 @@
 package fp8sim.cli;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import fp8sim.Fp8simException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import fp8sim.JsonFile;
+import fp8sim.Sha256;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +35,7 @@ public final class Result {
 
   /** Adds a number; infinities and NaN become null, which is all that JSON has for them. */
   public void put(String key, Number value) {
-    own.add(key, number(value));
+    own.add(key, JsonFile.number(value));
   }
 
   public void put(String key, String value) {
@@ -55,9 +46,9 @@ public final class Result {
     own.add(key, value);
   }
 
-  /** A number for JSON, or null for one that JSON has no words for. */
-  public static JsonElement number(Number value) {
-    return Double.isFinite(value.doubleValue()) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  /** The files noted so far, in that order. */
+  Set<Path> inputs() {
+    return inputs;
   }
 
   JsonObject toJson(String command, Arguments arguments) {
@@ -69,28 +60,10 @@ public final class Result {
     json.addProperty("device", device);
     json.add("configuration", arguments.toJson());
     JsonObject hashes = new JsonObject();
-    inputs.forEach(file -> hashes.addProperty(file.toString(), sha256(file)));
+    inputs.forEach(file -> hashes.addProperty(file.toString(), Sha256.of(file)));
     json.add("inputs", hashes);
     json.addProperty("seconds", (System.nanoTime() - startNanos) / 1e9);
     own.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
     return json;
-  }
-
-  static String sha256(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return sha256(stream);
-    } catch (IOException e) {
-      throw Fp8simException.input(file + ": cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  static String sha256(InputStream stream) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(stream, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import com.google.gson.JsonObject;
+import fp8sim.JsonFile;
 
 /**
  * Median times of one run each, in nanoseconds.
@@ -33,7 +34,7 @@ record Timing(String variant, double own, double float32, double other) {
     row.addProperty("variant", variant);
     row.addProperty("threads", threads);
     row.addProperty("ratioToFloat", ratioToFloat());
-    row.add("ratioToOnnxRuntime", Result.number(ratioToOnnxRuntime()));
+    row.add("ratioToOnnxRuntime", JsonFile.number(ratioToOnnxRuntime()));
   }
 
   private static String text(double ratio) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed sequence of samples, each preprocessed when it is read. Immutable and safe for use by
@@ -24,14 +25,21 @@ public final class Dataset {
   private final Preprocess preprocess;
   private final int labelOffset;
   private final int[] indices;
+  private final @Nullable SampleCache cache;
 
   private Dataset(
-      String name, SampleSource source, Preprocess preprocess, int labelOffset, int[] indices) {
+      String name,
+      SampleSource source,
+      Preprocess preprocess,
+      int labelOffset,
+      int[] indices,
+      @Nullable SampleCache cache) {
     this.name = name;
     this.source = source;
     this.preprocess = preprocess;
     this.labelOffset = labelOffset;
     this.indices = indices;
+    this.cache = cache;
   }
 
   /**
@@ -54,7 +62,7 @@ public final class Dataset {
       }
     }
     int[] all = IntStream.range(0, source.size()).toArray();
-    return new Dataset(name, source, preprocess, labelOffset, all);
+    return new Dataset(name, source, preprocess, labelOffset, all, null);
   }
 
   public String name() {
@@ -104,12 +112,26 @@ public final class Dataset {
    *     names its file
    */
   public List<Tensor> sample(int index) {
+    return cache == null ? decode(index) : cache.get(indices[index], () -> decode(index));
+  }
+
+  private List<Tensor> decode(int index) {
     RawSample raw = source.read(indices[index]);
     try {
       return preprocess.apply(raw);
     } catch (IllegalArgumentException e) {
       throw FileProblems.bad(describe(index), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The same samples, each kept in memory once it was read, for data that is read many times.
+   *
+   * @param bytes what may be kept; samples beyond it are read anew each time
+   */
+  public Dataset cached(long bytes) {
+    SampleCache newCache = new SampleCache(source.size(), bytes);
+    return new Dataset(name, source, preprocess, labelOffset, indices, newCache);
   }
 
   /** The first {@code count} samples, or all if there are fewer. */
@@ -160,7 +182,7 @@ public final class Dataset {
   }
 
   private Dataset select(int[] chosen) {
-    return new Dataset(name, source, preprocess, labelOffset, chosen);
+    return new Dataset(name, source, preprocess, labelOffset, chosen, cache);
   }
 
   /**

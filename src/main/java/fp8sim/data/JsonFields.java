@@ -146,6 +146,19 @@ public final class JsonFields {
     return integers;
   }
 
+  /** A value of any kind. */
+  public JsonElement element(String key) {
+    return require(key);
+  }
+
+  /** The elements of an array. */
+  public List<JsonElement> elements(String key) {
+    if (require(key) instanceof JsonArray array) {
+      return array.asList();
+    }
+    throw wrong(key, "an array");
+  }
+
   public JsonFields object(String key) {
     if (require(key) instanceof JsonObject inner) {
       return new JsonFields(file, path + key + ".", inner);

@@ -5,7 +5,6 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,19 +70,14 @@ final class BatchNormEstimation {
 
   /** The graph with the inputs of all normalizations as additional outputs. */
   Graph tap(Graph graph) {
-    List<String> outputs = new ArrayList<>(graph.outputs());
     for (Node node : graph.nodes()) {
       Tensor mean = graph.initializers().get(node.input(3));
       if (node.op() instanceof BatchNormalization && mean != null) {
         String input = node.input(0);
         byInput.computeIfAbsent(input, name -> new Statistics(node, mean.shape().elements()));
-        if (!outputs.contains(input)) {
-          outputs.add(input);
-        }
       }
     }
-    return new Graph(
-        graph.name(), graph.inputs(), outputs, graph.nodes(), graph.initializers(), graph.types());
+    return graph.withTaps(List.copyOf(byInput.keySet()));
   }
 
   /** Takes the outputs of one run. */

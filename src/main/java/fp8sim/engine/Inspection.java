@@ -15,9 +15,16 @@ import java.util.Map;
  *
  * @param graph for batch 1, with inferred types
  * @param quantizers by the name of the layer they belong to
+ * @param multipliers of the layers whose operands are quantized, by name
  */
 public record Inspection(
-    Graph graph, Plan plan, List<LayerInfo> layers, Map<String, List<QuantizerInfo>> quantizers) {
+    Graph graph,
+    Plan plan,
+    List<LayerInfo> layers,
+    Map<String, List<QuantizerInfo>> quantizers,
+    Map<String, String> multipliers) {
+  /** How layers without quantizers multiply. */
+  public static final String FLOAT32 = "float32";
 
   /**
    * Looks at a network, every dynamic dimension being 1.
@@ -36,7 +43,8 @@ public record Inspection(
         graph,
         Planner.plan(graph, network.numerics()),
         LayerInfo.of(graph),
-        QuantizerInfo.byLayer(network.quantization()));
+        QuantizerInfo.byLayer(network.quantization()),
+        network.quantization().multipliers(graph));
   }
 
   public long macs() {
@@ -45,5 +53,13 @@ public record Inspection(
 
   public long parameters() {
     return layers.stream().mapToLong(LayerInfo::parameters).sum();
+  }
+
+  /**
+   * How a layer multiplies: a multiplier as the options name it, {@code exact} where operands are
+   * quantized, or {@link #FLOAT32}.
+   */
+  public String multiplier(LayerInfo layer) {
+    return multipliers.getOrDefault(layer.name(), FLOAT32);
   }
 }

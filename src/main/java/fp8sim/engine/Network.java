@@ -38,6 +38,7 @@ public final class Network implements AutoCloseable {
   private final Quantization quantization;
   private final SessionOptions options;
   private @Nullable BatchNormEstimation estimation;
+  private List<String> taps = List.of();
   private final Map<Signature, Session> sessions = new LinkedHashMap<>(4, 0.75f, true);
 
   /**
@@ -92,7 +93,7 @@ public final class Network implements AutoCloseable {
 
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    Graph graph = quantization.apply(specializer.specialize(shapes, values));
+    Graph graph = quantization.apply(specializer.specialize(shapes, values)).withTaps(taps);
     return estimation == null ? graph : estimation.tap(graph);
   }
 
@@ -143,6 +144,15 @@ public final class Network implements AutoCloseable {
       quantization.replaceConstants(estimation.result());
       estimation = null;
     }
+  }
+
+  /**
+   * From now on runs also return these values of the specialized graph, by name; an empty list ends
+   * that. Values keep their bits, but what is returned is not fused with what comes behind it.
+   */
+  public void tap(List<String> values) {
+    close();
+    taps = List.copyOf(values);
   }
 
   /** Tells stochastic rounding the index in the data set of the next run's first sample. */

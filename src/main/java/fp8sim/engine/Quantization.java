@@ -142,6 +142,27 @@ public final class Quantization {
     }
   }
 
+  /** The multipliers of the products whose operands both have quantizers, by node name. */
+  Map<String, String> multipliers(Graph graph) {
+    Map<String, String> all = new HashMap<>();
+    Placement placed = placement;
+    if (placed == null) {
+      return all;
+    }
+    for (Node node : graph.nodes()) {
+      PlacedLayer layer = placed.layers().get(node.name());
+      boolean quantized =
+          layer != null
+              ? layer.weight() != null && Numerics.isQuantized(numerics.activations())
+              : specs.containsKey(node.name() + "/a") || specs.containsKey(node.name() + "/query");
+      if (quantized) {
+        LayerNumerics own = layer != null ? layer.numerics() : numerics.forNode(node.name());
+        all.put(node.name(), own.product().multiplier());
+      }
+    }
+    return all;
+  }
+
   private ProductArithmetic activations(String name, LayerNumerics layer, String a, String b) {
     return products.arithmetic(
         name, layer, quantizer(a), List.of(table.get(b).quantizer()), quantizer(name + "/result"));

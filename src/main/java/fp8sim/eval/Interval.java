@@ -16,6 +16,8 @@ public record Interval(double low, double high) {
     double spread = Z * Z / trials;
     double centre = (share + spread / 2) / (1 + spread);
     double half = Z / (1 + spread) * Math.sqrt(share * (1 - share) / trials + spread / trials / 4);
-    return new Interval(Math.max(0, centre - half), Math.min(1, centre + half));
+    // Rounding must not put the share itself outside.
+    double low = Math.clamp(centre - half, 0, share);
+    return new Interval(low, Math.clamp(centre + half, share, 1));
   }
 }

@@ -1,8 +1,10 @@
 package fp8sim.graph;
 
 import fp8sim.tensor.Tensor;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network: nodes in topological order, connected by named values. Every value is written once: by
@@ -31,6 +33,15 @@ public record Graph(
 
   public Graph withNodes(List<Node> newNodes, Map<String, Tensor> newInitializers) {
     return new Graph(name, inputs, outputs, newNodes, newInitializers, types);
+  }
+
+  /** The graph with more outputs: these values, without those that are outputs already. */
+  public Graph withTaps(List<String> values) {
+    Set<String> all = new LinkedHashSet<>(outputs);
+    all.addAll(values);
+    return all.size() == outputs.size()
+        ? this
+        : new Graph(name, inputs, List.copyOf(all), nodes, initializers, types);
   }
 
   /** The type of a value of an inferred graph. */

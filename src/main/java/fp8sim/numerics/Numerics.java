@@ -56,6 +56,25 @@ public record Numerics(
     return float32(floatMath);
   }
 
+  /**
+   * What calibration depends on: numerics for which this is equal have the same ranges. They are
+   * numerics to calibrate with, too.
+   */
+  public Numerics forCalibration() {
+    return new Numerics(
+        weights,
+        activations,
+        placement,
+        ranges,
+        quantizers,
+        result,
+        product.forCalibration(),
+        floatMath,
+        0,
+        layers,
+        seed);
+  }
+
   /** For reports: formats and products, {@code float32 (fused)} without quantizers. */
   public String describe() {
     if (!quantizes()) {

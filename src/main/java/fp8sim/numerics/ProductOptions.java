@@ -34,6 +34,15 @@ public record ProductOptions(
     return isApproximate() || roundProductAndSum ? "exact" : "fp32";
   }
 
+  /**
+   * Options under which calibration is the same as under these: products are exact meanwhile, and
+   * only where quantizers are depends on the options.
+   */
+  ProductOptions forCalibration() {
+    String any = isApproximate() ? "study" : EXACT;
+    return new ProductOptions(any, false, roundProductAndSum, needsCodes() ? "exact" : "");
+  }
+
   public ProductOptions withMultiplier(String other) {
     return new ProductOptions(other, roundProducts, roundProductAndSum, givenAccumulator);
   }

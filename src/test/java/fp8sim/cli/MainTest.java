@@ -9,6 +9,7 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
+import fp8sim.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -250,7 +251,7 @@ class MainTest {
   @Test
   void hashesInputs() throws IOException {
     Path input = Files.writeString(folder.resolve("in"), "abc");
-    assertThat(Result.sha256(input))
+    assertThat(Sha256.of(input))
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 

@@ -1,0 +1,60 @@
+package fp8sim.cli;
+
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
+import fp8sim.experiment.PlanFile;
+import fp8sim.experiment.ResultSet;
+import fp8sim.experiment.SweepFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code merge}: the parts of a sweep that ran on several machines, joined. */
+final class MergeCommand implements Command {
+  private static final CliOption OUTPUT =
+      CliOption.value("output", "DIR", "where the joined results go").mandatory();
+
+  @Override
+  public String name() {
+    return "merge";
+  }
+
+  @Override
+  public String summary() {
+    return "join the parts of a sweep that ran with --shard";
+  }
+
+  @Override
+  public String operands() {
+    return "DIR...";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(OptionSection.of("Output", OUTPUT));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("fp8sim merge part1 part2 part3 --output grid");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    List<String> folders = invocation.arguments().operands();
+    if (folders.isEmpty()) {
+      throw Fp8simException.usage("merge: name the folders of the parts");
+    }
+    List<ResultSet> parts = new ArrayList<>();
+    for (String folder : folders) {
+      parts.add(ResultSet.read(Path.of(folder)));
+    }
+    int points = PlanFile.read(folders.getFirst(), parts.getFirst().plan()).combinations().size();
+    ResultSet results = ResultSet.merge(parts, points);
+    Path output = invocation.arguments().path(OUTPUT.name());
+    try (SweepFolder folder = SweepFolder.open(output)) {
+      SweepReport.write(invocation, results, folder, output);
+      return SweepReport.print(invocation, results, output);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package fp8sim.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import fp8sim.Progress;
+import fp8sim.data.Dataset;
+import fp8sim.engine.Network;
+import fp8sim.eval.ReferenceOutputs;
+import fp8sim.numerics.Numerics;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.RangesFile;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What points of a sweep have in common and is done once: decoded images, the outputs of the
+ * float32 network, and the ranges of quantizers. Of data and outputs the last ones used are kept,
+ * so that points with the same data should run one after the other.
+ */
+final class SharedWork {
+  /** Decoded images may fill this part of the machine's memory, those for calibration as much. */
+  private static final int MEMORY_SHARE = 8;
+
+  /** A value and what it was made for. */
+  private record Kept<T>(Object key, T value) {}
+
+  private @Nullable Kept<Dataset> dataset;
+  private @Nullable Kept<Dataset> calibrationData;
+  private @Nullable Kept<ReferenceOutputs> reference;
+  private final Map<List<Object>, Map<String, CalibratedRange>> ranges = new HashMap<>();
+
+  /** The samples of a point. */
+  Dataset dataset(Setting setting) {
+    Kept<Dataset> kept = dataset;
+    if (kept == null || !kept.key().equals(setting.dataKey())) {
+      Dataset all = setting.description().open(setting.model().card()).cached(memory());
+      int batchSize;
+      try (Network network = SweepTrial.network(setting, setting.numerics())) {
+        batchSize = SweepTrial.evaluation(setting, network).batchSize();
+      }
+      kept =
+          new Kept<>(setting.dataKey(), DataOptions.select(setting.invocation(), all, batchSize));
+      dataset = kept;
+    }
+    return kept.value();
+  }
+
+  /** What the model gives in float32 on the point's samples. */
+  ReferenceOutputs reference(Setting setting, Network floating) {
+    Kept<ReferenceOutputs> kept = reference;
+    if (kept == null || !kept.key().equals(setting.referenceKey())) {
+      ReferenceOutputs outputs =
+          ReferenceOutputs.of(
+              SweepTrial.evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
+      kept = new Kept<>(setting.referenceKey(), outputs);
+      reference = kept;
+    }
+    return kept.value();
+  }
+
+  /** Gives a point's network its ranges, and its re-estimated normalizations. */
+  void prepare(Setting setting, Network network) {
+    Invocation invocation = setting.invocation();
+    if (invocation.arguments().find(CalibrationOptions.RANGES.name()).isPresent()
+        || !network.numerics().quantizesActivations()) {
+      CalibrationOptions.prepare(invocation, setting.model(), network, setting.description());
+      return;
+    }
+    Map<String, CalibratedRange> found = ranges.get(setting.rangesKey());
+    if (found == null) {
+      found = calibrate(setting);
+      ranges.put(setting.rangesKey(), found);
+    }
+    network.useRanges(new RangesFile(CalibrationOptions.hash(setting.model()), found));
+    int batches = network.numerics().reestimateBatches();
+    if (batches > 0) {
+      CalibrationOptions.calibration(invocation)
+          .reestimate(network, calibrationData(setting), batches, Progress.NONE);
+    }
+  }
+
+  private Map<String, CalibratedRange> calibrate(Setting setting) {
+    Numerics numerics = setting.numerics().forCalibration();
+    try (Network network = SweepTrial.network(setting, numerics)) {
+      if (CalibrationOptions.isArray(setting.invocation().arguments())) {
+        CalibrationOptions.calibrateOnArray(setting.invocation(), network);
+      } else {
+        CalibrationOptions.calibration(setting.invocation())
+            .run(network, calibrationData(setting), Progress.NONE);
+      }
+      return network.quantization().ranges();
+    }
+  }
+
+  private Dataset calibrationData(Setting setting) {
+    Kept<Dataset> kept = calibrationData;
+    if (kept == null || !kept.key().equals(setting.calibrationDataKey())) {
+      Dataset data =
+          CalibrationOptions.dataset(setting.invocation(), setting.model(), setting.description());
+      kept = new Kept<>(setting.calibrationDataKey(), data.cached(memory()));
+      calibrationData = kept;
+    }
+    return kept.value();
+  }
+
+  private static long memory() {
+    Object system = Objects.requireNonNull(ManagementFactory.getOperatingSystemMXBean());
+    long all =
+        system instanceof OperatingSystemMXBean bean
+            ? bean.getTotalMemorySize()
+            : Runtime.getRuntime().maxMemory();
+    return all / MEMORY_SHARE;
+  }
+}

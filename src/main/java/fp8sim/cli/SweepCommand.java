@@ -1,0 +1,59 @@
+package fp8sim.cli;
+
+import fp8sim.ExitCode;
+import fp8sim.experiment.CostTable;
+import fp8sim.experiment.Plan;
+import fp8sim.experiment.PlanFile;
+import fp8sim.experiment.ResultSet;
+import fp8sim.experiment.Shard;
+import fp8sim.experiment.SweepFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code sweep}: a grid of configurations, kept point by point. */
+final class SweepCommand implements Command {
+  @Override
+  public String name() {
+    return "sweep";
+  }
+
+  @Override
+  public String summary() {
+    return "score a grid of configurations; killed and run again, it goes on where it was";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    List<OptionSection> sections = new ArrayList<>();
+    sections.add(SweepOptions.SECTION);
+    sections.addAll(SweepOptions.optionalPoint());
+    return sections;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim sweep --plan study-grid --output grid",
+        "fp8sim sweep --plan study-grid --output grid --model net.onnx --data imagenet-like"
+            + " --data-root FOLDER --limit 200",
+        "fp8sim sweep --plan plan.json --output part2 --shard 2/8 --cost area.json");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Plan plan =
+        PlanFile.read(arguments.get(SweepOptions.PLAN.name()))
+            .with(arguments.given(SweepOptions.POINT));
+    Shard shard = arguments.find(SweepOptions.SHARD.name()).map(Shard::parse).orElse(Shard.ALL);
+    @Nullable CostTable costs = SweepOptions.costs(invocation);
+    Path output = arguments.path(SweepOptions.OUTPUT.name());
+    try (SweepFolder folder = SweepFolder.open(output)) {
+      ResultSet results = new SweepRun(invocation, plan, shard, costs).run(folder);
+      SweepReport.write(invocation, results, folder, output);
+      return SweepReport.print(invocation, results, output);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package fp8sim.cli;
+
+import fp8sim.experiment.CostTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a sweep, and those of its points, which are the options of {@code eval}. */
+final class SweepOptions {
+  static final CliOption PLAN =
+      CliOption.value("plan", "PLAN.json", "a plan's file, or a bundled one: study-grid")
+          .mandatory();
+  static final CliOption OUTPUT =
+      CliOption.value("output", "DIR", "where points and results are kept").mandatory();
+  static final CliOption SHARD =
+      CliOption.value("shard", "i/n", "run only the i-th of n parts; 'merge' joins them");
+  static final CliOption COST =
+      CliOption.value("cost", "FILE", "relative cost of a multiplication, by multiplier");
+
+  static final OptionSection SECTION = OptionSection.of("Sweep", PLAN, OUTPUT, SHARD, COST);
+
+  /** What a plan may set; on the command line they win over the plan. */
+  static final List<OptionSection> POINT =
+      List.of(
+          ModelOptions.SECTION,
+          DataOptions.SECTION,
+          NumericsOptions.SECTION,
+          CalibrationOptions.SECTION,
+          RuntimeOptions.SECTION);
+
+  private SweepOptions() {}
+
+  /** The options of a point for a command that takes some of them from elsewhere. */
+  static List<OptionSection> optionalPoint() {
+    List<OptionSection> sections = new ArrayList<>();
+    for (OptionSection section : POINT) {
+      sections.add(
+          new OptionSection(
+              section.title(), section.options().stream().map(CliOption::optional).toList()));
+    }
+    return sections;
+  }
+
+  static @Nullable CostTable costs(Invocation invocation) {
+    return invocation
+        .arguments()
+        .findPath(COST.name())
+        .map(
+            file -> {
+              invocation.result().addInput(file);
+              return CostTable.read(file);
+            })
+        .orElse(null);
+  }
+}

@@ -1,0 +1,45 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonObject;
+import fp8sim.ExitCode;
+import fp8sim.experiment.ResultSet;
+import fp8sim.experiment.ResultTable;
+import fp8sim.experiment.SweepFolder;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/** What a sweep leaves behind: files, a table on the console, the machine-readable result. */
+final class SweepReport {
+  private SweepReport() {}
+
+  /** Writes all result files. */
+  static void write(Invocation invocation, ResultSet results, SweepFolder folder, Path output) {
+    results.write(folder);
+    JsonObject json = results.toJson();
+    invocation.result().put("points", json.get("points"));
+    invocation.result().put("output", output.toString());
+  }
+
+  /** Prints the table and says how the sweep ended. */
+  static ExitCode print(Invocation invocation, ResultSet results, Path output) {
+    invocation.out().print(table(new ResultTable(results)));
+    long failed = results.results().stream().filter(result -> !result.isFinished()).count();
+    int all = results.results().size();
+    invocation.out().printf("%d points in %s%n", all - failed, output);
+    if (failed == 0) {
+      return ExitCode.SUCCESS;
+    }
+    invocation
+        .err()
+        .printf("%d of %d points failed; run the same command again to retry them%n", failed, all);
+    return ExitCode.SWEEP;
+  }
+
+  private static TextTable table(ResultTable results) {
+    TextTable table = new TextTable(results.header().toArray(String[]::new));
+    results.rows().forEach(row -> table.row(row.toArray(String[]::new)));
+    int columns = results.header().size();
+    return table.alignRight(
+        IntStream.range(results.axes(), columns).boxed().toArray(Integer[]::new));
+  }
+}

@@ -1,0 +1,107 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonElement;
+import fp8sim.Progress;
+import fp8sim.experiment.CostTable;
+import fp8sim.experiment.Plan;
+import fp8sim.experiment.Point;
+import fp8sim.experiment.PointResult;
+import fp8sim.experiment.ResultSet;
+import fp8sim.experiment.Shard;
+import fp8sim.experiment.Sweep;
+import fp8sim.experiment.SweepFolder;
+import fp8sim.numerics.LayerOverride;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a sweep: resolves a plan's points, orders them, and scores those not finished. */
+final class SweepRun {
+  private final Invocation invocation;
+  private final Plan plan;
+  private final Shard shard;
+  private final @Nullable CostTable costs;
+  private final PointResolver resolver;
+
+  SweepRun(Invocation invocation, Plan plan, Shard shard, @Nullable CostTable costs) {
+    this.invocation = invocation;
+    this.plan = plan;
+    this.shard = shard;
+    this.costs = costs;
+    this.resolver = new PointResolver(invocation);
+  }
+
+  /** Runs what is not finished and returns everything. */
+  ResultSet run(SweepFolder folder) {
+    List<Point> points =
+        grouped(
+            resolver.points(plan).stream().filter(point -> shard.contains(point.index())).toList());
+    checkCosts(points);
+    SharedWork shared = new SharedWork();
+    List<Point> pending = pending(folder, points);
+    long images = 0;
+    for (Point point : pending) {
+      images += shared.dataset(resolver.setting(point)).size();
+    }
+    if (pending.size() < points.size()) {
+      invocation
+          .err()
+          .printf(
+              "%d of %d points are finished already%n",
+              points.size() - pending.size(), points.size());
+    }
+    try (Progress.Meter meter = invocation.progress().start("sweep (images)", images)) {
+      List<PointResult> results =
+          new Sweep(
+                  folder,
+                  new SweepTrial(resolver, shared, meter),
+                  problem -> Failure.of(problem).message(),
+                  line -> invocation.err().println(line))
+              .run(points);
+      return new ResultSet(Version.text(), plan.toJson(), costs, results);
+    }
+  }
+
+  private static List<Point> pending(SweepFolder folder, List<Point> points) {
+    return points.stream().filter(point -> !folder.has(point)).toList();
+  }
+
+  /** Points that share work one after the other; which results they have does not depend on it. */
+  private List<Point> grouped(List<Point> points) {
+    return byOccurrence(
+        byOccurrence(points, point -> resolver.setting(point).rangesKey()),
+        point -> resolver.setting(point).referenceKey());
+  }
+
+  private static List<Point> byOccurrence(List<Point> points, Function<Point, Object> key) {
+    Map<Object, Integer> order = new LinkedHashMap<>();
+    Map<Point, Integer> rank = new LinkedHashMap<>();
+    for (Point point : points) {
+      rank.put(point, order.computeIfAbsent(key.apply(point), k -> order.size()));
+    }
+    List<Point> sorted = new ArrayList<>(points);
+    sorted.sort(Comparator.comparing(rank::get));
+    return sorted;
+  }
+
+  /** Costs are looked up only when all is done: a missing one should be known before. */
+  private void checkCosts(List<Point> points) {
+    if (costs == null) {
+      return;
+    }
+    for (Point point : points) {
+      JsonElement multiplier = point.configuration().get("multiplier");
+      costs.of(multiplier.getAsString());
+      for (LayerOverride layer : resolver.setting(point).numerics().layers()) {
+        String own = layer.values().get("multiplier");
+        if (own != null) {
+          costs.of(own);
+        }
+      }
+    }
+  }
+}

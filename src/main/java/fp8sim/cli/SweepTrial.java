@@ -1,0 +1,180 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.JsonFile;
+import fp8sim.Progress;
+import fp8sim.analysis.LayerNoise;
+import fp8sim.data.Dataset;
+import fp8sim.engine.Inspection;
+import fp8sim.engine.LayerInfo;
+import fp8sim.engine.Network;
+import fp8sim.eval.Evaluation;
+import fp8sim.eval.Interval;
+import fp8sim.eval.ReferenceOutputs;
+import fp8sim.eval.Samples;
+import fp8sim.eval.Scores;
+import fp8sim.experiment.Point;
+import fp8sim.experiment.Sweep;
+import fp8sim.numerics.Numerics;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+
+/** Scores one point of a sweep: its network against the same model in float32. */
+final class SweepTrial implements Sweep.Trial {
+  /** Layers are compared with float32 on so many samples. */
+  private static final int LAYER_SAMPLES = 8;
+
+  private final PointResolver points;
+  private final SharedWork shared;
+  private final Progress.Meter meter;
+
+  /**
+   * A trial for all points of a plan.
+   *
+   * @param meter counts images
+   */
+  SweepTrial(PointResolver points, SharedWork shared, Progress.Meter meter) {
+    this.points = points;
+    this.shared = shared;
+    this.meter = meter;
+  }
+
+  @Override
+  public Sweep.Outcome run(Point point) {
+    Setting setting = points.setting(point);
+    Dataset dataset = shared.dataset(setting);
+    CountingMeter counter = new CountingMeter(meter);
+    try (Network network = network(setting, setting.numerics());
+        Network floating = network(setting, setting.numerics().withoutQuantizers())) {
+      ReferenceOutputs reference = shared.reference(setting, floating);
+      shared.prepare(setting, network);
+      Evaluation evaluation = evaluation(setting, network);
+      ReferenceOutputs.Comparison comparison = reference.compare();
+      Evaluation.Outcome outcome = evaluation.run(dataset, comparison, counter);
+      JsonObject scores = scores(outcome.scores(), reference, comparison);
+      addMacs(scores, Inspection.of(network));
+      addLayers(
+          scores,
+          LayerNoise.measure(network, floating, Samples.first(dataset, LAYER_SAMPLES, network)));
+      return new Sweep.Outcome(scores, timing(setting, outcome, network));
+    } finally {
+      counter.completeTo(dataset.size());
+    }
+  }
+
+  static Network network(Setting setting, Numerics numerics) {
+    return new Network(setting.model().graph(), numerics, setting.backend(), setting.threads());
+  }
+
+  static Evaluation evaluation(Setting setting, Network network) {
+    int batchSize = setting.invocation().arguments().integer(DataOptions.BATCH_SIZE.name(), 1);
+    boolean probabilities = setting.model().givesProbabilities();
+    return new Evaluation(network, null, probabilities, batchSize, setting.threads());
+  }
+
+  private static JsonObject scores(
+      Scores scores, ReferenceOutputs reference, ReferenceOutputs.Comparison comparison) {
+    long images = scores.images();
+    JsonObject json = new JsonObject();
+    json.addProperty("images", images);
+    json.addProperty("top1", scores.top1());
+    json.add("interval95", ends(scores.interval95()));
+    json.addProperty("top5", scores.top5());
+    json.add("top5Interval95", ends(Interval.wilson95(scores.top5Hits(), images)));
+    json.add("loss", JsonFile.number(scores.loss()));
+    json.addProperty("agreement", comparison.agreement());
+    json.add("agreementInterval95", ends(Interval.wilson95(comparison.agreeing(), images)));
+    json.addProperty("float32Top1", reference.scores().top1());
+    json.add("logitSqnr", JsonFile.number(comparison.sqnr()));
+    return json;
+  }
+
+  private static JsonArray ends(Interval interval) {
+    JsonArray ends = new JsonArray();
+    ends.add(interval.low());
+    ends.add(interval.high());
+    return ends;
+  }
+
+  private static void addMacs(JsonObject scores, Inspection inspection) {
+    JsonObject byMultiplier = new JsonObject();
+    for (LayerInfo layer : inspection.layers()) {
+      if (layer.macs() > 0) {
+        String multiplier = inspection.multiplier(layer);
+        long before = byMultiplier.has(multiplier) ? byMultiplier.get(multiplier).getAsLong() : 0;
+        byMultiplier.addProperty(multiplier, before + layer.macs());
+      }
+    }
+    scores.addProperty("macs", inspection.macs());
+    scores.add("macsByMultiplier", byMultiplier);
+  }
+
+  private static void addLayers(JsonObject scores, List<LayerNoise> layers) {
+    scores.add("meanSqnr", JsonFile.number(LayerNoise.mean(layers)));
+    LayerNoise worst =
+        layers.stream().min(Comparator.comparingDouble(LayerNoise::sqnr)).orElse(null);
+    if (worst != null) {
+      scores.add("worstSqnr", JsonFile.number(worst.sqnr()));
+      scores.addProperty("worstLayer", worst.layer());
+    }
+    JsonArray all = new JsonArray();
+    for (LayerNoise layer : layers) {
+      JsonObject json = new JsonObject();
+      json.addProperty("layer", layer.layer());
+      json.add("sqnr", JsonFile.number(layer.sqnr()));
+      all.add(json);
+    }
+    scores.add("layers", all);
+  }
+
+  private static JsonObject timing(Setting setting, Evaluation.Outcome outcome, Network network) {
+    JsonObject json = new JsonObject();
+    json.addProperty("seconds", outcome.seconds());
+    json.addProperty("imagesPerSecond", outcome.imagesPerSecond());
+    json.addProperty("backend", network.backend());
+    json.addProperty("device", network.device().name());
+    json.addProperty("threads", setting.threads());
+    json.addProperty("host", host());
+    json.addProperty("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    json.addProperty("java", Runtime.version().toString());
+    json.addProperty("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return json;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /** Counts along, so that a point that fails still advances by all its images. */
+  private static final class CountingMeter implements Progress.Meter {
+    private final Progress.Meter meter;
+    private long done;
+
+    CountingMeter(Progress.Meter meter) {
+      this.meter = meter;
+    }
+
+    @Override
+    public void advance(long steps) {
+      done += steps;
+      meter.advance(steps);
+    }
+
+    void completeTo(long steps) {
+      meter.advance(steps - done);
+      done = steps;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,59 @@
+package fp8sim.engine;
+
+import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Graph;
+import fp8sim.graph.Node;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The result of a layer that multiplies, in a network and in one that it is compared with.
+ *
+ * @param layer name of the node
+ * @param value its result in the network, for {@link Network#tap}
+ * @param reference the same result in the other network
+ */
+public record LayerOutput(String layer, String value, String reference) {
+
+  /**
+   * The layers of a network whose results the other network has too, in the order of the graph.
+   *
+   * @param other the same model with other numerics, without quantizers
+   */
+  public static List<LayerOutput> of(Network network, Network other) {
+    Inspection inspection = Inspection.of(network);
+    Set<String> known = computed(Inspection.of(other).graph());
+    Set<String> multiplying = new HashSet<>();
+    inspection.layers().stream()
+        .filter(layer -> layer.macs() > 0)
+        .forEach(layer -> multiplying.add(layer.name()));
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (Node node : inspection.graph().nodes()) {
+      String reference = unquantizedName(inspection.graph(), node.output(), known);
+      if (multiplying.contains(node.name()) && known.contains(reference)) {
+        outputs.add(new LayerOutput(node.name(), node.output(), reference));
+      }
+    }
+    return outputs;
+  }
+
+  private static Set<String> computed(Graph graph) {
+    Set<String> values = new HashSet<>();
+    graph.nodes().forEach(node -> values.addAll(node.outputs()));
+    return values;
+  }
+
+  /** Quantizers take over the name of the value that they quantize. */
+  private static String unquantizedName(Graph graph, String value, Set<String> known) {
+    String at = value;
+    for (Node node : graph.nodes()) {
+      boolean follows = node.op() instanceof FakeQuantize && node.input(0).equals(at);
+      if (follows && !known.contains(at)) {
+        at = node.output();
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,140 @@
+package fp8sim.experiment;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import fp8sim.Fp8simException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A grid of configurations: every combination of the axes' values over a base, less exclusions.
+ * Keys are option names without dashes, values as in a configuration file.
+ *
+ * @param base options that all points share
+ * @param axes by option, at least one value each; the last axis changes fastest
+ * @param exclude a combination is left out if it has all values of one of these
+ */
+public record Plan(
+    String name,
+    JsonObject base,
+    Map<String, List<JsonElement>> axes,
+    List<Map<String, JsonElement>> exclude) {
+  /** Larger grids are mistakes. */
+  private static final long MAX_COMBINATIONS = 1_000_000;
+
+  static final int SCHEMA = 1;
+
+  public Plan {
+    base = base.deepCopy();
+    axes = new LinkedHashMap<>(axes);
+    exclude = List.copyOf(exclude);
+  }
+
+  /** The plan with options that win over the base, and replace an axis of the same name. */
+  public Plan with(JsonObject options) {
+    JsonObject newBase = base.deepCopy();
+    Map<String, List<JsonElement>> newAxes = new LinkedHashMap<>(axes);
+    for (Map.Entry<String, JsonElement> option : options.entrySet()) {
+      if (newAxes.containsKey(option.getKey())) {
+        newAxes.put(option.getKey(), List.of(option.getValue()));
+      } else {
+        newBase.add(option.getKey(), option.getValue());
+      }
+    }
+    List<Map<String, JsonElement>> possible = new ArrayList<>(exclude);
+    possible.removeIf(
+        exclusion ->
+            exclusion.entrySet().stream()
+                .anyMatch(
+                    entry -> {
+                      List<JsonElement> values = newAxes.get(entry.getKey());
+                      return values != null && !values.contains(entry.getValue());
+                    }));
+    return new Plan(name, newBase, newAxes, possible);
+  }
+
+  /**
+   * The values of the axes at each point, in the order of the plan: the last axis changes fastest.
+   *
+   * @throws Fp8simException (usage) if no combination is left
+   */
+  public List<JsonObject> combinations() {
+    long count = 1;
+    for (List<JsonElement> values : axes.values()) {
+      count *= values.size();
+      if (count > MAX_COMBINATIONS) {
+        throw Fp8simException.usage(
+            "plan %s: more than %d combinations; split it".formatted(name, MAX_COMBINATIONS));
+      }
+    }
+    List<JsonObject> combinations = new ArrayList<>();
+    combinations.add(new JsonObject());
+    for (Map.Entry<String, List<JsonElement>> axis : axes.entrySet()) {
+      List<JsonObject> longer = new ArrayList<>();
+      for (JsonObject combination : combinations) {
+        for (JsonElement value : axis.getValue()) {
+          JsonObject extended = combination.deepCopy();
+          extended.add(axis.getKey(), value);
+          longer.add(extended);
+        }
+      }
+      combinations = longer;
+    }
+    combinations.removeIf(this::isExcluded);
+    if (combinations.isEmpty()) {
+      throw Fp8simException.usage("plan " + name + ": everything is excluded");
+    }
+    return combinations;
+  }
+
+  private boolean isExcluded(JsonObject combination) {
+    for (Map<String, JsonElement> exclusion : exclude) {
+      boolean all =
+          exclusion.entrySet().stream()
+              .allMatch(
+                  entry -> {
+                    JsonElement axis = combination.get(entry.getKey());
+                    JsonElement value = axis == null ? base.get(entry.getKey()) : axis;
+                    return entry.getValue().equals(value);
+                  });
+      if (all) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All options of a point: the base with the point's axes over it. */
+  public JsonObject options(JsonObject combination) {
+    JsonObject options = base.deepCopy();
+    combination.entrySet().forEach(entry -> options.add(entry.getKey(), entry.getValue()));
+    return options;
+  }
+
+  /** The plan as a plan file has it. */
+  public JsonObject toJson() {
+    JsonObject axesJson = new JsonObject();
+    axes.forEach(
+        (key, values) -> {
+          JsonArray array = new JsonArray();
+          values.forEach(array::add);
+          axesJson.add(key, array);
+        });
+    JsonArray excludeJson = new JsonArray();
+    for (Map<String, JsonElement> exclusion : exclude) {
+      JsonObject json = new JsonObject();
+      exclusion.forEach(json::add);
+      excludeJson.add(json);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("name", name);
+    json.add("base", base.deepCopy());
+    json.add("axes", axesJson);
+    json.add("exclude", excludeJson);
+    return json;
+  }
+}

@@ -1,0 +1,114 @@
+package fp8sim.experiment;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Results as tables: every digit for programs, rounded for papers. */
+public final class ResultTable {
+  private final ResultSet results;
+  private final List<String> axes;
+  private final List<ScoreColumn> columns;
+
+  public ResultTable(ResultSet results) {
+    this.results = results;
+    this.axes = results.axes();
+    this.columns =
+        ScoreColumn.ALL.stream()
+            .filter(column -> !column.key().equals("cost") || results.costs() != null)
+            .toList();
+  }
+
+  /** Comma-separated values (RFC 4180, but lines end with LF) with a header. */
+  String csv() {
+    List<String> header = new ArrayList<>(List.of("index", "id"));
+    header.addAll(axes);
+    for (ScoreColumn column : columns) {
+      boolean interval = column.key().equals("interval95");
+      header.addAll(interval ? List.of("interval95Low", "interval95High") : List.of(column.key()));
+    }
+    header.addAll(List.of("worstLayer", "macs", "error"));
+    StringBuilder csv = new StringBuilder(csvLine(header));
+    for (PointResult result : results.results()) {
+      JsonObject scores = results.scores(result);
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(result.point().index()));
+      cells.add(result.point().id());
+      axes.forEach(axis -> cells.add(Texts.of(result.point().axes().get(axis))));
+      for (ScoreColumn column : columns) {
+        JsonElement value = scores.get(column.key());
+        if (column.key().equals("interval95")) {
+          boolean known = value != null;
+          cells.add(known ? Texts.of(value.getAsJsonArray().get(0)) : "");
+          cells.add(known ? Texts.of(value.getAsJsonArray().get(1)) : "");
+        } else {
+          cells.add(Texts.of(value));
+        }
+      }
+      cells.add(Texts.of(scores.get("worstLayer")));
+      cells.add(Texts.of(scores.get("macs")));
+      cells.add(result.error() == null ? "" : result.error());
+      csv.append(csvLine(cells));
+    }
+    return csv.toString();
+  }
+
+  private static String csvLine(List<String> cells) {
+    return cells.stream().map(ResultTable::csvCell).collect(Collectors.joining(",", "", "\n"));
+  }
+
+  private static String csvCell(String text) {
+    boolean quoted = text.contains(",") || text.contains("\"") || text.contains("\n");
+    return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+
+  /** The columns: the plan's axes, then scores. */
+  public List<String> header() {
+    List<String> header = new ArrayList<>(axes);
+    columns.forEach(column -> header.add(column.title()));
+    return header;
+  }
+
+  /** A row of rounded texts for each point. */
+  public List<List<String>> rows() {
+    List<List<String>> rows = new ArrayList<>();
+    for (PointResult result : results.results()) {
+      JsonObject scores = results.scores(result);
+      List<String> cells = new ArrayList<>();
+      axes.forEach(axis -> cells.add(Texts.of(result.point().axes().get(axis))));
+      columns.forEach(column -> cells.add(column.rounded(scores)));
+      if (!result.isFinished()) {
+        cells.set(axes.size(), "failed");
+      }
+      rows.add(cells);
+    }
+    return rows;
+  }
+
+  /** The number of columns before the scores. */
+  public int axes() {
+    return axes.size();
+  }
+
+  /** A Markdown table. */
+  String markdown() {
+    StringBuilder table = new StringBuilder(markdownLine(header()));
+    table.append("|").append("---|".repeat(axes.size()));
+    table.append("---:|".repeat(columns.size())).append("\n");
+    rows().forEach(cells -> table.append(markdownLine(cells)));
+    for (PointResult result : results.results()) {
+      if (!result.isFinished()) {
+        table.append("\n").append(result.point().describe()).append(": ").append(result.error());
+      }
+    }
+    return table.append(table.charAt(table.length() - 1) == '\n' ? "" : "\n").toString();
+  }
+
+  private static String markdownLine(List<String> cells) {
+    return cells.stream()
+        .map(cell -> cell.replace("|", "\\|"))
+        .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+}

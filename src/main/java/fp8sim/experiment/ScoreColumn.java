@@ -1,0 +1,46 @@
+package fp8sim.experiment;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number that tables show of each point.
+ *
+ * @param key in the scores
+ * @param title as papers write it, with the unit
+ * @param factor from the stored number to the shown one
+ * @param digits after the point
+ */
+record ScoreColumn(String key, String title, double factor, int digits) {
+  static final List<ScoreColumn> ALL =
+      List.of(
+          new ScoreColumn("images", "images", 1, 0),
+          new ScoreColumn("top1", "top-1 %", 100, 2),
+          new ScoreColumn("interval95", "95 %", 100, 2),
+          new ScoreColumn("top5", "top-5 %", 100, 2),
+          new ScoreColumn("loss", "loss", 1, 4),
+          new ScoreColumn("agreement", "agreement %", 100, 2),
+          new ScoreColumn("logitSqnr", "logit SQNR dB", 1, 1),
+          new ScoreColumn("meanSqnr", "mean SQNR dB", 1, 1),
+          new ScoreColumn("worstSqnr", "worst SQNR dB", 1, 1),
+          new ScoreColumn("cost", "cost", 1, 4));
+
+  /** The rounded number for people; two of an interval with a dash between; nothing if unknown. */
+  String rounded(JsonObject scores) {
+    JsonElement value = scores.get(key);
+    if (value instanceof JsonArray ends) {
+      return rounded(ends.get(0)) + "-" + rounded(ends.get(1));
+    }
+    return rounded(value);
+  }
+
+  private String rounded(@Nullable JsonElement value) {
+    return value == null || value.isJsonNull()
+        ? ""
+        : String.format(Locale.ROOT, "%." + digits + "f", factor * value.getAsDouble());
+  }
+}

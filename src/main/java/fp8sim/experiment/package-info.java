@@ -1,0 +1,9 @@
+/**
+ * Grids of configurations: plans, points, resumable runs, shards and their results. Read {@link
+ * fp8sim.experiment.Plan} and {@link fp8sim.experiment.Sweep} first. Imports analysis, eval,
+ * engine, data and numerics.
+ */
+@NullMarked
+package fp8sim.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package fp8sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import fp8sim.ExitCode;
+import fp8sim.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code sweep} and {@code merge} on a bundled network. */
+@Timeout(300)
+class SweepCommandTest {
+  private static final String PLAN =
+      """
+      { "schema": 1, "name": "small",
+        "base": { "model": "fashion-resnet", "limit": 32, "calibration-batches": 1 },
+        "axes": { "format": ["fp32", "e4m3"],
+                  "multiplier": ["exact", "adder", "adder:compensation=3"] },
+        "exclude": [ { "format": "fp32", "multiplier": "adder" },
+                     { "format": "fp32", "multiplier": "adder:compensation=3" } ] }
+      """;
+
+  @TempDir Path folder;
+
+  private Path plan(String text) throws IOException {
+    Path file = folder.resolve("plan.json");
+    Files.writeString(file, text);
+    return file;
+  }
+
+  private static Map<String, String> results(Path output) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    for (String name : List.of("results.json", "results.csv", "results.md")) {
+      texts.put(name, Files.readString(output.resolve(name)));
+    }
+    return texts;
+  }
+
+  private static List<JsonObject> points(Path output) {
+    List<JsonObject> points = new ArrayList<>();
+    for (JsonElement point :
+        JsonFile.read(output.resolve("results.json")).getAsJsonArray("points")) {
+      points.add(point.getAsJsonObject());
+    }
+    return points;
+  }
+
+  @Test
+  void aPointIsWhatEvalFindsWithItsConfiguration() throws IOException {
+    Path output = folder.resolve("out");
+    Path cost = folder.resolve("cost.json");
+    Files.writeString(
+        cost, "{\"schema\": 1, \"exact\": 1, \"adder\": 0.5, \"adder:compensation=3\": 0.25}");
+    Cli sweep = Cli.run("sweep", "--plan", plan(PLAN), "--output", output, "--cost", cost);
+    assertThat(sweep.exitCode()).as(sweep.err()).isEqualTo(ExitCode.SUCCESS);
+    List<JsonObject> points = points(output);
+    assertThat(points).hasSize(4);
+    double[] costs = {1, 1, 0.5, 0.25};
+    for (int i = 0; i < points.size(); i++) {
+      Path configuration = folder.resolve("configuration.json");
+      JsonFile.write(configuration, points.get(i).get("configuration"));
+      Path result = folder.resolve("eval.json");
+      Cli eval = Cli.run("eval", "--config", configuration, "--compare-float", "--json", result);
+      assertThat(eval.exitCode()).as(eval.err()).isEqualTo(ExitCode.SUCCESS);
+      JsonObject expected = JsonFile.read(result);
+      JsonObject scores = points.get(i).getAsJsonObject("scores");
+      for (String key : List.of("images", "top1", "top5", "loss", "interval95", "agreement")) {
+        assertThat(scores.get(key)).as(key).isEqualTo(expected.get(key));
+      }
+      assertThat(scores.get("cost").getAsDouble()).isEqualTo(costs[i]);
+    }
+    JsonObject adder = points.get(2).getAsJsonObject("scores");
+    assertThat(adder.get("logitSqnr").getAsDouble()).isBetween(3.0, 40.0);
+    assertThat(adder.get("worstSqnr").getAsDouble())
+        .isLessThanOrEqualTo(adder.get("meanSqnr").getAsDouble());
+    assertThat(adder.getAsJsonObject("macsByMultiplier").keySet()).containsExactly("adder");
+    assertThat(points.getFirst().getAsJsonObject("scores").get("logitSqnr").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void aKilledProcessLosesOnePointAtMost() throws Exception {
+    Path expected = folder.resolve("whole");
+    assertThat(Cli.run("sweep", "--plan", plan(PLAN), "--output", expected).exitCode())
+        .isEqualTo(ExitCode.SUCCESS);
+    Path output = folder.resolve("killed");
+    Process process = start("sweep", "--plan", plan(PLAN).toString(), "--output", output + "");
+    Path points = output.resolve("points");
+    while (process.isAlive() && count(points) < 2) {
+      process.waitFor(5, TimeUnit.MILLISECONDS);
+    }
+    Cli.run("sweep", "--plan", plan(PLAN), "--output", output)
+        .refuses(ExitCode.OUTPUT, output, "another sweep", process.pid());
+    process.destroyForcibly().waitFor();
+    assertThat(count(points)).isBetween(2L, 3L);
+    assertThat(output.resolve("results.json")).doesNotExist();
+    Cli resumed = Cli.run("sweep", "--plan", plan(PLAN), "--output", output);
+    assertThat(resumed.exitCode()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(resumed.err()).contains("of 4 points are finished already");
+    assertThat(results(output)).isEqualTo(results(expected));
+  }
+
+  private static long count(Path points) throws IOException {
+    if (!Files.isDirectory(points)) {
+      return 0;
+    }
+    try (var files = Files.newDirectoryStream(points, "[!.]*.json")) {
+      long count = 0;
+      for (Path file : files) {
+        count += Files.isRegularFile(file) ? 1 : 0;
+      }
+      return count;
+    }
+  }
+
+  private Process start(String... words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(Files.readAllLines(Path.of("src/main/resources/fp8sim/jvm.options")));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "fp8sim.cli.Main"));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out.txt").toFile())
+        .redirectError(folder.resolve("err.txt").toFile())
+        .start();
+  }
+
+  @Test
+  void mergedShardsAreTheSingleRun() throws IOException {
+    Path single = folder.resolve("single");
+    Cli.run("sweep", "--plan", plan(PLAN), "--output", single);
+    for (String part : List.of("1", "2")) {
+      Cli run =
+          Cli.run(
+              "sweep",
+              "--plan",
+              plan(PLAN),
+              "--output",
+              folder.resolve(part),
+              "--shard",
+              part + "/2");
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    }
+    Path merged = folder.resolve("merged");
+    Cli.run("merge", folder.resolve("1"), "--output", merged)
+        .refuses(ExitCode.INPUT, "2 of 4 points are missing");
+    Cli merge = Cli.run("merge", folder.resolve("2"), folder.resolve("1"), "--output", merged);
+    assertThat(merge.exitCode()).as(merge.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(results(merged)).isEqualTo(results(single));
+    assertThat(merged.resolve("timings.json")).exists();
+  }
+
+  @Test
+  void aPointThatFailsIsReportedAndTheRestGoesOn() throws IOException {
+    String failing =
+        PLAN.replace("\"fp32\", \"e4m3\"", "\"int8\", \"e4m3\"").replace("fp32", "int8");
+    String text = failing.replace("{ \"format\": \"int8\", \"multiplier\": \"adder\" },", "");
+    Path output = folder.resolve("out");
+    Cli run = Cli.run("sweep", "--plan", plan(text), "--output", output);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.SWEEP);
+    assertThat(run.err())
+        .contains("point 1 (format=int8, multiplier=adder) failed: multiplier adder")
+        .contains("1 of 5 points failed");
+    assertThat(points(output))
+        .extracting(point -> point.has("error"))
+        .containsExactly(false, true, false, false, false);
+  }
+
+  @Test
+  void badPlansAreOneLineBeforeAnythingRuns() throws IOException {
+    Path output = folder.resolve("out");
+    Path file = plan(PLAN.replace("\"limit\"", "\"limits\""));
+    Cli.run("sweep", "--plan", file, "--output", output)
+        .refuses(ExitCode.USAGE, "plan small", "unknown option 'limits'", "limit?");
+    Cli.run("sweep", "--plan", plan(PLAN.replace("e4m3", "e9m3")), "--output", output)
+        .refuses(ExitCode.USAGE, "plan small, point 1 (format=e9m3", "e9m3");
+    Cli.run("sweep", "--plan", plan(PLAN.replace("adder:", "ader:")), "--output", output)
+        .refuses(ExitCode.USAGE, "point 3", "unknown multiplier 'ader'");
+    Cli.run("sweep", "--plan", plan(PLAN.replace("fashion-resnet", "no.onnx")), "--output", output)
+        .refuses(ExitCode.INPUT, "point 0", "no.onnx: no such file");
+    Cli.run("sweep", "--plan", folder.resolve("none.json"), "--output", output)
+        .refuses(ExitCode.INPUT, "none.json: no such file");
+    Cli.run("sweep", "--plan", "gird", "--output", output)
+        .refuses(ExitCode.INPUT, "no plan \"gird\"", "study-grid");
+    Path cost = folder.resolve("cost.json");
+    Files.writeString(cost, "{\"schema\": 1, \"exact\": 1}");
+    Cli.run("sweep", "--plan", plan(PLAN), "--output", output, "--cost", cost)
+        .refuses(ExitCode.USAGE, "no cost for the multiplier \"adder\"");
+  }
+}
