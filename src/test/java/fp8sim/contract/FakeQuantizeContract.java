@@ -85,6 +85,49 @@ abstract class FakeQuantizeContract {
     }
   }
 
+  /** What divides by multiplying must not miss a tie. */
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "ofp8-e4m3", "e3m4"})
+  void quotientsNearMidpoints(String name) {
+    QuantizerOptions options =
+        new QuantizerOptions(
+            BiasPolicy.REAL, ScaleMode.REAL, Conversion.DEFAULT, ActivationSign.SIGNED);
+    QuantizerSpec spec = spec(Formats.parse(name), options);
+    Random random = new Random(11);
+    for (int i = 0; i < 300; i++) {
+      float maxval = (float) Math.scalb(1 + random.nextDouble(), random.nextInt(40) - 20);
+      Range range = Range.of(-maxval, maxval);
+      Quantizer quantizer = spec.quantizer(range);
+      float[] values = nearMidpoints(quantizer);
+      float[] expected = new float[values.length];
+      for (int k = 0; k < values.length; k++) {
+        expected[k] = quantizer.apply(values[k]);
+      }
+      LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
+      live.fix(range);
+      QuantizerTable table = new QuantizerTable(SEED);
+      table.add(live);
+      Tensor y = run(Tensor.ofFloats(Shape.of(1, values.length), values), table);
+      assertThat(bits(y.toFloats())).as(quantizer.toString()).isEqualTo(bits(expected));
+    }
+  }
+
+  /** Five neighbouring numbers at each midpoint of the grid; zeros where there is none. */
+  private static float[] nearMidpoints(Quantizer quantizer) {
+    int codes = 1 << quantizer.codeBits();
+    float[] values = new float[5 * codes];
+    for (int code = 0; code + 1 < codes; code++) {
+      double below = quantizer.decode(code);
+      float middle = (float) ((below + quantizer.decode(code + 1)) / 2);
+      if (Float.isFinite(middle)) {
+        for (int k = 0; k < 5; k++) {
+          values[5 * code + k] = Float.intBitsToFloat(Float.floatToRawIntBits(middle) + k - 2);
+        }
+      }
+    }
+    return values;
+  }
+
   private static QuantizerSpec spec(Format format, QuantizerOptions options) {
     return new QuantizerSpec(
         "q", QuantizerKind.ACTIVATION, format, Channels.TENSOR, RangeMethod.MINMAX, options);

@@ -7,6 +7,7 @@ import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -27,39 +28,51 @@ public record StepRunner(
     List<Integer> constants,
     List<Epilogue> epilogue,
     @Nullable Tensor residual,
-    @Nullable ProductArithmetic arithmetic) {
+    @Nullable ProductArithmetic arithmetic,
+    QuantizerTable quantizers) {
+  private static final QuantizerTable NONE = new QuantizerTable(0);
 
   public static StepRunner of(KernelSet kernels) {
-    return new StepRunner(kernels, FloatMath.FUSED, 1, List.of(), List.of(), null, null);
+    return new StepRunner(kernels, FloatMath.FUSED, 1, List.of(), List.of(), null, null, NONE);
   }
 
   public StepRunner with(FloatMath math) {
-    return new StepRunner(kernels, math, workers, constants, epilogue, residual, arithmetic);
+    return new StepRunner(
+        kernels, math, workers, constants, epilogue, residual, arithmetic, quantizers);
   }
 
   public StepRunner withWorkers(int count) {
-    return new StepRunner(kernels, floatMath, count, constants, epilogue, residual, arithmetic);
+    return new StepRunner(
+        kernels, floatMath, count, constants, epilogue, residual, arithmetic, quantizers);
   }
 
   /** The inputs of these numbers are constants, all others computed. */
   public StepRunner withConstants(Integer... inputs) {
     return new StepRunner(
-        kernels, floatMath, workers, List.of(inputs), epilogue, residual, arithmetic);
+        kernels, floatMath, workers, List.of(inputs), epilogue, residual, arithmetic, quantizers);
   }
 
   public StepRunner withEpilogue(Epilogue... stages) {
     return new StepRunner(
-        kernels, floatMath, workers, constants, List.of(stages), residual, arithmetic);
+        kernels, floatMath, workers, constants, List.of(stages), residual, arithmetic, quantizers);
   }
 
   /** Adds a computed tensor to the result, after the other stages of the epilogue. */
   public StepRunner withResidual(Tensor other) {
-    return new StepRunner(kernels, floatMath, workers, constants, epilogue, other, arithmetic);
+    return new StepRunner(
+        kernels, floatMath, workers, constants, epilogue, other, arithmetic, quantizers);
   }
 
   /** Multiplies codes. */
   public StepRunner withArithmetic(ProductArithmetic products) {
-    return new StepRunner(kernels, floatMath, workers, constants, epilogue, residual, products);
+    return new StepRunner(
+        kernels, floatMath, workers, constants, epilogue, residual, products, quantizers);
+  }
+
+  /** What quantizers in the epilogue are. */
+  public StepRunner withQuantizers(QuantizerTable table) {
+    return new StepRunner(
+        kernels, floatMath, workers, constants, epilogue, residual, arithmetic, table);
   }
 
   /** Runs an operator with one output. */
@@ -118,7 +131,8 @@ public record StepRunner(
       MemorySegment arena = lifetime.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
       // NaN everywhere: a kernel must not rely on zeroed memory, nor leave an output unwritten.
       arena.fill((byte) 0xFF);
-      Binding binding = new Binding(arena, lifetime, new PreparedConstants(), floatMath, workers);
+      Binding binding =
+          new Binding(arena, lifetime, new PreparedConstants(), floatMath, workers, quantizers, 1);
       Executable executable = kernels.forStep(step).bind(step, binding);
       filled.forEach((slot, tensor) -> binding.tensor(slot).data().copyFrom(tensor.data()));
       executable.run(pool);

@@ -16,7 +16,7 @@ final class DepthwiseConvolution implements Executable {
   private final ConvGeometry geometry;
   private final PaddedPlane padded;
 
-  /** For convolutions without strides or residual, else null. */
+  /** For convolutions without strides, residual or scalar quantizer, else null. */
   private final @Nullable FlatPlane flat;
 
   private final Tensor x;
@@ -42,7 +42,8 @@ final class DepthwiseConvolution implements Executable {
             geometry.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
-    flat = FlatPlane.fits(geometry) && !epilogue.hasResidual() ? new FlatPlane(geometry) : null;
+    boolean canBeFlat = !epilogue.hasResidual() && !epilogue.hasScalarQuantizer();
+    flat = FlatPlane.fits(geometry) && canBeFlat ? new FlatPlane(geometry) : null;
     planes = geometry.batch() * geometry.outputChannels();
     int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
     planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
@@ -57,10 +58,8 @@ final class DepthwiseConvolution implements Executable {
     Scratch scratch = Scratch.current();
     int first = index * planesPerPart;
     for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
-      if (flat == null) {
+      if (flat == null || !flatPlane(flat, p, scratch)) {
         plane(p, scratch);
-      } else {
-        flatPlane(flat, p, scratch);
       }
     }
   }
@@ -92,7 +91,11 @@ final class DepthwiseConvolution implements Executable {
     }
   }
 
-  private void flatPlane(FlatPlane flat, int p, Scratch scratch) {
+  /**
+   * Computes a plane, or returns false if a quantizer met NaN or an infinity, which must be counted
+   * in outputs only.
+   */
+  private boolean flatPlane(FlatPlane flat, int p, Scratch scratch) {
     int channel = p % geometry.outputChannels();
     long source = (long) (p / geometry.filters()) * geometry.plane() * Float.BYTES;
     long tileBytes = (long) Tile.WINDOW_ROWS * Tile.ROW;
@@ -104,8 +107,13 @@ final class DepthwiseConvolution implements Executable {
     for (int i = 0; i < flat.tiles(); i++) {
       long shift = i * tileBytes;
       tile.window(copy + shift, Tile.ROW, flat.offsets(), weights, sums);
-      epilogue.apply(sums, 0, Tile.WINDOW_ROWS, channel, 0, results + shift, Tile.ROW, 0, Tile.ROW);
+      long to = results + shift;
+      if (!epilogue.applyPart(
+          sums, 0, Tile.WINDOW_ROWS, channel, 0, 0, 0, to, Tile.ROW, 0, Tile.ROW)) {
+        return false;
+      }
     }
     flat.unpack(results, y.data().address() + (long) p * geometry.outPlane() * Float.BYTES);
+    return true;
   }
 }

@@ -1,7 +1,6 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.graph.Unary;
-import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
@@ -25,11 +24,9 @@ final class TileEpilogue {
     record Quantize(VectorQuantizer vector, LiveQuantizer live) implements Later {}
   }
 
-  /** Adding it changes nothing, not even the sign of a zero. */
-  private static final float[] NOTHING = {-0f};
-
   private final TileStage first;
   private final List<Later> later;
+  private final boolean needsDenseTile;
   private final @Nullable Tensor residual;
   private final long residualShift;
 
@@ -37,6 +34,7 @@ final class TileEpilogue {
       TileStage first, List<Later> later, @Nullable Tensor residual, long residualShift) {
     this.first = first;
     this.later = later;
+    needsDenseTile = later.stream().anyMatch(part -> part instanceof Later.Apply);
     this.residual = residual;
     this.residualShift = residualShift;
   }
@@ -77,37 +75,23 @@ final class TileEpilogue {
       float @Nullable [] bias,
       float scale) {
     Tensor y = binding.tensor(step.output());
-    StageBuilder builder = new StageBuilder(axis, channels, bias, scale);
+    TileStageBuilder builder = new TileStageBuilder(axis, channels, bias, scale);
     List<Later> later = new ArrayList<>();
     Tensor residual = null;
     TileStage first = null;
     for (Epilogue part : step.epilogue()) {
-      boolean slow = isLater(part);
-      if (slow || !builder.accepts(part)) {
+      Later next = later(part, binding, builder);
+      if (next != null || !builder.accepts(part)) {
         first = close(builder, first, later);
-        builder = new StageBuilder(axis, channels, null, 1f);
+        builder = new TileStageBuilder(axis, channels, null, 1f);
       }
-      switch (part) {
-        case Epilogue.Affine affine ->
-            builder.affine(affine.alpha().tensor().toFloats(), affine.beta().tensor().toFloats());
-        case Epilogue.Bias more -> builder.bias(more.bias().tensor().toFloats());
-        case Epilogue.Residual other -> {
-          residual = binding.tensor(other.other());
-          builder.residual();
-        }
-        case Epilogue.FakeQuantize quantize -> {
-          LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
-          later.add(new Later.Quantize(VectorQuantizer.of(live.quantizer()), live));
-        }
-        case Epilogue.Activation activation -> {
-          if (activation.unary().function() == UnaryFunction.SCALE) {
-            builder.affine(new float[] {activation.unary().alpha()}, NOTHING);
-          } else if (!slow) {
-            builder.limit(activation.unary());
-          } else {
-            later.add(new Later.Apply(VectorFunction.of(activation.unary())));
-          }
-        }
+      if (next != null) {
+        later.add(next);
+      } else if (part instanceof Epilogue.Residual other) {
+        residual = binding.tensor(other.other());
+        builder.residual();
+      } else {
+        builder.add(part);
       }
     }
     first = close(builder, first, later);
@@ -117,7 +101,7 @@ final class TileEpilogue {
 
   /** Ends a stage: it is the first, or one of the later ones unless it does nothing. */
   private static TileStage close(
-      StageBuilder builder, @Nullable TileStage first, List<Later> later) {
+      TileStageBuilder builder, @Nullable TileStage first, List<Later> later) {
     if (first == null) {
       return builder.build();
     }
@@ -127,16 +111,24 @@ final class TileEpilogue {
     return first;
   }
 
-  /** Whether a part works on stored tiles only. */
-  private static boolean isLater(Epilogue part) {
+  /** What a part does on stored tiles, or null if it belongs to a stage. */
+  private static @Nullable Later later(Epilogue part, Binding binding, TileStageBuilder stage) {
     return switch (part) {
-      case Epilogue.FakeQuantize _ -> true;
-      case Epilogue.Activation activation ->
-          switch (activation.unary().function()) {
-            case RELU, SCALE -> false;
-            case CLAMP -> !areLimits(activation.unary().alpha(), activation.unary().beta());
-            default -> true;
-          };
+      case Epilogue.FakeQuantize quantize -> {
+        LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
+        VectorQuantizer vector = VectorQuantizer.of(live.quantizer());
+        yield new Later.Quantize(stage.moveLimits(vector), live);
+      }
+      case Epilogue.Activation activation when !isInStage(activation.unary()) ->
+          new Later.Apply(VectorFunction.of(activation.unary()));
+      default -> null;
+    };
+  }
+
+  private static boolean isInStage(Unary unary) {
+    return switch (unary.function()) {
+      case RELU, SCALE -> true;
+      case CLAMP -> areLimits(unary.alpha(), unary.beta());
       default -> false;
     };
   }
@@ -158,13 +150,23 @@ final class TileEpilogue {
     return y + residualShift;
   }
 
-  /** Whether {@link #apply} needs a tile whose rows lie one behind the other. */
-  boolean needsDenseTile() {
-    return !later.isEmpty();
+  /** Whether a part of it quantizes one number after the other. */
+  boolean hasScalarQuantizer() {
+    return later.stream()
+        .anyMatch(part -> part instanceof Later.Quantize q && !q.vector().isVectorized());
   }
 
-  /** Finishes a whole tile whose first output is (row, column). */
-  void apply(
+  /** Whether {@link #apply} needs a tile whose rows lie one behind the other. */
+  boolean needsDenseTile() {
+    return needsDenseTile;
+  }
+
+  /**
+   * Finishes a whole tile whose first output is (row, column).
+   *
+   * @return whether all that was quantized was finite
+   */
+  boolean apply(
       float[] sums,
       int at,
       int rows,
@@ -174,12 +176,16 @@ final class TileEpilogue {
       long yStride,
       long other,
       long otherStride) {
-    first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
-    applyLater(rows, row, column, y, yStride, other, otherStride);
+    return applyPart(sums, at, rows, row, column, 0, Tile.COLUMNS, y, yStride, other, otherStride);
   }
 
-  /** As {@link #apply} for a dense tile of which only some columns are outputs; others become 0. */
-  void applyPart(
+  /**
+   * As {@link #apply} for a tile of which only {@code count} columns from {@code lane} on are
+   * outputs; the others are undefined. What is not finite is counted in these columns only.
+   *
+   * @return whether all columns that were quantized were finite
+   */
+  boolean applyPart(
       float[] sums,
       int at,
       int rows,
@@ -188,37 +194,26 @@ final class TileEpilogue {
       int lane,
       int count,
       long y,
-      long other) {
-    first.apply(sums, at, rows, row, column, y, Tile.ROW, other, Tile.ROW);
-    if (later.isEmpty()) {
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < Tile.COLUMNS; c++) {
-        if (c < lane || c >= lane + count) {
-          Memory.set(y + r * (long) Tile.ROW + (long) c * Float.BYTES, 0f);
-        }
-      }
-    }
-    applyLater(rows, row, column, y, Tile.ROW, other, Tile.ROW);
-  }
-
-  private void applyLater(
-      int rows, int row, int column, long y, long yStride, long other, long otherStride) {
+      long yStride,
+      long other,
+      long otherStride) {
+    first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
+    boolean finite = true;
     for (int i = 0; i < later.size(); i++) {
       switch (later.get(i)) {
-        case Later.Apply apply -> {
-          apply.function().apply(y, y, rows * Tile.COLUMNS);
-        }
-        case Later.Quantize quantize -> {
-          quantize.vector().apply(y, y, rows * Tile.COLUMNS, quantize.live());
-        }
+        case Later.Apply apply -> apply.function().apply(y, y, rows * Tile.COLUMNS);
+        case Later.Quantize quantize ->
+            finite &=
+                quantize
+                    .vector()
+                    .applyRows(y, yStride, y, yStride, rows, lane, count, quantize.live());
         case Later.Again again -> {
           float[] tile = load(y, yStride, rows);
           again.stage().apply(tile, 0, rows, row, column, y, yStride, other, otherStride);
         }
       }
     }
+    return finite;
   }
 
   private static float[] load(long y, long yStride, int rows) {
@@ -229,82 +224,5 @@ final class TileEpilogue {
       }
     }
     return tile;
-  }
-
-  /** Collects what fits one stage. */
-  private static final class StageBuilder {
-    private final TileStage.Channels axis;
-    private final int channels;
-    private float @Nullable [] bias;
-    private float @Nullable [] alpha;
-    private float @Nullable [] beta;
-    private boolean residual;
-    private boolean limited;
-    private float low;
-    private float high;
-
-    StageBuilder(TileStage.Channels axis, int channels, float @Nullable [] bias, float scale) {
-      this.axis = axis;
-      this.channels = channels;
-      if (scale == 1f) {
-        this.bias = bias == null ? null : whole(bias);
-      } else {
-        affine(new float[] {scale}, bias == null ? NOTHING : bias);
-      }
-    }
-
-    boolean isEmpty() {
-      return bias == null && alpha == null && !residual && !limited;
-    }
-
-    boolean accepts(Epilogue part) {
-      return switch (part) {
-        case Epilogue.Bias more -> isEmpty();
-        case Epilogue.Affine affine -> alpha == null && !residual && !limited;
-        case Epilogue.Residual other -> !residual && !limited;
-        case Epilogue.Activation activation ->
-            activation.unary().function() == UnaryFunction.SCALE
-                ? alpha == null && !residual && !limited
-                : !limited;
-        case Epilogue.FakeQuantize _ -> false;
-      };
-    }
-
-    void bias(float[] values) {
-      bias = whole(values);
-    }
-
-    void affine(float[] newAlpha, float[] newBeta) {
-      alpha = whole(newAlpha);
-      beta = whole(newBeta);
-    }
-
-    void residual() {
-      residual = true;
-    }
-
-    void limit(Unary unary) {
-      limited = true;
-      boolean relu = unary.function() == UnaryFunction.RELU;
-      low = relu ? 0f : unary.alpha();
-      high = relu ? Float.POSITIVE_INFINITY : unary.beta();
-    }
-
-    TileStage build() {
-      return new TileStage(axis, bias, alpha, beta, residual, limited, low, high);
-    }
-
-    /** One value for each channel, for columns filled up to whole tiles. */
-    private float[] whole(float[] values) {
-      int length =
-          axis == TileStage.Channels.COLUMNS
-              ? Math.ceilDiv(channels, Tile.COLUMNS) * Tile.COLUMNS
-              : channels;
-      float[] whole = new float[length];
-      for (int c = 0; c < channels; c++) {
-        whole[c] = values[values.length == 1 ? 0 : c];
-      }
-      return whole;
-    }
   }
 }

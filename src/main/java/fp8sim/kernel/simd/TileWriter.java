@@ -88,7 +88,7 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     if (epilogue.hasResidual()) {
       copyRows(epilogue.residual(out), rowStride, other + shift, Tile.ROW, rows, count);
     }
-    epilogue.applyPart(sums, at, rows, row, column, lane, count, tile, other);
+    epilogue.applyPart(sums, at, rows, row, column, lane, count, tile, Tile.ROW, other, Tile.ROW);
     copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
   }
 

@@ -1,8 +1,8 @@
 package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.Memory.VECTOR;
 
-import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Overflow;
@@ -10,29 +10,18 @@ import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
 import fp8sim.format.Subnormals;
 import fp8sim.quant.LiveQuantizer;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Rounds vectors to a quantizer's grid without branches.
- *
- * <p>Adding and subtracting {@code 1.5 * 2^23} steps rounds to a multiple of the step, ties to
- * even, in the adder itself. Above the smallest normal number the step follows from the float32's
- * own exponent field, below it is constant: the larger of both holds. Integers have a constant
- * step.
- */
+/** The vector form of a quantizer, for rows of float32; see {@link RowRounding}. */
 final class VectorQuantizer {
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
-  private static final int FRACTION_BITS = 23;
-  private static final float ROUNDER = 12582912f;
-  private static final int ABSOLUTE = 0x7FFFFFFF;
-  private static final int INFINITY = 0x7F800000;
+  /** Rows of two vectors. */
+  private static final int ROW = 2 * LANES;
 
-  /** The fraction of 1.5. */
-  private static final int HALF = 0x400000;
+  private static final long ROW_BYTES = 2L * VECTOR;
+
+  /** Rows that stay in the first-level cache between passes. */
+  private static final int BLOCK_ROWS = 128;
 
   /** Up to here {@code 1.5 * 2^23} steps are a float32 number. */
   private static final float MAX_MAGNITUDE = 0x1p100f;
@@ -42,179 +31,249 @@ final class VectorQuantizer {
 
   private static final int MAX_BIAS = 120;
 
-  private final Quantizer scalar;
-  private final boolean regular;
-  private final boolean integer;
-  private final boolean signed;
-  private final boolean flush;
-  private final float scale;
-  private final float low;
-  private final float high;
-  private final float rounder;
-  private final int highBits;
-  private final int minNormalBits;
-  private final int rounderBits;
-  private final int exponentOfRounder;
+  /** Scales between its inverse and itself have a normal inverse. */
+  private static final float MAX_SCALE = 0x1p100f;
 
-  private VectorQuantizer(IntegerQuantizer quantizer) {
-    scalar = quantizer;
-    regular = true;
-    integer = true;
-    signed = true;
-    flush = false;
-    scale = quantizer.scale();
-    low = quantizer.min() - quantizer.zeroPoint();
-    high = quantizer.max() - quantizer.zeroPoint();
-    rounder = ROUNDER;
-    highBits = 0;
-    minNormalBits = 0;
-    rounderBits = 0;
-    exponentOfRounder = 0;
+  /** How numbers within the limits are rounded. */
+  private enum Method {
+    /** Limits are of the magnitude, and the sign stays. */
+    SIGNED,
+    /** No limit is negative. */
+    POSITIVE,
+    INTEGER,
+    /** By the scalar form. */
+    SCALAR
   }
 
-  private VectorQuantizer(FloatQuantizer quantizer) {
-    FloatFormat codes = quantizer.codeFormat();
-    float minNormal = (float) Math.scalb(1.0, 1 - quantizer.bias());
-    scalar = quantizer;
-    regular = isRegular(quantizer);
-    integer = false;
-    signed = quantizer.format().signed();
-    flush = quantizer.conversion().subnormals() == Subnormals.FLUSH;
-    scale = quantizer.scale();
-    low = quantizer.clipMin();
-    high = quantizer.clipMax();
-    rounder = (float) Math.scalb((double) ROUNDER, 1 - quantizer.bias() - codes.mantissaBits());
-    highBits = Float.floatToRawIntBits(high);
-    minNormalBits = Float.floatToRawIntBits(minNormal);
-    rounderBits = Float.floatToRawIntBits(rounder);
-    exponentOfRounder = (FRACTION_BITS - codes.mantissaBits()) << FRACTION_BITS;
+  private final Quantizer scalar;
+  private final boolean vectorized;
+  private final boolean integer;
+  private final boolean positive;
+  private final boolean flush;
+  private final boolean scaled;
+  private final float scale;
+
+  /** Limits of the result in float32 bits; of integers, of the sum with the rounder. */
+  private final int lowBits;
+
+  private final int highBits;
+
+  /** What numbers are limited to before they are quantized. */
+  private final float least;
+
+  private final float most;
+  private final float minNormal;
+  private final int rounderBits;
+
+  private final int rounderFromExponent;
+
+  private VectorQuantizer(
+      Quantizer scalar, Method method, float low, float high, float least, float most) {
+    this.scalar = scalar;
+    this.least = least;
+    this.most = most;
+    vectorized = method != Method.SCALAR;
+    integer = method == Method.INTEGER;
+    positive = method == Method.POSITIVE;
+    scale = scalar.scale();
+    scaled = scale != 1;
+    lowBits = Float.floatToRawIntBits(integer ? RowRounding.ROUNDER + low : low);
+    highBits = Float.floatToRawIntBits(integer ? RowRounding.ROUNDER + high : high);
+    if (scalar instanceof FloatQuantizer minifloat) {
+      int bias = minifloat.bias();
+      int mantissaBits = minifloat.codeFormat().mantissaBits();
+      flush = minifloat.conversion().subnormals() == Subnormals.FLUSH;
+      minNormal = (float) Math.scalb(1.0, 1 - bias);
+      rounderBits =
+          Float.floatToRawIntBits(
+              (float) Math.scalb((double) RowRounding.ROUNDER, 1 - bias - mantissaBits));
+      rounderFromExponent = RowRounding.rounderFromExponent(mantissaBits);
+    } else {
+      flush = false;
+      minNormal = 0;
+      rounderBits = Float.floatToRawIntBits(RowRounding.ROUNDER);
+      rounderFromExponent = 0;
+    }
+  }
+
+  private static VectorQuantizer of(Quantizer scalar, Method method, float low, float high) {
+    float infinity = Float.POSITIVE_INFINITY;
+    return new VectorQuantizer(scalar, method, low, high, -infinity, infinity);
   }
 
   /** The vector form of a quantizer whose rounding needs no random bits. */
   static VectorQuantizer of(Quantizer quantizer) {
     return switch (quantizer) {
-      case IntegerQuantizer integer -> new VectorQuantizer(integer);
-      case FloatQuantizer minifloat -> new VectorQuantizer(minifloat);
+      case IntegerQuantizer integer -> {
+        float low = integer.min() - integer.zeroPoint();
+        float high = integer.max() - integer.zeroPoint();
+        Method method = canDivide(integer.scale(), 0) ? Method.INTEGER : Method.SCALAR;
+        yield of(integer, method, low, high);
+      }
+      case FloatQuantizer minifloat -> {
+        Method method = minifloat.format().signed() ? Method.SIGNED : Method.POSITIVE;
+        yield of(minifloat, isRegular(minifloat) ? method : Method.SCALAR, 0, minifloat.clipMax());
+      }
     };
+  }
+
+  /**
+   * Whether a division is exact that way: the remainder, down to {@code 2^-48} of a number that
+   * matters, must be a float32 number.
+   *
+   * @param exponent of the smallest step of the quotient
+   */
+  private static boolean canDivide(float scale, int exponent) {
+    return scale == 1
+        || (scale >= Math.max(1 / MAX_SCALE, Math.scalb(1f, -100 - exponent))
+            && scale <= MAX_SCALE);
   }
 
   /** Whether the method above holds; other quantizers go through their scalar form. */
   private static boolean isRegular(FloatQuantizer quantizer) {
+    int bias = quantizer.bias();
     return quantizer.conversion().rounding() == Rounding.NEAREST_EVEN
         && quantizer.conversion().overflow() != Overflow.IEEE
         && !quantizer.codeFormat().normalOnly()
-        && quantizer.bias() >= MIN_BIAS
-        && quantizer.bias() <= MAX_BIAS
-        && quantizer.clipMax() <= MAX_MAGNITUDE;
+        && bias >= MIN_BIAS
+        && bias <= MAX_BIAS
+        && quantizer.clipMax() <= MAX_MAGNITUDE
+        && canDivide(quantizer.scale(), 1 - bias - quantizer.codeFormat().mantissaBits());
+  }
+
+  /**
+   * A quantizer that does what limiting numbers and then this one do, or null if there is none:
+   * both are monotonic, so limits move behind the rounding.
+   *
+   * @param low at most {@code high}, not -0
+   */
+  @Nullable VectorQuantizer limited(float low, float high) {
+    if (!vectorized) {
+      return null;
+    }
+    return switch (scalar) {
+      case IntegerQuantizer quantizer -> {
+        float first = (float) Math.rint(quantizer.apply(low) / (double) scale);
+        float last = (float) Math.rint(quantizer.apply(high) / (double) scale);
+        yield new VectorQuantizer(quantizer, Method.INTEGER, first, last, low, high);
+      }
+      case FloatQuantizer quantizer -> {
+        if (low < 0) {
+          yield null;
+        }
+        float top = quantizer.clipMax();
+        float first = Math.min(low / scale, top);
+        float last = Math.min(high / scale, top);
+        yield new VectorQuantizer(quantizer, Method.POSITIVE, first, last, low, high);
+      }
+    };
+  }
+
+  /** Whether numbers are not quantized one after the other. */
+  boolean isVectorized() {
+    return vectorized;
   }
 
   /** Quantizes {@code count} numbers from one address to another, which may be the same. */
   void apply(long from, long to, int count, LiveQuantizer live) {
-    int whole = regular ? count - count % LANES : 0;
-    applyVectors(from, to, whole, live);
-    long offset = (long) whole * Float.BYTES;
-    applyScalar(from + offset, to + offset, count - whole, live);
+    int rows = count / ROW;
+    applyRows(from, ROW_BYTES, to, ROW_BYTES, rows, 0, ROW, live);
+    long done = rows * ROW_BYTES;
+    applyScalar(from + done, to + done, count - rows * ROW, live);
   }
 
-  private void applyVectors(long from, long to, int count, LiveQuantizer live) {
+  /**
+   * Quantizes rows of two vectors, which lie a stride of bytes apart. Of a row with special numbers
+   * only the columns {@code lane} to {@code lane + count - 1} are quantized.
+   *
+   * @return whether there were no special numbers
+   */
+  boolean applyRows(
+      long from,
+      long fromStride,
+      long to,
+      long toStride,
+      int rows,
+      int lane,
+      int count,
+      LiveQuantizer live) {
+    boolean finite = true;
+    for (int r = 0; r < rows; ) {
+      int end = vectorized ? Math.min(r + BLOCK_ROWS, rows) : r;
+      int done = roundRows(from, fromStride, to, toStride, r, end);
+      if (done == end && vectorized) {
+        r = done;
+      } else {
+        long x = from + done * fromStride + (long) lane * Float.BYTES;
+        long y = to + done * toStride + (long) lane * Float.BYTES;
+        finite &= applyScalar(x, y, count, live) && !vectorized;
+        r = done + 1;
+      }
+    }
+    return finite;
+  }
+
+  /** Quantizes rows {@code first} to {@code end - 1}, or up to a special one, which it returns. */
+  private int roundRows(long from, long fromStride, long to, long toStride, int first, int end) {
     if (integer) {
-      integers(from, to, count, live);
-    } else if (signed && !flush && scale == 1) {
-      plainMinifloats(from, to, count, live);
-    } else {
-      minifloats(from, to, count, live);
+      return RowRounding.integers(
+          from, fromStride, to, toStride, first, end, scale, lowBits, highBits);
     }
-  }
-
-  private static boolean hasSpecial(FloatVector x) {
-    return x.reinterpretAsInts().and(ABSOLUTE).compare(VectorOperators.GE, INFINITY).anyTrue();
-  }
-
-  private void integers(long from, long to, int count, LiveQuantizer live) {
-    for (int i = 0; i < count; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      FloatVector x = Memory.load(from + offset);
-      if (hasSpecial(x)) {
-        applyScalar(from + offset, to + offset, LANES, live);
-      } else {
-        Memory.store(to + offset, roundInteger(x));
-      }
+    if (scaled) {
+      int divided = RowRounding.divide(from, fromStride, to, toStride, first, end, scale);
+      int rounded = roundOnGrid(to, toStride, to, toStride, first, divided);
+      RowRounding.multiply(to, toStride, first, rounded, scale);
+      return rounded;
     }
+    return roundOnGrid(from, fromStride, to, toStride, first, end);
   }
 
-  /** The most frequent kind: an integer bias, a sign, and subnormals. */
-  private void plainMinifloats(long from, long to, int count, LiveQuantizer live) {
-    IntVector top = IntVector.broadcast(INTS, highBits);
-    IntVector exponents = IntVector.broadcast(INTS, INFINITY);
-    IntVector more = IntVector.broadcast(INTS, exponentOfRounder);
-    IntVector half = IntVector.broadcast(INTS, HALF);
-    IntVector least = IntVector.broadcast(INTS, rounderBits);
-    for (int i = 0; i < count; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      FloatVector x = Memory.load(from + offset);
-      if (hasSpecial(x)) {
-        applyScalar(from + offset, to + offset, LANES, live);
-        continue;
-      }
-      IntVector bits = x.reinterpretAsInts();
-      IntVector magnitude = bits.and(ABSOLUTE).min(top);
-      FloatVector adder =
-          magnitude.and(exponents).add(more).or(half).max(least).reinterpretAsFloats();
-      IntVector rounded = magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
-      // -0 + 0 is +0
-      FloatVector y = rounded.or(bits.and(~ABSOLUTE)).reinterpretAsFloats().add(0f);
-      Memory.store(to + offset, y);
-    }
-  }
-
-  private void minifloats(long from, long to, int count, LiveQuantizer live) {
-    for (int i = 0; i < count; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      FloatVector x = Memory.load(from + offset);
-      if (hasSpecial(x)) {
-        applyScalar(from + offset, to + offset, LANES, live);
-      } else {
-        Memory.store(to + offset, roundMinifloat(x));
-      }
-    }
-  }
-
-  private FloatVector roundInteger(FloatVector x) {
-    return x.div(scale).max(low).min(high).add(rounder).sub(rounder).mul(scale);
-  }
-
-  private FloatVector roundMinifloat(FloatVector x) {
-    IntVector bits = (scale == 1 ? x : x.div(scale)).reinterpretAsInts();
-    IntVector magnitude = bits.and(ABSOLUTE);
-    IntVector sign = bits.and(~ABSOLUTE);
-    if (!signed) {
-      magnitude = magnitude.and(bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1).not());
-      sign = sign.and(0);
-    }
-    magnitude = magnitude.min(highBits);
-    FloatVector adder =
-        magnitude
-            .and(INFINITY)
-            .add(exponentOfRounder)
-            .or(HALF)
-            .max(rounderBits)
-            .reinterpretAsFloats();
-    IntVector rounded = magnitude.reinterpretAsFloats().add(adder).sub(adder).reinterpretAsInts();
+  private int roundOnGrid(long from, long fromStride, long to, long toStride, int first, int end) {
+    int rounded =
+        positive
+            ? RowRounding.magnitudes(
+                from,
+                fromStride,
+                to,
+                toStride,
+                first,
+                end,
+                lowBits,
+                highBits,
+                rounderFromExponent,
+                rounderBits)
+            : RowRounding.signed(
+                from,
+                fromStride,
+                to,
+                toStride,
+                first,
+                end,
+                highBits,
+                rounderFromExponent,
+                rounderBits);
     if (flush) {
-      rounded = rounded.blend(0, rounded.lt(minNormalBits));
+      RowRounding.flush(to, toStride, first, rounded, minNormal);
     }
-    // -0 + 0 is +0
-    FloatVector y = rounded.or(sign).reinterpretAsFloats().add(0f);
-    return scale == 1 ? y : y.mul(scale);
+    return rounded;
   }
 
-  private void applyScalar(long from, long to, int count, LiveQuantizer live) {
-    for (int i = 0; i < count; i++) {
-      float x = Memory.get(from + (long) i * Float.BYTES);
+  /** Quantizes and counts one number after the other; returns whether all were finite. */
+  private boolean applyScalar(long from, long to, int count, LiveQuantizer live) {
+    boolean finite = true;
+    for (long i = 0; i < (long) count * Float.BYTES; i += Float.BYTES) {
+      float x = Memory.get(from + i);
+      if (x <= least) {
+        x = least;
+      } else if (x > most) {
+        x = most;
+      }
       if (!Float.isFinite(x)) {
         live.count(Float.isNaN(x) ? 1 : 0, Float.isNaN(x) ? 0 : 1);
+        finite = false;
       }
-      Memory.set(to + (long) i * Float.BYTES, scalar.apply(x));
+      Memory.set(to + i, scalar.apply(x));
     }
+    return finite;
   }
 }
