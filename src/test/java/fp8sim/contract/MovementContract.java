@@ -1,5 +1,7 @@
 package fp8sim.contract;
 
+import fp8sim.graph.Concat;
+import fp8sim.graph.Slice;
 import fp8sim.graph.Transpose;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -34,6 +36,50 @@ abstract class MovementContract extends KernelContract {
         Shape.of(2, 4, 2, 3, 5, 2),
         random.normal(2, 3, 4, 5, 2, 2));
     check(new Transpose(List.of(1, 0)), Shape.of(0, 3), random.normal(3, 0));
+  }
+
+  @Test
+  void concat() {
+    for (int axis : new int[] {0, 1, 2, -1}) {
+      Shape shape = Shape.of(3, 4, 5);
+      Shape longer = shape.with(axis, 7);
+      Shape joined = shape.with(axis, 2 * shape.dim(axis) + 7);
+      check(
+          new Concat(axis),
+          joined,
+          random.normal(shape.dims()),
+          random.normal(longer.dims()),
+          random.normal(shape.dims()));
+    }
+    check(new Concat(1), Shape.of(2, 40_000), random.normal(2, 0), random.normal(2, 40_000));
+  }
+
+  @Test
+  void slice() {
+    slice(Shape.of(3, 4, 2), List.of(0, 0, 3), List.of(0, 1, 2), List.of(1, 1, 1));
+    slice(Shape.of(2, 4, 5), List.of(-1), List.of(0), List.of(-2));
+    slice(Shape.of(3, 2, 3), List.of(3, 1), List.of(1, -1), List.of(-2, 1));
+    slice(Shape.of(3, 4, 3), List.of(0), List.of(2), List.of(2));
+    slice(Shape.of(3, 4, 5), List.of(4), List.of(2), List.of(-1));
+    slice(Shape.of(3, 4, 1), List.of(2), List.of(2), List.of(1));
+  }
+
+  /** A slice of {@code [3, 4, 5]}. */
+  private void slice(Shape output, List<Integer> starts, List<Integer> axes, List<Integer> steps) {
+    check(
+        runner -> runner.withConstants(1, 2, 3, 4),
+        new Slice(),
+        output,
+        random.normal(3, 4, 5),
+        longs(starts),
+        longs(starts),
+        longs(axes),
+        longs(steps));
+  }
+
+  private static Tensor longs(List<Integer> values) {
+    long[] longs = values.stream().mapToLong(Integer::longValue).toArray();
+    return Tensor.ofLongs(Shape.of(longs.length), longs);
   }
 
   private static List<List<Integer>> permutations(int count) {

@@ -1,17 +1,24 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.graph.Concat;
+import fp8sim.graph.Slice;
 import fp8sim.graph.Transpose;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.reference.SliceView;
 import fp8sim.plan.Step;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Transpose of float32; other movements by the reference. */
+/**
+ * Transpose, Concat and Slice of float32, Slice if its rows are adjacent elements; other movements
+ * by the reference.
+ */
 final class SimdMovement implements Kernel {
   private final Kernel reference;
 
@@ -21,13 +28,32 @@ final class SimdMovement implements Kernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    boolean supported =
-        step.op() instanceof Transpose
-            && Operands.areFloat(step)
-            && step.epilogue().isEmpty()
-            && step.output().shape().elements() > 0
-            && step.output().shape().rank() > 0;
-    return supported ? new Permutation(step, binding) : reference.bind(step, binding);
+    Shape shape = step.output().shape();
+    if (step.output().dataType() != DataType.FLOAT
+        || !step.epilogue().isEmpty()
+        || shape.elements() == 0
+        || shape.rank() == 0) {
+      return reference.bind(step, binding);
+    }
+    return switch (step.op()) {
+      case Transpose op -> new Permutation(step, binding);
+      case Concat op -> RowCopies.concat(op, step, binding);
+      case Slice op when hasConstantBounds(step) -> slice(step, binding);
+      default -> reference.bind(step, binding);
+    };
+  }
+
+  private static boolean hasConstantBounds(Step step) {
+    return Operands.isConstant(step.input(1))
+        && Operands.isConstant(step.optionalInput(3))
+        && Operands.isConstant(step.optionalInput(4));
+  }
+
+  private Executable slice(Step step, Binding binding) {
+    SliceView view = SliceView.of(step, binding);
+    int last = view.strides().length - 1;
+    boolean adjacent = view.strides()[last] == 1 && step.output().shape().dim(last) > 1;
+    return adjacent ? RowCopies.slice(view, step, binding) : reference.bind(step, binding);
   }
 
   /**

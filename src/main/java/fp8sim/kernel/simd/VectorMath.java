@@ -23,7 +23,9 @@ import jdk.incubator.vector.VectorMask;
  *
  * <p>Each loop is flat, and compound functions run several of them over a short buffer: a helper
  * that takes and returns vectors is compiled by itself as soon as it is hot, and then no longer
- * inlined, which puts every vector on the heap.
+ * inlined, which puts every vector on the heap. The loops themselves must not be inlined into each
+ * other ({@code jvm.options} says so): the compiler gives up on too large a method half-way, and
+ * the vectors of the rest are on the heap again.
  */
 final class VectorMath {
   /** Longest buffer in vectors: 2 KiB (AVX2) for each of three levels. */
