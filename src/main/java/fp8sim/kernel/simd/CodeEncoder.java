@@ -1,27 +1,55 @@
 package fp8sim.kernel.simd;
 
+import static fp8sim.kernel.simd.LookupVectors.FLOATS;
+import static fp8sim.kernel.simd.LookupVectors.HALF_SHORTS;
+import static fp8sim.kernel.simd.LookupVectors.INTS;
+import static fp8sim.kernel.simd.Memory.ADDRESS;
+import static fp8sim.kernel.simd.Memory.ALL;
+import static fp8sim.kernel.simd.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.I2S;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.OR;
+
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Specials;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.plan.ProductOperand;
+import jdk.incubator.vector.IntVector;
 
-/** Turns values that are on their grid into entries of {@link ProductLookup} rows: code + 1. */
+/**
+ * Turns values that are on their grid into 16-bit entries, {@code factor * (code + 1)}: zero is
+ * left for padding.
+ */
 final class CodeEncoder {
-  private static final int FRACTION_BITS = 23;
-  private static final int FLOAT_BIAS = 127;
-  private static final int EXPONENT_MASK = 0x7F800000;
+  /** What {@link #encode} returns besides, for a value that is not finite. */
+  static final int NOT_FINITE = Integer.MIN_VALUE;
 
-  /** Powers of two down to the smallest subnormal float32. */
-  private static final int SMALLEST_BIAS = FLOAT_BIAS - 149;
+  /** What codes may be. */
+  static final int CODE_BITS = 0xFFFF;
+
+  private static final int FRACTION_BITS = 23;
+  private static final int INFINITY = 0x7F800000;
 
   private final ProductOperand operand;
+  private final int factorShift;
+
+  /** Whether codes are the leading bits of numbers. */
   private final boolean direct;
-  private final float toFloatBias;
+
+  private final float smallestNormal;
   private final int shift;
   private final int signShift;
 
-  CodeEncoder(ProductOperand operand) {
+  /**
+   * An encoder.
+   *
+   * @param factor a power of two
+   */
+  CodeEncoder(ProductOperand operand, int factor) {
     this.operand = operand;
+    factorShift = Integer.numberOfTrailingZeros(factor);
     if (operand.grid() instanceof FloatGrid grid) {
       FloatFormat format = grid.format();
       direct =
@@ -29,58 +57,76 @@ final class CodeEncoder {
               && !format.normalOnly()
               && format.exponentBits() > 0
               && format.specials() == Specials.NONE
-              && grid.bias() >= SMALLEST_BIAS
-              && grid.bias() <= 2 * FLOAT_BIAS;
-      toFloatBias = direct ? (float) Math.scalb(1.0, grid.bias() - FLOAT_BIAS) : 1;
+              && 1 - grid.bias() >= Float.MIN_EXPONENT
+              && 1 - grid.bias() <= Float.MAX_EXPONENT;
+      smallestNormal = direct ? Math.scalb(1f, 1 - grid.bias()) : 1f;
       shift = FRACTION_BITS - format.mantissaBits();
       signShift = format.signed() ? format.magnitudeBits() : Integer.SIZE - 1;
     } else {
       direct = false;
-      toFloatBias = 1;
+      smallestNormal = 1f;
       shift = 0;
       signShift = 0;
     }
   }
 
   /**
-   * Encodes {@code count} floats from an address on.
+   * Encodes {@code count} floats from one address to another.
    *
-   * @return the largest entry, or {@link ProductOperand#NOT_FINITE} if a value is not finite
+   * @return the codes' bits, by OR; negative if a value is not finite
    */
-  int encode(long from, int count, short[] to, int at) {
-    return direct ? encodeDirectly(from, count, to, at) : encodeEach(from, count, to, at);
-  }
-
-  /**
-   * With its exponent moved to float32's bias a minifloat is the leading bits of a float32,
-   * subnormal numbers included.
-   */
-  private int encodeDirectly(long from, int count, short[] to, int at) {
-    int largest = 0;
-    int finite = 0;
-    for (int i = 0; i < count; i++) {
-      float value = Memory.get(from + (long) i * Float.BYTES);
-      int bits = Float.floatToRawIntBits(value * toFloatBias);
-      int code = (bits & Integer.MAX_VALUE) >>> shift | (bits >>> 31) << signShift;
-      int entry = (code & Short.MAX_VALUE) + 1;
-      int exponent = Float.floatToRawIntBits(value) & EXPONENT_MASK;
-      finite |= exponent == EXPONENT_MASK ? 1 : 0;
-      largest = Math.max(largest, entry);
-      to[at + i] = (short) entry;
-    }
-    return finite == 0 ? largest : ProductOperand.NOT_FINITE;
-  }
-
-  private int encodeEach(long from, int count, short[] to, int at) {
-    int largest = 0;
-    for (int i = 0; i < count; i++) {
-      int code = operand.code(Memory.get(from + (long) i * Float.BYTES));
+  int encode(long from, int count, long to) {
+    int whole = direct ? count / FLOATS.length() * FLOATS.length() : 0;
+    int bits = encodeVectors(from, whole, to);
+    for (int i = whole; i < count; i++) {
+      int code = code(Memory.get(from + (long) i * Float.BYTES));
       if (code == ProductOperand.NOT_FINITE) {
-        return code;
+        return NOT_FINITE;
       }
-      largest = Math.max(largest, code + 1);
-      to[at + i] = (short) (code + 1);
+      bits |= code;
+      LookupVectors.setShort(to + (long) i * Short.BYTES, (code + 1) << factorShift);
     }
-    return largest;
+    return bits;
+  }
+
+  /** The code of one value, or {@link ProductOperand#NOT_FINITE}. */
+  int code(float value) {
+    int magnitude = Float.floatToRawIntBits(value) & Integer.MAX_VALUE;
+    if (!direct || magnitude >= INFINITY) {
+      return operand.code(value);
+    }
+    int smallest = Float.floatToRawIntBits(smallestNormal);
+    int aligned =
+        magnitude < smallest
+            ? Float.floatToRawIntBits(Math.abs(value) + smallestNormal) - smallest
+            : magnitude - smallest + (1 << FRACTION_BITS);
+    int sign = Float.floatToRawIntBits(value) >>> (Integer.SIZE - 1);
+    return (aligned >>> shift | sign << signShift) & CODE_BITS;
+  }
+
+  /** As {@link #code}: above the smallest normal number, exponents are counted from its own. */
+  private int encodeVectors(long from, int count, long to) {
+    IntVector used = IntVector.zero(INTS);
+    IntVector largest = used;
+    IntVector smallest = IntVector.broadcast(INTS, Float.floatToRawIntBits(smallestNormal));
+    IntVector one = smallest.sub(1 << FRACTION_BITS);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      long address = from + (long) i * Float.BYTES & ADDRESS;
+      IntVector bits = IntVector.fromMemorySegment(INTS, ALL, address, ORDER);
+      IntVector magnitude = bits.and(Integer.MAX_VALUE);
+      largest = largest.max(magnitude);
+      IntVector subnormal =
+          magnitude.reinterpretAsFloats().add(smallestNormal).reinterpretAsInts().sub(smallest);
+      IntVector aligned = magnitude.sub(one).blend(subnormal, magnitude.lt(smallest));
+      IntVector sign = bits.lanewise(LSHR, Integer.SIZE - 1).lanewise(LSHL, signShift);
+      IntVector code = aligned.lanewise(LSHR, shift).or(sign).and(CODE_BITS);
+      used = used.or(code);
+      code.add(1)
+          .lanewise(LSHL, factorShift)
+          .convertShape(I2S, HALF_SHORTS, 0)
+          .intoMemorySegment(ALL, to + (long) i * Short.BYTES & ADDRESS, ORDER);
+    }
+    boolean finite = largest.reduceLanes(MAX) < INFINITY;
+    return used.reduceLanes(OR) | (finite ? 0 : NOT_FINITE);
   }
 }

@@ -1,7 +1,5 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.plan.ProductArithmetic;
-
 /**
  * How a product by {@link LookupSums} is cut into parts: blocks of channels, ranges of positions.
  */
@@ -9,16 +7,18 @@ record LookupBlocks(int positions, int channels, int range, int ranges, int bloc
   /** Sums of so many positions fit the second-level cache. */
   private static final int MOST_POSITIONS = 4096;
 
-  /** Fewer positions do not pay for building vectors. */
+  /** Fewer positions do not pay for building tables. */
   private static final int FEWEST_POSITIONS = 512;
 
   /** Cuts so that every worker has parts where there is enough work. */
   static LookupBlocks of(int positions, int channels, int products, int workers) {
-    int blocks = Math.ceilDiv(channels, LookupSums.LANES);
+    int blocks = Math.ceilDiv(channels, Tile.COLUMNS);
     int wanted = Math.ceilDiv(2 * workers, Math.max(1, blocks * products));
     int share = Math.ceilDiv(Math.ceilDiv(positions, wanted), Tile.COLUMNS) * Tile.COLUMNS;
     int range = Math.clamp(share, FEWEST_POSITIONS, MOST_POSITIONS);
-    return new LookupBlocks(positions, channels, range, Math.ceilDiv(positions, range), blocks);
+    int ranges = Math.ceilDiv(positions, range);
+    int even = Math.ceilDiv(Math.ceilDiv(positions, ranges), Tile.COLUMNS) * Tile.COLUMNS;
+    return new LookupBlocks(positions, channels, even, Math.ceilDiv(positions, even), blocks);
   }
 
   /** Parts of one product. */
@@ -26,12 +26,17 @@ record LookupBlocks(int positions, int channels, int range, int ranges, int bloc
     return ranges * blocks;
   }
 
-  int firstChannel(int part) {
-    return part / ranges * LookupSums.LANES;
+  int block(int part) {
+    return part / ranges;
   }
 
-  int lanes(int part) {
-    return Math.min(LookupSums.LANES, channels - firstChannel(part));
+  int firstChannel(int part) {
+    return block(part) * Tile.COLUMNS;
+  }
+
+  /** Channels of a part. */
+  int count(int part) {
+    return Math.min(Tile.COLUMNS, channels - firstChannel(part));
   }
 
   int first(int part) {
@@ -40,14 +45,5 @@ record LookupBlocks(int positions, int channels, int range, int ranges, int bloc
 
   int end(int part) {
     return Math.min(first(part) + range, positions);
-  }
-
-  /** One product for each worker. */
-  static LookupProduct[] products(ProductLookup lookup, ProductArithmetic arithmetic, int workers) {
-    LookupProduct[] products = new LookupProduct[workers];
-    for (int i = 0; i < workers; i++) {
-      products[i] = new LookupProduct(lookup, arithmetic);
-    }
-    return products;
   }
 }

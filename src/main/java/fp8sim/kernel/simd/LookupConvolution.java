@@ -7,39 +7,32 @@ import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
-import fp8sim.plan.ProductOperand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Conv of codes. The input is encoded into planes with a border of padding entries, so that every
- * output position reads its terms at the same offsets.
+ * Conv of codes. The input is encoded into planes of four channels with a border of padding
+ * entries, so that every output position reads its terms at the same offsets. Terms are in the
+ * order of four channels, kernel row, kernel column, channel: sums are exact.
  */
-final class LookupConvolution implements Executable {
-  /** Identifies prepared rows. */
-  private record Rows(ProductArithmetic arithmetic) {}
+final class LookupConvolution extends LookupKernel {
+  /** Identifies prepared codes. */
+  private record Form(ProductArithmetic arithmetic) {}
 
-  private final Step step;
-  private final Binding binding;
-  private final Kernel reference;
   private final ConvGeometry geometry;
+  private final ProductArithmetic arithmetic;
+  private final ProductLookup lookup;
   private final Tensor x;
   private final Tensor y;
   private final CodeEncoder encoder;
-  private final int[] rows;
-  private final short[] codes;
-  private final int paddedHeight;
+  private final SecondCodes weights;
+  private final long[] rows;
   private final int paddedWidth;
-  private final int[] offsets;
-  private final int[] positions;
+  private final int plane;
+  private final int quadPlanes;
+  private final FirstCodes codes;
   private final LookupBlocks blocks;
-  private final LookupProduct[] products;
   private final TileWriter writer;
-  private final AtomicInteger largestEntry = new AtomicInteger();
-  private final AtomicInteger notFinite = new AtomicInteger();
-  private @Nullable Executable slow;
 
   private LookupConvolution(
       Step step,
@@ -47,158 +40,159 @@ final class LookupConvolution implements Executable {
       ProductLookup lookup,
       Binding binding,
       Kernel reference) {
-    this.step = step;
-    this.binding = binding;
-    this.reference = reference;
+    super(step, binding, reference);
+    this.arithmetic = arithmetic;
+    this.lookup = lookup;
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = Operands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     ConvGeometry g = geometry;
-    encoder = new CodeEncoder(arithmetic.a());
-    rows =
-        binding
-            .prepared()
-            .get(weight, new Rows(arithmetic), w -> rows(w, arithmetic, lookup, g.terms()));
+    encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
+    weights = binding.prepared().get(weight, new Form(arithmetic), this::encodeWeights);
+    rows = rows(lookup, g.outputChannels());
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
-    paddedHeight = Math.max(g.padTop() + g.height(), lowest + 1);
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
-    int plane = Math.multiplyExact(paddedHeight, paddedWidth);
-    codes = new short[Math.multiplyExact(g.batch() * g.inputChannels(), plane)];
-    offsets = offsets(plane);
-    positions = positions(plane);
-    blocks = LookupBlocks.of(positions.length, g.filters(), g.groups(), binding.workers());
-    products = LookupBlocks.products(lookup, arithmetic, binding.workers());
-    int channels = g.outputChannels();
+    plane = Math.multiplyExact(Math.max(g.padTop() + g.height(), lowest + 1), paddedWidth);
+    quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);
+    int all = Math.multiplyExact(g.batch() * g.groups() * quadPlanes, plane);
+    codes = new FirstCodes(binding.allocate((long) all * FirstCodes.BYTES), quads(), positions());
+    blocks = LookupBlocks.of(g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
     TileEpilogue epilogue =
         TileEpilogue.of(
             step,
             binding,
             TileStage.Channels.ROWS,
-            channels,
+            g.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
     long bytes = (long) g.outPlane() * Float.BYTES;
-    writer = new TileWriter(epilogue, g.outPlane(), channels * bytes, bytes);
+    writer = new TileWriter(epilogue, g.outPlane(), g.outputChannels() * bytes, bytes);
   }
 
   /** The kernel of a step that the float32 kernel would serve, or the reference's. */
   static Executable bind(
       Step step, ProductArithmetic arithmetic, Binding binding, Kernel reference) {
-    boolean constant = step.input(1) instanceof Operand.Constant;
-    int terms = step.input(1).shape().elements() / Math.max(1, step.input(1).shape().dim(0));
-    ProductLookup lookup = constant ? ProductLookup.of(arithmetic, terms) : null;
-    return lookup == null
-        ? reference.bind(step, binding)
+    if (!(step.input(1) instanceof Operand.Constant weight)) {
+      return reference.bind(step, binding);
+    }
+    int channels = weight.shape().dim(1);
+    int terms = weight.shape().elements() / weight.shape().dim(0);
+    ProductLookup lookup = ProductLookup.of(arithmetic, terms);
+    if (lookup == null) {
+      return reference.bind(step, binding);
+    }
+    return channels == 1 && step.input(0).shape().dim(1) > 1
+        ? new LookupDepthwise(step, arithmetic, lookup, binding, reference)
         : new LookupConvolution(step, arithmetic, lookup, binding, reference);
   }
 
-  private static int[] rows(
-      Tensor weight, ProductArithmetic arithmetic, ProductLookup lookup, int terms) {
+  private SecondCodes encodeWeights(Tensor weight) {
     float[] values = weight.toFloats();
-    int[] rows = new int[values.length];
-    for (int i = 0; i < rows.length; i++) {
-      int channel = i / terms;
-      rows[i] = lookup.row(channel, arithmetic.channel(channel).w().code(values[i]));
-    }
-    return rows;
-  }
-
-  private int[] offsets(int plane) {
     int area = geometry.kernelHeight() * geometry.kernelWidth();
-    int[] result = new int[geometry.terms()];
-    for (int k = 0; k < result.length; k++) {
-      int ky = k % area / geometry.kernelWidth();
-      int kx = k % geometry.kernelWidth();
-      int row = ky * geometry.dilationY();
-      result[k] = k / area * plane + row * paddedWidth + kx * geometry.dilationX();
+    int quadPlanes = Math.ceilDiv(geometry.channels(), FirstCodes.TERMS);
+    SecondCodes result =
+        SecondCodes.allocate(
+            geometry.groups(), geometry.filters(), quadPlanes * area * FirstCodes.TERMS);
+    for (int filter = 0; filter < geometry.outputChannels(); filter++) {
+      CodeEncoder second = secondEncoder(arithmetic, filter);
+      for (int k = 0; k < geometry.terms(); k++) {
+        int channel = k / area;
+        int quad = channel / FirstCodes.TERMS * area + k % area;
+        int term = quad * FirstCodes.TERMS + channel % FirstCodes.TERMS;
+        int code = second.code(values[filter * geometry.terms() + k]);
+        result.set(filter / geometry.filters(), filter % geometry.filters(), term, code);
+      }
     }
     return result;
   }
 
-  private int[] positions(int plane) {
+  private int[] quads() {
+    int area = geometry.kernelHeight() * geometry.kernelWidth();
+    int[] result = new int[quadPlanes * area];
+    for (int q = 0; q < result.length; q++) {
+      int row = q % area / geometry.kernelWidth() * geometry.dilationY();
+      int column = q % geometry.kernelWidth() * geometry.dilationX();
+      result[q] = q / area * plane + row * paddedWidth + column;
+    }
+    return result;
+  }
+
+  private int[] positions() {
     int[] result = new int[geometry.batch() * geometry.outPlane()];
     for (int i = 0; i < result.length; i++) {
       int image = i / geometry.outPlane();
       int row = i % geometry.outPlane() / geometry.outWidth() * geometry.strideY();
       int column = i % geometry.outWidth() * geometry.strideX();
-      result[i] = image * geometry.inputChannels() * plane + row * paddedWidth + column;
+      result[i] = image * geometry.groups() * quadPlanes * plane + row * paddedWidth + column;
     }
     return result;
   }
 
   @Override
-  public void run(Parallel parallel) {
-    largestEntry.set(0);
-    notFinite.set(0);
-    parallel.run(geometry.batch() * geometry.inputChannels(), this::encode);
-    if (notFinite.get() != 0) {
-      runSlowly(parallel);
-    } else {
-      parallel.run(geometry.groups() * blocks.parts(), this::part);
-    }
+  boolean encode(Parallel parallel) {
+    codes.clear();
+    parallel.run(geometry.batch() * geometry.groups() * quadPlanes, this::encodePlanes);
+    return codes.areFinite();
   }
 
-  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
-  private void runSlowly(Parallel parallel) {
-    Executable executable = slow;
-    if (executable == null) {
-      executable = reference.bind(step, binding);
-      slow = executable;
-    }
-    executable.run(parallel);
-  }
-
-  private void encode(int plane, int worker) {
-    int largest = 0;
+  private void encodePlanes(int index, int worker) {
+    int group = index / quadPlanes;
+    int channel = index % quadPlanes * FirstCodes.TERMS;
+    int channels = Math.min(FirstCodes.TERMS, geometry.channels() - channel);
+    long planeBytes = (long) geometry.plane() * Float.BYTES;
+    long from = x.data().address() + ((long) group * geometry.channels() + channel) * planeBytes;
+    int width = geometry.width();
+    long rowBytes = (long) width * Short.BYTES;
+    long work = Scratch.current().panel(FirstCodes.TERMS * rowBytes);
+    LookupVectors.clear(work, FirstCodes.TERMS * rowBytes);
     for (int row = 0; row < geometry.height(); row++) {
-      long from =
-          x.data().address() + ((long) plane * geometry.height() + row) * geometry.width() * 4L;
-      int to = (plane * paddedHeight + geometry.padTop() + row) * paddedWidth + geometry.padLeft();
-      int entry = encoder.encode(from, geometry.width(), codes, to);
-      if (entry == ProductOperand.NOT_FINITE) {
-        notFinite.set(1);
-        return;
+      for (int c = 0; c < channels; c++) {
+        long at = from + c * planeBytes + (long) row * width * Float.BYTES;
+        codes.note(encoder.encode(at, width, work + c * rowBytes));
       }
-      largest = Math.max(largest, entry);
+      long quad =
+          (long) index * plane
+              + (long) (geometry.padTop() + row) * paddedWidth
+              + geometry.padLeft();
+      FirstCodes.interleave(work, rowBytes, width, codes.address(quad));
     }
-    largestEntry.accumulateAndGet(largest, Math::max);
+  }
+
+  @Override
+  void multiply(Parallel parallel) {
+    parallel.run(geometry.groups() * blocks.parts(), this::part);
   }
 
   private void part(int index, int worker) {
     int group = index / blocks.parts();
     int part = index % blocks.parts();
     int filter = group * geometry.filters() + blocks.firstChannel(part);
-    int lanes = blocks.lanes(part);
+    int filters = blocks.count(part);
     int first = blocks.first(part);
     int end = blocks.end(part);
-    LookupProduct product = products[worker];
-    product.run(
-        codes,
-        positions,
-        first,
-        end,
-        offsets,
-        group * geometry.channels() * paddedHeight * paddedWidth,
-        rows,
-        filter * geometry.terms(),
-        filter,
-        lanes,
-        largestEntry.get() + 1);
     Scratch scratch = Scratch.current();
-    float[] tile = scratch.accumulators(Tile.ROWS * Tile.COLUMNS);
+    int range = end - first;
+    long memory = scratch.panel(LookupProduct.bytes(lookup, range));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, range, memory);
+    int block = group * weights.blocks() + blocks.block(part);
+    product.run(
+        codes, group * quadPlanes * plane, first, end, weights, block, rows, filter, filters);
+    float[] floats = scratch.accumulators((Tile.COLUMNS + Tile.ROWS) * Tile.COLUMNS);
     for (int column = first; column < end; column += Tile.COLUMNS) {
       int columns = Math.min(Tile.COLUMNS, end - column);
-      for (int lane = 0; lane < lanes; lane += Tile.ROWS) {
-        int tileRows = Math.min(Tile.ROWS, lanes - lane);
+      product.results(column - first, columns, filter, filters, floats);
+      for (int lane = 0; lane < filters; lane += Tile.ROWS) {
+        int tileRows = Math.min(Tile.ROWS, filters - lane);
+        int tile = Tile.COLUMNS * Tile.COLUMNS;
         for (int r = 0; r < tileRows; r++) {
           for (int j = 0; j < columns; j++) {
-            tile[r * Tile.COLUMNS + j] = product.result(column - first + j, lane + r);
+            floats[tile + r * Tile.COLUMNS + j] = floats[j * Tile.COLUMNS + lane + r];
           }
         }
         long to = y.data().address();
-        writer.write(tile, 0, tileRows, filter + lane, column, columns, to, scratch);
+        writer.write(floats, tile, tileRows, filter + lane, column, columns, to, scratch);
       }
     }
   }

@@ -8,22 +8,17 @@ import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
-import fp8sim.plan.ProductOperand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Gemm and MatMul of codes, batched; a constant right operand is encoded once. */
-final class LookupMatMul implements Executable {
-  /** Identifies prepared rows. */
-  private record Rows(ProductArithmetic arithmetic) {}
+final class LookupMatMul extends LookupKernel {
+  /** Identifies prepared codes. */
+  private record Form(ProductArithmetic arithmetic) {}
 
-  private final Step step;
-  private final Binding binding;
-  private final Kernel reference;
+  private final ProductArithmetic arithmetic;
   private final ProductLookup lookup;
   private final Tensor a;
   private final Tensor b;
@@ -35,19 +30,14 @@ final class LookupMatMul implements Executable {
   private final int columns;
   private final int[] aMatrix;
   private final int[] bMatrix;
-  private final int[] rows;
-  private final short[] codes;
-  private final short[] codesB;
+  private final int quads;
   private final CodeEncoder encoder;
   private final CodeEncoder encoderB;
-  private final int[] offsets;
-  private final int[] positions;
+  private final SecondCodes weights;
+  private final long[] rows;
+  private final FirstCodes codes;
   private final LookupBlocks blocks;
-  private final LookupProduct[] products;
   private final TileWriter writer;
-  private final AtomicInteger largestEntry = new AtomicInteger();
-  private final AtomicInteger notFinite = new AtomicInteger();
-  private @Nullable Executable slow;
 
   private LookupMatMul(
       Step step,
@@ -55,9 +45,8 @@ final class LookupMatMul implements Executable {
       ProductLookup lookup,
       Binding binding,
       Kernel reference) {
-    this.step = step;
-    this.binding = binding;
-    this.reference = reference;
+    super(step, binding, reference);
+    this.arithmetic = arithmetic;
     this.lookup = lookup;
     a = Operands.tensor(step.input(0), binding);
     b = Operands.tensor(step.input(1), binding);
@@ -76,20 +65,23 @@ final class LookupMatMul implements Executable {
     matrixRows = single ? a.shape().elements() / terms : a.shape().dim(-2);
     aMatrix = single ? new int[1] : Broadcasting.positions(leading(a.shape()), batch);
     bMatrix = single ? new int[1] : Broadcasting.positions(leading(b.shape()), batch);
-    encoder = new CodeEncoder(arithmetic.a());
-    encoderB = new CodeEncoder(arithmetic.channel(0).w());
-    codes = new short[a.shape().elements()];
-    codesB = new short[constant ? 0 : b.shape().elements()];
-    rows =
+    encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
+    encoderB = secondEncoder(arithmetic, 0);
+    int matrices = b.shape().elements() / terms / columns;
+    weights =
         constant
-            ? binding.prepared().get(b, new Rows(arithmetic), weight -> rows(weight, arithmetic))
-            : new int[b.shape().elements()];
-    offsets = new int[terms];
-    Arrays.setAll(offsets, k -> k);
-    positions = new int[matrixRows];
-    Arrays.setAll(positions, row -> row * terms);
+            ? binding.prepared().get(b, new Form(arithmetic), this::encodeWeights)
+            : SecondCodes.allocate(matrices, columns, terms);
+    rows = rows(lookup, columns);
+    quads = Math.ceilDiv(terms, FirstCodes.TERMS);
+    int allRows = a.shape().elements() / terms;
+    int[] quadOffsets = new int[quads];
+    Arrays.setAll(quadOffsets, q -> Math.multiplyExact(q, allRows));
+    int[] positions = new int[matrixRows];
+    Arrays.setAll(positions, row -> row);
+    long bytes = (long) quads * allRows * FirstCodes.BYTES;
+    codes = new FirstCodes(binding.allocate(bytes), quadOffsets, positions);
     blocks = LookupBlocks.of(matrixRows, columns, aMatrix.length, binding.workers());
-    products = LookupBlocks.products(lookup, arithmetic, binding.workers());
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
         TileEpilogue.of(
@@ -110,98 +102,80 @@ final class LookupMatMul implements Executable {
     return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
   }
 
-  private int[] rows(Tensor weight, ProductArithmetic arithmetic) {
+  private SecondCodes encodeWeights(Tensor weight) {
     float[] values = weight.toFloats();
-    int[] result = new int[values.length];
-    for (int i = 0; i < result.length; i++) {
-      int column = i / terms;
-      float value = values[transB ? i : i % terms * columns + column];
-      result[i] = lookup.row(column, arithmetic.channel(column).w().code(value));
+    SecondCodes result = SecondCodes.allocate(1, columns, terms);
+    for (int column = 0; column < columns; column++) {
+      CodeEncoder second = secondEncoder(arithmetic, column);
+      for (int k = 0; k < terms; k++) {
+        float value = values[transB ? column * terms + k : k * columns + column];
+        result.set(0, column, k, second.code(value));
+      }
     }
     return result;
   }
 
   @Override
-  public void run(Parallel parallel) {
-    largestEntry.set(0);
-    notFinite.set(0);
-    parallel.run(codes.length / terms, this::encode);
+  boolean encode(Parallel parallel) {
+    codes.clear();
+    parallel.run(a.shape().elements() / terms, this::encodeRow);
     if (!constant) {
-      parallel.run(codesB.length / terms / columns, this::encodeRight);
+      parallel.run(b.shape().elements() / terms / columns, this::encodeRight);
     }
-    if (notFinite.get() != 0) {
-      runSlowly(parallel);
-    } else {
-      parallel.run(aMatrix.length * blocks.parts(), this::part);
-    }
+    return codes.areFinite();
   }
 
-  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
-  private void runSlowly(Parallel parallel) {
-    Executable executable = slow;
-    if (executable == null) {
-      executable = reference.bind(step, binding);
-      slow = executable;
-    }
-    executable.run(parallel);
-  }
-
-  private void encode(int row, int worker) {
-    int at = row * terms;
-    int entry = encoder.encode(a.data().address() + (long) at * Float.BYTES, terms, codes, at);
-    note(entry);
-    largestEntry.accumulateAndGet(entry, Math::max);
-  }
-
-  private void note(int entry) {
-    if (entry == ProductOperand.NOT_FINITE) {
-      notFinite.set(1);
+  /** A row's quads lie as far apart as there are rows. */
+  private void encodeRow(int row, int worker) {
+    long size = (long) quads * FirstCodes.BYTES;
+    long work = Scratch.current().panel(size);
+    LookupVectors.setLong(work + size - FirstCodes.BYTES, 0);
+    long from = a.data().address() + (long) row * terms * Float.BYTES;
+    codes.note(encoder.encode(from, terms, work));
+    int[] offsets = codes.quads();
+    for (int q = 0; q < quads; q++) {
+      long quad = LookupVectors.getLong(work + (long) q * FirstCodes.BYTES);
+      LookupVectors.setLong(codes.address((long) offsets[q] + row), quad);
     }
   }
 
   private void encodeRight(int matrix, int worker) {
-    int size = terms * columns;
-    int at = matrix * size;
-    note(encoderB.encode(b.data().address() + (long) at * Float.BYTES, size, codesB, at));
-    if (notFinite.get() != 0) {
-      return;
+    int lines = transB ? columns : terms;
+    int length = transB ? terms : columns;
+    long work = Scratch.current().panel((long) length * Short.BYTES);
+    for (int line = 0; line < lines; line++) {
+      long from = b.data().address() + ((long) matrix * lines + line) * length * Float.BYTES;
+      codes.noteFinite(encoderB.encode(from, length, work));
+      for (int i = 0; i < length; i++) {
+        int code = (LookupVectors.getShort(work + (long) i * Short.BYTES) & 0xFFFF) - 1;
+        weights.set(matrix, transB ? line : i, transB ? i : line, code);
+      }
     }
-    for (int i = 0; i < size; i++) {
-      int from = transB ? i : i % terms * columns + i / terms;
-      rows[at + i] = lookup.row(0, codesB[at + from] - 1);
-    }
+  }
+
+  @Override
+  void multiply(Parallel parallel) {
+    parallel.run(aMatrix.length * blocks.parts(), this::part);
   }
 
   private void part(int index, int worker) {
     int matrix = index / blocks.parts();
     int part = index % blocks.parts();
     int column = blocks.firstChannel(part);
-    int lanes = blocks.lanes(part);
+    int lanes = blocks.count(part);
     int first = blocks.first(part);
     int end = blocks.end(part);
-    LookupProduct product = products[worker];
-    product.run(
-        codes,
-        positions,
-        first,
-        end,
-        offsets,
-        aMatrix[matrix] * matrixRows * terms,
-        rows,
-        (bMatrix[matrix] * columns + column) * terms,
-        column,
-        lanes,
-        largestEntry.get() + 1);
     Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupProduct.bytes(lookup, end - first));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
+    int block = bMatrix[matrix] * weights.blocks() + blocks.block(part);
+    int group = aMatrix[matrix] * matrixRows;
+    product.run(codes, group, first, end, weights, block, rows, column, lanes);
     float[] tile = scratch.accumulators(Tile.ROWS * Tile.COLUMNS);
     long to = y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
     for (int row = first; row < end; row += Tile.ROWS) {
       int tileRows = Math.min(Tile.ROWS, end - row);
-      for (int r = 0; r < tileRows; r++) {
-        for (int lane = 0; lane < lanes; lane++) {
-          tile[r * Tile.COLUMNS + lane] = product.result(row - first + r, lane);
-        }
-      }
+      product.results(row - first, tileRows, column, lanes, tile);
       writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);
     }
   }

@@ -5,108 +5,92 @@ import fp8sim.plan.ProductArithmetic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exact sums of products of codes for a block of output channels at a range of output
+ * The exact sums of products of codes for a tile's width of output channels at a range of output
  * positions, as float32.
  */
 final class LookupProduct {
-  /** Fewer output channels than this are summed one by one. */
-  private static final int FEW_LANES = 3;
+  /** Vectors of channels that are as wide as a tile. */
+  private final int vectors;
 
-  private final ProductLookup lookup;
+  private final int lanes;
   private final ProductArithmetic arithmetic;
   private final @Nullable FloatQuantizer sumQuantizer;
-  private final LookupSums sums;
-  private float[] results = new float[0];
+  private final LookupSums[] sums;
 
-  LookupProduct(ProductLookup lookup, ProductArithmetic arithmetic) {
-    this.lookup = lookup;
+  /**
+   * Sums at up to {@code positions} positions.
+   *
+   * @param address of {@link #bytes} bytes
+   */
+  LookupProduct(ProductLookup lookup, ProductArithmetic arithmetic, int positions, long address) {
     this.arithmetic = arithmetic;
     sumQuantizer = arithmetic.sumQuantizer();
-    sums = new LookupSums(lookup);
+    lanes = lookup.kind().lanes();
+    vectors = vectors(lookup);
+    sums = new LookupSums[vectors];
+    for (int v = 0; v < vectors; v++) {
+      sums[v] = new LookupSums(lookup, positions, address + v * LookupSums.bytes(positions));
+    }
+  }
+
+  /** Bytes of working memory. */
+  static long bytes(ProductLookup lookup, int positions) {
+    return vectors(lookup) * LookupSums.bytes(positions);
+  }
+
+  private static int vectors(ProductLookup lookup) {
+    return Tile.COLUMNS / lookup.kind().lanes();
   }
 
   /**
-   * Computes the results of {@code lanes} output channels from {@code channel} on, see {@link
-   * LookupSums#run}.
+   * Adds the products of {@code channels} output channels from {@code channel} on.
+   *
+   * @param rows see {@link LookupTables#build}
    */
   void run(
-      short[] codes,
-      int[] position,
+      FirstCodes codes,
+      int group,
       int first,
       int end,
-      int[] offsets,
-      int base,
-      int[] rows,
-      int rowsAt,
+      SecondCodes weights,
+      int block,
+      long[] rows,
       int channel,
-      int lanes,
-      int entries) {
-    int size = (end - first) * LookupSums.LANES;
-    results = results.length < size ? new float[size] : results;
-    if (lanes > FEW_LANES) {
-      sums.run(codes, position, first, end, offsets, base, rows, rowsAt, lanes, entries);
-      sums.results(end - first, lookup.unit(), results);
-    } else {
-      for (int lane = 0; lane < lanes; lane++) {
-        int row = rowsAt + lane * offsets.length;
-        for (int i = first; i < end; i++) {
-          double sum = sum(codes, position[i] + base, offsets, rows, row);
-          results[(i - first) * LookupSums.LANES + lane] = (float) (sum * lookup.unit());
-        }
-      }
+      int channels) {
+    for (int v = 0; v < vectors && v * lanes < channels; v++) {
+      sums[v].run(
+          codes.address(group),
+          codes.usedBits(),
+          codes.positions(),
+          first,
+          end,
+          codes.quads(),
+          weights.codes(),
+          weights.block(block) + v * lanes,
+          Tile.COLUMNS,
+          rows,
+          channel + v * lanes,
+          Math.min(lanes, channels - v * lanes));
     }
-    finish(size, channel, lanes);
   }
 
-  private void finish(int size, int channel, int lanes) {
-    for (int lane = 0; lane < lanes; lane++) {
+  /**
+   * Writes the results of {@code count} positions from {@code first} on, counted from the first of
+   * {@link #run}: a row of {@link Tile#COLUMNS} for each position.
+   */
+  void results(int first, int count, int channel, int channels, float[] to) {
+    for (int v = 0; v < vectors && v * lanes < channels; v++) {
+      sums[v].results(first, count, to, v * lanes, Tile.COLUMNS);
+    }
+    int size = count * Tile.COLUMNS;
+    for (int lane = 0; lane < channels; lane++) {
       float scale = arithmetic.scale(channel + lane);
-      for (int i = lane; scale != 1 && i < size; i += LookupSums.LANES) {
-        results[i] *= scale;
+      for (int i = lane; scale != 1 && i < size; i += Tile.COLUMNS) {
+        to[i] *= scale;
       }
-      for (int i = lane; sumQuantizer != null && i < size; i += LookupSums.LANES) {
-        results[i] = sumQuantizer.apply(results[i]);
+      for (int i = lane; sumQuantizer != null && i < size; i += Tile.COLUMNS) {
+        to[i] = sumQuantizer.apply(to[i]);
       }
     }
-  }
-
-  private double sum(short[] codes, int at, int[] offsets, int[] rows, int row) {
-    return switch (lookup.kind()) {
-      case SHORT -> sum(lookup.shorts(), codes, at, offsets, rows, row);
-      case INT -> sum(lookup.ints(), codes, at, offsets, rows, row);
-      case DOUBLE -> sum(lookup.doubles(), codes, at, offsets, rows, row);
-    };
-  }
-
-  private static double sum(
-      short[] products, short[] codes, int at, int[] offsets, int[] rows, int row) {
-    long sum = 0;
-    for (int k = 0; k < offsets.length; k++) {
-      sum += products[rows[row + k] + codes[at + offsets[k]]];
-    }
-    return sum;
-  }
-
-  private static double sum(
-      int[] products, short[] codes, int at, int[] offsets, int[] rows, int row) {
-    long sum = 0;
-    for (int k = 0; k < offsets.length; k++) {
-      sum += products[rows[row + k] + codes[at + offsets[k]]];
-    }
-    return sum;
-  }
-
-  private static double sum(
-      double[] products, short[] codes, int at, int[] offsets, int[] rows, int row) {
-    double sum = 0;
-    for (int k = 0; k < offsets.length; k++) {
-      sum += products[rows[row + k] + codes[at + offsets[k]]];
-    }
-    return sum;
-  }
-
-  /** The result of an output channel at a position, both counted from the first ones. */
-  float result(int position, int lane) {
-    return results[position * LookupSums.LANES + lane];
   }
 }

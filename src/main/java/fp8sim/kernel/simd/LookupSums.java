@@ -1,285 +1,311 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import static fp8sim.kernel.simd.LookupVectors.BYTES;
+import static fp8sim.kernel.simd.LookupVectors.DOUBLES;
+import static fp8sim.kernel.simd.LookupVectors.HALF_FLOATS;
+import static fp8sim.kernel.simd.LookupVectors.HALF_INTS;
+import static fp8sim.kernel.simd.LookupVectors.HALF_SHORTS;
+import static fp8sim.kernel.simd.LookupVectors.INTS;
+import static fp8sim.kernel.simd.LookupVectors.SHORTS;
+import static fp8sim.kernel.simd.LookupVectors.getLong;
+import static fp8sim.kernel.simd.Memory.ADDRESS;
+import static fp8sim.kernel.simd.Memory.ALL;
+import static fp8sim.kernel.simd.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.I2D;
+import static jdk.incubator.vector.VectorOperators.S2I;
+
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums of products for a tile row's width of output channels at once. For a few terms, the products
- * of all codes of the first operand with the channels' weights are laid out as vectors; then each
- * output position adds, for each term, the vector that its code selects. Building them costs as
- * much as a few hundred positions, so positions are many.
+ * Sums of products for one vector of output channels at many positions. A pass takes a few terms:
+ * each position adds, for each term, the vector of {@link LookupTables} that its code selects, so a
+ * vector of products costs two loads and an addition.
  *
- * <p>Measured with AVX2 on one core: a gather per vector reaches a tenth of this speed.
+ * <p>The first operand's entries lie in quads, four terms together: quad q of a position lies at
+ * {@code codes + 8 * (quads[q] + position)}.
+ *
+ * <p>Measured with AVX2 on one core: 27 GMAC/s with 16-bit products, besides building the tables,
+ * which costs as much as 700 positions; a gather per vector reached a tenth of this speed.
  */
 final class LookupSums {
-  /** Output channels side by side. */
-  static final int LANES = Tile.COLUMNS;
+  /** Terms of a quad, and of a pass over wider products. */
+  static final int TERMS = 4;
 
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-  private static final int SHORT_TERMS = 4;
-  private static final int INT_TERMS = 2;
-  private static final int LANES_AT_ONCE = 4;
+  /** Terms of a pass over 16-bit products. */
+  static final int SHORT_TERMS = 8;
+
+  private static final int QUAD_SHIFT = 3;
+  private static final int ENTRY = 0xFFFF;
+  private static final long STRIDE = LookupTables.STRIDE;
 
   private final ProductLookup lookup;
-  private final int[] laneRows = new int[LANES];
+  private final int positions;
+  private final long tables;
+  private final long sums;
+  private final long wideSums;
+  private boolean widened;
 
-  private short[] shortVectors = new short[0];
-  private short[] shortSums = new short[0];
-  private int[] intVectors = new int[0];
-  private int[] intSums = new int[0];
-  private double[] doubleVectors = new double[0];
-  private double[] doubleSums = new double[0];
-
-  LookupSums(ProductLookup lookup) {
+  /**
+   * Sums at up to {@code positions} positions.
+   *
+   * @param address of {@link #bytes} bytes
+   */
+  LookupSums(ProductLookup lookup, int positions, long address) {
     this.lookup = lookup;
+    this.positions = positions;
+    tables = address;
+    sums = address + (LookupTables.bytes(SHORT_TERMS) + 63) / 64 * 64;
+    wideSums = sums + (long) positions * BYTES;
   }
 
-  /** How many terms are added at once. */
-  static int terms(ProductLookup.Kind kind) {
-    return switch (kind) {
-      case SHORT -> SHORT_TERMS;
-      case INT -> INT_TERMS;
-      case DOUBLE -> 1;
-    };
+  /** Bytes of working memory. */
+  static long bytes(int positions) {
+    return (LookupTables.bytes(SHORT_TERMS) + 63) / 64 * 64 + 3L * positions * BYTES;
   }
 
   /**
-   * Adds all terms of {@code lanes} channels at positions {@code first} to {@code end - 1}.
+   * Computes the sums of positions {@code first} to {@code end - 1}.
    *
-   * @param codes entries of the first operand
-   * @param position where each output position starts in {@code codes}
-   * @param offsets of the terms from there
-   * @param base added to all of these
-   * @param rows of the channels: {@code rows[rowsAt + lane * terms + k]} is the row of term k
-   * @param entries entries of a row that occur
+   * @param codes address of the first operand's quads
+   * @param usedBits bits that its codes have
+   * @param position where each output position starts, in quads
+   * @param quads where each four terms lie from there, in quads
+   * @param weights codes of the second operand: {@code stride} for each term, from {@code at} on
+   * @param rows see {@link LookupTables#build}
    */
   void run(
-      short[] codes,
+      long codes,
+      int usedBits,
       int[] position,
       int first,
       int end,
-      int[] offsets,
-      int base,
-      int[] rows,
-      int rowsAt,
-      int lanes,
-      int entries) {
-    int terms = offsets.length;
-    int step = terms(lookup.kind());
-    reserve(end - first, step);
+      int[] quads,
+      short[] weights,
+      int at,
+      int stride,
+      long[] rows,
+      int channel,
+      int channels) {
+    int step = lookup.kind() == ProductLookup.Kind.SHORT ? SHORT_TERMS : TERMS;
+    LookupTables built = new LookupTables(lookup, usedBits, SHORT_TERMS, tables);
+    widened = false;
+    LookupVectors.clear(sums, (long) (end - first) * BYTES);
+    if (lookup.kind() == ProductLookup.Kind.WIDE) {
+      LookupVectors.clear(wideSums, 2L * (end - first) * BYTES);
+    }
     int inBlock = 0;
+    int terms = quads.length * TERMS;
     for (int k = 0; k < terms; k += step) {
       int count = Math.min(step, terms - k);
-      build(rows, rowsAt + k, terms, lanes, count, step, entries);
-      int[] at = new int[SHORT_TERMS];
-      for (int j = 0; j < SHORT_TERMS; j++) {
-        at[j] = base + offsets[Math.min(k + j, terms - 1)];
+      for (int j = 0; j < count; j++) {
+        built.build(j, weights, at + (k + j) * stride, rows, channel, channels);
       }
+      long low = codes + ((long) quads[k / TERMS] << QUAD_SHIFT);
       switch (lookup.kind()) {
-        case SHORT -> addShorts(codes, position, first, end, at);
-        case INT -> addInts(codes, position, first, end, at);
-        case DOUBLE -> addDoubles(codes, position, first, end, at[0]);
+        case SHORT -> {
+          if (count == SHORT_TERMS) {
+            long high = codes + ((long) quads[k / TERMS + 1] << QUAD_SHIFT);
+            addEightShorts(low, high, position, first, end, tables, sums);
+          } else {
+            addShorts(low, position, first, end, tables, sums);
+          }
+        }
+        case INT -> addInts(low, position, first, end, tables, sums);
+        case WIDE -> {
+          addWide(low, position, first, end, tables, wideSums);
+          long half = BYTES / 2;
+          addWide(low, position, first, end, tables + half, wideSums + BYTES);
+        }
       }
-      inBlock += step;
+      inBlock += count;
       if (inBlock + step > lookup.block() && k + step < terms) {
-        widen((end - first) * LANES);
+        widen(end - first);
+        LookupVectors.clear(sums, (long) (end - first) * BYTES);
         inBlock = 0;
       }
     }
-    widen((end - first) * LANES);
+    if (lookup.kind() == ProductLookup.Kind.SHORT || widened) {
+      widen(end - first);
+    }
   }
 
-  private void reserve(int positions, int step) {
-    int size = positions * LANES;
-    int vectors = step * lookup.rowLength() * LANES;
+  private static void addEightShorts(
+      long low, long high, int[] position, int first, int end, long tables, long sums) {
+    long t0 = tables & ADDRESS;
+    long t1 = (tables + STRIDE) & ADDRESS;
+    long t2 = (tables + 2 * STRIDE) & ADDRESS;
+    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long t4 = (tables + 4 * STRIDE) & ADDRESS;
+    long t5 = (tables + 5 * STRIDE) & ADDRESS;
+    long t6 = (tables + 6 * STRIDE) & ADDRESS;
+    long t7 = (tables + 7 * STRIDE) & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long p = (long) position[i] << QUAD_SHIFT;
+      long x = getLong(low + p);
+      long y = getLong(high + p);
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
+      v =
+          v.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
+      v =
+          v.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
+      ShortVector w = ShortVector.fromMemorySegment(SHORTS, ALL, t4 + (y & ENTRY) & ADDRESS, ORDER);
+      w =
+          w.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t5 + (y >>> 16 & ENTRY) & ADDRESS, ORDER));
+      w =
+          w.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t6 + (y >>> 32 & ENTRY) & ADDRESS, ORDER));
+      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, t7 + (y >>> 48) & ADDRESS, ORDER));
+      v.add(w).intoMemorySegment(ALL, to, ORDER);
+      to = (to + BYTES) & ADDRESS;
+    }
+  }
+
+  private static void addShorts(
+      long codes, int[] position, int first, int end, long tables, long sums) {
+    long t0 = tables & ADDRESS;
+    long t1 = (tables + STRIDE) & ADDRESS;
+    long t2 = (tables + 2 * STRIDE) & ADDRESS;
+    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
+      v =
+          v.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
+      v =
+          v.add(
+              ShortVector.fromMemorySegment(SHORTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
+      v.intoMemorySegment(ALL, to, ORDER);
+      to = (to + BYTES) & ADDRESS;
+    }
+  }
+
+  private static void addInts(
+      long codes, int[] position, int first, int end, long tables, long sums) {
+    long t0 = tables & ADDRESS;
+    long t1 = (tables + STRIDE) & ADDRESS;
+    long t2 = (tables + 2 * STRIDE) & ADDRESS;
+    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, to, ORDER);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
+      v.intoMemorySegment(ALL, to, ORDER);
+      to = (to + BYTES) & ADDRESS;
+    }
+  }
+
+  /** One half of each vector of products: an extraction would cost more than a second load. */
+  private static void addWide(
+      long codes, int[] position, int first, int end, long tables, long sums) {
+    long t0 = tables & ADDRESS;
+    long t1 = (tables + STRIDE) & ADDRESS;
+    long t2 = (tables + 2 * STRIDE) & ADDRESS;
+    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
+      FloatVector a =
+          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER);
+      FloatVector b =
+          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER);
+      FloatVector c =
+          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER);
+      FloatVector d =
+          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER);
+      DoubleVector v = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
+      v = v.add(a.convertShape(F2D, DOUBLES, 0)).add(b.convertShape(F2D, DOUBLES, 0));
+      v = v.add(c.convertShape(F2D, DOUBLES, 0)).add(d.convertShape(F2D, DOUBLES, 0));
+      v.intoMemorySegment(ALL, to, ORDER);
+      to = (to + 2L * BYTES) & ADDRESS;
+    }
+  }
+
+  /** Adds a block's sums to those of the next wider type, or begins these. */
+  private void widen(int count) {
+    if (!widened) {
+      LookupVectors.clear(wideSums, 2L * count * BYTES);
+      widened = true;
+    }
     switch (lookup.kind()) {
-      case SHORT -> {
-        shortVectors = shortVectors.length < vectors ? new short[vectors] : shortVectors;
-        shortSums = shortSums.length < size ? new short[size] : shortSums;
-        intSums = intSums.length < size ? new int[size] : intSums;
-        Arrays.fill(shortSums, 0, size, (short) 0);
-        Arrays.fill(intSums, 0, size, 0);
-      }
-      case INT -> {
-        intVectors = intVectors.length < vectors ? new int[vectors] : intVectors;
-        intSums = intSums.length < size ? new int[size] : intSums;
-        doubleSums = doubleSums.length < size ? new double[size] : doubleSums;
-        Arrays.fill(intSums, 0, size, 0);
-        Arrays.fill(doubleSums, 0, size, 0);
-      }
-      case DOUBLE -> {
-        doubleVectors = doubleVectors.length < vectors ? new double[vectors] : doubleVectors;
-        doubleSums = doubleSums.length < size ? new double[size] : doubleSums;
-        Arrays.fill(doubleSums, 0, size, 0);
-      }
+      case SHORT -> widenShorts(sums, wideSums, count);
+      case INT -> widenInts(sums, wideSums, count);
+      case WIDE -> {}
     }
   }
 
-  /** Writes all sums times a power of two, each rounded once: position after position. */
-  void results(int positions, double unit, float[] to) {
-    int size = positions * LANES;
-    if (lookup.kind() == ProductLookup.Kind.SHORT) {
-      for (int i = 0; i < size; i++) {
-        to[i] = (float) (intSums[i] * unit);
-      }
-    } else {
-      for (int i = 0; i < size; i++) {
-        to[i] = (float) (doubleSums[i] * unit);
-      }
+  private static void widenShorts(long from, long to, int vectors) {
+    for (long i = 0; i < (long) vectors * BYTES; i += BYTES / 2) {
+      long at = to + 2 * i & ADDRESS;
+      ShortVector half = ShortVector.fromMemorySegment(HALF_SHORTS, ALL, from + i & ADDRESS, ORDER);
+      IntVector sum = IntVector.fromMemorySegment(INTS, ALL, at, ORDER);
+      sum.add(half.convertShape(S2I, INTS, 0)).intoMemorySegment(ALL, at, ORDER);
     }
   }
 
-  private void build(
-      int[] rows, int rowsAt, int terms, int lanes, int count, int step, int entries) {
-    int table = lookup.rowLength() * LANES;
-    for (int j = 0; j < step; j++) {
-      for (int lane = 0; lane < LANES; lane++) {
-        laneRows[lane] =
-            j < count && lane < lanes ? rows[rowsAt + lane * terms + j] : lookup.zeroRow();
-      }
-      for (int lane = 0; lane < LANES; lane += LANES_AT_ONCE) {
-        spread(lane, j * table + lane, entries);
+  private static void widenInts(long from, long to, int vectors) {
+    for (long i = 0; i < (long) vectors * BYTES; i += BYTES / 2) {
+      long at = to + 2 * i & ADDRESS;
+      IntVector half = IntVector.fromMemorySegment(HALF_INTS, ALL, from + i & ADDRESS, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, at, ORDER);
+      sum.add(half.convertShape(I2D, DOUBLES, 0)).intoMemorySegment(ALL, at, ORDER);
+    }
+  }
+
+  /**
+   * Writes the sums of {@code count} positions from {@code first} on, times their unit, rounded
+   * once: position i goes to {@code to[at + i * stride ...]}.
+   */
+  void results(int first, int count, float[] to, int at, int stride) {
+    double unit = lookup.unit();
+    int lanes = lookup.kind().lanes();
+    boolean areInts = lookup.kind() == ProductLookup.Kind.SHORT;
+    boolean areNarrow = lookup.kind() == ProductLookup.Kind.INT && !widened;
+    for (int i = 0; i < count; i++) {
+      long wide = wideSums + 2L * (first + i) * BYTES;
+      int out = at + i * stride;
+      if (areInts) {
+        fromInts(wide, unit, to, out, lanes);
+      } else if (areNarrow) {
+        fromInts(sums + (long) (first + i) * BYTES, unit, to, out, lanes);
+      } else {
+        fromDoubles(wide, unit, to, out, lanes);
       }
     }
   }
 
-  private void spread(int lane, int at, int entries) {
-    switch (lookup.kind()) {
-      case SHORT -> spreadShorts(lane, at, entries);
-      case INT -> {
-        for (int i = lane; i < lane + LANES_AT_ONCE; i++) {
-          spread(lookup.ints(), laneRows[i], intVectors, at + i - lane, entries);
-        }
-      }
-      case DOUBLE -> {
-        for (int i = lane; i < lane + LANES_AT_ONCE; i++) {
-          spread(lookup.doubles(), laneRows[i], doubleVectors, at + i - lane, entries);
-        }
-      }
+  private static void fromInts(long from, double unit, float[] to, int at, int count) {
+    for (int i = 0; i < count; i += DOUBLES.length()) {
+      long address = from + (long) i * Integer.BYTES & ADDRESS;
+      IntVector ints = IntVector.fromMemorySegment(HALF_INTS, ALL, address, ORDER);
+      DoubleVector sum = (DoubleVector) ints.convertShape(I2D, DOUBLES, 0);
+      ((FloatVector) sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0)).intoArray(to, at + i);
     }
   }
 
-  /** Four lanes of 16 bits are stored as one number. */
-  private void spreadShorts(int lane, int at, int entries) {
-    short[] from = lookup.shorts();
-    int row0 = laneRows[lane];
-    int row1 = laneRows[lane + 1];
-    int row2 = laneRows[lane + 2];
-    int row3 = laneRows[lane + 3];
-    MemorySegment to = MemorySegment.ofArray(shortVectors);
-    for (int i = 0; i < entries; i++) {
-      int low = from[row0 + i] & 0xFFFF | from[row1 + i] << 16;
-      int high = from[row2 + i] & 0xFFFF | from[row3 + i] << 16;
-      long four = low & 0xFFFF_FFFFL | (long) high << Integer.SIZE;
-      to.set(Tensor.LONG, (long) (at + i * LANES) * Short.BYTES, four);
-    }
-  }
-
-  private static void spread(int[] from, int row, int[] to, int at, int entries) {
-    for (int i = 0; i < entries; i++) {
-      to[at + i * LANES] = from[row + i];
-    }
-  }
-
-  private static void spread(double[] from, int row, double[] to, int at, int entries) {
-    for (int i = 0; i < entries; i++) {
-      to[at + i * LANES] = from[row + i];
-    }
-  }
-
-  private void addShorts(short[] codes, int[] position, int first, int end, int[] at) {
-    short[] vectors = shortVectors;
-    short[] sums = shortSums;
-    int table = lookup.rowLength() * LANES;
-    int at0 = at[0];
-    int at1 = at[1];
-    int at2 = at[2];
-    int at3 = at[3];
-    for (int i = first, to = 0; i < end; i++, to += LANES) {
-      int p = position[i];
-      ShortVector v = ShortVector.fromArray(SHORTS, sums, to);
-      ShortVector a = ShortVector.fromArray(SHORTS, vectors, codes[p + at0] * LANES);
-      ShortVector b = ShortVector.fromArray(SHORTS, vectors, table + codes[p + at1] * LANES);
-      ShortVector c = ShortVector.fromArray(SHORTS, vectors, 2 * table + codes[p + at2] * LANES);
-      ShortVector d = ShortVector.fromArray(SHORTS, vectors, 3 * table + codes[p + at3] * LANES);
-      v.add(a).add(b).add(c).add(d).intoArray(sums, to);
-    }
-  }
-
-  private void addInts(short[] codes, int[] position, int first, int end, int[] at) {
-    int[] vectors = intVectors;
-    int[] sums = intSums;
-    int half = LANES / 2;
-    int table = lookup.rowLength() * LANES;
-    int at0 = at[0];
-    int at1 = at[1];
-    for (int i = first, to = 0; i < end; i++, to += LANES) {
-      int p = position[i];
-      int a = codes[p + at0] * LANES;
-      int b = table + codes[p + at1] * LANES;
-      IntVector.fromArray(INTS, sums, to)
-          .add(IntVector.fromArray(INTS, vectors, a))
-          .add(IntVector.fromArray(INTS, vectors, b))
-          .intoArray(sums, to);
-      IntVector.fromArray(INTS, sums, to + half)
-          .add(IntVector.fromArray(INTS, vectors, a + half))
-          .add(IntVector.fromArray(INTS, vectors, b + half))
-          .intoArray(sums, to + half);
-    }
-  }
-
-  private void addDoubles(short[] codes, int[] position, int first, int end, int at) {
-    double[] vectors = doubleVectors;
-    double[] sums = doubleSums;
-    int quarter = LANES / 4;
-    for (int i = first, to = 0; i < end; i++, to += LANES) {
-      int a = codes[position[i] + at] * LANES;
-      addDoubles(sums, to, vectors, a);
-      addDoubles(sums, to + quarter, vectors, a + quarter);
-      addDoubles(sums, to + 2 * quarter, vectors, a + 2 * quarter);
-      addDoubles(sums, to + 3 * quarter, vectors, a + 3 * quarter);
-    }
-  }
-
-  private static void addDoubles(double[] sums, int to, double[] vectors, int from) {
-    DoubleVector.fromArray(DOUBLES, sums, to)
-        .add(DoubleVector.fromArray(DOUBLES, vectors, from))
-        .intoArray(sums, to);
-  }
-
-  /** Adds a block's sums to those of the next wider type. */
-  private void widen(int size) {
-    switch (lookup.kind()) {
-      case SHORT -> widenShorts(size);
-      case INT -> widenInts(size);
-      case DOUBLE -> {}
-    }
-  }
-
-  private void widenShorts(int size) {
-    int half = LANES / 2;
-    for (int i = 0; i < size; i += LANES) {
-      ShortVector block = ShortVector.fromArray(SHORTS, shortSums, i);
-      IntVector low = (IntVector) block.convertShape(VectorOperators.S2I, INTS, 0);
-      IntVector high = (IntVector) block.convertShape(VectorOperators.S2I, INTS, 1);
-      IntVector.fromArray(INTS, intSums, i).add(low).intoArray(intSums, i);
-      IntVector.fromArray(INTS, intSums, i + half).add(high).intoArray(intSums, i + half);
-      ShortVector.zero(SHORTS).intoArray(shortSums, i);
-    }
-  }
-
-  private void widenInts(int size) {
-    for (int i = 0; i < size; i++) {
-      doubleSums[i] += intSums[i];
-      intSums[i] = 0;
+  private static void fromDoubles(long from, double unit, float[] to, int at, int count) {
+    for (int i = 0; i < count; i += DOUBLES.length()) {
+      long address = from + (long) i * Double.BYTES & ADDRESS;
+      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, address, ORDER);
+      ((FloatVector) sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0)).intoArray(to, at + i);
     }
   }
 }

@@ -4,6 +4,9 @@ import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
 import fp8sim.plan.ProductArithmetic;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,34 +15,52 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The products of a step as integers of the narrowest type: for each distinct table and code of the
- * second operand a row with the products of all codes of the first one. Entry 0 of a row is zero
- * (padding); that of code c is {@code c + 1}.
+ * second operand a row with the products of all codes of the first one.
  */
 final class ProductLookup {
-  /** What rows are made of. Sums of each are exact: in a block, then in the next wider type. */
+  /** What rows are made of. Sums of each are exact. */
   enum Kind {
-    SHORT(15),
-    INT(31),
-    /** Integers of up to 53 bits. */
-    DOUBLE(53);
+    SHORT(Short.BYTES, 15),
+    INT(Integer.BYTES, 31),
+    /** Integers of up to 53 bits that float32 represents, added as doubles. */
+    WIDE(Float.BYTES, 53);
 
+    private final int bytes;
     private final int bits;
 
-    Kind(int bits) {
+    Kind(int bytes, int bits) {
+      this.bytes = bytes;
       this.bits = bits;
+    }
+
+    /** Bytes of a product. */
+    int bytes() {
+      return bytes;
+    }
+
+    /** Products in one vector. */
+    int lanes() {
+      return LookupVectors.BYTES / bytes;
     }
   }
 
+  /** Most codes of the first operand, so that 16 bits hold where a code's vector starts. */
+  static final int MOST_CODES = 1024;
+
+  /** Rows are filled up to so many entries, and as many zeros lie before each. */
+  private static final int ROW_MULTIPLE = 16;
+
   private final Kind kind;
-  private final int rowLength;
+  private final int codes;
+  private final long rowBytes;
   private final int secondCodes;
-  private final int zeroRow;
   private final int[] tableOf;
+  private final long zeroRow;
+  private final boolean negatable;
   private final double unit;
   private final int block;
-  private final short[] shorts;
-  private final int[] ints;
-  private final double[] doubles;
+  private final MemorySegment rows;
+  private final long firstRow;
 
   private ProductLookup(
       Kind kind, ProductUnits units, List<ProductTable> tables, int[] tableOf, int block) {
@@ -47,29 +68,32 @@ final class ProductLookup {
     this.tableOf = tableOf;
     this.block = block;
     unit = Math.scalb(1.0, units.exponent());
-    int firstCodes = 1 << tables.getFirst().bitsA();
+    codes = 1 << tables.getFirst().bitsA();
     secondCodes = 1 << tables.getFirst().bitsW();
-    rowLength = firstCodes + 1;
-    zeroRow = tables.size() * secondCodes * rowLength;
-    int size = zeroRow + rowLength;
-    shorts = new short[kind == Kind.SHORT ? size : 0];
-    ints = new int[kind == Kind.INT ? size : 0];
-    doubles = new double[kind == Kind.DOUBLE ? size : 0];
+    int entries = (Math.ceilDiv(codes, ROW_MULTIPLE) + 1) * ROW_MULTIPLE;
+    rowBytes = (long) entries * kind.bytes;
+    negatable =
+        codes >= 2 * ROW_MULTIPLE && tables.stream().allMatch(ProductTable::isSignSymmetric);
+    long size = (tables.size() * (long) secondCodes + 1) * rowBytes;
+    rows = Arena.ofAuto().allocate(size, Tensor.ALIGNMENT);
+    firstRow = rows.address() + (long) ROW_MULTIPLE * kind.bytes;
+    zeroRow = firstRow + size - rowBytes;
     for (int t = 0; t < tables.size(); t++) {
-      for (int w = 0; w < secondCodes; w++) {
-        for (int a = 0; a < firstCodes; a++) {
-          double value = Math.scalb(tables.get(t).of(a, w), -units.exponent());
-          set((t * secondCodes + w) * rowLength + a + 1, value);
-        }
-      }
+      fill(tables.get(t), (long) t * secondCodes * rowBytes, units.exponent());
     }
   }
 
-  private void set(int index, double value) {
-    switch (kind) {
-      case SHORT -> shorts[index] = (short) value;
-      case INT -> ints[index] = (int) value;
-      case DOUBLE -> doubles[index] = value;
+  private void fill(ProductTable table, long at, int exponent) {
+    for (int w = 0; w < secondCodes; w++) {
+      for (int a = 0; a < codes; a++) {
+        double value = Math.scalb(table.of(a, w), -exponent);
+        long to = firstRow + at + w * rowBytes + (long) a * kind.bytes;
+        switch (kind) {
+          case SHORT -> LookupVectors.setShort(to, (int) value);
+          case INT -> LookupVectors.setInt(to, (int) value);
+          case WIDE -> Memory.set(to, (float) value);
+        }
+      }
     }
   }
 
@@ -86,32 +110,45 @@ final class ProductLookup {
       tableOf[c] = distinct.computeIfAbsent(table, t -> distinct.size());
     }
     List<ProductTable> tables = new ArrayList<>(distinct.keySet());
-    ProductUnits units = tables.getFirst().units();
+    ProductTable first = tables.getFirst();
+    ProductUnits units = first.units();
     for (ProductTable table : tables) {
-      if (table.bitsW() != tables.getFirst().bitsW()) {
-        return null;
-      }
       units = units.union(table.units());
     }
-    if (units.sumBits(terms) > Kind.DOUBLE.bits) {
+    if (1 << first.bitsA() > MOST_CODES
+        || tables.stream().anyMatch(table -> table.bitsW() != first.bitsW())
+        || units.sumBits(terms) > Kind.WIDE.bits) {
       return null;
     }
-    // Sums of shorts are widened to int, those of int to double.
-    Kind kind =
-        units.bits() <= 13 && units.sumBits(terms) <= Kind.INT.bits
-            ? Kind.SHORT
-            : units.bits() <= 27 ? Kind.INT : Kind.DOUBLE;
-    int block = kind == Kind.DOUBLE ? terms : 1 << Math.min(kind.bits - units.bits(), 20);
-    return new ProductLookup(kind, units, tables, tableOf, block);
+    Kind kind = kind(units, terms);
+    if (kind == Kind.WIDE && !tables.stream().allMatch(ProductTable::isFloatExact)) {
+      return null;
+    }
+    return new ProductLookup(
+        kind, units, tables, tableOf, 1 << Math.min(kind.bits - units.bits(), 20));
+  }
+
+  /** The narrowest type whose sums hold the terms of one pass, and the next type all of them. */
+  private static Kind kind(ProductUnits units, int terms) {
+    if (units.sumBits(LookupSums.SHORT_TERMS) <= Kind.SHORT.bits
+        && units.sumBits(terms) <= Kind.INT.bits) {
+      return Kind.SHORT;
+    }
+    return units.sumBits(LookupSums.TERMS) <= Kind.INT.bits ? Kind.INT : Kind.WIDE;
   }
 
   Kind kind() {
     return kind;
   }
 
-  /** Entries of a row. */
-  int rowLength() {
-    return rowLength;
+  /** Codes of the first operand. */
+  int codes() {
+    return codes;
+  }
+
+  /** Whether the top bit of the first operand's code negates all products. */
+  boolean negatable() {
+    return negatable;
   }
 
   /** How many products fit a sum of the same type. */
@@ -124,25 +161,18 @@ final class ProductLookup {
     return unit;
   }
 
-  /** Where the row of a code of the second operand starts. */
-  int row(int channel, int code) {
-    return (tableOf[tableOf.length == 1 ? 0 : channel] * secondCodes + code) * rowLength;
+  /** Where the row of code 0 of the second operand starts, for an output channel. */
+  long rows(int channel) {
+    return firstRow + tableOf[tableOf.length == 1 ? 0 : channel] * secondCodes * rowBytes;
+  }
+
+  /** From one row to the next. */
+  long rowBytes() {
+    return rowBytes;
   }
 
   /** Where a row of zeros starts. */
-  int zeroRow() {
+  long zeroRow() {
     return zeroRow;
-  }
-
-  short[] shorts() {
-    return shorts;
-  }
-
-  int[] ints() {
-    return ints;
-  }
-
-  double[] doubles() {
-    return doubles;
   }
 }

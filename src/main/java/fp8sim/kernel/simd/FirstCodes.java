@@ -1,0 +1,91 @@
+package fp8sim.kernel.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The encoded first operand of a product, in quads: four terms together, as {@link LookupSums}
+ * reads them. Memory that is never written stays zero, which is padding.
+ */
+final class FirstCodes {
+  /** Terms of a quad. */
+  static final int TERMS = LookupSums.TERMS;
+
+  /** Bytes of a quad. */
+  static final int BYTES = TERMS * Short.BYTES;
+
+  private final MemorySegment memory;
+  private final int[] quads;
+  private final int[] positions;
+  private final AtomicInteger usedBits = new AtomicInteger();
+
+  /**
+   * Codes in zeroed memory.
+   *
+   * @param quads where each four terms lie from a position, in quads
+   * @param positions where each output position starts, in quads
+   */
+  FirstCodes(MemorySegment memory, int[] quads, int[] positions) {
+    this.memory = memory;
+    this.quads = quads;
+    this.positions = positions;
+  }
+
+  int[] quads() {
+    return quads;
+  }
+
+  int[] positions() {
+    return positions;
+  }
+
+  /** Address of a quad. */
+  long address(long quad) {
+    return memory.address() + quad * BYTES;
+  }
+
+  /** Begins anew. */
+  void clear() {
+    usedBits.set(0);
+  }
+
+  /** Notes what {@link CodeEncoder#encode} returned. */
+  void note(int bits) {
+    if ((bits & ~usedBits.get()) != 0) {
+      usedBits.accumulateAndGet(bits, (a, b) -> a | b);
+    }
+  }
+
+  /** Notes of another operand's codes only whether they are finite. */
+  void noteFinite(int bits) {
+    note(bits & CodeEncoder.NOT_FINITE);
+  }
+
+  /** Bits that codes have. */
+  int usedBits() {
+    return usedBits.get() & CodeEncoder.CODE_BITS;
+  }
+
+  /** Whether every encoded value was finite. */
+  boolean areFinite() {
+    return usedBits.get() >= 0;
+  }
+
+  /**
+   * Stores four rows of entries as quads, one behind the other.
+   *
+   * @param rows address of the first row; others follow at {@code rowBytes}
+   */
+  static void interleave(long rows, long rowBytes, int count, long to) {
+    for (int i = 0; i < count; i++) {
+      long at = rows + 2L * i;
+      long low = entry(at) | entry(at + rowBytes) << 16;
+      long high = entry(at + 2 * rowBytes) | entry(at + 3 * rowBytes) << 16;
+      LookupVectors.setLong(to + (long) i * BYTES, low | high << 32);
+    }
+  }
+
+  private static long entry(long address) {
+    return LookupVectors.getShort(address) & 0xFFFF;
+  }
+}

@@ -1,0 +1,246 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.LookupVectors.getInt;
+import static fp8sim.kernel.simd.LookupVectors.getShort;
+
+import fp8sim.format.FloatQuantizer;
+import fp8sim.graph.Conv;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Kernel;
+import fp8sim.kernel.Parallel;
+import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conv of codes with one input channel per group: plane by plane. Each output adds, for each term,
+ * the entry that its code selects in the row of the term's weight.
+ */
+final class LookupDepthwise extends LookupKernel {
+  /** A part of the work is at least so many outputs, if there are as many. */
+  private static final int PART = 1 << 12;
+
+  private final ConvGeometry geometry;
+  private final ProductArithmetic arithmetic;
+  private final ProductLookup lookup;
+  private final @Nullable FloatQuantizer sumQuantizer;
+  private final Tensor x;
+  private final Tensor y;
+  private final CodeEncoder encoder;
+
+  /** Of each output channel's terms. */
+  private final long[] rows;
+
+  private final int paddedWidth;
+  private final int paddedHeight;
+  private final TileEpilogue epilogue;
+  private final int planes;
+  private final int planesPerPart;
+  private final FirstCodes codes;
+
+  LookupDepthwise(
+      Step step,
+      ProductArithmetic arithmetic,
+      ProductLookup lookup,
+      Binding binding,
+      Kernel reference) {
+    super(step, binding, reference);
+    this.arithmetic = arithmetic;
+    this.lookup = lookup;
+    sumQuantizer = arithmetic.sumQuantizer();
+    Tensor weight = ((Operand.Constant) step.input(1)).tensor();
+    x = Operands.tensor(step.input(0), binding);
+    y = binding.tensor(step.output());
+    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    ConvGeometry g = geometry;
+    encoder = new CodeEncoder(arithmetic.a(), lookup.kind().bytes());
+    rows = weightRows(weight);
+    int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
+    int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
+    paddedHeight = Math.max(g.padTop() + g.height(), lowest + 1);
+    paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
+    long entries = Math.multiplyExact((long) g.batch() * g.inputChannels(), paddedPlane());
+    codes = new FirstCodes(binding.allocate(entries * Short.BYTES), new int[0], new int[0]);
+    epilogue =
+        TileEpilogue.of(
+            step,
+            binding,
+            TileStage.Channels.TILES,
+            g.outputChannels(),
+            Operands.constant(step.optionalInput(2)),
+            1f);
+    planes = g.batch() * g.outputChannels();
+    int wanted = Math.ceilDiv(PART, Math.max(1, g.outPlane()));
+    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
+  }
+
+  private long[] weightRows(Tensor weight) {
+    float[] values = weight.toFloats();
+    long[] result = new long[values.length];
+    int terms = geometry.terms();
+    for (int i = 0; i < result.length; i++) {
+      int channel = i / terms;
+      int code = secondEncoder(arithmetic, channel).code(values[i]);
+      result[i] = lookup.rows(channel) + code * lookup.rowBytes();
+    }
+    return result;
+  }
+
+  private long paddedPlane() {
+    return (long) paddedHeight * paddedWidth;
+  }
+
+  @Override
+  boolean encode(Parallel parallel) {
+    codes.clear();
+    parallel.run(geometry.batch() * geometry.inputChannels(), this::encodePlane);
+    return codes.areFinite();
+  }
+
+  private void encodePlane(int index, int worker) {
+    int width = geometry.width();
+    long from = x.data().address() + (long) index * geometry.plane() * Float.BYTES;
+    long to =
+        plane(index) + ((long) geometry.padTop() * paddedWidth + geometry.padLeft()) * Short.BYTES;
+    for (int row = 0; row < geometry.height(); row++) {
+      codes.note(encoder.encode(from, width, to));
+      from += (long) width * Float.BYTES;
+      to += (long) paddedWidth * Short.BYTES;
+    }
+  }
+
+  /** Where the entries of an input plane start. */
+  private long plane(int index) {
+    return codes.address(0) + index * paddedPlane() * Short.BYTES;
+  }
+
+  @Override
+  void multiply(Parallel parallel) {
+    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+  }
+
+  private void part(int index, int worker) {
+    Scratch scratch = Scratch.current();
+    double[] sums = new double[geometry.outWidth()];
+    int first = index * planesPerPart;
+    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
+      float[] floats = scratch.accumulators(geometry.outPlane() + Tile.ROWS * Tile.COLUMNS);
+      int channel = p % geometry.outputChannels();
+      for (int row = 0; row < geometry.outHeight(); row++) {
+        sumRow(plane(p / geometry.filters()), channel, row, sums);
+        finish(sums, channel, floats, row * geometry.outWidth());
+      }
+      write(floats, channel, p, scratch);
+    }
+  }
+
+  private void sumRow(long plane, int channel, int row, double[] sums) {
+    Arrays.fill(sums, 0);
+    int step = geometry.strideX() * Short.BYTES;
+    int columns = geometry.kernelWidth();
+    for (int ky = 0; ky < geometry.kernelHeight(); ky++) {
+      int line = row * geometry.strideY() + ky * geometry.dilationY();
+      long codesAt = plane + (long) line * paddedWidth * Short.BYTES;
+      int term = channel * geometry.terms() + ky * columns;
+      int kx = 0;
+      for (; kx + 3 <= columns; kx += 3) {
+        addThree(codesAt, kx, term, step, sums);
+      }
+      for (; kx < columns; kx++) {
+        long at = codesAt + (long) kx * geometry.dilationX() * Short.BYTES;
+        add(at, step, row(term + kx), sums);
+      }
+    }
+  }
+
+  /** Where the product of entry 0, the zero before a row, lies. */
+  private long row(int term) {
+    return rows[term] - lookup.kind().bytes();
+  }
+
+  private void addThree(long codesAt, int kx, int term, int step, double[] sums) {
+    long next = (long) geometry.dilationX() * Short.BYTES;
+    long at = codesAt + kx * next;
+    long a = row(term + kx);
+    long b = row(term + kx + 1);
+    long c = row(term + kx + 2);
+    switch (lookup.kind()) {
+      case SHORT -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          int sum = getShort(a + entry(at)) + getShort(b + entry(at + next));
+          sums[i] += sum + getShort(c + entry(at + 2 * next));
+        }
+      }
+      case INT -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          long sum = (long) getInt(a + entry(at)) + getInt(b + entry(at + next));
+          sums[i] += sum + getInt(c + entry(at + 2 * next));
+        }
+      }
+      case WIDE -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          double sum = (double) Memory.get(a + entry(at)) + Memory.get(b + entry(at + next));
+          sums[i] += sum + Memory.get(c + entry(at + 2 * next));
+        }
+      }
+    }
+  }
+
+  private void add(long codesAt, int step, long row, double[] sums) {
+    long at = codesAt;
+    switch (lookup.kind()) {
+      case SHORT -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          sums[i] += getShort(row + entry(at));
+        }
+      }
+      case INT -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          sums[i] += getInt(row + entry(at));
+        }
+      }
+      case WIDE -> {
+        for (int i = 0; i < sums.length; i++, at += step) {
+          sums[i] += Memory.get(row + entry(at));
+        }
+      }
+    }
+  }
+
+  private static long entry(long address) {
+    return getShort(address) & 0xFFFF;
+  }
+
+  private void finish(double[] sums, int channel, float[] floats, int at) {
+    double unit = lookup.unit();
+    float scale = arithmetic.scale(channel);
+    for (int i = 0; i < sums.length; i++) {
+      floats[at + i] = (float) (sums[i] * unit) * scale;
+    }
+    for (int i = at; sumQuantizer != null && i < at + sums.length; i++) {
+      floats[i] = sumQuantizer.apply(floats[i]);
+    }
+  }
+
+  /** Stores a plane, which lies together, as rows of a tile. */
+  private void write(float[] floats, int channel, int p, Scratch scratch) {
+    int outputs = geometry.outPlane();
+    long to = y.data().address() + (long) p * outputs * Float.BYTES;
+    for (int i = 0; i < outputs; ) {
+      int tileRows = Math.min(Tile.ROWS, (outputs - i) / Tile.COLUMNS);
+      long out = to + (long) i * Float.BYTES;
+      if (tileRows > 0) {
+        long other = epilogue.residual(out);
+        epilogue.apply(floats, i, tileRows, channel, 0, out, Tile.ROW, other, Tile.ROW);
+        i += tileRows * Tile.COLUMNS;
+      } else {
+        TileWriter.writePart(
+            epilogue, floats, i, 1, channel, 0, 0, outputs - i, out, Tile.ROW, scratch);
+        i = outputs;
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.ADDRESS;
+import static fp8sim.kernel.simd.Memory.ALL;
+import static fp8sim.kernel.simd.Memory.ORDER;
+
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vectors of products. They have at most 256 bits: each term loads one, and processors that have
+ * wider vectors load as many bytes in a cycle, but then spread twice as many rows for each table.
+ */
+final class LookupVectors {
+  static final VectorShape SHAPE =
+      Memory.SPECIES.vectorBitSize() > VectorShape.S_256_BIT.vectorBitSize()
+          ? VectorShape.S_256_BIT
+          : Memory.SPECIES.vectorShape();
+
+  static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+  static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SHAPE);
+  static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+  static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+
+  /** As many floats as {@link #DOUBLES} has lanes. */
+  static final VectorSpecies<Float> HALF_FLOATS =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
+
+  /** As many shorts as {@link #INTS} has lanes. */
+  static final VectorSpecies<Short> HALF_SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
+
+  /** As many ints as {@link #DOUBLES} has lanes. */
+  static final VectorSpecies<Integer> HALF_INTS =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
+
+  /** Bytes of one vector. */
+  static final int BYTES = SHAPE.vectorBitSize() / Byte.SIZE;
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
+
+  private LookupVectors() {}
+
+  static ShortVector shorts(long address) {
+    return ShortVector.fromMemorySegment(SHORTS, ALL, address & ADDRESS, ORDER);
+  }
+
+  static IntVector ints(long address) {
+    return IntVector.fromMemorySegment(INTS, ALL, address & ADDRESS, ORDER);
+  }
+
+  static LongVector longs(long address) {
+    return LongVector.fromMemorySegment(LONGS, ALL, address & ADDRESS, ORDER);
+  }
+
+  static FloatVector floats(long address) {
+    return FloatVector.fromMemorySegment(FLOATS, ALL, address & ADDRESS, ORDER);
+  }
+
+  static DoubleVector doubles(long address) {
+    return DoubleVector.fromMemorySegment(DOUBLES, ALL, address & ADDRESS, ORDER);
+  }
+
+  static int getShort(long address) {
+    return ALL.get(SHORT, address & ADDRESS);
+  }
+
+  static void setShort(long address, int value) {
+    ALL.set(SHORT, address & ADDRESS, (short) value);
+  }
+
+  static int getInt(long address) {
+    return ALL.get(INT, address & ADDRESS);
+  }
+
+  static void setInt(long address, int value) {
+    ALL.set(INT, address & ADDRESS, value);
+  }
+
+  static long getLong(long address) {
+    return ALL.get(LONG, address & ADDRESS);
+  }
+
+  static void setLong(long address, long value) {
+    ALL.set(LONG, address & ADDRESS, value);
+  }
+
+  static void clear(long address, long bytes) {
+    ALL.asSlice(address, bytes).fill((byte) 0);
+  }
+}
