@@ -9,6 +9,8 @@ import fp8sim.multiplier.Multipliers;
 import fp8sim.multiplier.ProductModel;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
+import fp8sim.report.Heatmap;
+import fp8sim.report.RelativeErrors;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -72,7 +74,9 @@ final class MultiplierCommand implements Command {
     ProductTable products = ProductTable.tabulate(model, setting);
     table.ifPresent(file -> writeTable(file, products));
     heatmap.ifPresent(
-        file -> new Heatmap(arguments.operands().getFirst(), setting, products).write(file));
+        file ->
+            new Heatmap(arguments.operands().getFirst(), RelativeErrors.of(setting, products))
+                .write(file));
     return ExitCode.SUCCESS;
   }
 

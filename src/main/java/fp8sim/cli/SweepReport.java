@@ -2,9 +2,11 @@ package fp8sim.cli;
 
 import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
+import fp8sim.OutputFile;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.ResultTable;
 import fp8sim.experiment.SweepFolder;
+import fp8sim.report.SweepPage;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,7 @@ final class SweepReport {
   /** Writes all result files. */
   static void write(Invocation invocation, ResultSet results, SweepFolder folder, Path output) {
     results.write(folder);
+    OutputFile.write(folder.file("report.html"), new SweepPage(results).html());
     JsonObject json = results.toJson();
     invocation.result().put("points", json.get("points"));
     invocation.result().put("output", output.toString());
@@ -23,9 +26,16 @@ final class SweepReport {
   /** Prints the table and says how the sweep ended. */
   static ExitCode print(Invocation invocation, ResultSet results, Path output) {
     invocation.out().print(table(new ResultTable(results)));
+    invocation
+        .out()
+        .printf("%d points; report: %s%n", results.results().size(), output.resolve("report.html"));
+    return exitCode(invocation, results);
+  }
+
+  /** Success, or 6 if points failed, which is said. */
+  static ExitCode exitCode(Invocation invocation, ResultSet results) {
     long failed = results.results().stream().filter(result -> !result.isFinished()).count();
     int all = results.results().size();
-    invocation.out().printf("%d points in %s%n", all - failed, output);
     if (failed == 0) {
       return ExitCode.SUCCESS;
     }

@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * @param base options that all points share
  * @param axes by option, at least one value each; the last axis changes fastest
- * @param exclude a combination is left out if it has all values of one of these
+ * @param exclude a combination is left out if it has all values of one of these; an array stands
+ *     for any of its elements
  */
 public record Plan(
     String name,
@@ -51,7 +52,8 @@ public record Plan(
                 .anyMatch(
                     entry -> {
                       List<JsonElement> values = newAxes.get(entry.getKey());
-                      return values != null && !values.contains(entry.getValue());
+                      return values != null
+                          && values.stream().noneMatch(v -> matches(entry.getValue(), v));
                     }));
     return new Plan(name, newBase, newAxes, possible);
   }
@@ -98,13 +100,18 @@ public record Plan(
                   entry -> {
                     JsonElement axis = combination.get(entry.getKey());
                     JsonElement value = axis == null ? base.get(entry.getKey()) : axis;
-                    return entry.getValue().equals(value);
+                    return value != null && matches(entry.getValue(), value);
                   });
       if (all) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether an excluded value is this one, or an array that has it. */
+  static boolean matches(JsonElement excluded, JsonElement value) {
+    return excluded.equals(value) || (excluded instanceof JsonArray array && array.contains(value));
   }
 
   /** All options of a point: the base with the point's axes over it. */

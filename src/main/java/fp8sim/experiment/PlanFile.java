@@ -1,8 +1,8 @@
 package fp8sim.experiment;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import fp8sim.Fp8simException;
 import fp8sim.data.JsonFields;
 import java.io.IOException;
@@ -114,9 +114,8 @@ public final class PlanFile {
       if (values == null && !base.has(key)) {
         throw fields.fail(key, "is no axis of the plan");
       }
-      if (values != null && !values.contains(value)) {
-        String text = value instanceof JsonPrimitive ? value.getAsString() : value.toString();
-        throw fields.fail(key, "is " + text + ", which is no value of that axis");
+      if (values != null) {
+        checkMatches(fields, key, value, values);
       }
       exclusion.put(key, value);
     }
@@ -124,5 +123,16 @@ public final class PlanFile {
       throw Fp8simException.input(fields.file() + ": an exclusion without keys excludes all");
     }
     return exclusion;
+  }
+
+  /** Refuses a value that excludes nothing, such as a mistyped one. */
+  private static void checkMatches(
+      JsonFields fields, String key, JsonElement excluded, List<JsonElement> values) {
+    boolean isArray = excluded instanceof JsonArray && !values.contains(excluded);
+    for (JsonElement each : isArray ? excluded.getAsJsonArray() : List.of(excluded)) {
+      if (!values.contains(each)) {
+        throw fields.fail(key, "is " + Texts.of(each) + ", which is no value of that axis");
+      }
+    }
   }
 }

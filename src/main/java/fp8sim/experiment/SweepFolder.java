@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SweepFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
   private static final String POINTS = "points";
+  private static final String TEMPORARY = ".*.tmp";
 
   /**
    * Folders that this process has open: closing a second channel would end the first one's lock.
@@ -74,8 +75,9 @@ public final class SweepFolder implements AutoCloseable {
     }
     String owner = ProcessHandle.current().pid() + "\n";
     channel.truncate(0).write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
-    removeTemporaries(folder);
-    removeTemporaries(folder.resolve(POINTS));
+    // What a process that was killed has left half-written.
+    removeAll(folder, TEMPORARY);
+    removeAll(folder.resolve(POINTS), TEMPORARY);
     return new SweepFolder(folder, channel);
   }
 
@@ -86,9 +88,8 @@ public final class SweepFolder implements AutoCloseable {
             .formatted(folder, process.isEmpty() ? "unknown" : process));
   }
 
-  /** What a process that was killed has left half-written. */
-  private static void removeTemporaries(Path in) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(in, ".*.tmp")) {
+  private static void removeAll(Path in, String glob) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(in, glob)) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }
@@ -103,6 +104,15 @@ public final class SweepFolder implements AutoCloseable {
   /** Whether a point is finished. */
   public boolean has(Point point) {
     return Files.isRegularFile(pointFile(point));
+  }
+
+  /** Forgets finished points, so that everything runs again. */
+  public void clear() {
+    try {
+      removeAll(folder.resolve(POINTS), "*.json");
+    } catch (IOException e) {
+      throw Fp8simException.output("cannot empty " + folder + ": " + e.getMessage(), e);
+    }
   }
 
   /** What was kept of a point, or null. */

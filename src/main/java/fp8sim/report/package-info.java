@@ -1,5 +1,5 @@
 /**
- * What people look at: one-file HTML pages. Read {@link fp8sim.report.AccuracyPage} first. Imports
+ * What people look at: one-file HTML pages. Read {@link fp8sim.report.SweepPage} first. Imports
  * experiment, analysis, eval, multiplier and format.
  */
 @NullMarked

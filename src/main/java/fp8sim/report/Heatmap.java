@@ -1,10 +1,9 @@
-package fp8sim.cli;
+package fp8sim.report;
 
 import fp8sim.OutputFile;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductSetting;
-import fp8sim.multiplier.ProductTable;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /**
@@ -22,7 +20,7 @@ import javax.imageio.ImageIO;
  * are too small, red where they are too large, grey where the exact product is zero or outside the
  * result's range.
  */
-final class Heatmap {
+public final class Heatmap {
   private static final int PLOT = 512;
   private static final int LEFT = 78;
   private static final int TOP = 52;
@@ -30,9 +28,6 @@ final class Heatmap {
   private static final int BOTTOM = 58;
   private static final int BAR = 18;
   private static final int TEXT = 2;
-
-  /** Colours are full where errors are larger than those of this share of all pairs. */
-  private static final double SHARE = 0.98;
 
   private static final int LABEL_WIDTH = 52;
   private static final int LABEL_HEIGHT = 16;
@@ -43,49 +38,25 @@ final class Heatmap {
 
   private final String title;
   private final ProductSetting setting;
+  private final RelativeErrors relative;
   private final int[] codesA;
   private final int[] codesW;
-  private final double[] errors;
-  private final double limit;
 
-  Heatmap(String title, ProductSetting setting, ProductTable products) {
+  /**
+   * A picture to be.
+   *
+   * @param title stands above it
+   */
+  public Heatmap(String title, RelativeErrors relative) {
     this.title = title;
-    this.setting = setting;
-    codesA = positive(setting.a());
-    codesW = positive(setting.w());
-    errors = new double[codesA.length * codesW.length];
-    Arrays.setAll(
-        errors, i -> error(codesA[i / codesW.length], codesW[i % codesW.length], products));
-    double[] sorted =
-        Arrays.stream(errors).filter(Double::isFinite).map(Math::abs).sorted().toArray();
-    double most = sorted.length == 0 ? 0 : sorted[(int) (SHARE * (sorted.length - 1))];
-    limit = most > 0 || sorted.length == 0 ? most : sorted[sorted.length - 1];
+    this.relative = relative;
+    setting = relative.setting();
+    codesA = relative.codesA();
+    codesW = relative.codesW();
   }
 
-  /** The codes of positive numbers, the smallest first. */
-  private static int[] positive(Grid grid) {
-    return IntStream.range(0, 1 << grid.codeBits())
-        .filter(code -> grid.isFinite(code) && grid.value(code) > 0)
-        .boxed()
-        .sorted((x, y) -> Double.compare(grid.value(x), grid.value(y)))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  private double error(int a, int w, ProductTable products) {
-    double exact = setting.a().value(a) * setting.w().value(w);
-    FloatGrid result = setting.result();
-    if (result != null) {
-      double top = result.format().maxFinite(result.bias());
-      double lowest = result.format().magnitudeValue(1, result.bias());
-      if (exact > top || exact < lowest / 2) {
-        return Double.NaN;
-      }
-    }
-    return (products.of(a, w) - exact) / exact;
-  }
-
-  void write(Path file) {
+  /** Writes a PNG file. */
+  public void write(Path file) {
     BufferedImage image = draw();
     OutputFile.write(
         file,
@@ -106,7 +77,7 @@ final class Heatmap {
     for (int y = 0; y < PLOT; y++) {
       int a = codesA.length - 1 - y * codesA.length / PLOT;
       for (int x = 0; x < PLOT; x++) {
-        double error = errors[a * codesW.length + x * codesW.length / PLOT];
+        double error = relative.error(a, x * codesW.length / PLOT);
         image.setRGB(LEFT + x, TOP + y, color(error).getRGB());
       }
     }
@@ -123,7 +94,7 @@ final class Heatmap {
     if (Double.isNaN(error)) {
       return OUTSIDE;
     }
-    double share = limit == 0 ? 0 : Math.min(Math.abs(error) / limit, 1);
+    double share = Math.abs(relative.shareOfLimit(error));
     int[] full = error < 0 ? TOO_SMALL : TOO_LARGE;
     int[] mixed = Arrays.stream(full).map(c -> (int) Math.rint(255 + share * (c - 255))).toArray();
     return new Color(mixed[0], mixed[1], mixed[2]);
@@ -185,7 +156,7 @@ final class Heatmap {
     int x = LEFT + PLOT + 20;
     int height = PLOT / 2;
     for (int y = 0; y < height; y++) {
-      graphics.setColor(color(limit * (1 - 2.0 * y / (height - 1))));
+      graphics.setColor(color(relative.limit() * (1 - 2.0 * y / (height - 1))));
       graphics.fillRect(x, TOP + y, BAR, 1);
     }
     graphics.setColor(INK);
@@ -193,7 +164,7 @@ final class Heatmap {
     for (int i = -2; i <= 2; i++) {
       int y = TOP + (2 - i) * (height - 1) / 4;
       graphics.fillRect(x + BAR, y, 4, 1);
-      String percent = String.format(Locale.ROOT, "%+.2f%%", 50 * i * limit);
+      String percent = String.format(Locale.ROOT, "%+.2f%%", 50 * i * relative.limit());
       PixelFont.draw(graphics, i == 0 ? "0" : percent, x + BAR + 8, y - 5, TEXT);
     }
     graphics.setColor(OUTSIDE);

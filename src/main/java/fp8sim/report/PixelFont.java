@@ -1,4 +1,4 @@
-package fp8sim.cli;
+package fp8sim.report;
 
 import java.awt.Graphics2D;
 import java.util.Locale;

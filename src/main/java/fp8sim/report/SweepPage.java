@@ -1,0 +1,115 @@
+package fp8sim.report;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import fp8sim.experiment.PointResult;
+import fp8sim.experiment.ResultSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The results of a sweep as one HTML page: a table to sort and filter, charts, heat maps of the
+ * multipliers, and how to reproduce each point. Script, styles and data are in the page, so that it
+ * needs no network.
+ */
+public final class SweepPage {
+  private static final String FOLDER = "/fp8sim/report/";
+  private static final String CHARTS =
+      "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
+
+  private final ResultSet results;
+  private final Map<String, Optional<MultiplierPicture>> pictures = new LinkedHashMap<>();
+
+  public SweepPage(ResultSet results) {
+    this.results = results;
+  }
+
+  /** The whole page. */
+  public String html() {
+    String name = results.plan().get("name").getAsString();
+    Map<String, String> parts = new HashMap<>();
+    parts.put("TITLE", escaped(name));
+    parts.put("STYLE", resource(FOLDER + "report.css"));
+    parts.put("SCRIPT", resource(FOLDER + "report.js"));
+    String version = resource(FOLDER + "chart.js.version").strip();
+    parts.put("CHARTS", resource(CHARTS.formatted(version)));
+    // A "<" of the data must not end the script that holds it.
+    parts.put("DATA", data().toString().replace("<", "\\u003c"));
+    StringBuilder html = new StringBuilder();
+    for (String piece : resource(FOLDER + "report.html").split("@", -1)) {
+      String part = parts.get(piece);
+      html.append(part == null ? piece : part);
+    }
+    return html.toString();
+  }
+
+  private JsonObject data() {
+    JsonArray points = new JsonArray();
+    results.results().forEach(result -> points.add(point(result)));
+    JsonArray heatmaps = new JsonArray();
+    for (Optional<MultiplierPicture> picture : pictures.values()) {
+      picture
+          .filter(shown -> shown.errors().limit() > 0)
+          .ifPresent(shown -> heatmaps.add(shown.toJson()));
+    }
+    JsonArray axes = new JsonArray();
+    results.axes().forEach(axes::add);
+    JsonObject json = new JsonObject();
+    json.addProperty("version", results.version());
+    json.add("axes", axes);
+    json.add("points", points);
+    json.add("heatmaps", heatmaps);
+    return json;
+  }
+
+  private JsonObject point(PointResult result) {
+    JsonObject json = new JsonObject();
+    json.addProperty("index", result.point().index());
+    json.addProperty("id", result.point().id());
+    json.add("axes", result.point().axes());
+    json.add("configuration", result.point().configuration());
+    json.add("inputs", result.point().inputs());
+    json.add("multiplierError", JsonNull.INSTANCE);
+    if (result.isFinished()) {
+      json.add("scores", results.scores(result));
+      json.add("timing", result.timing());
+      picture(result.point().configuration())
+          .ifPresent(
+              picture ->
+                  json.addProperty("multiplierError", picture.measures().meanRelativeError()));
+    } else {
+      json.addProperty("error", result.error());
+    }
+    return json;
+  }
+
+  private Optional<MultiplierPicture> picture(JsonObject configuration) {
+    return pictures.computeIfAbsent(
+        MultiplierPicture.key(configuration), key -> MultiplierPicture.of(configuration));
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = SweepPage.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException(name + " is missing");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}
