@@ -23,6 +23,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Rows lie a stride of bytes apart. What returns a number of a row stops at the first one that
  * holds NaN or an infinity, or a number whose quotient is infinite, and leaves it as it is.
+ *
+ * <p>The JVM's options keep these loops out of their callers: two of them in one compilation exceed
+ * its limit of nodes, after which it passes vectors as objects.
  */
 final class RowRounding {
   /** Its sum with a number of at most {@code 2^22} has a unit in the last place of 1. */
@@ -69,7 +72,7 @@ final class RowRounding {
       FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
       FloatVector q0 = x0.mul(factor);
       FloatVector q1 = x1.mul(factor);
-      if (areSpecial(q0, q1)) {
+      if (VectorQuantizer.areSpecial(q0, q1)) {
         return r;
       }
       q0 = q0.fma(divisor, x0).fma(factor, q0).add(rounder);
@@ -108,7 +111,7 @@ final class RowRounding {
     for (int r = first; r < rows; r++) {
       FloatVector x0 = Memory.load(from + r * fromStride);
       FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
-      if (areSpecial(x0, x1)) {
+      if (VectorQuantizer.areSpecial(x0, x1)) {
         return r;
       }
       IntVector m0 = x0.reinterpretAsInts().max(low).min(high);
@@ -140,7 +143,7 @@ final class RowRounding {
     for (int r = first; r < rows; r++) {
       FloatVector x0 = Memory.load(from + r * fromStride);
       FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
-      if (areSpecial(x0, x1)) {
+      if (VectorQuantizer.areSpecial(x0, x1)) {
         return r;
       }
       IntVector s0 = x0.reinterpretAsInts().and(sign);
@@ -165,7 +168,7 @@ final class RowRounding {
       FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
       FloatVector q0 = x0.mul(factor);
       FloatVector q1 = x1.mul(factor);
-      if (areSpecial(q0, q1)) {
+      if (VectorQuantizer.areSpecial(q0, q1)) {
         return r;
       }
       Memory.store(to + r * toStride, q0.fma(divisor, x0).fma(factor, q0));
@@ -193,12 +196,5 @@ final class RowRounding {
       Memory.store(row, y0.blend(0f, y0.abs().compare(VectorOperators.LT, least)));
       Memory.store(row + VECTOR, y1.blend(0f, y1.abs().compare(VectorOperators.LT, least)));
     }
-  }
-
-  /** Whether one of the numbers is NaN or infinite. */
-  private static boolean areSpecial(FloatVector x0, FloatVector x1) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector zeros = x0.fma(zero, x1.mul(zero));
-    return zeros.compare(VectorOperators.NE, zero).anyTrue();
   }
 }

@@ -7,6 +7,7 @@ import fp8sim.plan.Step;
 import fp8sim.quant.LiveQuantizer;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class TileEpilogue {
   }
 
   private final TileStage first;
-  private final List<Later> later;
+  private final Later[] later;
   private final boolean needsDenseTile;
   private final @Nullable Tensor residual;
   private final long residualShift;
@@ -33,7 +34,7 @@ final class TileEpilogue {
   private TileEpilogue(
       TileStage first, List<Later> later, @Nullable Tensor residual, long residualShift) {
     this.first = first;
-    this.later = later;
+    this.later = later.toArray(new Later[0]);
     needsDenseTile = later.stream().anyMatch(part -> part instanceof Later.Apply);
     this.residual = residual;
     this.residualShift = residualShift;
@@ -96,7 +97,7 @@ final class TileEpilogue {
     }
     first = close(builder, first, later);
     long shift = residual == null ? 0 : residual.data().address() - y.data().address();
-    return new TileEpilogue(first, List.copyOf(later), residual, shift);
+    return new TileEpilogue(first, later, residual, shift);
   }
 
   /** Ends a stage: it is the first, or one of the later ones unless it does nothing. */
@@ -152,7 +153,7 @@ final class TileEpilogue {
 
   /** Whether a part of it quantizes one number after the other. */
   boolean hasScalarQuantizer() {
-    return later.stream()
+    return Arrays.stream(later)
         .anyMatch(part -> part instanceof Later.Quantize q && !q.vector().isVectorized());
   }
 
@@ -199,18 +200,16 @@ final class TileEpilogue {
       long otherStride) {
     first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
     boolean finite = true;
-    for (int i = 0; i < later.size(); i++) {
-      switch (later.get(i)) {
-        case Later.Apply apply -> apply.function().apply(y, y, rows * Tile.COLUMNS);
-        case Later.Quantize quantize ->
-            finite &=
-                quantize
-                    .vector()
-                    .applyRows(y, yStride, y, yStride, rows, lane, count, quantize.live());
-        case Later.Again again -> {
-          float[] tile = load(y, yStride, rows);
-          again.stage().apply(tile, 0, rows, row, column, y, yStride, other, otherStride);
-        }
+    for (int i = 0; i < later.length; i++) {
+      Later part = later[i];
+      if (part instanceof Later.Quantize quantize) {
+        VectorQuantizer vector = quantize.vector();
+        finite &= vector.applyRows(y, yStride, y, yStride, rows, lane, count, quantize.live());
+      } else if (part instanceof Later.Apply apply) {
+        apply.function().apply(y, y, rows * Tile.COLUMNS);
+      } else if (part instanceof Later.Again again) {
+        float[] tile = load(y, yStride, rows);
+        again.stage().apply(tile, 0, rows, row, column, y, yStride, other, otherStride);
       }
     }
     return finite;

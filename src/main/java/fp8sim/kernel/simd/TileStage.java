@@ -49,8 +49,13 @@ record TileStage(
       long yStride,
       long other,
       long otherStride) {
-    if (bias != null && channels == Channels.ROWS && alpha == null && !residual && limited) {
-      addBiasAndLimit(bias, sums, at, rows, row, y, yStride);
+    if (bias != null && channels != Channels.COLUMNS && alpha == null && !residual) {
+      int step = channels == Channels.ROWS ? 1 : 0;
+      if (limited) {
+        addBiasAndLimit(bias, step, sums, at, rows, row, y, yStride);
+      } else {
+        addBias(bias, step, sums, at, rows, row, y, yStride);
+      }
       return;
     }
     for (int r = 0; r < rows; r++) {
@@ -83,13 +88,24 @@ record TileStage(
     }
   }
 
-  /** The most frequent case without its branches. */
+  /** Frequent cases without their branches; constants lie {@code step} apart from row to row. */
+  private static void addBias(
+      float[] constants, int step, float[] sums, int at, int rows, int row, long y, long yStride) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES);
+      Memory.store(y + r * yStride, y0.add(shift));
+      Memory.store(y + r * yStride + VECTOR, y1.add(shift));
+    }
+  }
+
   private void addBiasAndLimit(
-      float[] constants, float[] sums, int at, int rows, int row, long y, long yStride) {
+      float[] constants, int step, float[] sums, int at, int rows, int row, long y, long yStride) {
     FloatVector least = FloatVector.broadcast(SPECIES, low);
     FloatVector most = FloatVector.broadcast(SPECIES, high);
     for (int r = 0; r < rows; r++) {
-      FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r]);
+      FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
       FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS).add(shift);
       FloatVector y1 =
           FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES).add(shift);

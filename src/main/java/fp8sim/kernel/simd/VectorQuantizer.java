@@ -1,6 +1,7 @@
 package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
 import fp8sim.format.FloatQuantizer;
@@ -10,6 +11,8 @@ import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
 import fp8sim.format.Subnormals;
 import fp8sim.quant.LiveQuantizer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /** The vector form of a quantizer, for rows of float32; see {@link RowRounding}. */
@@ -256,6 +259,13 @@ final class VectorQuantizer {
       RowRounding.flush(to, toStride, first, rounded, minNormal);
     }
     return rounded;
+  }
+
+  /** Whether one of the numbers is NaN or infinite. */
+  static boolean areSpecial(FloatVector x0, FloatVector x1) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector zeros = x0.fma(zero, x1.mul(zero));
+    return zeros.compare(VectorOperators.NE, zero).anyTrue();
   }
 
   /** Quantizes and counts one number after the other; returns whether all were finite. */
