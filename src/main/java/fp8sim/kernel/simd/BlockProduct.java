@@ -96,7 +96,7 @@ final class BlockProduct {
                 sums,
                 at);
             if (last && out != 0) {
-              writer.writeWhole(sums, at, rows, row, panelColumn, out);
+              writer.writeWhole(sums, at, rows, row, panelColumn, out, scratch);
             } else if (last) {
               writer.writeParts(sums, at, rows, row, panelColumn, lanes, y, scratch);
             }

@@ -82,7 +82,16 @@ final class DepthwiseConvolution implements Executable {
         long to = out + row * outStride + (long) column * Float.BYTES;
         if (columns == Tile.COLUMNS && !epilogue.needsDenseTile()) {
           epilogue.apply(
-              sums, 0, rows, channel, 0, to, outStride, epilogue.residual(to), outStride);
+              sums,
+              0,
+              rows,
+              channel,
+              0,
+              to,
+              outStride,
+              epilogue.residual(to),
+              outStride,
+              scratch.tile());
         } else {
           TileWriter.writePart(
               epilogue, sums, 0, rows, channel, 0, 0, columns, to, outStride, scratch);
@@ -109,7 +118,7 @@ final class DepthwiseConvolution implements Executable {
       tile.window(copy + shift, Tile.ROW, flat.offsets(), weights, sums);
       long to = results + shift;
       if (!epilogue.applyPart(
-          sums, 0, Tile.WINDOW_ROWS, channel, 0, 0, 0, to, Tile.ROW, 0, Tile.ROW)) {
+          sums, 0, Tile.WINDOW_ROWS, channel, 0, 0, 0, to, Tile.ROW, 0, Tile.ROW, to)) {
         return false;
       }
     }

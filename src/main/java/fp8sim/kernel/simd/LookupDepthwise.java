@@ -234,7 +234,7 @@ final class LookupDepthwise extends LookupKernel {
       long out = to + (long) i * Float.BYTES;
       if (tileRows > 0) {
         long other = epilogue.residual(out);
-        epilogue.apply(floats, i, tileRows, channel, 0, out, Tile.ROW, other, Tile.ROW);
+        epilogue.apply(floats, i, tileRows, channel, 0, out, Tile.ROW, other, Tile.ROW, out);
         i += tileRows * Tile.COLUMNS;
       } else {
         TileWriter.writePart(

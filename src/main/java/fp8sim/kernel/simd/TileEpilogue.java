@@ -35,7 +35,7 @@ final class TileEpilogue {
       TileStage first, List<Later> later, @Nullable Tensor residual, long residualShift) {
     this.first = first;
     this.later = later.toArray(new Later[0]);
-    needsDenseTile = later.stream().anyMatch(part -> part instanceof Later.Apply);
+    needsDenseTile = !later.isEmpty() && !(later.getLast() instanceof Later.Quantize);
     this.residual = residual;
     this.residualShift = residualShift;
   }
@@ -157,7 +157,7 @@ final class TileEpilogue {
         .anyMatch(part -> part instanceof Later.Quantize q && !q.vector().isVectorized());
   }
 
-  /** Whether {@link #apply} needs a tile whose rows lie one behind the other. */
+  /** Whether {@link #apply} gives a tile only whose rows lie one behind the other. */
   boolean needsDenseTile() {
     return needsDenseTile;
   }
@@ -165,6 +165,7 @@ final class TileEpilogue {
   /**
    * Finishes a whole tile whose first output is (row, column).
    *
+   * @param work address of a dense tile for what lies between; it may be {@code y} if that is dense
    * @return whether all that was quantized was finite
    */
   boolean apply(
@@ -176,8 +177,10 @@ final class TileEpilogue {
       long y,
       long yStride,
       long other,
-      long otherStride) {
-    return applyPart(sums, at, rows, row, column, 0, Tile.COLUMNS, y, yStride, other, otherStride);
+      long otherStride,
+      long work) {
+    return applyPart(
+        sums, at, rows, row, column, 0, Tile.COLUMNS, y, yStride, other, otherStride, work);
   }
 
   /**
@@ -197,30 +200,44 @@ final class TileEpilogue {
       long y,
       long yStride,
       long other,
-      long otherStride) {
-    first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
+      long otherStride,
+      long work) {
+    if (later.length == 0) {
+      first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
+      return true;
+    }
+    first.apply(sums, at, rows, row, column, work, Tile.ROW, other, otherStride);
     boolean finite = true;
     for (int i = 0; i < later.length; i++) {
       Later part = later[i];
       if (part instanceof Later.Quantize quantize) {
-        VectorQuantizer vector = quantize.vector();
-        finite &= vector.applyRows(y, yStride, y, yStride, rows, lane, count, quantize.live());
+        boolean last = i == later.length - 1;
+        finite &=
+            quantize
+                .vector()
+                .applyRows(
+                    work,
+                    Tile.ROW,
+                    last ? y : work,
+                    last ? yStride : Tile.ROW,
+                    rows,
+                    lane,
+                    count,
+                    quantize.live());
       } else if (part instanceof Later.Apply apply) {
-        apply.function().apply(y, y, rows * Tile.COLUMNS);
+        apply.function().apply(work, work, rows * Tile.COLUMNS);
       } else if (part instanceof Later.Again again) {
-        float[] tile = load(y, yStride, rows);
-        again.stage().apply(tile, 0, rows, row, column, y, yStride, other, otherStride);
+        float[] tile = load(work, rows);
+        again.stage().apply(tile, 0, rows, row, column, work, Tile.ROW, other, otherStride);
       }
     }
     return finite;
   }
 
-  private static float[] load(long y, long yStride, int rows) {
+  private static float[] load(long dense, int rows) {
     float[] tile = Scratch.current().tileFloats();
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < Tile.COLUMNS; c++) {
-        tile[r * Tile.COLUMNS + c] = Memory.get(y + r * yStride + (long) c * Float.BYTES);
-      }
+    for (int i = 0; i < rows * Tile.COLUMNS; i++) {
+      tile[i] = Memory.get(dense + (long) i * Float.BYTES);
     }
     return tile;
   }

@@ -24,16 +24,18 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
   }
 
   /** Stores a whole tile whose first output is (row, column); row 0 lies at {@code out}. */
-  void writeWhole(float[] sums, int at, int rows, int row, int column, long out) {
+  void writeWhole(float[] sums, int at, int rows, int row, int column, long out, Scratch scratch) {
     long to = out + row * rowStride;
-    epilogue.apply(sums, at, rows, row, column, to, rowStride, epilogue.residual(to), rowStride);
+    long other = epilogue.residual(to);
+    long work = scratch.tile();
+    epilogue.apply(sums, at, rows, row, column, to, rowStride, other, rowStride, work);
   }
 
   /** Stores the first {@code columns} columns of a tile whose first output is (row, column). */
   void write(
       float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
     if (whole(column, columns)) {
-      writeWhole(sums, at, rows, row, column, address(column, y));
+      writeWhole(sums, at, rows, row, column, address(column, y), scratch);
     } else {
       writeParts(sums, at, rows, row, column, columns, y, scratch);
     }
@@ -88,7 +90,8 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     if (epilogue.hasResidual()) {
       copyRows(epilogue.residual(out), rowStride, other + shift, Tile.ROW, rows, count);
     }
-    epilogue.applyPart(sums, at, rows, row, column, lane, count, tile, Tile.ROW, other, Tile.ROW);
+    epilogue.applyPart(
+        sums, at, rows, row, column, lane, count, tile, Tile.ROW, other, Tile.ROW, tile);
     copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
   }
 
