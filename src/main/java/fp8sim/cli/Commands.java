@@ -12,6 +12,7 @@ final class Commands {
           new CalibrateCommand(),
           new SweepCommand(),
           new MergeCommand(),
+          new AnalyzeCommand(),
           new QuantizeCommand(),
           new FormatErrorCommand(),
           new InspectCommand(),

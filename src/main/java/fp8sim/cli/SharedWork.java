@@ -74,12 +74,18 @@ final class SharedWork {
       found = calibrate(setting);
       ranges.put(setting.rangesKey(), found);
     }
-    network.useRanges(new RangesFile(CalibrationOptions.hash(setting.model()), found));
+    withRanges(setting, network, new RangesFile(CalibrationOptions.hash(setting.model()), found));
+  }
+
+  /** Gives a network these ranges, and re-estimates its normalizations if it asks for that. */
+  Network withRanges(Setting setting, Network network, RangesFile file) {
+    network.useRanges(file);
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {
-      CalibrationOptions.calibration(invocation)
+      CalibrationOptions.calibration(setting.invocation())
           .reestimate(network, calibrationData(setting), batches, Progress.NONE);
     }
+    return network;
   }
 
   private Map<String, CalibratedRange> calibrate(Setting setting) {

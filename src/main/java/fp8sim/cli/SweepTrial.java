@@ -94,7 +94,8 @@ final class SweepTrial implements Sweep.Trial {
     return json;
   }
 
-  private static JsonArray ends(Interval interval) {
+  /** Both ends of an interval. */
+  static JsonArray ends(Interval interval) {
     JsonArray ends = new JsonArray();
     ends.add(interval.low());
     ends.add(interval.high());

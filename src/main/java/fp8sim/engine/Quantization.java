@@ -3,6 +3,7 @@ package fp8sim.engine;
 import fp8sim.Fp8simException;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Attention;
+import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
@@ -22,6 +23,7 @@ import fp8sim.quant.QuantizerTable;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangesFile;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -239,6 +241,30 @@ public final class Quantization {
       }
     }
     return all;
+  }
+
+  /** The weights that are quantized, after a graph was made. */
+  public List<QuantizedConstant> constants() {
+    List<QuantizedConstant> constants = new ArrayList<>();
+    Placement placed = placement;
+    if (placed == null) {
+      return constants;
+    }
+    Graph graph = placed.graph();
+    for (Node node : graph.nodes()) {
+      Tensor exact = graph.initializers().get(node.input(0));
+      if (node.op() instanceof FakeQuantize op && exact != null) {
+        QuantizedWeight weight = weights.get(op.quantizer());
+        QuantizerSpec spec = specs.get(op.quantizer());
+        if (weight != null && spec != null) {
+          String layer = spec.name().substring(0, spec.name().lastIndexOf('/'));
+          constants.add(
+              new QuantizedConstant(
+                  layer, exact, weight.values(), spec.channels(), List.of(weight.quantizers())));
+        }
+      }
+    }
+    return constants;
   }
 
   /** NaN values that quantizers have met. */

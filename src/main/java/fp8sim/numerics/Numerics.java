@@ -4,6 +4,7 @@ import fp8sim.format.Float32;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.OptionNames;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -61,17 +62,44 @@ public record Numerics(
    * numerics to calibrate with, too.
    */
   public Numerics forCalibration() {
+    return with(weights, activations, product.forCalibration(), 0, layers);
+  }
+
+  /** The same formats with exact products, but for exceptions. */
+  public Numerics withExactProducts() {
+    return with(weights, activations, product.exact(), reestimateBatches, layers);
+  }
+
+  /** Float32 but for exceptions, which keep all other options. */
+  public Numerics withoutFormats() {
+    Format none = Formats.FLOAT32;
+    return with(none, none, ProductOptions.DEFAULT, reestimateBatches, layers);
+  }
+
+  /** The same with more exceptions, which win over those before. */
+  public Numerics withLayers(List<LayerOverride> more) {
+    List<LayerOverride> all = new ArrayList<>(layers);
+    all.addAll(more);
+    return with(weights, activations, product, reestimateBatches, all);
+  }
+
+  private Numerics with(
+      Format newWeights,
+      Format newActivations,
+      ProductOptions newProduct,
+      int newReestimateBatches,
+      List<LayerOverride> newLayers) {
     return new Numerics(
-        weights,
-        activations,
+        newWeights,
+        newActivations,
         placement,
         ranges,
         quantizers,
         result,
-        product.forCalibration(),
+        newProduct,
         floatMath,
-        0,
-        layers,
+        newReestimateBatches,
+        newLayers,
         seed);
   }
 

@@ -43,6 +43,11 @@ public record ProductOptions(
     return new ProductOptions(any, false, roundProductAndSum, needsCodes() ? "exact" : "");
   }
 
+  /** The same accumulator, if one was given, for exact products. */
+  ProductOptions exact() {
+    return new ProductOptions(EXACT, false, roundProductAndSum, givenAccumulator);
+  }
+
   public ProductOptions withMultiplier(String other) {
     return new ProductOptions(other, roundProducts, roundProductAndSum, givenAccumulator);
   }

@@ -1,0 +1,148 @@
+package fp8sim.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.Fp8simException;
+import fp8sim.JsonFile;
+import fp8sim.experiment.Assignment;
+import fp8sim.experiment.CostTable;
+import fp8sim.experiment.Sensitivity;
+import fp8sim.experiment.Trials;
+import fp8sim.numerics.LayerOverride;
+import fp8sim.numerics.Numerics;
+import fp8sim.quant.RangesFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code analyze --assign}: a choice of numerics for each layer, as a configuration. */
+final class AssignOptions {
+  static final CliOption BUDGET =
+      CliOption.value(
+          "assign", "BUDGET", "find numerics per layer that lose at most this much of top-1");
+  static final CliOption CANDIDATE =
+      CliOption.value(
+              "candidate",
+              "key=value,...",
+              "numerics that --assign may give a layer, as in --layer, the most wanted first or in"
+                  + " the order of --cost (default: the chosen ones)")
+          .repeated();
+
+  private static final String MULTIPLIER = "multiplier";
+  private static final List<String> REPLACED =
+      List.of("assign", "candidate", "cost", "output", "threads");
+
+  private final Invocation invocation;
+  private final Numerics numerics;
+  private final Sensitivity sensitivity;
+  private final Trials trials;
+
+  AssignOptions(Invocation invocation, Numerics numerics, Sensitivity sensitivity, Trials trials) {
+    this.invocation = invocation;
+    this.numerics = numerics;
+    this.sensitivity = sensitivity;
+    this.trials = trials;
+  }
+
+  /**
+   * Finds a choice and writes it with its ranges.
+   *
+   * @param effects the most sensitive layer first
+   * @param output the configuration; its ranges are beside it
+   */
+  void run(List<Sensitivity.Effect> effects, RangesFile ranges, Path output) {
+    double budget = budget(invocation.arguments()).orElseThrow();
+    List<List<String>> candidates = new ArrayList<>();
+    for (Sensitivity.Effect effect : effects.reversed()) {
+      candidates.add(candidates(effect.layer()));
+    }
+    Assignment.Result found =
+        new Assignment(sensitivity.reference(), trials)
+            .find(candidates, budget, invocation.progress());
+    Path rangesFile = output.resolveSibling(rangesName(output));
+    ranges.write(rangesFile);
+    JsonFile.write(output, configuration(found.layers(), rangesFile));
+    report(found, effects.size(), output);
+  }
+
+  /** The budget, if one is given. */
+  static Optional<Double> budget(Arguments arguments) {
+    if (arguments.find(BUDGET.name()).isEmpty()) {
+      return Optional.empty();
+    }
+    double budget = arguments.number(BUDGET.name());
+    if (budget < 0 || budget >= 1) {
+      throw Fp8simException.usage(
+          "--assign %s: must be a fraction of top-1, such as 0.005 for half a percent"
+              .formatted(arguments.get(BUDGET.name())));
+    }
+    return Optional.of(budget);
+  }
+
+  private static String rangesName(Path output) {
+    String name = String.valueOf(output.getFileName());
+    return name.replaceFirst("\\.json$", "") + ".ranges.json";
+  }
+
+  private List<String> candidates(String layer) {
+    List<String> given = invocation.arguments().list(CANDIDATE.name());
+    if (given.isEmpty()) {
+      return List.of(sensitivity.chosen(layer));
+    }
+    @Nullable CostTable costs = SweepOptions.costs(invocation);
+    List<String> sorted = new ArrayList<>(given);
+    if (costs != null) {
+      sorted.sort(Comparator.comparingDouble(text -> costs.of(multiplier(text))));
+    }
+    return sorted.stream().map(text -> layer + ":" + text).toList();
+  }
+
+  private static String multiplier(String candidate) {
+    return LayerOverride.parse("x:" + candidate).values().getOrDefault(MULTIPLIER, "exact");
+  }
+
+  /** The options of this call as those of {@code eval}. */
+  private JsonObject configuration(List<String> layers, Path rangesFile) {
+    JsonObject json = invocation.arguments().toJson();
+    REPLACED.forEach(json::remove);
+    json.remove("round-products");
+    if (numerics.product().isApproximate()) {
+      json.addProperty(MULTIPLIER, "exact");
+    } else {
+      List.of("weights", "activations", "accumulator").forEach(json::remove);
+      json.addProperty("format", "fp32");
+    }
+    JsonArray all = new JsonArray();
+    invocation.arguments().list("layer").forEach(all::add);
+    layers.forEach(all::add);
+    json.add("layer", all);
+    json.addProperty(CalibrationOptions.RANGES.name(), rangesFile.toString());
+    return json;
+  }
+
+  private void report(Assignment.Result found, int layers, Path output) {
+    JsonObject json = new JsonObject();
+    JsonArray chosen = new JsonArray();
+    found.layers().forEach(chosen::add);
+    json.add("layers", chosen);
+    json.add("reference", AnalyzeCommand.json(found.reference()));
+    json.add("score", AnalyzeCommand.json(found.score()));
+    json.addProperty("configuration", output.toString());
+    invocation.result().put("assignment", json);
+    invocation
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%n%d of %d layers changed: top-1 %.2f %% instead of %.2f %%; next: fp8sim eval"
+                + " --config %s%n",
+            found.layers().size(),
+            layers,
+            100 * found.score().scores().top1(),
+            100 * found.reference().scores().top1(),
+            output);
+  }
+}

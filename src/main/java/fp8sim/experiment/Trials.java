@@ -1,0 +1,53 @@
+package fp8sim.experiment;
+
+import fp8sim.Progress;
+import fp8sim.data.Dataset;
+import fp8sim.engine.Network;
+import fp8sim.eval.Evaluation;
+import fp8sim.eval.ReferenceOutputs;
+import fp8sim.eval.Scores;
+import fp8sim.numerics.Numerics;
+import java.util.function.Function;
+
+/** Scores one model with the same ranges and samples under different numerics. */
+public final class Trials {
+  /**
+   * How well a network did.
+   *
+   * @param agreement share of predictions equal to those in float32
+   * @param sqnr of the logits against float32, in dB
+   */
+  public record Score(Scores scores, double agreement, double sqnr) {}
+
+  private final Function<Numerics, Network> networks;
+  private final Function<Network, Evaluation> evaluations;
+  private final Dataset dataset;
+  private final ReferenceOutputs floating;
+
+  /**
+   * Trials.
+   *
+   * @param networks opens the model with its ranges
+   * @param floating its outputs in float32 on the dataset
+   */
+  public Trials(
+      Function<Numerics, Network> networks,
+      Function<Network, Evaluation> evaluations,
+      Dataset dataset,
+      ReferenceOutputs floating) {
+    this.networks = networks;
+    this.evaluations = evaluations;
+    this.dataset = dataset;
+    this.floating = floating;
+  }
+
+  /** Runs the model under some numerics. */
+  public Score score(Numerics numerics) {
+    try (Network network = networks.apply(numerics)) {
+      ReferenceOutputs.Comparison comparison = floating.compare();
+      Evaluation.Outcome outcome =
+          evaluations.apply(network).run(dataset, comparison, Progress.Meter.SILENT);
+      return new Score(outcome.scores(), comparison.agreement(), comparison.sqnr());
+    }
+  }
+}
