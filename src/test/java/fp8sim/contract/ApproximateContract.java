@@ -100,6 +100,36 @@ abstract class ApproximateContract extends KernelContract {
     }
   }
 
+  /**
+   * Results of many exponents, with few and many terms: sums of every width, blocks that are
+   * widened, and terms that fill more quads than the sum has bits left for.
+   */
+  @ParameterizedTest
+  @CsvSource({"e4m3, false", "e4m3, true", "e5m2, false", "e3m4, true"})
+  void manyExponents(String result, boolean extended) {
+    FloatGrid grid = ApproximateProducts.grid("e4m3", 9, extended);
+    FloatGrid to = new FloatGrid((FloatFormat) Formats.parse(result), 11);
+    ProductOperand first = new ProductOperand(grid, 1, 0);
+    for (Round round : Round.values()) {
+      ProductArithmetic each =
+          products.arithmetic("mitchell", first, "e4m3", extended, round, to, biases(20));
+      for (int terms : new int[] {27, 150}) {
+        Tensor a = products.first(each, 70, terms);
+        Tensor b = products.second(each, 1, terms, 20);
+        check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(70, 20), a, b);
+      }
+      Tensor x = products.first(each, 1, 3, 9, 9);
+      Tensor w = products.second(each, 27, 20, 3, 3, 3);
+      check(
+          r -> r.withConstants(1).withArithmetic(each),
+          new Conv(window(3, 1, 1, 1), 1),
+          Shape.of(1, 20, 9, 9),
+          x,
+          w,
+          null);
+    }
+  }
+
   @Test
   void wideProducts() {
     FloatGrid e5m2 = ApproximateProducts.grid("e5m2", 16, false);

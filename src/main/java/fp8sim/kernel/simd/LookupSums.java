@@ -93,9 +93,10 @@ final class LookupSums {
       int channels) {
     int step = lookup.kind() == ProductLookup.Kind.SHORT ? SHORT_TERMS : TERMS;
     LookupTables built = new LookupTables(lookup, usedBits, SHORT_TERMS, tables);
+    boolean narrow = lookup.kind() != ProductLookup.Kind.WIDE;
     widened = false;
     LookupVectors.clear(sums, (long) (end - first) * BYTES);
-    if (lookup.kind() == ProductLookup.Kind.WIDE) {
+    if (!narrow) {
       LookupVectors.clear(wideSums, 2L * (end - first) * BYTES);
     }
     int inBlock = 0;
@@ -123,7 +124,7 @@ final class LookupSums {
         }
       }
       inBlock += count;
-      if (inBlock + step > lookup.block() && k + step < terms) {
+      if (narrow && inBlock + step > lookup.block() && k + step < terms) {
         widen(end - first);
         LookupVectors.clear(sums, (long) (end - first) * BYTES);
         inBlock = 0;
@@ -245,10 +246,10 @@ final class LookupSums {
       LookupVectors.clear(wideSums, 2L * count * BYTES);
       widened = true;
     }
-    switch (lookup.kind()) {
-      case SHORT -> widenShorts(sums, wideSums, count);
-      case INT -> widenInts(sums, wideSums, count);
-      case WIDE -> {}
+    if (lookup.kind() == ProductLookup.Kind.SHORT) {
+      widenShorts(sums, wideSums, count);
+    } else {
+      widenInts(sums, wideSums, count);
     }
   }
 
