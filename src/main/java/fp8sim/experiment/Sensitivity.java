@@ -49,8 +49,7 @@ public final class Sensitivity {
       return "%s:multiplier=[%s],round-products=%s"
           .formatted(layer, numerics.product().multiplier(), numerics.product().roundProducts());
     }
-    return "%s:weights=[%s],activations=[%s]%s"
-        .formatted(layer, numerics.weights().name(), numerics.activations().name(), accumulator());
+    return layer + ":" + numerics.formatsOfLayer() + accumulator();
   }
 
   private String accumulator() {

@@ -103,6 +103,11 @@ public record Numerics(
         seed);
   }
 
+  /** The formats as an exception for a layer names them. */
+  public String formatsOfLayer() {
+    return "weights=[%s],activations=[%s]".formatted(weights.name(), activations.name());
+  }
+
   /** For reports: formats and products, {@code float32 (fused)} without quantizers. */
   public String describe() {
     if (!quantizes()) {
