@@ -44,6 +44,11 @@ public final class Arguments {
     return !list(name).isEmpty();
   }
 
+  /** Whether the user gave an option. */
+  boolean isGiven(String name) {
+    return values.containsKey(name);
+  }
+
   /** All values of an option in the order given; a single default counts as given. */
   public List<String> list(String name) {
     CliOption option = declared.get(name);

@@ -19,7 +19,8 @@ final class Commands {
           new VerifyCommand(),
           new MatmulCommand(),
           new MultiplierCommand(),
-          new BenchCommand());
+          new BenchCommand(),
+          new DevicesCommand());
 
   private Commands() {}
 }

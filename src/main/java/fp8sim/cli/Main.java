@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The program: finds the command, runs it, and turns what happens into an exit code. */
 public final class Main {
@@ -72,11 +73,19 @@ public final class Main {
       out.print(HelpText.of(command));
       return ExitCode.SUCCESS;
     }
+    if (TornadoProcess.isNeeded(arguments)) {
+      return TornadoProcess.create().run(arguments, prepend(command.name(), words));
+    }
+    RuntimeOptions.settleFloatMath(arguments);
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
     json.ifPresent(OutputFile::check);
     ExitCode exitCode = command.run(new Invocation(arguments, out, err, progress, result));
     json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
     return exitCode;
+  }
+
+  private static String[] prepend(String first, String[] rest) {
+    return Stream.concat(Stream.of(first), Arrays.stream(rest)).toArray(String[]::new);
   }
 
   private Command find(String name) {

@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.engine.Backends;
+import fp8sim.numerics.NumericsOption;
 
 /** What runs a network: options that never change a result. */
 final class RuntimeOptions {
@@ -18,6 +19,20 @@ final class RuntimeOptions {
   /** The chosen backend; fails by name if it cannot run. */
   static Backends.Choice backend(Arguments arguments) {
     return Backends.choose(arguments.get(BACKEND.name()));
+  }
+
+  /** Whether the backend for GPUs is chosen. */
+  static boolean isTornado(Arguments arguments) {
+    return arguments.declares(BACKEND.name())
+        && arguments.get(BACKEND.name()).split(":", 2)[0].equals(Backends.TORNADO);
+  }
+
+  /** GPUs have one float math only; it is their default. */
+  static void settleFloatMath(Arguments arguments) {
+    String option = NumericsOption.FLOAT_MATH.key();
+    if (isTornado(arguments) && arguments.declares(option) && !arguments.isGiven(option)) {
+      arguments.resolve(option, "separate");
+    }
   }
 
   static int threads(Arguments arguments) {

@@ -3,6 +3,7 @@ package fp8sim.engine;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.kernel.Backend;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -11,6 +12,14 @@ import java.util.stream.Collectors;
 public final class Backends {
   /** The one that computes constants, and the specification of all others. */
   static final String REFERENCE = "reference";
+
+  /** The one that calibrates for backends that cannot. */
+  static final String CPU = "cpu";
+
+  /** The one that may be missing: it is compiled only where TornadoVM is installed. */
+  public static final String TORNADO = "tornado";
+
+  private static final String TORNADO_CLASS = "fp8sim.kernel.tornado.TornadoBackend";
 
   private Backends() {}
 
@@ -21,8 +30,30 @@ public final class Backends {
    */
   public record Choice(Backend backend, String device) {}
 
+  /** All backends, usable or not; {@code tornado} is the last. */
   public static List<Backend> all() {
-    return ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<Backend> backends = new ArrayList<>();
+    ServiceLoader.load(Backend.class).forEach(backends::add);
+    backends.add(tornado());
+    return backends;
+  }
+
+  /** Whether this program was built with the backend {@code tornado}. */
+  public static boolean isBuiltWithTornado() {
+    return !(tornado() instanceof MissingBackend);
+  }
+
+  private static Backend tornado() {
+    try {
+      return (Backend) Class.forName(TORNADO_CLASS).getDeclaredConstructor().newInstance();
+    } catch (ClassNotFoundException e) {
+      return new MissingBackend(
+          TORNADO,
+          "this fp8sim was built without it; install TornadoVM, set TORNADOVM_HOME and build again"
+              + " (README, section GPUs)");
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(TORNADO_CLASS + " cannot be created", e);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package fp8sim.engine;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
+import fp8sim.kernel.Backend;
 import fp8sim.kernel.Device;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
@@ -190,11 +191,16 @@ public final class Network implements AutoCloseable {
     if (session == null) {
       Graph graph = specialize(signature.shapes(), signature.values());
       Plan plan = Planner.plan(graph, numerics, quantization.arithmetics(graph));
-      session = choice.backend().compile(plan, options);
+      session = backendFor(plan).compile(plan, options);
       closeOldest();
       sessions.put(signature, session);
     }
     return session;
+  }
+
+  private Backend backendFor(Plan plan) {
+    Backend chosen = choice.backend();
+    return plan.observes() && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
   }
 
   private void closeOldest() {

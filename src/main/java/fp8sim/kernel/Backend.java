@@ -22,6 +22,14 @@ public interface Backend {
   }
 
   /**
+   * Whether it runs plans that {@link Plan#observes}; if not, calibration runs on {@code cpu},
+   * which gives the same bits.
+   */
+  default boolean observes() {
+    return true;
+  }
+
+  /**
    * Makes a plan ready to run: packs or uploads weights, binds kernels to memory.
    *
    * @throws fp8sim.Fp8simException if the device cannot run it

@@ -1,5 +1,6 @@
 package fp8sim.plan;
 
+import fp8sim.graph.FakeQuantize;
 import fp8sim.numerics.FloatMath;
 import java.util.List;
 import java.util.Map;
@@ -23,5 +24,11 @@ public record Plan(
     FloatMath floatMath) {
   public Plan {
     steps = List.copyOf(steps);
+  }
+
+  /** Whether quantizers update their ranges while it runs, that is, during calibration. */
+  public boolean observes() {
+    return steps.stream()
+        .anyMatch(step -> step.op() instanceof FakeQuantize quantize && quantize.observes());
   }
 }

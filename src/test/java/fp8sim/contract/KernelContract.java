@@ -2,6 +2,8 @@ package fp8sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
 import fp8sim.graph.Op;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.StepRunner;
@@ -11,6 +13,7 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +24,41 @@ abstract class KernelContract {
   /** The implementation under test. */
   abstract KernelSet kernels();
 
+  /** The float maths it has. */
+  List<FloatMath> floatMaths() {
+    return List.of(FloatMath.values());
+  }
+
+  /** The numbers of workers to try. */
+  int[] workers() {
+    return new int[] {1, 3};
+  }
+
+  /** Whether it may say that it has no kernel for a step, naming it; such a step is left out. */
+  boolean mayRefuse() {
+    return false;
+  }
+
   final void check(Op op, Shape output, @Nullable Tensor... inputs) {
     check(PLAIN, op, output, inputs);
   }
 
-  /** Both float maths, one worker and three; {@code setting} adds constants or an epilogue. */
+  /** All float maths and numbers of workers; {@code setting} adds constants or an epilogue. */
   final void check(
       UnaryOperator<StepRunner> setting, Op op, Shape output, @Nullable Tensor... inputs) {
-    for (FloatMath math : FloatMath.values()) {
+    for (FloatMath math : floatMaths()) {
       StepRunner reference = setting.apply(StepRunner.of(ReferenceKernels.set()).with(math));
       int[] expected = StepRunner.bits(reference.run(op, DataType.FLOAT, output, inputs));
-      for (int workers : new int[] {1, 3}) {
+      for (int workers : workers()) {
         StepRunner runner = setting.apply(StepRunner.of(kernels()).with(math));
-        Tensor actual = runner.withWorkers(workers).run(op, DataType.FLOAT, output, inputs);
+        Tensor actual;
+        try {
+          actual = runner.withWorkers(workers).run(op, DataType.FLOAT, output, inputs);
+        } catch (Fp8simException e) {
+          assertThat(mayRefuse()).as(e.getMessage()).isTrue();
+          assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
+          continue;
+        }
         int[] bits = StepRunner.bits(actual);
         int first = Arrays.mismatch(expected, bits);
         assertThat(first)

@@ -1,0 +1,50 @@
+package fp8sim.kernel.tornado;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Turns values of an operand into codes, as {@link DeviceProducts} has them. Runs on the device.
+ */
+final class EncodeKernel {
+  static final int COUNT = 0;
+  static final int INPUT = 1;
+  static final int OUTPUT = 2;
+
+  /** Where the thresholds between neighbouring values are, and half their number. */
+  static final int THRESHOLDS = 3;
+
+  static final int HALF = 4;
+
+  /** Where the code of each value is, in the tables. */
+  static final int CODES = 5;
+
+  /** The code of numbers that are not finite. */
+  static final int NOT_FINITE = 6;
+
+  static final int SIZE = 7;
+
+  private EncodeKernel() {}
+
+  static void kEncode(
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      IntArray tables,
+      FloatArray arena,
+      IntArray codes) {
+    int i = context.globalIdx;
+    if (i < geometry.get(COUNT)) {
+      float x = arena.get(geometry.get(INPUT) + i);
+      int code = geometry.get(NOT_FINITE);
+      // The difference of a finite number with itself is zero, of others NaN.
+      if (x - x == 0f) {
+        int half = geometry.get(HALF);
+        int index = DeviceEpilogue.search(constants, geometry.get(THRESHOLDS), half, x);
+        code = tables.get(geometry.get(CODES) + index);
+      }
+      codes.set(geometry.get(OUTPUT) + i, code);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package fp8sim.kernel.tornado;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Grouped and depthwise convolutions of codes: one thread for each output. Runs on the device. */
+final class GroupedProductKernel {
+  /** The number behind those of {@link GroupedConvolutionKernel}: each channel's table. */
+  static final int TABLES = GroupedConvolutionKernel.SIZE;
+
+  static final int UNIT = TABLES + 1;
+  static final int SCALES = TABLES + 2;
+  static final int SIZE = TABLES + 3;
+
+  private GroupedProductKernel() {}
+
+  static void kGroupedProducts(
+      KernelContext context,
+      int mode,
+      IntArray geometry,
+      IntArray codes,
+      FloatArray constants,
+      IntArray tables,
+      FloatArray arena) {
+    int i = context.globalIdx;
+    if (i < geometry.get(GroupedConvolutionKernel.COUNT)) {
+      int width = geometry.get(GroupedConvolutionKernel.WIDTH);
+      int height = geometry.get(GroupedConvolutionKernel.HEIGHT);
+      int filter = GroupedConvolutionKernel.filter(geometry, i);
+      int channels = geometry.get(GroupedConvolutionKernel.GROUP_CHANNELS);
+      int plane = GroupedConvolutionKernel.plane(geometry, i, filter);
+      int top = GroupedConvolutionKernel.top(geometry, i);
+      int left = GroupedConvolutionKernel.left(geometry, i);
+      int kernelY = geometry.get(GroupedConvolutionKernel.KERNEL_Y);
+      int kernelX = geometry.get(GroupedConvolutionKernel.KERNEL_X);
+      int weight =
+          geometry.get(GroupedConvolutionKernel.WEIGHTS) + filter * channels * kernelY * kernelX;
+      int table = tables.get(geometry.get(TABLES) + filter);
+      long sum = 0;
+      int seen = 0;
+      for (int c = 0; c < channels; c++) {
+        for (int ky = 0; ky < kernelY; ky++) {
+          int y = top + ky * geometry.get(GroupedConvolutionKernel.DILATION_Y);
+          for (int kx = 0; kx < kernelX; kx++) {
+            int x = left + kx * geometry.get(GroupedConvolutionKernel.DILATION_X);
+            if (y >= 0 && y < height && x >= 0 && x < width) {
+              int code = codes.get(plane + (c * height + y) * width + x);
+              seen = seen | code;
+              sum += DeviceProducts.global(mode, tables, table, code + tables.get(weight));
+            }
+            weight++;
+          }
+        }
+      }
+      float result =
+          DeviceProducts.result(
+                  sum, seen, constants.get(geometry.get(UNIT)), constants.get(DeviceMath.NAN))
+              * constants.get(geometry.get(SCALES) + filter);
+      arena.set(
+          geometry.get(GroupedConvolutionKernel.OUTPUT) + i,
+          DeviceEpilogue.apply(
+              geometry,
+              geometry.get(GroupedConvolutionKernel.EPILOGUE),
+              constants,
+              arena,
+              result,
+              i));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package fp8sim.kernel.tornado;
+
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * The geometry of matrix products {@code [rows, terms] x [terms, columns]}: which number is where
+ * in the array, and the arithmetic on it that runs on the device.
+ *
+ * <p>The left operand lies at {@code LEFT + row * LEFT_ROW + term * LEFT_TERM}. A column of the
+ * right operand is an output position of a sliding window: {@code column = batch * PIXELS + y *
+ * OUTPUT_WIDTH + x}; a term adds the offset that the tables hold, three numbers each: how far in
+ * memory, rows, and columns of the input. Outside the input it is zero. A matrix is an image one
+ * pixel high, or one pixel large.
+ */
+final class MatrixGeometry {
+  static final int ROWS = 0;
+  static final int TERMS = 1;
+  static final int COLUMNS = 2;
+
+  /** Terms in a tile; a constant, but not one for the compiler, which would unroll loops. */
+  static final int DEPTH = 3;
+
+  /** Results of a thread; likewise. */
+  static final int RESULTS = 4;
+
+  /** Where the starts of each product of a batch are: left, right and result. */
+  static final int STARTS = 5;
+
+  static final int LEFT = 6;
+  static final int LEFT_ROW = 7;
+  static final int LEFT_TERM = 8;
+
+  /** Whether neighbouring threads load neighbouring rows (1) or terms (0). */
+  static final int LEFT_BY_ROW = 9;
+
+  static final int RIGHT = 10;
+  static final int RIGHT_BATCH = 11;
+  static final int RIGHT_Y = 12;
+  static final int RIGHT_X = 13;
+
+  /** Whether neighbouring threads load neighbouring columns (1) or terms (0). */
+  static final int RIGHT_BY_COLUMN = 14;
+
+  static final int TERM_OFFSETS = 15;
+  static final int HEIGHT = 16;
+  static final int WIDTH = 17;
+  static final int OUTPUT_WIDTH = 18;
+  static final int PIXELS = 19;
+  static final int STRIDE_Y = 20;
+  static final int STRIDE_X = 21;
+  static final int PAD_Y = 22;
+  static final int PAD_X = 23;
+  static final int RESULT = 24;
+  static final int RESULT_ROW = 25;
+  static final int RESULT_BATCH = 26;
+  static final int RESULT_PIXEL = 27;
+  static final int EPILOGUE = 28;
+
+  /** The numbers that all matrix products have. */
+  static final int SIZE = 29;
+
+  /** Results along each side of a group's tile. */
+  static final int SIDE = 64;
+
+  /** Threads along each side of a group. */
+  static final int THREADS = 16;
+
+  static final int GROUP = THREADS * THREADS;
+
+  /** Terms in a tile. */
+  static final int TILE_DEPTH = 16;
+
+  /** Results of a thread. */
+  static final int RESULTS_OF_THREAD = 16;
+
+  /** Two numbers of padding keep 16 terms of two columns in different memory banks. */
+  static final int PITCH = SIDE + 2;
+
+  static final int TILE_WORDS = TILE_DEPTH * PITCH;
+
+  /** Outside every input. */
+  private static final int FAR = -(1 << 28);
+
+  private MatrixGeometry() {}
+
+  /** The input row that a column's window starts at; far outside for columns that do not exist. */
+  static int columnY(IntArray geometry, int column) {
+    int pixel = column % geometry.get(PIXELS);
+    int y = pixel / geometry.get(OUTPUT_WIDTH) * geometry.get(STRIDE_Y) - geometry.get(PAD_Y);
+    return column < geometry.get(COLUMNS) ? y : FAR;
+  }
+
+  /** The input column that a column's window starts at. */
+  static int columnX(IntArray geometry, int column) {
+    int pixel = column % geometry.get(PIXELS);
+    return pixel % geometry.get(OUTPUT_WIDTH) * geometry.get(STRIDE_X) - geometry.get(PAD_X);
+  }
+
+  /** How far a column's window starts from the first element of the input. */
+  static int columnBase(IntArray geometry, int column) {
+    int pixel = column % geometry.get(PIXELS);
+    int y = pixel / geometry.get(OUTPUT_WIDTH) * geometry.get(STRIDE_Y) - geometry.get(PAD_Y);
+    return column / geometry.get(PIXELS) * geometry.get(RIGHT_BATCH)
+        + y * geometry.get(RIGHT_Y)
+        + columnX(geometry, column) * geometry.get(RIGHT_X);
+  }
+
+  /** The index of a result within its tensor, without the start of its product. */
+  static int result(IntArray geometry, int row, int column) {
+    int pixels = geometry.get(PIXELS);
+    int batch = column / pixels;
+    return row * geometry.get(RESULT_ROW)
+        + batch * geometry.get(RESULT_BATCH)
+        + (column - batch * pixels) * geometry.get(RESULT_PIXEL);
+  }
+}

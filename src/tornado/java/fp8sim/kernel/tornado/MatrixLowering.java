@@ -1,0 +1,180 @@
+package fp8sim.kernel.tornado;
+
+import fp8sim.tensor.Shape;
+import java.util.Arrays;
+
+/**
+ * A batch of matrix products, {@code [rows, terms] x [terms, columns]}, of row-major matrices.
+ *
+ * @param leftRow distance of the left operand's rows; {@code leftTerm} of its columns
+ * @param rightTerm distance of the right operand's rows; {@code rightColumn} of its columns
+ * @param starts left, right and result of each product
+ */
+record MatrixLowering(
+    int rows,
+    int terms,
+    int columns,
+    int leftRow,
+    int leftTerm,
+    int rightTerm,
+    int rightColumn,
+    int[] starts) {
+
+  static MatrixLowering ofGemm(Shape a, Shape b, boolean transA, boolean transB) {
+    int rows = a.dim(transA ? 1 : 0);
+    int terms = a.dim(transA ? 0 : 1);
+    int columns = b.dim(transB ? 0 : 1);
+    return new MatrixLowering(
+        rows,
+        terms,
+        columns,
+        transA ? 1 : terms,
+        transA ? rows : 1,
+        transB ? 1 : columns,
+        transB ? terms : 1,
+        new int[3]);
+  }
+
+  /** As {@code numpy.matmul}; rows of all products become one matrix where the right is shared. */
+  static MatrixLowering ofMatMul(Shape a, Shape b, Shape y, boolean transB) {
+    Shape left = a.rank() == 1 ? Shape.of(1, a.dim(0)) : a;
+    Shape right = b.rank() == 1 ? Shape.of(b.dim(0), 1) : b;
+    int terms = left.dim(-1);
+    if (right.rank() == 2) {
+      Shape flat = Shape.of(left.elements() / Math.max(1, terms), terms);
+      return ofGemm(flat, right, false, transB);
+    }
+    int rows = left.dim(-2);
+    int columns = right.dim(transB ? -2 : -1);
+    int batchAxes = y.rank() - (a.rank() > 1 ? 1 : 0) - 1;
+    Shape batch = leading(y, batchAxes);
+    int[] starts = new int[3 * batch.elements()];
+    fill(starts, 0, leading(left, left.rank() - 2), batch, rows * terms);
+    fill(starts, 1, leading(right, right.rank() - 2), batch, terms * columns);
+    fill(starts, 2, batch, batch, rows * columns);
+    return new MatrixLowering(
+        rows, terms, columns, terms, 1, transB ? 1 : columns, transB ? terms : 1, starts);
+  }
+
+  private static Shape leading(Shape shape, int axes) {
+    return Shape.of(Arrays.copyOf(shape.dims(), axes));
+  }
+
+  /** Notes where each product's matrix starts; batch axes of size 1 repeat. */
+  private static void fill(int[] starts, int column, Shape own, Shape batch, int matrix) {
+    int[] strides = own.strides();
+    int shift = batch.rank() - own.rank();
+    for (int p = 0; p < batch.elements(); p++) {
+      int rest = p;
+      int at = 0;
+      for (int axis = batch.rank() - 1; axis >= 0; axis--) {
+        int index = rest % batch.dim(axis);
+        rest /= batch.dim(axis);
+        if (axis >= shift && own.dim(axis - shift) > 1) {
+          at += index * strides[axis - shift];
+        }
+      }
+      starts[3 * p + column] = at * matrix;
+    }
+  }
+
+  int count() {
+    return starts.length / 3;
+  }
+
+  /** The geometry of these products, without operands' places and epilogue. */
+  int[] geometry(ProgramBuilder program) {
+    int[] geometry = new int[MatrixGeometry.SIZE + starts.length];
+    geometry[MatrixGeometry.ROWS] = rows;
+    geometry[MatrixGeometry.TERMS] = terms;
+    geometry[MatrixGeometry.COLUMNS] = columns;
+    geometry[MatrixGeometry.LEFT_ROW] = leftRow;
+    geometry[MatrixGeometry.LEFT_TERM] = leftTerm;
+    geometry[MatrixGeometry.LEFT_BY_ROW] = leftRow == 1 ? 1 : 0;
+    geometry[MatrixGeometry.RIGHT_X] = rightColumn;
+    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = rightColumn == 1 ? 1 : 0;
+    geometry[MatrixGeometry.HEIGHT] = 1;
+    geometry[MatrixGeometry.WIDTH] = columns;
+    geometry[MatrixGeometry.OUTPUT_WIDTH] = columns;
+    geometry[MatrixGeometry.PIXELS] = Math.max(1, columns);
+    geometry[MatrixGeometry.STRIDE_Y] = 1;
+    geometry[MatrixGeometry.STRIDE_X] = 1;
+    geometry[MatrixGeometry.RESULT_ROW] = columns;
+    geometry[MatrixGeometry.RESULT_PIXEL] = 1;
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(rightTerm));
+    setTile(geometry, starts);
+    return geometry;
+  }
+
+  /**
+   * The geometry with rows and columns, left and right exchanged, that is, of the transposed
+   * products, without operands' places and epilogue. Each column is an image of one pixel.
+   */
+  int[] transposedGeometry(ProgramBuilder program) {
+    int[] swapped = starts.clone();
+    for (int p = 0; p < starts.length; p += 3) {
+      swapped[p] = starts[p + 1];
+      swapped[p + 1] = starts[p];
+    }
+    int[] geometry = new int[MatrixGeometry.SIZE + starts.length];
+    geometry[MatrixGeometry.ROWS] = columns;
+    geometry[MatrixGeometry.TERMS] = terms;
+    geometry[MatrixGeometry.COLUMNS] = rows;
+    geometry[MatrixGeometry.RIGHT_BATCH] = leftRow;
+    geometry[MatrixGeometry.HEIGHT] = 1;
+    geometry[MatrixGeometry.WIDTH] = 1;
+    geometry[MatrixGeometry.OUTPUT_WIDTH] = 1;
+    geometry[MatrixGeometry.PIXELS] = 1;
+    geometry[MatrixGeometry.RESULT_ROW] = 1;
+    geometry[MatrixGeometry.RESULT_BATCH] = columns;
+    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = leftRow == 1 ? 1 : 0;
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(leftTerm));
+    setTile(geometry, swapped);
+    return geometry;
+  }
+
+  private int[] termOffsets(int distance) {
+    int[] offsets = new int[3 * terms];
+    for (int k = 0; k < terms; k++) {
+      offsets[3 * k] = k * distance;
+    }
+    return offsets;
+  }
+
+  /** The geometry of a convolution, without operands' places and epilogue. */
+  static int[] convolution(
+      ProgramBuilder program, WindowGeometry window, int batch, int channels, int filters) {
+    int[] geometry = new int[MatrixGeometry.SIZE + 3];
+    int terms = channels * window.taps();
+    geometry[MatrixGeometry.ROWS] = filters;
+    geometry[MatrixGeometry.TERMS] = terms;
+    geometry[MatrixGeometry.COLUMNS] = batch * window.pixels();
+    geometry[MatrixGeometry.LEFT_ROW] = terms;
+    geometry[MatrixGeometry.LEFT_TERM] = 1;
+    geometry[MatrixGeometry.RIGHT_BATCH] = channels * window.height() * window.width();
+    geometry[MatrixGeometry.RIGHT_Y] = window.width();
+    geometry[MatrixGeometry.RIGHT_X] = 1;
+    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = 1;
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(window.termOffsets(channels));
+    geometry[MatrixGeometry.HEIGHT] = window.height();
+    geometry[MatrixGeometry.WIDTH] = window.width();
+    geometry[MatrixGeometry.OUTPUT_WIDTH] = window.outputWidth();
+    geometry[MatrixGeometry.PIXELS] = window.pixels();
+    geometry[MatrixGeometry.STRIDE_Y] = window.strideY();
+    geometry[MatrixGeometry.STRIDE_X] = window.strideX();
+    geometry[MatrixGeometry.PAD_Y] = window.padY();
+    geometry[MatrixGeometry.PAD_X] = window.padX();
+    geometry[MatrixGeometry.RESULT_ROW] = window.pixels();
+    geometry[MatrixGeometry.RESULT_BATCH] = filters * window.pixels();
+    geometry[MatrixGeometry.RESULT_PIXEL] = 1;
+    setTile(geometry, new int[3]);
+    return geometry;
+  }
+
+  private static void setTile(int[] geometry, int[] starts) {
+    geometry[MatrixGeometry.DEPTH] = MatrixGeometry.TILE_DEPTH;
+    geometry[MatrixGeometry.RESULTS] = MatrixGeometry.RESULTS_OF_THREAD;
+    geometry[MatrixGeometry.STARTS] = MatrixGeometry.SIZE;
+    System.arraycopy(starts, 0, geometry, MatrixGeometry.SIZE, starts.length);
+  }
+}

@@ -1,0 +1,140 @@
+package fp8sim.kernel.tornado;
+
+import fp8sim.graph.AveragePool;
+import fp8sim.graph.GlobalPool;
+import fp8sim.graph.MaxPool;
+import fp8sim.graph.Softmax;
+import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Poolings, softmax and normalizations. */
+final class RowLowering {
+  private final ProgramBuilder program;
+  private final EpilogueLowering epilogues;
+
+  RowLowering(ProgramBuilder program, EpilogueLowering epilogues) {
+    this.program = program;
+    this.epilogues = epilogues;
+  }
+
+  void maxPool(Step step, MaxPool op) {
+    WindowGeometry window =
+        WindowGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
+    addPool(step, KernelKind.MAX_POOL, pool(step, window, false));
+  }
+
+  void averagePool(Step step, AveragePool op) {
+    WindowGeometry window =
+        WindowGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
+    addPool(step, KernelKind.AVERAGE_POOL, pool(step, window, op.countIncludePad()));
+  }
+
+  private void addPool(Step step, KernelKind kind, int[] geometry) {
+    epilogues.add(
+        step,
+        geometry,
+        PoolKernel.EPILOGUE,
+        List.of(),
+        complete -> KernelCall.line(kind, complete, geometry[PoolKernel.COUNT]));
+  }
+
+  private int[] pool(Step step, WindowGeometry window, boolean countPadding) {
+    int[] geometry = new int[PoolKernel.SIZE];
+    geometry[PoolKernel.COUNT] = step.output().shape().elements();
+    geometry[PoolKernel.INPUT] = input(step);
+    geometry[PoolKernel.OUTPUT] = program.at(step.output());
+    geometry[PoolKernel.HEIGHT] = window.height();
+    geometry[PoolKernel.WIDTH] = window.width();
+    geometry[PoolKernel.OUTPUT_HEIGHT] = window.outputHeight();
+    geometry[PoolKernel.OUTPUT_WIDTH] = window.outputWidth();
+    geometry[PoolKernel.KERNEL_Y] = window.kernelY();
+    geometry[PoolKernel.KERNEL_X] = window.kernelX();
+    geometry[PoolKernel.STRIDE_Y] = window.strideY();
+    geometry[PoolKernel.STRIDE_X] = window.strideX();
+    geometry[PoolKernel.DILATION_Y] = window.dilationY();
+    geometry[PoolKernel.DILATION_X] = window.dilationX();
+    geometry[PoolKernel.PAD_Y] = window.padY();
+    geometry[PoolKernel.PAD_X] = window.padX();
+    geometry[PoolKernel.END_Y] = window.endY();
+    geometry[PoolKernel.END_X] = window.endX();
+    geometry[PoolKernel.COUNT_PADDING] = countPadding ? 1 : 0;
+    return geometry;
+  }
+
+  void globalPool(Step step, GlobalPool op) {
+    Shape x = step.input(0).shape();
+    int[] geometry = rows(step, step.output().shape().elements(), x.elements(2, x.rank()));
+    geometry[RowKernel.MAXIMUM] = op.max() ? 1 : 0;
+    add(step, KernelKind.REDUCE, geometry);
+  }
+
+  void softmax(Step step, Softmax op) {
+    Shape x = step.input(0).shape();
+    int axis = op.axis() < 0 ? op.axis() + x.rank() : op.axis();
+    int end = op.toEnd() ? x.rank() : Math.min(axis + 1, x.rank());
+    int length = x.elements(axis, end);
+    int[] geometry = rows(step, x.elements() / Math.max(1, length), length);
+    geometry[RowKernel.STRIDE] = x.elements(end, x.rank());
+    add(step, KernelKind.SOFTMAX, geometry);
+  }
+
+  /** Layer normalization, or RMS normalization if it is not centred. */
+  void layerNormalization(Step step, int axis, float epsilon, boolean centred) {
+    Shape x = step.input(0).shape();
+    int length = x.elements(axis < 0 ? axis + x.rank() : axis, x.rank());
+    normalization(step, length, 1, epsilon, centred);
+  }
+
+  /** Instance and group normalization; each channel has its own parameters. */
+  void channelNormalization(Step step, int groups, float epsilon) {
+    Shape x = step.input(0).shape();
+    int sample = x.elements(1, x.rank());
+    int parameters = step.input(1).shape().elements();
+    normalization(step, sample / groups, sample / parameters, epsilon, true);
+  }
+
+  private void normalization(Step step, int length, int run, float epsilon, boolean centred) {
+    float[] scale = ((Operand.Constant) step.input(1)).tensor().toFloats();
+    float[] parameters = new float[1 + 2 * scale.length];
+    parameters[0] = epsilon;
+    System.arraycopy(scale, 0, parameters, 1, scale.length);
+    // Adding -0 changes no number, adding +0 would change -0.
+    Arrays.fill(parameters, 1 + scale.length, parameters.length, -0f);
+    if (step.optionalInput(2) instanceof Operand.Constant bias) {
+      float[] values = bias.tensor().toFloats();
+      System.arraycopy(values, 0, parameters, 1 + scale.length, values.length);
+    }
+    int[] geometry = rows(step, step.input(0).shape().elements() / Math.max(1, length), length);
+    geometry[RowKernel.PARAMETERS] = program.addConstants(parameters);
+    geometry[RowKernel.RUN] = run;
+    geometry[RowKernel.COUNT] = scale.length;
+    geometry[RowKernel.CENTRED] = centred ? 1 : 0;
+    add(step, KernelKind.NORMALIZE, geometry);
+  }
+
+  private int[] rows(Step step, int count, int length) {
+    int[] geometry = new int[RowKernel.SIZE];
+    geometry[RowKernel.ROWS] = count;
+    geometry[RowKernel.LENGTH] = length;
+    geometry[RowKernel.STRIDE] = 1;
+    geometry[RowKernel.INPUT] = input(step);
+    geometry[RowKernel.OUTPUT] = program.at(step.output());
+    return geometry;
+  }
+
+  private void add(Step step, KernelKind kind, int[] geometry) {
+    epilogues.add(
+        step,
+        geometry,
+        RowKernel.EPILOGUE,
+        List.of(),
+        complete -> KernelCall.rows(kind, complete, geometry[RowKernel.ROWS]));
+  }
+
+  private int input(Step step) {
+    return program.at((Operand.Slot) step.input(0));
+  }
+}
