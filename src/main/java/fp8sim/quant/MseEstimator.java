@@ -4,6 +4,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Quantizer;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class MseEstimator implements RangeEstimator {
 
   /** Below it the direct loop is faster than a histogram. */
   private static final int SMALL = 64;
+
+  /** From here on candidates are worth all cores: about 100 microseconds together. */
+  private static final int LARGE = 512;
 
   private final Function<Range, Quantizer> quantizers;
   private float[] candidates = {};
@@ -42,10 +46,13 @@ final class MseEstimator implements RangeEstimator {
     }
     long count = values.byteSize() / Float.BYTES;
     BucketErrors buckets = count < SMALL ? null : BucketErrors.of(values);
-    for (int i = 0; i < CANDIDATES; i++) {
-      Quantizer quantizer = quantizers.apply(seen.limited(candidates[i]));
-      losses[i] += error(quantizer, values, buckets) / count;
-    }
+    IntStream all = IntStream.range(0, CANDIDATES);
+    (count < LARGE ? all : all.parallel())
+        .forEach(
+            i -> {
+              Quantizer quantizer = quantizers.apply(seen.limited(candidates[i]));
+              losses[i] += error(quantizer, values, buckets) / count;
+            });
   }
 
   private static double error(
@@ -54,24 +61,7 @@ final class MseEstimator implements RangeEstimator {
             && buckets != null
             && buckets.areExactFor(minifloat)
         ? buckets.sum(minifloat)
-        : directSum(quantizer, values);
-  }
-
-  private static double directSum(Quantizer quantizer, MemorySegment values) {
-    double[] sum = {0};
-    Blocks.forEach(
-        values,
-        (block, count) -> {
-          double part = 0;
-          for (int i = 0; i < count; i++) {
-            if (Float.isFinite(block[i])) {
-              double difference = quantizer.apply(block[i]) - (double) block[i];
-              part += difference * difference;
-            }
-          }
-          sum[0] += part;
-        });
-    return sum[0];
+        : GridErrors.sum(quantizer, values);
   }
 
   @Override
