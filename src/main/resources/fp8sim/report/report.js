@@ -140,6 +140,9 @@ const describe = point => {
   return `${labelOf(point)}: ${percent(s.top1)} % (${percent(s.interval95[0], 1)} to ${percent(s.interval95[1], 1)})`;
 };
 
+/* The end of a text tells more than its start: layers and multipliers differ there. */
+const shortened = (text, length) => text.length > length ? '…' + text.slice(1 - length) : text;
+
 /* Round limits around the values, so that no mark sits on the border. */
 function range(values) {
   const least = Math.min(...values);
@@ -172,6 +175,7 @@ function drawAccuracy(points) {
   const ends = points.flatMap(point => point.scores.interval95).map(end => 100 * end);
   const setup = options('', 'top-1 in %', {x: {type: 'category', labels}, y: range(ends)});
   setup.plugins.legend.labels.filter = item => !item.text.endsWith(' float32');
+  setup.scales.x.ticks.callback = at => shortened(labels[at], innerWidth < 760 ? 18 : 40);
   draw('accuracy', points.length ? {data: {labels, datasets}, options: setup, plugins: [intervals]} : null, 'Nothing to show.');
 }
 
@@ -195,9 +199,8 @@ function drawError(points) {
 
 function drawCost(points) {
   const known = points.filter(point => point.scores.cost !== undefined);
-  byId('cost-note').hidden = !known.length;
   if (!known.length) {
-    draw('cost', null, 'Give the cost of each multiplier with --cost FILE to see the Pareto front.');
+    draw('cost', null, 'No point has a cost.');
     return;
   }
   const datasets = scatter(known, point => point.scores.cost);
@@ -237,7 +240,7 @@ function drawLayers(points) {
   }));
   const setup = options('', 'SQNR in dB', {x: {type: 'category', labels: layers}});
   setup.interaction = {mode: 'index', intersect: false};
-  setup.scales.x.ticks.callback = at => layers[at].length > 22 ? '…' + layers[at].slice(-21) : layers[at];
+  setup.scales.x.ticks.callback = at => shortened(layers[at], 22);
   draw('layers', {type: 'line', data: {labels: layers, datasets}, options: setup});
 }
 
@@ -358,7 +361,7 @@ function details(point) {
 function drawTiles() {
   const tiles = [];
   for (const [name, members] of grouped(finished(), modelOf)) {
-    const quantized = members.filter(point => !('float32' in point.scores.macsByMultiplier));
+    const quantized = members.filter(point => Object.keys(point.scores.macsByMultiplier).some(name => name !== 'float32'));
     const best = [...quantized].sort((p, q) => q.scores.top1 - p.scores.top1)[0];
     const tile = element('div', {className: 'tile'}, element('span', {className: 'muted', textContent: name}),
       element('b', {textContent: `${percent(members[0].scores.float32Top1)} %`}));
@@ -450,6 +453,10 @@ function start() {
   for (const members of grouped(finished().filter(point => point.scores.cost !== undefined), modelOf).values()) {
     paretoFront(members).forEach(point => data.front.add(point.index));
   }
+  const hasCosts = data.points.some(point => point.scores?.cost !== undefined);
+  byId('cost').parentElement.hidden = !hasCosts;
+  byId('layers').parentElement.classList.toggle('wide', hasCosts);
+  byId('error').classList.toggle('tall', !hasCosts);
   chooseSome();
   drawTiles();
   drawFilters();
