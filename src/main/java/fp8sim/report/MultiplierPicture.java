@@ -2,6 +2,7 @@ package fp8sim.report;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import fp8sim.Fp8simException;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
@@ -41,7 +42,10 @@ record MultiplierPicture(
         text(configuration, "round-products"));
   }
 
-  /** The multiplier of a configuration, if its operands are minifloats of at most 8 bits. */
+  /**
+   * The multiplier of a configuration, if its operands are minifloats of at most 8 bits and it can
+   * be tabulated here.
+   */
   static Optional<MultiplierPicture> of(JsonObject configuration) {
     Format both = Formats.parse(text(configuration, "format"));
     Format a = format(configuration, "activations", both);
@@ -58,15 +62,20 @@ record MultiplierPicture(
             grid(w),
             resultGrid,
             rounds ? new ProductRounding.Nearest(resultGrid) : new ProductRounding.None());
-    ProductModel model = Multipliers.parse(text(configuration, "multiplier"));
     String name = text(configuration, "multiplier") + (rounds ? ", rounded" : "");
     String formats = a.equals(w) ? a.name() : a.name() + " and " + w.name();
-    return Optional.of(
-        new MultiplierPicture(
-            name,
-            formats,
-            ErrorMeasures.of(model, setting),
-            RelativeErrors.of(setting, ProductTable.tabulate(model, setting))));
+    try {
+      ProductModel model = Multipliers.parse(text(configuration, "multiplier"));
+      return Optional.of(
+          new MultiplierPicture(
+              name,
+              formats,
+              ErrorMeasures.of(model, setting),
+              RelativeErrors.of(setting, ProductTable.tabulate(model, setting))));
+    } catch (Fp8simException e) {
+      // Parts of a sweep are merged where a multiplier's file need not be; the page does without.
+      return Optional.empty();
+    }
   }
 
   private static Format format(JsonObject configuration, String key, Format otherwise) {

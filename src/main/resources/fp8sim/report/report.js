@@ -28,17 +28,25 @@ const labelOf = (point, without = []) =>
   namingAxes.filter(axis => !without.includes(axis)).map(axis => axisText(axis, point)).filter(Boolean).join(' · ') || 'exact';
 
 function axisText(axis, point) {
+  if (!axis) return '';
   const value = point.axes[axis];
   if (axis === 'model') return modelOf(point);
   if (typeof value === 'boolean') return value ? axis : '';
   return defaults.includes(value) ? '' : String(value);
 }
 
-/* What colours tell apart: the models if there are several, else the first axis. */
-const colourAxis = namingAxes.includes('model') ? 'model' : namingAxes[0];
-const shapeAxis = namingAxes.find(axis => axis !== colourAxis);
 const valuesOf = axis => [...new Set(data.points.map(point => String(point.axes[axis])))];
+
+/* What colours tell apart: the models if there are several, else the axis with the fewest values. */
+const colourAxis = namingAxes.includes('model') ? 'model'
+  : [...namingAxes].sort((a, b) => valuesOf(a).length - valuesOf(b).length)[0];
+const shapeAxis = namingAxes.find(axis => axis !== colourAxis);
 const colourOf = point => palette[Math.max(0, colourAxis ? valuesOf(colourAxis).indexOf(String(point.axes[colourAxis])) : 0) % palette.length];
+
+function colourName(point) {
+  const value = colourAxis ? point.axes[colourAxis] : 'all points';
+  return value === false ? `no ${colourAxis}` : axisText(colourAxis, point) || String(value);
+}
 
 function visible() {
   const words = state.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -152,7 +160,7 @@ function range(values) {
 }
 
 function drawAccuracy(points) {
-  const groups = [...grouped(points, point => colourAxis ? axisText(colourAxis, point) || 'no' : 'accuracy')];
+  const groups = [...grouped(points, colourName)];
   const labels = [...new Set(points.map(point => labelOf(point, [colourAxis])))];
   const datasets = groups.map(([name, members], at) => {
     const cells = labels.map(label => members.find(point => labelOf(point, [colourAxis]) === label));
@@ -180,7 +188,7 @@ function drawAccuracy(points) {
 }
 
 function scatter(points, x) {
-  return [...grouped(points, point => colourAxis ? axisText(colourAxis, point) || 'no' : 'points')].map(([name, members]) => ({
+  return [...grouped(points, colourName)].map(([name, members]) => ({
     label: name, type: 'scatter', borderColor: colourOf(members[0]), backgroundColor: colourOf(members[0]) + 'bb',
     pointRadius: 5, pointHoverRadius: 8, clip: false,
     pointStyle: members.map(point => shapeAxis ? styles[valuesOf(shapeAxis).indexOf(String(point.axes[shapeAxis])) % styles.length] : 'circle'),
@@ -231,7 +239,7 @@ function drawLayers(points) {
   }
   const layers = chosen[0].scores.layers.map(layer => layer.layer);
   const datasets = chosen.map((point, at) => ({
-    label: labelOf(point, ['model']), borderColor: palette[at % palette.length], backgroundColor: palette[at % palette.length],
+    label: shortened(labelOf(point, ['model']), 44), borderColor: palette[at % palette.length], backgroundColor: palette[at % palette.length],
     borderWidth: 2, pointRadius: 2.5, tension: .15, spanGaps: true,
     data: layers.map(name => {
       const layer = point.scores.layers.find(candidate => candidate.layer === name);
