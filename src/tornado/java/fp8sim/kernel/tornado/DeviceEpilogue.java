@@ -7,6 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * What kernels do to a finished result before they store it: a list of operations in the geometry,
  * first their number, then four numbers each. Runs on the device.
  */
+// NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
+@SuppressWarnings("IdentityBinaryExpression")
 final class DeviceEpilogue {
   /**
    * Numbers of an operation. The last two are never 0: compilers may divide by them before they

@@ -8,6 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * The functions of {@link FloatFunctions} without bit patterns and constant arrays, which do not
  * compile for devices: operation by operation the same. Runs on the device.
  */
+// NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
+@SuppressWarnings("IdentityBinaryExpression")
 final class DeviceMath {
   /** Powers of two are constants: {@code 2^e} is at {@code e + BIAS}. */
   static final int BIAS = 126;

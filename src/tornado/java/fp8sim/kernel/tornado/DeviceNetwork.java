@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -179,7 +180,7 @@ final class DeviceNetwork implements AutoCloseable {
         .inputs()
         .forEach(
             (name, at) -> {
-              MemorySegment from = inputs.get(name).data();
+              MemorySegment from = Objects.requireNonNull(inputs.get(name)).data();
               part(buffers.input(), at, from.byteSize()).copyFrom(from);
             });
     plan.withGridScheduler(grids(current));
@@ -189,7 +190,7 @@ final class DeviceNetwork implements AutoCloseable {
         .outputs()
         .forEach(
             (name, at) -> {
-              MemorySegment to = outputs.get(name).data();
+              MemorySegment to = Objects.requireNonNull(outputs.get(name)).data();
               to.copyFrom(part(buffers.output(), at, to.byteSize()));
             });
   }

@@ -6,6 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Functions of one or two arguments, element by element. Runs on the device. */
+// NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
+@SuppressWarnings("IdentityBinaryExpression")
 final class PointwiseKernel {
   static final int COUNT = 0;
   static final int FUNCTION = 1;

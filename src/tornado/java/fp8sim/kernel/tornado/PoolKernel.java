@@ -5,6 +5,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Maximum and mean over windows: one thread for each output. Runs on the device. */
+// NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
+@SuppressWarnings("IdentityBinaryExpression")
 final class PoolKernel {
   static final int COUNT = 0;
   static final int INPUT = 1;
