@@ -28,10 +28,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The quantizers of one network: where they are, and the ranges found so far. */
 public final class Quantization {
+  /** Quantizers that a message names. */
+  private static final int NAMED = 5;
+
   private final Numerics numerics;
   private final QuantizerTable table;
   private final WeightQuantization weights;
@@ -79,6 +84,12 @@ public final class Quantization {
     }
     LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
     List<Range> ranges = given.get(spec.name());
+    if (ranges == null && !given.isEmpty() && spec.needsRange() && !calibrating) {
+      throw Fp8simException.input(
+          ("--ranges: the file has no range for quantizer %s; run fp8sim calibrate with the options"
+                  + " of this run")
+              .formatted(spec.name()));
+    }
     if (ranges != null) {
       live.fix(ranges.getFirst());
     } else if (!spec.needsRange()) {
@@ -194,7 +205,8 @@ public final class Quantization {
   /**
    * Takes ranges from a file instead of calibration.
    *
-   * @throws Fp8simException later, if the network has a quantizer that the file does not know
+   * @throws Fp8simException later, if the network has a quantizer of activations that the file does
+   *     not know
    */
   void use(RangesFile file) {
     file.quantizers().forEach((name, range) -> given.put(name, range.ranges()));
@@ -267,13 +279,27 @@ public final class Quantization {
     return constants;
   }
 
-  /** NaN values that quantizers have met. */
-  public long nans() {
-    return table.all().stream().mapToLong(LiveQuantizer::nans).sum();
-  }
-
-  /** Infinite values that quantizers have met. */
-  public long infinities() {
-    return table.all().stream().mapToLong(LiveQuantizer::infinities).sum();
+  /**
+   * What quantizers met that is not finite: how many values, and in which layers; empty if nothing.
+   */
+  public Optional<String> notFinite() {
+    List<LiveQuantizer> met =
+        table.all().stream().filter(live -> live.nans() + live.infinities() > 0).toList();
+    if (met.isEmpty()) {
+      return Optional.empty();
+    }
+    String names =
+        met.stream()
+            .limit(NAMED)
+            .map(live -> "%s (%d, %d)".formatted(live.name(), live.nans(), live.infinities()))
+            .collect(Collectors.joining(", "));
+    String more = met.size() > NAMED ? " and %d more".formatted(met.size() - NAMED) : "";
+    return Optional.of(
+        "%d NaN and %d infinite values were quantized, at %s%s"
+            .formatted(
+                met.stream().mapToLong(LiveQuantizer::nans).sum(),
+                met.stream().mapToLong(LiveQuantizer::infinities).sum(),
+                names,
+                more));
   }
 }

@@ -1,0 +1,95 @@
+package fp8sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fp8sim.ExitCode;
+import fp8sim.data.Npy;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QuantizeCommandTest {
+  @TempDir Path folder;
+
+  private Path input;
+  private Path output;
+
+  @BeforeEach
+  void write() {
+    input = folder.resolve("x.npy");
+    output = folder.resolve("y.npy");
+    Npy.write(input, Tensor.ofFloats(Shape.of(2, 3), 0.3f, -1.9f, 100f, -0.04f, 0.25f, -3f));
+  }
+
+  private Cli quantize(Object... more) {
+    Object[] words = new Object[5 + more.length];
+    Object[] first = {"quantize", "--input", input, "--output", output};
+    System.arraycopy(first, 0, words, 0, first.length);
+    System.arraycopy(more, 0, words, first.length, more.length);
+    return Cli.run(words);
+  }
+
+  /** e2m1 for 1.5: bias 3; the grid is 0, 1/8, 1/4, 3/8, 1/2, 3/4, 1, 3/2. */
+  @Test
+  void valuesAndCodes() {
+    Path codes = folder.resolve("codes.npy");
+    Cli cli = quantize("--format", "e2m1", "--maxval", "1.5", "--codes", codes);
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(Npy.read(output).toFloats()).containsExactly(0.25f, -1.5f, 1.5f, 0f, 0.25f, -1.5f);
+    Tensor written = Npy.read(codes);
+    assertThat(written.type()).isEqualTo(DataType.UINT8);
+    byte[] bytes = new byte[6];
+    written.data().asByteBuffer().get(bytes);
+    assertThat(bytes).containsExactly(2, 15, 7, 0, 2, 15);
+  }
+
+  @Test
+  void severalRangesLieAlongTheFirstAxis() {
+    Cli cli = quantize("--format", "int4", "--maxval", "7,0.875");
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(Npy.read(output).toFloats()).containsExactly(0f, -2f, 7f, 0f, 0.25f, -1f);
+  }
+
+  @Test
+  void wideCodesTakeTwoBytes() {
+    Path codes = folder.resolve("codes.npy");
+    quantize("--format", "e5m10", "--maxval", "65504", "--codes", codes);
+    assertThat(Npy.read(codes).type()).isEqualTo(DataType.UINT16);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'--format e4m3 --maxval 1,2,3', '3 values'",
+    "'--format e4m3 --maxval 1,two', 'two'",
+    "'--format e4m3 --maxval -1', 'not negative'",
+    "'--format e4m3 --maxval NaN', 'finite'",
+    "'--format fp32 --maxval 1', 'fewer bits'",
+    "'--format e9m3 --maxval 1', 'e9m3'",
+    "'--format e4m3', '--maxval'",
+    "'--format e4m3 --maxval 1 --overflow ieee', 'ieee'"
+  })
+  void refusesBadUsage(String words, String message) {
+    quantize((Object[]) words.split(" ")).refuses(ExitCode.USAGE, message);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void refusesBadInput() {
+    Npy.write(input, Tensor.zeros(DataType.INT64, Shape.of(3)));
+    quantize("--format", "e4m3", "--maxval", "1").refuses(ExitCode.INPUT, input, "INT64");
+    input = folder.resolve("none.npy");
+    quantize("--format", "e4m3", "--maxval", "1").refuses(ExitCode.INPUT, input);
+  }
+
+  @Test
+  void refusesAnOutputThatCannotBeWritten() {
+    output = input.resolve("y.npy");
+    quantize("--format", "e4m3", "--maxval", "1").refuses(ExitCode.OUTPUT, output);
+  }
+}
