@@ -143,20 +143,17 @@ final class LookupConvolution extends LookupKernel {
     int channels = Math.min(FirstCodes.TERMS, geometry.channels() - channel);
     long planeBytes = (long) geometry.plane() * Float.BYTES;
     long from = x.data().address() + ((long) group * geometry.channels() + channel) * planeBytes;
+    long workBytes = (long) geometry.plane() * Short.BYTES;
+    long work = Scratch.current().panel(FirstCodes.TERMS * workBytes);
+    LookupVectors.clear(work + channels * workBytes, (FirstCodes.TERMS - channels) * workBytes);
+    for (int c = 0; c < channels; c++) {
+      codes.note(encoder.encode(from + c * planeBytes, geometry.plane(), work + c * workBytes));
+    }
     int width = geometry.width();
-    long rowBytes = (long) width * Short.BYTES;
-    long work = Scratch.current().panel(FirstCodes.TERMS * rowBytes);
-    LookupVectors.clear(work, FirstCodes.TERMS * rowBytes);
     for (int row = 0; row < geometry.height(); row++) {
-      for (int c = 0; c < channels; c++) {
-        long at = from + c * planeBytes + (long) row * width * Float.BYTES;
-        codes.note(encoder.encode(at, width, work + c * rowBytes));
-      }
-      long quad =
-          (long) index * plane
-              + (long) (geometry.padTop() + row) * paddedWidth
-              + geometry.padLeft();
-      FirstCodes.interleave(work, rowBytes, width, codes.address(quad));
+      long line = (long) index * plane + (long) (geometry.padTop() + row) * paddedWidth;
+      long to = codes.address(line + geometry.padLeft());
+      FirstCodes.interleave(work + (long) row * width * Short.BYTES, workBytes, width, to);
     }
   }
 

@@ -31,12 +31,13 @@ final class LookupDepthwise extends LookupKernel {
   private final Tensor y;
   private final CodeEncoder encoder;
 
-  /** Of each output channel's terms. */
+  /** Where entry 0, the zero before a row, lies for each output channel's terms. */
   private final long[] rows;
 
   private final int paddedWidth;
   private final int paddedHeight;
   private final TileEpilogue epilogue;
+  private final boolean threeByThree;
   private final int planes;
   private final int planesPerPart;
   private final FirstCodes codes;
@@ -72,6 +73,8 @@ final class LookupDepthwise extends LookupKernel {
             g.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
+    threeByThree =
+        lookup.kind() == ProductLookup.Kind.SHORT && g.kernelHeight() == 3 && g.kernelWidth() == 3;
     planes = g.batch() * g.outputChannels();
     int wanted = Math.ceilDiv(PART, Math.max(1, g.outPlane()));
     planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
@@ -84,7 +87,7 @@ final class LookupDepthwise extends LookupKernel {
     for (int i = 0; i < result.length; i++) {
       int channel = i / terms;
       int code = secondEncoder(arithmetic, channel).code(values[i]);
-      result[i] = lookup.rows(channel) + code * lookup.rowBytes();
+      result[i] = lookup.rows(channel) + code * lookup.rowBytes() - lookup.kind().bytes();
     }
     return result;
   }
@@ -103,12 +106,13 @@ final class LookupDepthwise extends LookupKernel {
   private void encodePlane(int index, int worker) {
     int width = geometry.width();
     long from = x.data().address() + (long) index * geometry.plane() * Float.BYTES;
+    long work = Scratch.current().panel((long) geometry.plane() * Short.BYTES);
+    codes.note(encoder.encode(from, geometry.plane(), work));
     long to =
         plane(index) + ((long) geometry.padTop() * paddedWidth + geometry.padLeft()) * Short.BYTES;
     for (int row = 0; row < geometry.height(); row++) {
-      codes.note(encoder.encode(from, width, to));
-      from += (long) width * Float.BYTES;
-      to += (long) paddedWidth * Short.BYTES;
+      long line = work + (long) row * width * Short.BYTES;
+      Memory.copy(line, to + (long) row * paddedWidth * Short.BYTES, (long) width * Short.BYTES);
     }
   }
 
@@ -138,9 +142,16 @@ final class LookupDepthwise extends LookupKernel {
   }
 
   private void sumRow(long plane, int channel, int row, double[] sums) {
-    Arrays.fill(sums, 0);
     int step = geometry.strideX() * Short.BYTES;
     int columns = geometry.kernelWidth();
+    if (threeByThree) {
+      long line = plane + (long) row * geometry.strideY() * paddedWidth * Short.BYTES;
+      long nextLine = (long) geometry.dilationY() * paddedWidth * Short.BYTES;
+      long next = (long) geometry.dilationX() * Short.BYTES;
+      sumNineShorts(line, nextLine, next, step, rows, channel * geometry.terms(), sums);
+      return;
+    }
+    Arrays.fill(sums, 0);
     for (int ky = 0; ky < geometry.kernelHeight(); ky++) {
       int line = row * geometry.strideY() + ky * geometry.dilationY();
       long codesAt = plane + (long) line * paddedWidth * Short.BYTES;
@@ -151,22 +162,45 @@ final class LookupDepthwise extends LookupKernel {
       }
       for (; kx < columns; kx++) {
         long at = codesAt + (long) kx * geometry.dilationX() * Short.BYTES;
-        add(at, step, row(term + kx), sums);
+        add(at, step, rows[term + kx], sums);
       }
     }
   }
 
-  /** Where the product of entry 0, the zero before a row, lies. */
-  private long row(int term) {
-    return rows[term] - lookup.kind().bytes();
+  private static void sumNineShorts(
+      long codes, long nextLine, long next, int step, long[] rows, int term, double[] sums) {
+    long a = rows[term];
+    long b = rows[term + 1];
+    long c = rows[term + 2];
+    long d = rows[term + 3];
+    long e = rows[term + 4];
+    long f = rows[term + 5];
+    long g = rows[term + 6];
+    long h = rows[term + 7];
+    long i = rows[term + 8];
+    long x = codes;
+    long y = codes + nextLine;
+    long z = codes + 2 * nextLine;
+    for (int o = 0; o < sums.length; o++) {
+      int first = getShort(a + entry(x)) + getShort(b + entry(x + next));
+      first += getShort(c + entry(x + 2 * next));
+      int second = getShort(d + entry(y)) + getShort(e + entry(y + next));
+      second += getShort(f + entry(y + 2 * next));
+      int third = getShort(g + entry(z)) + getShort(h + entry(z + next));
+      third += getShort(i + entry(z + 2 * next));
+      sums[o] = first + second + third;
+      x += step;
+      y += step;
+      z += step;
+    }
   }
 
   private void addThree(long codesAt, int kx, int term, int step, double[] sums) {
     long next = (long) geometry.dilationX() * Short.BYTES;
     long at = codesAt + kx * next;
-    long a = row(term + kx);
-    long b = row(term + kx + 1);
-    long c = row(term + kx + 2);
+    long a = rows[term + kx];
+    long b = rows[term + kx + 1];
+    long c = rows[term + kx + 2];
     switch (lookup.kind()) {
       case SHORT -> {
         for (int i = 0; i < sums.length; i++, at += step) {

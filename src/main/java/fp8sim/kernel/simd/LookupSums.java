@@ -2,6 +2,7 @@ package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.LookupVectors.BYTES;
 import static fp8sim.kernel.simd.LookupVectors.DOUBLES;
+import static fp8sim.kernel.simd.LookupVectors.FLOATS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_FLOATS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_INTS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_SHORTS;
@@ -14,6 +15,7 @@ import static fp8sim.kernel.simd.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2D;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
 import jdk.incubator.vector.DoubleVector;
@@ -40,6 +42,10 @@ final class LookupSums {
   static final int SHORT_TERMS = 8;
 
   private static final int QUAD_SHIFT = 3;
+
+  /** Times a larger one an int may overflow; times a subnormal one it may be rounded twice. */
+  private static final double LARGEST_UNIT = 0x1p96;
+
   private static final int ENTRY = 0xFFFF;
   private static final long STRIDE = LookupTables.STRIDE;
 
@@ -294,6 +300,15 @@ final class LookupSums {
   }
 
   private static void fromInts(long from, double unit, float[] to, int at, int count) {
+    if ((float) unit >= Float.MIN_NORMAL && unit <= LARGEST_UNIT) {
+      for (int i = 0; i < count; i += INTS.length()) {
+        long address = from + (long) i * Integer.BYTES & ADDRESS;
+        IntVector ints = IntVector.fromMemorySegment(INTS, ALL, address, ORDER);
+        FloatVector sum = (FloatVector) ints.convertShape(I2F, FLOATS, 0);
+        sum.mul((float) unit).intoArray(to, at + i);
+      }
+      return;
+    }
     for (int i = 0; i < count; i += DOUBLES.length()) {
       long address = from + (long) i * Integer.BYTES & ADDRESS;
       IntVector ints = IntVector.fromMemorySegment(HALF_INTS, ALL, address, ORDER);
