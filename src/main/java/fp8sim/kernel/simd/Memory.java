@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,7 +14,17 @@ import jdk.incubator.vector.VectorSpecies;
  * addresses right.
  */
 final class Memory {
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  /**
+   * The machine's vectors, or those of as many bits as the system property {@code
+   * fp8sim.vector-bits} says: tests run every width on one machine.
+   */
+  static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(
+              Integer.getInteger(
+                  "fp8sim.vector-bits", FloatVector.SPECIES_PREFERRED.vectorBitSize())));
+
   static final int LANES = SPECIES.length();
 
   /** Bytes of one vector. */

@@ -31,7 +31,8 @@ final class RowRounding {
   /** Its sum with a number of at most {@code 2^22} has a unit in the last place of 1. */
   static final float ROUNDER = 0x1.8p23f;
 
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, Memory.SPECIES.vectorShape());
   private static final int FRACTION_BITS = 23;
   private static final int SIGN = 0x80000000;
   private static final int EXPONENT = 0x7F800000;
