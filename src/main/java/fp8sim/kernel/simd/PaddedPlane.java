@@ -26,6 +26,9 @@ final class PaddedPlane {
 
   private final int[] end;
 
+  /** With a stride of 2, how many pairs of columns give both rows; else 0. */
+  private final int pairs;
+
   PaddedPlane(ConvGeometry geometry, float padding) {
     this.geometry = geometry;
     this.padding = padding;
@@ -52,6 +55,8 @@ final class PaddedPlane {
       int last = Math.floorDiv(geometry.width() - 1 - shift, stride);
       end[phase] = Math.clamp(last + 1, first[phase], columns);
     }
+    boolean paired = stride == 2 && geometry.padLeft() / 2 + 1 < columns;
+    pairs = paired ? Math.max(end[0] - first[0], end[1] - first[1]) : 0;
   }
 
   /** Memory that a plane needs. */
@@ -78,6 +83,11 @@ final class PaddedPlane {
   void pack(long x, long limit, long to) {
     for (int row = 0; row < rows; row++) {
       int y = row - geometry.padTop();
+      if (pairs > 0 && y >= 0 && y < geometry.height()) {
+        packPairs(x + (long) y * geometry.width() * Float.BYTES, limit, to);
+        to += 2 * pitch;
+        continue;
+      }
       for (int phase = 0; phase < geometry.strideX(); phase++) {
         if (y < 0 || y >= geometry.height()) {
           Rows.fill(to, columns, padding);
@@ -87,6 +97,23 @@ final class PaddedPlane {
         to += pitch;
       }
     }
+  }
+
+  /** Both rows of every second column at once. */
+  private void packPairs(long row, long limit, long to) {
+    int even = geometry.padLeft() % 2;
+    long evenRow = to + even * pitch;
+    long oddRow = to + (1 - even) * pitch;
+    Rows.fill(evenRow, first[even], padding);
+    Rows.fill(oddRow, first[1 - even], padding);
+    Rows.split(
+        row,
+        evenRow + (long) first[even] * Float.BYTES,
+        oddRow + (long) first[1 - even] * Float.BYTES,
+        pairs,
+        limit);
+    Rows.fill(evenRow + (long) end[even] * Float.BYTES, columns - end[even], padding);
+    Rows.fill(oddRow + (long) end[1 - even] * Float.BYTES, columns - end[1 - even], padding);
   }
 
   private void packRow(long row, int phase, long limit, long to) {

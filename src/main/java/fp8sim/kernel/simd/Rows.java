@@ -5,6 +5,7 @@ import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
@@ -13,9 +14,15 @@ import jdk.incubator.vector.VectorShuffle;
  * below a limit.
  */
 final class Rows {
-  /** Lanes 0, 2, 4, ... of a pair of vectors; the second one's are exceptional. */
-  private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(SPECIES, i -> 2 * i < LANES ? 2 * i : 2 * i - 2 * LANES);
+  /** Lanes 0, 2, 4, ... and again. */
+  private static final VectorShuffle<Float> EVEN_LANES =
+      VectorShuffle.fromOp(SPECIES, i -> 2 * i % LANES);
+
+  /** Lanes 1, 3, 5, ... and again. */
+  private static final VectorShuffle<Float> ODD_LANES =
+      VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % LANES);
+
+  private static final VectorMask<Float> UPPER = VectorMask.fromLong(SPECIES, -1L << LANES / 2);
 
   private Rows() {}
 
@@ -76,10 +83,33 @@ final class Rows {
       }
       FloatVector low = Memory.load(source);
       FloatVector high = Memory.load(source + VECTOR);
-      Memory.store(to + (long) i * Float.BYTES, low.rearrange(EVEN, high));
+      Memory.store(
+          to + (long) i * Float.BYTES,
+          low.rearrange(EVEN_LANES).blend(high.rearrange(EVEN_LANES), UPPER));
     }
     if (i < count) {
       copySingly(from + 2L * i * Float.BYTES, to + (long) i * Float.BYTES, count - i, 2);
+    }
+  }
+
+  /**
+   * Copies {@code count} pairs of floats, the first ones to one row, the second ones to another.
+   */
+  static void split(long from, long firsts, long seconds, int count, long limit) {
+    int i = 0;
+    for (; i < count && from + 2L * i * Float.BYTES + 2 * VECTOR <= limit; i += LANES) {
+      FloatVector low = Memory.load(from + 2L * i * Float.BYTES);
+      FloatVector high = Memory.load(from + 2L * i * Float.BYTES + VECTOR);
+      long at = (long) i * Float.BYTES;
+      Memory.store(firsts + at, low.rearrange(EVEN_LANES).blend(high.rearrange(EVEN_LANES), UPPER));
+      Memory.store(seconds + at, low.rearrange(ODD_LANES).blend(high.rearrange(ODD_LANES), UPPER));
+    }
+    for (; i < count; i++) {
+      long at = (long) i * Float.BYTES;
+      Memory.set(firsts + at, Memory.get(from + 2 * at));
+      if (from + 2 * at + 2 * Float.BYTES <= limit) {
+        Memory.set(seconds + at, Memory.get(from + 2 * at + Float.BYTES));
+      }
     }
   }
 
