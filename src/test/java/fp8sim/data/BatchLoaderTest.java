@@ -172,4 +172,20 @@ class BatchLoaderTest {
         .mapToObj(i -> (int) data.sample(i).getFirst().toFloats()[0])
         .toList();
   }
+
+  @Test
+  void keepsSamplesThatMemoryIsGrantedFor() {
+    Counting source = new Counting(10);
+    long bytesOfSix = 6 * 2 * Float.BYTES;
+    Dataset cached = dataset(source).cached(bytesOfSix).limit(8);
+    for (int pass = 0; pass < 3; pass++) {
+      try (BatchLoader loader = cached.loader(4, 1)) {
+        float[] first = loader.next().input().toFloats();
+        float[] second = loader.next().input().toFloats();
+        assertThat(first).containsExactly(0, 0, 1, -1, 2, -2, 3, -3);
+        assertThat(second).containsExactly(4, -4, 5, -5, 6, -6, 7, -7);
+      }
+    }
+    assertThat(source.reads).hasValue(8 + 2 + 2);
+  }
 }
