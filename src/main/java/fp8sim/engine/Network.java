@@ -189,7 +189,7 @@ public final class Network implements AutoCloseable {
     Signature signature = Signature.of(inputs, specializer.valueInputs());
     Session session = sessions.get(signature);
     if (session == null) {
-      Graph graph = specialize(signature.shapes(), signature.values());
+      Graph graph = quantization.share(specialize(signature.shapes(), signature.values()));
       Plan plan = Planner.plan(graph, numerics, quantization.arithmetics(graph));
       session = backendFor(plan).compile(plan, options);
       closeOldest();

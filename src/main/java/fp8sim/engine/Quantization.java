@@ -13,6 +13,7 @@ import fp8sim.numerics.QuantizerSpec;
 import fp8sim.pass.PlacedLayer;
 import fp8sim.pass.Placement;
 import fp8sim.pass.QuantizerPlacement;
+import fp8sim.pass.QuantizerSharing;
 import fp8sim.pass.WeightQuantization;
 import fp8sim.pass.WeightQuantization.QuantizedWeight;
 import fp8sim.plan.ProductArithmetic;
@@ -75,6 +76,16 @@ public final class Quantization {
     placement = placed;
     placed.quantizers().values().forEach(this::declare);
     return weights.apply(placed, given);
+  }
+
+  /** The graph without quantizers that compute what is there already, once ranges are fixed. */
+  Graph share(Graph graph) {
+    return calibrating ? graph : QuantizerSharing.share(graph, this::fixedQuantizer);
+  }
+
+  private @Nullable Quantizer fixedQuantizer(String name) {
+    boolean known = table.contains(name) && table.get(name).range() != null;
+    return known ? table.get(name).quantizer() : null;
   }
 
   private void declare(QuantizerSpec spec) {
