@@ -6,6 +6,7 @@ import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -18,6 +19,8 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -36,11 +39,11 @@ final class DeviceNetwork implements AutoCloseable {
   private static final int GEOMETRY_ROOM = 1 << 10;
 
   private final DeviceProgram program;
+  private final TornadoDevices.Entry device;
   private final boolean serves;
   private final List<IntArray> geometries;
   private final DeviceBuffers buffers;
   private final TornadoExecutionPlan plan;
-  private final double compileSeconds;
   private long kernelNanos;
   private int users;
 
@@ -53,6 +56,7 @@ final class DeviceNetwork implements AutoCloseable {
   DeviceNetwork(DeviceProgram program, TornadoDevices.Entry device, boolean serves) {
     requireMemory(program, device);
     this.program = program;
+    this.device = device;
     this.serves = serves;
     geometries =
         program.calls().stream()
@@ -74,9 +78,16 @@ final class DeviceNetwork implements AutoCloseable {
     try {
       plan.withGridScheduler(grids(program)).withPreCompilation();
     } catch (TornadoRuntimeException | TornadoBailoutRuntimeException e) {
-      throw failed(device, "cannot compile a kernel", e);
+      throw failed("cannot compile a kernel", e);
     }
-    compileSeconds = (System.nanoTime() - start) / 1e9;
+    if (!serves) {
+      System.err.printf(
+          Locale.ROOT,
+          "tornado: compiled %d kernels for %s in %.1f s%n",
+          geometries.size(),
+          device.device().name(),
+          (System.nanoTime() - start) / 1e9);
+    }
   }
 
   private int size(int needed, int room) {
@@ -92,8 +103,7 @@ final class DeviceNetwork implements AutoCloseable {
     MemorySegment.copy(from, 0, to, 0, from.byteSize());
   }
 
-  private static Fp8simException failed(
-      TornadoDevices.Entry device, String what, RuntimeException cause) {
+  private Fp8simException failed(String what, RuntimeException cause) {
     String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     return new Fp8simException(
         ExitCode.BACKEND,
@@ -144,9 +154,10 @@ final class DeviceNetwork implements AutoCloseable {
     return scheduler;
   }
 
-  /** Whether this network can run another program. */
-  boolean fits(DeviceProgram other) {
-    if (other.calls().size() != geometries.size()
+  /** Whether this network can run another program on the device that was chosen for it. */
+  boolean fits(DeviceProgram other, TornadoDevices.Entry otherDevice) {
+    if (!otherDevice.device().equals(device.device())
+        || other.calls().size() != geometries.size()
         || other.arenaSize() > buffers.arena().getSize()
         || other.codesSize() > buffers.codes().getSize()
         || other.inputSize() > buffers.input().getSize()
@@ -184,7 +195,14 @@ final class DeviceNetwork implements AutoCloseable {
               part(buffers.input(), at, from.byteSize()).copyFrom(from);
             });
     plan.withGridScheduler(grids(current));
-    TornadoExecutionResult result = plan.execute();
+    TornadoExecutionResult result;
+    try {
+      result = plan.execute();
+    } catch (TornadoMemoryException | TornadoOutOfMemoryException e) {
+      throw failed("has too little memory, use a smaller --batch-size", e);
+    } catch (TornadoRuntimeException | TornadoBailoutRuntimeException e) {
+      throw failed("cannot run the network", e);
+    }
     kernelNanos = result.getProfilerResult().getDeviceKernelTime();
     current
         .outputs()
@@ -202,10 +220,6 @@ final class DeviceNetwork implements AutoCloseable {
   /** How long the kernels of the last run took on the device. */
   long kernelNanos() {
     return kernelNanos;
-  }
-
-  double compileSeconds() {
-    return compileSeconds;
   }
 
   /** Notes one more session that uses this network. */

@@ -26,7 +26,7 @@ final class DeviceNetworks {
     networks.removeIf(DeviceNetwork::isClosed);
     DeviceNetwork network =
         networks.stream()
-            .filter(candidate -> candidate.fits(program))
+            .filter(candidate -> candidate.fits(program, device))
             .findFirst()
             .orElseGet(() -> compile(program, device));
     return new TornadoSession(plan, program, network.share(), device.device());

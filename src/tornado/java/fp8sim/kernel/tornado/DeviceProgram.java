@@ -1,6 +1,5 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.plan.Operand;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +22,7 @@ record DeviceProgram(
     int inputSize,
     int outputSize,
     int arenaSize,
-    int codesSize,
-    Map<String, Operand> results) {
+    int codesSize) {
   /** Bytes of device memory. */
   long bytes() {
     long words = constants.length + tables.length + (long) inputSize + outputSize;

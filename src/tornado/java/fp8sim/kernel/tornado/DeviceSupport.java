@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which steps have a kernel, and why others have none. */
 final class DeviceSupport {
+  /** Each index is a kernel call. */
+  private static final int MOST_INDICES = 16;
+
   private static final String COMPUTED = "computed parameters";
 
   private DeviceSupport() {}
@@ -75,6 +78,7 @@ final class DeviceSupport {
           GroupNormalization _ ->
           parameters(step);
       case Concat _ -> "";
+      case Gather _ when step.input(1).shape().elements() > MOST_INDICES -> "many indices";
       case Split _, Slice _, Gather _ -> parameters(step);
       default -> "operator";
     };

@@ -10,6 +10,7 @@ import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,8 +68,8 @@ final class ElementLowering {
     all.add(
         new Epilogue.Affine(
             1,
-            new Operand.Constant(fp8sim.tensor.Tensor.ofFloats(channels, alpha)),
-            new Operand.Constant(fp8sim.tensor.Tensor.ofFloats(channels, beta))));
+            new Operand.Constant(Tensor.ofFloats(channels, alpha)),
+            new Operand.Constant(Tensor.ofFloats(channels, beta))));
     copyWith(step, all);
   }
 

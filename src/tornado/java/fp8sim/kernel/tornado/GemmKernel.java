@@ -9,7 +9,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * right[k][j])}, each sum one chain in the order of k, multiplied, rounded, then added.
  *
  * <p>A group of 16 x 16 threads computes 64 x 64 results, 4 x 4 a thread: 16 products of 8 numbers
- * from local memory. {@link MatrixGeometry} tells where operands and results are. Runs on the
+ * from local memory. Loops with constant bounds are unrolled, so that private arrays are registers;
+ * {@code finished} is not. {@link MatrixGeometry} tells where operands and results are. Runs on the
  * device.
  */
 final class GemmKernel {
@@ -52,22 +53,12 @@ final class GemmKernel {
       ys[thread] = MatrixGeometry.columnY(geometry, firstColumn + thread);
       xs[thread] = MatrixGeometry.columnX(geometry, firstColumn + thread);
     }
-    float a00 = 0f;
-    float a01 = 0f;
-    float a02 = 0f;
-    float a03 = 0f;
-    float a10 = 0f;
-    float a11 = 0f;
-    float a12 = 0f;
-    float a13 = 0f;
-    float a20 = 0f;
-    float a21 = 0f;
-    float a22 = 0f;
-    float a23 = 0f;
-    float a30 = 0f;
-    float a31 = 0f;
-    float a32 = 0f;
-    float a33 = 0f;
+    float[] sums = new float[16];
+    float[] ls = new float[4];
+    float[] rs = new float[4];
+    for (int i = 0; i < 16; i++) {
+      sums[i] = 0f;
+    }
     for (int first = 0; first < terms; first += depth) {
       context.localBarrier();
       for (int i = thread; i < depth * MatrixGeometry.SIDE; i += MatrixGeometry.GROUP) {
@@ -95,50 +86,22 @@ final class GemmKernel {
       context.localBarrier();
       for (int k = 0; k < depth; k++) {
         int l = k * MatrixGeometry.PITCH + y;
-        float l0 = leftTile[l];
-        float l1 = leftTile[l + 16];
-        float l2 = leftTile[l + 32];
-        float l3 = leftTile[l + 48];
         int r = k * MatrixGeometry.PITCH + x;
-        float r0 = rightTile[r];
-        float r1 = rightTile[r + 16];
-        float r2 = rightTile[r + 32];
-        float r3 = rightTile[r + 48];
-        a00 = a00 + l0 * r0;
-        a01 = a01 + l0 * r1;
-        a02 = a02 + l0 * r2;
-        a03 = a03 + l0 * r3;
-        a10 = a10 + l1 * r0;
-        a11 = a11 + l1 * r1;
-        a12 = a12 + l1 * r2;
-        a13 = a13 + l1 * r3;
-        a20 = a20 + l2 * r0;
-        a21 = a21 + l2 * r1;
-        a22 = a22 + l2 * r2;
-        a23 = a23 + l2 * r3;
-        a30 = a30 + l3 * r0;
-        a31 = a31 + l3 * r1;
-        a32 = a32 + l3 * r2;
-        a33 = a33 + l3 * r3;
+        for (int i = 0; i < 4; i++) {
+          ls[i] = leftTile[l + 16 * i];
+          rs[i] = rightTile[r + 16 * i];
+        }
+        for (int i = 0; i < 4; i++) {
+          for (int j = 0; j < 4; j++) {
+            sums[4 * i + j] = sums[4 * i + j] + ls[i] * rs[j];
+          }
+        }
       }
     }
-    float[] sums = new float[16];
-    sums[0] = a00;
-    sums[1] = a01;
-    sums[2] = a02;
-    sums[3] = a03;
-    sums[4] = a10;
-    sums[5] = a11;
-    sums[6] = a12;
-    sums[7] = a13;
-    sums[8] = a20;
-    sums[9] = a21;
-    sums[10] = a22;
-    sums[11] = a23;
-    sums[12] = a30;
-    sums[13] = a31;
-    sums[14] = a32;
-    sums[15] = a33;
+    float[] finished = new float[16];
+    for (int i = 0; i < 16; i++) {
+      finished[i] = sums[i];
+    }
     int results = geometry.get(MatrixGeometry.RESULTS);
     int epilogue = geometry.get(MatrixGeometry.EPILOGUE);
     int resultAt = geometry.get(MatrixGeometry.RESULT);
@@ -149,7 +112,7 @@ final class GemmKernel {
         int index = geometry.get(starts + 2) + MatrixGeometry.result(geometry, row, column);
         arena.set(
             resultAt + index,
-            DeviceEpilogue.apply(geometry, epilogue, constants, arena, sums[i], index));
+            DeviceEpilogue.apply(geometry, epilogue, constants, arena, finished[i], index));
       }
     }
   }

@@ -58,7 +58,6 @@ final class PointwiseKernel {
   static final int MAX = 4;
   static final int MIN = 5;
   static final int PRELU = 6;
-  static final int SQUARE = 7;
 
   private PointwiseKernel() {}
 
@@ -168,8 +167,6 @@ final class PointwiseKernel {
       y = a / b;
     } else if (function == PRELU) {
       y = a >= 0f ? a : b * a;
-    } else if (function == SQUARE) {
-      y = a * a;
     } else if (b != b) {
       y = b;
     } else if (a == 0f && b == 0f) {

@@ -7,7 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Matrix products and convolutions of codes: the integers of {@link DeviceProducts} are added
  * exactly, then rounded once. Tiles are those of {@link GemmKernel}; the output channels of a tile
- * share one product table, which lies in local memory. Runs on the device.
+ * share one product table, which lies in local memory. Loops with constant bounds are unrolled, so
+ * that private arrays are registers; {@code sums} is not. Runs on the device.
  */
 final class ProductKernel {
   /** The numbers behind those of {@link MatrixGeometry}. */

@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Collects kernel calls and what they read. */
 final class ProgramBuilder {
+  /** Buffers start with a header. */
+  private static final int MARGIN = 64;
+
   private final String model;
   private final List<KernelCall> calls = new ArrayList<>();
   private final Map<Tensor, Integer> placed = new IdentityHashMap<>();
@@ -87,9 +90,6 @@ final class ProgramBuilder {
     return (int) elements;
   }
 
-  /** Buffers start with a header. */
-  private static final int MARGIN = 64;
-
   DeviceProgram build(Plan plan) {
     int arenaSize = Math.max(1, size(plan.arenaBytes() / Float.BYTES));
     Map<String, Integer> inputs = new LinkedHashMap<>();
@@ -121,8 +121,7 @@ final class ProgramBuilder {
         Math.max(1, inputSize),
         Math.max(1, outputSize),
         arenaSize,
-        codesSize,
-        plan.outputs());
+        codesSize);
   }
 
   private static KernelCall copy(KernelKind kind, int from, int to, int count) {

@@ -1,7 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.format.Quantizer;
-import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 
 /**
@@ -16,36 +16,47 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
   /** Formats have at most 16 bits. */
   private static final int MOST_STEPS = 1 << 17;
 
+  /** Goes outward from zero: both ends may be the same, NaN. */
   static QuantizerSteps of(Quantizer quantizer) {
-    List<Float> thresholds = new ArrayList<>();
-    List<Float> values = new ArrayList<>();
+    LinkedList<Float> thresholds = new LinkedList<>();
+    LinkedList<Float> values = new LinkedList<>();
+    values.add(quantizer.apply(0f));
     int last = key(Float.POSITIVE_INFINITY);
-    int at = key(Float.NEGATIVE_INFINITY);
-    values.add(quantizer.apply(value(at)));
-    while (!same(quantizer, last, values.getLast())) {
-      at = nextStep(quantizer, at, last, values.getLast());
-      thresholds.add(value(at));
-      values.add(quantizer.apply(value(at)));
-      if (values.size() > MOST_STEPS) {
-        throw new IllegalStateException(quantizer.format().name() + " is not a step function");
-      }
+    for (int at = 0; !same(quantizer, last, values.getLast()); ) {
+      at = change(quantizer, at, last, values.getLast());
+      thresholds.addLast(value(at));
+      values.addLast(quantizer.apply(value(at)));
+      require(values, quantizer);
     }
-    return new QuantizerSteps(thresholds, values);
+    int first = key(Float.NEGATIVE_INFINITY);
+    for (int at = 0; !same(quantizer, first, values.getFirst()); ) {
+      at = change(quantizer, at, first, values.getFirst());
+      thresholds.addFirst(value(at + 1));
+      values.addFirst(quantizer.apply(value(at)));
+      require(values, quantizer);
+    }
+    return new QuantizerSteps(List.copyOf(thresholds), List.copyOf(values));
   }
 
-  /** The first key whose value differs from {@code value}, which that of {@code from} has. */
-  private static int nextStep(Quantizer quantizer, int from, int last, float value) {
-    long low = from;
-    long high = last;
-    while (high - low > 1) {
-      long middle = Math.floorDiv(low + high, 2);
+  private static void require(List<Float> values, Quantizer quantizer) {
+    if (values.size() > MOST_STEPS) {
+      throw new IllegalStateException(quantizer.format().name() + " is not a step function");
+    }
+  }
+
+  /** The key nearest to {@code from}, towards {@code end}, whose value is not {@code value}. */
+  private static int change(Quantizer quantizer, int from, int end, float value) {
+    long same = from;
+    long other = end;
+    while (Math.abs(other - same) > 1) {
+      long middle = Math.floorDiv(same + other, 2);
       if (same(quantizer, (int) middle, value)) {
-        low = middle;
+        same = middle;
       } else {
-        high = middle;
+        other = middle;
       }
     }
-    return (int) high;
+    return (int) other;
   }
 
   private static boolean same(Quantizer quantizer, int key, float value) {

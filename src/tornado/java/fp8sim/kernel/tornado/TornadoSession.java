@@ -54,11 +54,6 @@ final class TornadoSession implements Session {
     return network.kernelNanos();
   }
 
-  /** How long compiling the kernels took. */
-  double compileSeconds() {
-    return network.compileSeconds();
-  }
-
   @Override
   public Device device() {
     return device;
