@@ -4,7 +4,7 @@ import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -90,8 +90,8 @@ final class PlanePooling implements Executable {
       FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
       for (int t = 0; t < offsets.length; t++) {
         FloatVector value = Memory.load(at + offsets[t]);
-        // not max(): of two zeros the first wins, whatever their signs
-        best = best.blend(value, value.compare(GT, best).or(value.test(IS_NAN)));
+        // not max(): of two zeros the first wins, whatever their signs; NaN differs from itself
+        best = best.blend(value, value.compare(GT, best).or(value.compare(NE, value)));
       }
       Memory.store(y + (long) i * VECTOR, best);
     }
