@@ -18,6 +18,7 @@ final class TornadoProcess {
   private static final String MODULE = "tornado.runtime";
   private static final String DEVICE_LIST = "fp8sim.kernel.tornado.DeviceList";
   private static final int FIELDS = 4;
+  private static final String PROBLEM = "problem\t";
 
   private final TornadoSdk sdk;
 
@@ -122,8 +123,8 @@ final class TornadoProcess {
         int rank = Integer.parseInt(fields[0]);
         int index = Integer.parseInt(fields[1]);
         devices.add(new Found(driver, rank, index, fields[3], Long.parseLong(fields[2])));
-      } else {
-        problems.add(line);
+      } else if (line.startsWith(PROBLEM)) {
+        problems.add("driver %s: %s".formatted(driver, line.substring(PROBLEM.length())));
       }
     }
     if (devices.isEmpty() && problems.isEmpty()) {

@@ -4,7 +4,8 @@ import fp8sim.kernel.Device;
 
 /**
  * A program of its own that prints the devices of this JVM's driver, one a line: rank, index,
- * memory in bytes and name, separated by tabs; or one line on what is missing.
+ * memory in bytes and name, separated by tabs; or {@code problem} and one line on what is missing.
+ * Native libraries may print lines of their own.
  */
 public final class DeviceList {
   private DeviceList() {}
@@ -12,7 +13,7 @@ public final class DeviceList {
   public static void main(String[] words) {
     String problem = TornadoDevices.problem();
     if (!problem.isEmpty()) {
-      System.out.println(problem);
+      System.out.println("problem\t" + problem);
       return;
     }
     for (TornadoDevices.Entry entry : TornadoDevices.list()) {

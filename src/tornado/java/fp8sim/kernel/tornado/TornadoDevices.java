@@ -57,15 +57,32 @@ final class TornadoDevices {
 
   /** One line on why there is no device; empty if there is one. */
   static String problem() {
-    try {
-      return list().isEmpty() ? "the driver found no device" : "";
-    } catch (LinkageError | RuntimeException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
+    return Problem.TEXT;
+  }
+
+  /** Found once: TornadoVM tells the reason only when it fails first. */
+  private static final class Problem {
+    private static final String TEXT = find();
+
+    private static String find() {
+      try {
+        return list().isEmpty() ? "the driver found no device" : "";
+      } catch (LinkageError | RuntimeException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+          cause = cause.getCause();
+        }
+        return "the driver does not work here, install the device's own: "
+            + firstSentence(String.valueOf(cause.getMessage()));
       }
-      return "the driver does not work here: "
-          + String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+
+    /** Without colours, a level in brackets, and what TornadoVM would do next. */
+    private static String firstSentence(String message) {
+      return message
+          .replaceAll("\u001B\\[[0-9;]*m|\\[[A-Z]+\\]", "")
+          .strip()
+          .replaceFirst("(?s)(\\.\\s|\\R).*", "");
     }
   }
 
