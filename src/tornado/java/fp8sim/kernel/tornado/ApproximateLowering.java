@@ -287,6 +287,7 @@ final class ApproximateLowering {
     geometry[EncodeKernel.THRESHOLDS] = program.addConstants(thresholds);
     geometry[EncodeKernel.HALF] = half;
     geometry[EncodeKernel.CODES] = program.addTable(codes);
+    geometry[EncodeKernel.NEGATIVE_ZERO] = prepared[numbers.code(-0f)];
     geometry[EncodeKernel.NOT_FINITE] = products.coding(0).padding() | DeviceProducts.NOT_FINITE;
     program.reserveCodes((long) to + count);
     program.call(KernelCall.line(KernelKind.ENCODE, geometry, count));

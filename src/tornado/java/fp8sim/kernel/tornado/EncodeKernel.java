@@ -25,7 +25,10 @@ final class EncodeKernel {
   /** The code of numbers that are not finite. */
   static final int NOT_FINITE = 6;
 
-  static final int SIZE = 7;
+  /** The code of -0, which some multipliers tell from +0. */
+  static final int NEGATIVE_ZERO = 7;
+
+  static final int SIZE = 8;
 
   private EncodeKernel() {}
 
@@ -45,6 +48,9 @@ final class EncodeKernel {
         int half = geometry.get(HALF);
         int index = DeviceEpilogue.search(constants, geometry.get(THRESHOLDS), half, x);
         code = tables.get(geometry.get(CODES) + index);
+        if (1f / x == Float.NEGATIVE_INFINITY) {
+          code = geometry.get(NEGATIVE_ZERO);
+        }
       }
       codes.set(geometry.get(OUTPUT) + i, code);
     }
