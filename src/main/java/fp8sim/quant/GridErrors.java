@@ -2,27 +2,18 @@ package fp8sim.quant;
 
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
-import fp8sim.format.Rounding;
+import fp8sim.format.Rounder;
 import fp8sim.format.Subnormals;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Sums of squared quantization errors, number by number, in float32 arithmetic that gives {@link
- * Quantizer#apply}'s bits: adding and subtracting 1.5 * 2^23 steps rounds to a multiple of the
- * step, ties to even. Numbers that are not finite are left out.
+ * Quantizer#apply}'s bits, see {@link Rounder}. Numbers that are not finite are left out.
  */
 final class GridErrors {
-  private static final float ROUNDER = 0x1.8p23f;
-  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(Rounder.OF_ONE);
   private static final int FRACTION_BITS = 23;
-
-  /** Beyond these a rounder is no float32 number. */
-  private static final int LEAST_BIAS = -90;
-
-  private static final int GREATEST_BIAS = 120;
-  private static final float GREATEST = 0x1p100f;
 
   private GridErrors() {}
 
@@ -43,13 +34,7 @@ final class GridErrors {
   }
 
   private static boolean isRegular(FloatQuantizer quantizer) {
-    return quantizer.conversion().rounding() == Rounding.NEAREST_EVEN
-        && quantizer.conversion().overflow() != Overflow.IEEE
-        && quantizer.conversion().subnormals() == Subnormals.KEEP
-        && !quantizer.codeFormat().normalOnly()
-        && quantizer.bias() >= LEAST_BIAS
-        && quantizer.bias() <= GREATEST_BIAS
-        && quantizer.clipMax() <= GREATEST;
+    return Rounder.suits(quantizer) && quantizer.conversion().subnormals() == Subnormals.KEEP;
   }
 
   private static double integers(IntegerQuantizer quantizer, float[] block, int count) {
@@ -59,7 +44,7 @@ final class GridErrors {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       float x = block[i];
-      float rounded = limited(x / scale, low, high) + ROUNDER - ROUNDER;
+      float rounded = limited(x / scale, low, high) + Rounder.OF_ONE - Rounder.OF_ONE;
       sum += squaredError(rounded * scale, x);
     }
     return sum;

@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
+import fp8sim.format.Rounder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,10 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Rounds rows of two vectors to a grid, without branches.
  *
- * <p>Adding and subtracting {@code 1.5 * 2^23} steps rounds to a multiple of the step, ties to
- * even, in the adder itself. Above the smallest normal number of a minifloat the step follows from
- * the float32's own exponent field, below it is constant: the larger of both holds. Integers have a
- * constant step.
+ * <p>Numbers are rounded by addition ({@link Rounder}). Above the smallest normal number of a
+ * minifloat the step follows from the float32's own exponent field, below it is constant: the
+ * larger of both holds. Integers have a constant step.
  *
  * <p>{@code x / scale} is one product with the rounded inverse and one correction, each with its
  * remainder by fused multiply-add, which gives the correctly rounded quotient wherever nothing
@@ -28,9 +28,6 @@ import jdk.incubator.vector.VectorSpecies;
  * its limit of nodes, after which it passes vectors as objects.
  */
 final class RowRounding {
-  /** Its sum with a number of at most {@code 2^22} has a unit in the last place of 1. */
-  static final float ROUNDER = 0x1.8p23f;
-
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, Memory.SPECIES.vectorShape());
   private static final int FRACTION_BITS = 23;
@@ -65,7 +62,7 @@ final class RowRounding {
     FloatVector factor = FloatVector.broadcast(SPECIES, 1 / scale);
     FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
     FloatVector step = FloatVector.broadcast(SPECIES, scale);
-    FloatVector rounder = FloatVector.broadcast(SPECIES, ROUNDER);
+    FloatVector rounder = FloatVector.broadcast(SPECIES, Rounder.OF_ONE);
     IntVector low = IntVector.broadcast(INTS, lowBits);
     IntVector high = IntVector.broadcast(INTS, highBits);
     for (int r = first; r < rows; r++) {

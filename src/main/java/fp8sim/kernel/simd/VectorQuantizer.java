@@ -6,9 +6,8 @@ import static fp8sim.kernel.simd.Memory.VECTOR;
 
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
-import fp8sim.format.Rounding;
+import fp8sim.format.Rounder;
 import fp8sim.format.Subnormals;
 import fp8sim.quant.LiveQuantizer;
 import jdk.incubator.vector.FloatVector;
@@ -25,14 +24,6 @@ final class VectorQuantizer {
 
   /** Rows that stay in the first-level cache between passes. */
   private static final int BLOCK_ROWS = 128;
-
-  /** Up to here {@code 1.5 * 2^23} steps are a float32 number. */
-  private static final float MAX_MAGNITUDE = 0x1p100f;
-
-  /** Between these all constants are float32 numbers, and normal ones where they must be. */
-  private static final int MIN_BIAS = -90;
-
-  private static final int MAX_BIAS = 120;
 
   /** Scales between its inverse and itself have a normal inverse. */
   private static final float MAX_SCALE = 0x1p100f;
@@ -80,8 +71,8 @@ final class VectorQuantizer {
     positive = method == Method.POSITIVE;
     scale = scalar.scale();
     scaled = scale != 1;
-    lowBits = Float.floatToRawIntBits(integer ? RowRounding.ROUNDER + low : low);
-    highBits = Float.floatToRawIntBits(integer ? RowRounding.ROUNDER + high : high);
+    lowBits = Float.floatToRawIntBits(integer ? Rounder.OF_ONE + low : low);
+    highBits = Float.floatToRawIntBits(integer ? Rounder.OF_ONE + high : high);
     if (scalar instanceof FloatQuantizer minifloat) {
       int bias = minifloat.bias();
       int mantissaBits = minifloat.codeFormat().mantissaBits();
@@ -89,12 +80,12 @@ final class VectorQuantizer {
       minNormal = (float) Math.scalb(1.0, 1 - bias);
       rounderBits =
           Float.floatToRawIntBits(
-              (float) Math.scalb((double) RowRounding.ROUNDER, 1 - bias - mantissaBits));
+              (float) Math.scalb((double) Rounder.OF_ONE, 1 - bias - mantissaBits));
       rounderFromExponent = RowRounding.rounderFromExponent(mantissaBits);
     } else {
       flush = false;
       minNormal = 0;
-      rounderBits = Float.floatToRawIntBits(RowRounding.ROUNDER);
+      rounderBits = Float.floatToRawIntBits(Rounder.OF_ONE);
       rounderFromExponent = 0;
     }
   }
@@ -121,8 +112,8 @@ final class VectorQuantizer {
   }
 
   /**
-   * Whether a division is exact that way: the remainder, down to {@code 2^-48} of a number that
-   * matters, must be a float32 number.
+   * Whether {@link RowRounding#divide} gives the correctly rounded quotient: the remainder, down to
+   * {@code 2^-48} of a number that matters, must be a float32 number.
    *
    * @param exponent of the smallest step of the quotient
    */
@@ -132,16 +123,10 @@ final class VectorQuantizer {
             && scale <= MAX_SCALE);
   }
 
-  /** Whether the method above holds; other quantizers go through their scalar form. */
+  /** Whether {@link RowRounding} holds; other quantizers go through their scalar form. */
   private static boolean isRegular(FloatQuantizer quantizer) {
-    int bias = quantizer.bias();
-    return quantizer.conversion().rounding() == Rounding.NEAREST_EVEN
-        && quantizer.conversion().overflow() != Overflow.IEEE
-        && !quantizer.codeFormat().normalOnly()
-        && bias >= MIN_BIAS
-        && bias <= MAX_BIAS
-        && quantizer.clipMax() <= MAX_MAGNITUDE
-        && canDivide(quantizer.scale(), 1 - bias - quantizer.codeFormat().mantissaBits());
+    int exponent = 1 - quantizer.bias() - quantizer.codeFormat().mantissaBits();
+    return Rounder.suits(quantizer) && canDivide(quantizer.scale(), exponent);
   }
 
   /**
