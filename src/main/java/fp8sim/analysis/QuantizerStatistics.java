@@ -3,6 +3,7 @@ package fp8sim.analysis;
 import fp8sim.engine.Network;
 import fp8sim.engine.QuantizedConstant;
 import fp8sim.engine.QuantizerTap;
+import fp8sim.numerics.NameSuffix;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ public final class QuantizerStatistics {
     for (QuantizedConstant constant : network.quantization().constants()) {
       TensorStatistics statistics = new TensorStatistics();
       addChannels(statistics, constant);
-      all.put(constant.layer() + "/weight", statistics);
+      all.put(constant.layer() + NameSuffix.WEIGHT, statistics);
     }
     return all;
   }

@@ -9,6 +9,7 @@ import fp8sim.analysis.TensorStatistics;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
+import fp8sim.numerics.NameSuffix;
 import fp8sim.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class LayerReport {
         continue;
       }
       layers.add(json(layer, quantizers));
-      TensorStatistics weight = weights.get(layer.name() + "/weight");
+      TensorStatistics weight = weights.get(layer.name() + NameSuffix.WEIGHT);
       TensorStatistics values =
           quantizers.entrySet().stream()
               .filter(entry -> activations.containsKey(entry.getKey()))

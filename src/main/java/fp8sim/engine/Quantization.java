@@ -8,6 +8,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.numerics.LayerNumerics;
+import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.pass.PlacedLayer;
@@ -149,17 +150,18 @@ public final class Quantization {
     String name = node.name();
     switch (node.op()) {
       case MatMul _ -> {
-        if (table.contains(name + "/a")) {
-          all.put(name, activations(name, layer, name + "/a", name + "/b"));
+        if (table.contains(name + NameSuffix.LEFT)) {
+          all.put(name, activations(name, layer, name + NameSuffix.LEFT, name + NameSuffix.RIGHT));
         }
       }
       case Attention attention -> {
         if (!attention.probabilitiesQuantizer().isEmpty()) {
-          String scores = name + "/scores";
-          all.put(scores, activations(scores, layer, name + "/query", name + "/key"));
-          String values = name + "/values";
+          String scores = name + NameSuffix.SCORES;
+          all.put(
+              scores, activations(scores, layer, name + NameSuffix.QUERY, name + NameSuffix.KEY));
+          String values = name + NameSuffix.VALUES;
           String probabilities = attention.probabilitiesQuantizer();
-          all.put(values, activations(values, layer, probabilities, name + "/value"));
+          all.put(values, activations(values, layer, probabilities, name + NameSuffix.VALUE));
         }
       }
       default -> {}
@@ -178,7 +180,8 @@ public final class Quantization {
       boolean quantized =
           layer != null
               ? layer.weight() != null && Numerics.isQuantized(numerics.activations())
-              : specs.containsKey(node.name() + "/a") || specs.containsKey(node.name() + "/query");
+              : specs.containsKey(node.name() + NameSuffix.LEFT)
+                  || specs.containsKey(node.name() + NameSuffix.QUERY);
       if (quantized) {
         LayerNumerics own = layer != null ? layer.numerics() : numerics.forNode(node.name());
         all.put(node.name(), own.product().multiplier());
@@ -189,7 +192,11 @@ public final class Quantization {
 
   private ProductArithmetic activations(String name, LayerNumerics layer, String a, String b) {
     return products.arithmetic(
-        name, layer, quantizer(a), List.of(table.get(b).quantizer()), quantizer(name + "/result"));
+        name,
+        layer,
+        quantizer(a),
+        List.of(table.get(b).quantizer()),
+        quantizer(name + NameSuffix.RESULT));
   }
 
   private @Nullable Quantizer quantizer(@Nullable String name) {

@@ -20,6 +20,7 @@ import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.LayerRole;
+import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizeAt;
 import fp8sim.numerics.QuantizerOptions;
@@ -129,7 +130,7 @@ public final class QuantizerPlacement {
       boolean perTensor = layerNumerics.ranges().scope() == WeightScope.TENSOR;
       weight =
           declare(
-              node.name() + "/weight",
+              node.name() + NameSuffix.WEIGHT,
               QuantizerKind.WEIGHT,
               layerNumerics.weights(),
               perTensor ? Channels.TENSOR : layer.channels(),
@@ -140,11 +141,11 @@ public final class QuantizerPlacement {
     String input = null;
     boolean inserted = false;
     if (atInput && Numerics.isQuantized(layerNumerics.input())) {
-      input = quantizeInput(node, 0, "/input", layerNumerics.input(), layerNumerics);
+      input = quantizeInput(node, 0, NameSuffix.INPUT, layerNumerics.input(), layerNumerics);
     } else if (layerNumerics.product().needsCodes()) {
       input = quantizedValues.get(index.source(node.input(0)));
       if (input == null && Numerics.isQuantized(numerics.activations())) {
-        input = quantizeInput(node, 0, "/input", numerics.activations(), layerNumerics);
+        input = quantizeInput(node, 0, NameSuffix.INPUT, numerics.activations(), layerNumerics);
         inserted = true;
       }
     }
@@ -160,7 +161,7 @@ public final class QuantizerPlacement {
   }
 
   private @Nullable String placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
-    String name = declareResult(layer.node().name() + "/result", layerNumerics);
+    String name = declareResult(layer.node().name() + NameSuffix.RESULT, layerNumerics);
     if (name != null && (!isInProduct(layerNumerics) || calibrating)) {
       insertion.onValue(layer.result(), name);
     }
@@ -229,7 +230,8 @@ public final class QuantizerPlacement {
     }
     String quantizer = lastQuantizerBefore(node.input(0));
     if (!quantizer.equals(NONE)) {
-      insertion.onValue(node.output(), node.name() + "/output", new FakeQuantize(quantizer, false));
+      insertion.onValue(
+          node.output(), node.name() + NameSuffix.OUTPUT, new FakeQuantize(quantizer, false));
       quantizedValues.put(node.output(), quantizer);
     }
   }
@@ -253,16 +255,16 @@ public final class QuantizerPlacement {
     switch (node.op()) {
       case Attention op -> placeAttention(node, op, attention, layerNumerics);
       case MatMul _ when attention && !index.isConstant(node.input(1)) -> {
-        quantizeInput(node, 0, "/a", format, layerNumerics);
-        quantizeInput(node, 1, "/b", format, layerNumerics);
-        placeProductResult(node, "/result", layerNumerics);
+        quantizeInput(node, 0, NameSuffix.LEFT, format, layerNumerics);
+        quantizeInput(node, 1, NameSuffix.RIGHT, format, layerNumerics);
+        placeProductResult(node, NameSuffix.RESULT, layerNumerics);
       }
       case LayerNormalization _, RmsNormalization _ when has(Extra.LAYERNORM) ->
-          quantizeInput(node, 0, "/input", format, layerNumerics);
+          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
       case Softmax _ when has(Extra.SOFTMAX) ->
-          quantizeInput(node, 0, "/input", format, layerNumerics);
+          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
       case Unary unary when has(Extra.GELU) && isGelu(unary) ->
-          quantizeInput(node, 0, "/input", format, layerNumerics);
+          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
       default -> {}
     }
   }
@@ -279,17 +281,19 @@ public final class QuantizerPlacement {
     String probabilities = NONE;
     String product = NONE;
     if (has(Extra.SOFTMAX)) {
-      scores = declare(node.name() + "/scores", QuantizerKind.ACTIVATION, format, method);
+      scores = declare(node.name() + NameSuffix.SCORES, QuantizerKind.ACTIVATION, format, method);
     }
     if (operands) {
-      quantizeInput(node, 0, "/query", format, layerNumerics);
-      quantizeInput(node, 1, "/key", format, layerNumerics);
-      quantizeInput(node, 2, "/value", format, layerNumerics);
+      quantizeInput(node, 0, NameSuffix.QUERY, format, layerNumerics);
+      quantizeInput(node, 1, NameSuffix.KEY, format, layerNumerics);
+      quantizeInput(node, 2, NameSuffix.VALUE, format, layerNumerics);
       probabilities =
-          declare(node.name() + "/probabilities", QuantizerKind.ACTIVATION, format, method);
-      String name = declareAttentionResult(node.name() + "/scores/result", layerNumerics);
+          declare(node.name() + NameSuffix.PROBABILITIES, QuantizerKind.ACTIVATION, format, method);
+      String name =
+          declareAttentionResult(
+              node.name() + NameSuffix.SCORES + NameSuffix.RESULT, layerNumerics);
       product = name == null ? NONE : name;
-      placeProductResult(node, "/values/result", layerNumerics);
+      placeProductResult(node, NameSuffix.VALUES + NameSuffix.RESULT, layerNumerics);
     }
     insertion.replace(node, new Attention(op.scale(), product, scores, probabilities, calibrating));
   }
@@ -340,7 +344,7 @@ public final class QuantizerPlacement {
       Node node, String value, Format format, LayerNumerics layerNumerics) {
     String name =
         declare(
-            node.name() + "/output",
+            node.name() + NameSuffix.OUTPUT,
             QuantizerKind.ACTIVATION,
             format,
             layerNumerics.ranges().activations());

@@ -10,6 +10,7 @@ import fp8sim.graph.Softmax;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.numerics.NameSuffix;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
@@ -17,11 +18,6 @@ import java.util.List;
 
 /** Replaces Attention by its matrix products, scaling, mask and softmax. */
 final class AttentionLowering {
-  /** What the names of the products have behind that of their node. */
-  static final String SCORES = "/scores";
-
-  static final String VALUES = "/values";
-
   private AttentionLowering() {}
 
   /** Returns the nodes without Attention; {@code types} gains the types of the values between. */
@@ -40,10 +36,10 @@ final class AttentionLowering {
   private static void lower(Node node, Attention attention, ValueTypes types, List<Node> result) {
     String base = node.name();
     TensorType scores = scoresType(node, types);
-    String value = types.add(base + SCORES, scores);
+    String value = types.add(base + NameSuffix.SCORES, scores);
     result.add(
         new Node(
-            base + SCORES,
+            base + NameSuffix.SCORES,
             new MatMul(true),
             List.of(node.input(0), node.input(1)),
             List.of(value)));
@@ -75,7 +71,7 @@ final class AttentionLowering {
             value,
             types,
             result);
-    String probabilities = types.add(base + "/probabilities", scores);
+    String probabilities = types.add(base + NameSuffix.PROBABILITIES, scores);
     Softmax softmax = new Softmax(scores.shape().rank() - 1, false, false);
     result.add(new Node(probabilities, softmax, List.of(value), List.of(probabilities)));
     String quantized =
@@ -88,7 +84,10 @@ final class AttentionLowering {
             result);
     result.add(
         new Node(
-            base + VALUES, new MatMul(false), List.of(quantized, node.input(2)), node.outputs()));
+            base + NameSuffix.VALUES,
+            new MatMul(false),
+            List.of(quantized, node.input(2)),
+            node.outputs()));
   }
 
   /** Returns the quantized value, or the value itself if there is no quantizer. */
