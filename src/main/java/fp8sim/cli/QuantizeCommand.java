@@ -14,6 +14,7 @@ import fp8sim.quant.ConstantQuantization;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.Workers;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -94,8 +95,10 @@ final class QuantizeCommand implements Command {
             numerics.quantizers());
     Quantizer[] quantizers = spec.quantizers(ranges);
     int stream = Philox.stream(spec.name());
+    Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
     Npy.write(
-        output, ConstantQuantization.apply(tensor, channels, quantizers, numerics.seed(), stream));
+        output,
+        ConstantQuantization.apply(tensor, channels, quantizers, numerics.seed(), stream, workers));
     codes.ifPresent(
         file -> Npy.write(file, codes(tensor, channels, quantizers, numerics.seed(), stream)));
     invocation.out().printf("%s  %s %s%n", output, tensor.type(), tensor.shape());

@@ -47,13 +47,13 @@ public final class Network implements AutoCloseable {
    *
    * @param model as imported
    * @param choice the backend and device that run it
-   * @param threads worker threads of a CPU backend, at least 1
+   * @param threads worker threads of a CPU backend, and of what finds ranges, at least 1
    */
   public Network(Graph model, Numerics numerics, Backends.Choice choice, int threads) {
     this.specializer = new Specializer(model);
     this.numerics = numerics;
     this.choice = choice;
-    this.quantization = new Quantization(numerics);
+    this.quantization = new Quantization(numerics, threads);
     this.options =
         new SessionOptions(threads, choice.device(), new PreparedConstants(), quantization.table());
   }

@@ -24,6 +24,7 @@ import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangesFile;
+import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class Quantization {
   private static final int NAMED = 5;
 
   private final Numerics numerics;
+  private final Workers workers;
   private final QuantizerTable table;
   private final WeightQuantization weights;
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
@@ -49,10 +51,16 @@ public final class Quantization {
   private final ApproximateProducts products;
   private boolean calibrating;
 
-  Quantization(Numerics numerics) {
+  /**
+   * Nothing yet.
+   *
+   * @param threads that find ranges and quantize weights
+   */
+  Quantization(Numerics numerics, int threads) {
     this.numerics = numerics;
+    this.workers = new Workers(threads);
     this.table = new QuantizerTable(numerics.seed());
-    this.weights = new WeightQuantization(numerics.seed());
+    this.weights = new WeightQuantization(numerics.seed(), workers);
     this.products = new ApproximateProducts(numerics.quantizers().biasPolicy());
   }
 
@@ -107,7 +115,7 @@ public final class Quantization {
     } else if (!spec.needsRange()) {
       live.fix(Range.of(-1, 1));
     } else if (calibrating) {
-      live.calibrate(spec.estimator());
+      live.calibrate(spec.estimator(workers));
     }
     table.add(live);
   }
@@ -209,7 +217,7 @@ public final class Quantization {
     for (LiveQuantizer live : table.all()) {
       QuantizerSpec spec = specs.get(live.name());
       if (live.range() == null && spec != null) {
-        live.calibrate(spec.estimator());
+        live.calibrate(spec.estimator(workers));
       }
     }
   }

@@ -19,6 +19,7 @@ import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.Range;
 import fp8sim.quant.RangeEstimator;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,14 +87,18 @@ public record QuantizerSpec(
         && minifloat.fixedBias().isEmpty();
   }
 
-  /** A new estimator of one range. Candidates round to nearest-even where rounding is random. */
-  public RangeEstimator estimator() {
+  /**
+   * A new estimator of one range. Candidates round to nearest-even where rounding is random.
+   *
+   * @param workers try candidates
+   */
+  public RangeEstimator estimator(Workers workers) {
     Conversion conversion = options.conversion();
     Conversion candidates =
         conversion.rounding() == Rounding.STOCHASTIC
             ? new Conversion(Rounding.NEAREST_EVEN, conversion.overflow(), conversion.subnormals())
             : conversion;
-    return method.estimator(range -> quantizer(range, candidates));
+    return method.estimator(range -> quantizer(range, candidates), workers);
   }
 
   /** The quantizers of all channels. */

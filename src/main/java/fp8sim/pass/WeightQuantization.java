@@ -9,6 +9,7 @@ import fp8sim.graph.Node;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.ConstantQuantization;
 import fp8sim.quant.Range;
+import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class WeightQuantization {
   public record QuantizedWeight(Tensor values, Quantizer[] quantizers, List<Range> ranges) {}
 
   private final long seed;
+  private final Workers workers;
   private final Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
 
   /**
@@ -34,8 +36,9 @@ public final class WeightQuantization {
    *
    * @param seed of stochastic rounding
    */
-  public WeightQuantization(long seed) {
+  public WeightQuantization(long seed, Workers workers) {
     this.seed = seed;
+    this.workers = workers;
   }
 
   /** What has been quantized, by quantizer name. */
@@ -75,7 +78,9 @@ public final class WeightQuantization {
       Graph graph, QuantizerSpec spec, Tensor constant, @Nullable List<Range> given) {
     requireFinite(graph, spec, constant);
     List<Range> ranges =
-        given == null ? List.of(spec.channels().ranges(constant, spec::estimator)) : given;
+        given == null
+            ? List.of(spec.channels().ranges(constant, () -> spec.estimator(workers), workers))
+            : given;
     int channels = spec.channels().count(constant.shape());
     if (ranges.size() != channels) {
       throw Fp8simException.input(
@@ -85,7 +90,7 @@ public final class WeightQuantization {
     Quantizer[] quantizers = spec.quantizers(ranges);
     Tensor values =
         ConstantQuantization.apply(
-            constant, spec.channels(), quantizers, seed, Philox.stream(spec.name()));
+            constant, spec.channels(), quantizers, seed, Philox.stream(spec.name()), workers);
     return new QuantizedWeight(values, quantizers, ranges);
   }
 

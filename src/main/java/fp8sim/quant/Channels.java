@@ -5,7 +5,6 @@ import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * The parts of a tensor that share a range: all of it, or one index along an axis. In a grouped
@@ -52,18 +51,18 @@ public record Channels(int axis, int groups) {
     return (int) (index / perGroup);
   }
 
-  /** The ranges of a constant tensor, one estimator each, in parallel. */
-  public Range[] ranges(Tensor tensor, Supplier<RangeEstimator> estimators) {
+  /** The ranges of a constant tensor, one estimator each. */
+  public Range[] ranges(Tensor tensor, Supplier<RangeEstimator> estimators, Workers workers) {
     MemorySegment[] parts = isTensor() ? new MemorySegment[] {tensor.data()} : split(tensor);
-    return IntStream.range(0, parts.length)
-        .parallel()
-        .mapToObj(
-            i -> {
-              RangeEstimator estimator = estimators.get();
-              estimator.update(parts[i]);
-              return estimator.range();
-            })
-        .toArray(Range[]::new);
+    Range[] ranges = new Range[parts.length];
+    workers.run(
+        parts.length,
+        i -> {
+          RangeEstimator estimator = estimators.get();
+          estimator.update(parts[i]);
+          ranges[i] = estimator.range();
+        });
+    return ranges;
   }
 
   /** The elements of each channel, copied. */

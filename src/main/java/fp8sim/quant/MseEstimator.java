@@ -4,7 +4,6 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Quantizer;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +19,18 @@ final class MseEstimator implements RangeEstimator {
   /** Below it the direct loop is faster than a histogram. */
   private static final int SMALL = 64;
 
-  /** From here on candidates are worth all cores: about 100 microseconds together. */
+  /** From here on candidates are worth several threads: about 100 microseconds together. */
   private static final int LARGE = 512;
 
   private final Function<Range, Quantizer> quantizers;
+  private final Workers workers;
   private float[] candidates = {};
   private final double[] losses = new double[CANDIDATES];
   private Range seen = Range.of(0, 0);
 
-  MseEstimator(Function<Range, Quantizer> quantizers) {
+  MseEstimator(Function<Range, Quantizer> quantizers, Workers workers) {
     this.quantizers = quantizers;
+    this.workers = workers;
   }
 
   @Override
@@ -46,9 +47,9 @@ final class MseEstimator implements RangeEstimator {
     }
     long count = values.byteSize() / Float.BYTES;
     BucketErrors buckets = count < SMALL ? null : BucketErrors.of(values);
-    IntStream all = IntStream.range(0, CANDIDATES);
-    (count < LARGE ? all : all.parallel())
-        .forEach(
+    (count < LARGE ? Workers.CALLER : workers)
+        .run(
+            CANDIDATES,
             i -> {
               Quantizer quantizer = quantizers.apply(seen.limited(candidates[i]));
               losses[i] += error(quantizer, values, buckets) / count;

@@ -88,14 +88,15 @@ public record RangeMethod(Kind kind, double parameter) {
    * A new estimator of one range.
    *
    * @param quantizers the quantizer of a candidate range, for {@link Kind#MSE}
+   * @param workers try its candidates
    */
-  public RangeEstimator estimator(Function<Range, Quantizer> quantizers) {
+  public RangeEstimator estimator(Function<Range, Quantizer> quantizers, Workers workers) {
     return switch (kind) {
       case MINMAX -> new MinMaxEstimator((old, batch) -> batch);
       case ALLMINMAX -> new MinMaxEstimator(Range::union);
       case RUNNING -> new MinMaxEstimator(MinMaxEstimator.average((float) parameter));
       case PERCENTILE -> new PercentileEstimator(parameter);
-      case MSE -> new MseEstimator(quantizers);
+      case MSE -> new MseEstimator(quantizers, workers);
     };
   }
 

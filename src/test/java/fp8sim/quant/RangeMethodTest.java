@@ -103,7 +103,8 @@ class RangeMethodTest {
   }
 
   private static Range rangeOf(String method, float[]... batches) {
-    RangeEstimator estimator = RangeMethod.parse(method).estimator(RangeMethodTest::e3m4);
+    RangeEstimator estimator =
+        RangeMethod.parse(method).estimator(RangeMethodTest::e3m4, Workers.CALLER);
     for (float[] batch : batches) {
       estimator.update(MemorySegment.ofArray(batch));
     }
