@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,16 +54,40 @@ final class PointResolver {
     List<Point> points = new ArrayList<>();
     for (JsonObject axes : plan.combinations()) {
       int index = points.size();
-      String where = "plan " + plan.name() + ", " + Point.describe(index, axes);
+      String where = where(plan, index, axes);
       Arguments arguments =
           ArgumentParser.configuration(where, plan.options(axes), SweepOptions.POINT);
-      try {
-        points.add(point(index, axes, arguments));
-      } catch (Fp8simException e) {
-        throw new Fp8simException(e.exitCode(), where + ": " + e.getMessage(), e);
-      }
+      points.add(named(where, () -> point(index, axes, arguments)));
     }
     return points;
+  }
+
+  /**
+   * The number of images of a point, whose data and calibration data must be there.
+   *
+   * @throws Fp8simException that names the point
+   */
+  long images(Plan plan, Point point, SharedWork shared) {
+    Setting setting = setting(point);
+    return named(
+        where(plan, point.index(), point.axes()),
+        () -> {
+          shared.checkCalibrationData(setting);
+          return (long) shared.dataset(setting).size();
+        });
+  }
+
+  private static String where(Plan plan, int index, JsonObject axes) {
+    return "plan " + plan.name() + ", " + Point.describe(index, axes);
+  }
+
+  /** What the work returns; what it throws says where. */
+  private static <T> T named(String where, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Fp8simException e) {
+      throw new Fp8simException(e.exitCode(), where + ": " + e.getMessage(), e);
+    }
   }
 
   /** The setting of a point that {@link #points} made. */

@@ -101,6 +101,17 @@ final class SharedWork {
     }
   }
 
+  /** Opens the data that a point's ranges are found on, if they are. */
+  void checkCalibrationData(Setting setting) {
+    Arguments arguments = setting.invocation().arguments();
+    boolean ranges = arguments.find(CalibrationOptions.RANGES.name()).isPresent();
+    if (setting.numerics().quantizesActivations()
+        && !ranges
+        && !CalibrationOptions.isArray(arguments)) {
+      calibrationData(setting);
+    }
+  }
+
   private Dataset calibrationData(Setting setting) {
     Kept<Dataset> kept = calibrationData;
     if (kept == null || !kept.key().equals(setting.calibrationDataKey())) {

@@ -45,7 +45,7 @@ final class SweepRun {
     List<Point> pending = pending(folder, points);
     long images = 0;
     for (Point point : pending) {
-      images += shared.dataset(resolver.setting(point)).size();
+      images += resolver.images(plan, point, shared);
     }
     if (pending.size() < points.size()) {
       invocation

@@ -177,6 +177,27 @@ class SweepCommandTest {
   }
 
   @Test
+  void missingDataOfOnePointIsKnownBeforeAnythingRuns() throws IOException {
+    Path absent = folder.resolve("absent.json");
+    Files.writeString(
+        absent,
+        """
+        { "schema": 1, "name": "absent", "layout": "idx", "images": "none-idx3", "labels": "none-idx1",
+          "classes": 10 }
+        """);
+    Path output = folder.resolve("out");
+    String data =
+        PLAN.replace(
+            "\"multiplier\": [", "\"data\": [\"fashion-mnist\", \"%s\"], \"multiplier\": [");
+    Cli.run("sweep", "--plan", plan(data.formatted(absent)), "--output", output)
+        .refuses(ExitCode.INPUT, "plan small, point 1 (format=fp32, data=", "none-idx");
+    String calibration = PLAN.replace("\"limit\"", "\"calibration\": \"%s\", \"limit\"");
+    Cli.run("sweep", "--plan", plan(calibration.formatted(absent)), "--output", output)
+        .refuses(ExitCode.INPUT, "plan small, point 1 (format=e4m3", "none-idx");
+    assertThat(count(output.resolve("points"))).isZero();
+  }
+
+  @Test
   void badPlansAreOneLineBeforeAnythingRuns() throws IOException {
     Path output = folder.resolve("out");
     Path file = plan(PLAN.replace("\"limit\"", "\"limits\""));
