@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FirstCodes {
   /** Terms of a quad. */
-  static final int TERMS = LookupSums.TERMS;
+  static final int TERMS = 4;
 
   /** Bytes of a quad. */
   static final int BYTES = TERMS * Short.BYTES;

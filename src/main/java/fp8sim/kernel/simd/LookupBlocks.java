@@ -3,7 +3,7 @@ package fp8sim.kernel.simd;
 /**
  * How a product by {@link LookupSums} is cut into parts: blocks of channels, ranges of positions.
  */
-record LookupBlocks(int positions, int channels, int range, int ranges, int blocks) {
+record LookupBlocks(int positions, int channels, int width, int range, int ranges, int blocks) {
   /** Sums of so many positions fit the second-level cache. */
   private static final int MOST_POSITIONS = 4096;
 
@@ -11,14 +11,17 @@ record LookupBlocks(int positions, int channels, int range, int ranges, int bloc
   private static final int FEWEST_POSITIONS = 512;
 
   /** Cuts so that every worker has parts where there is enough work. */
-  static LookupBlocks of(int positions, int channels, int products, int workers) {
-    int blocks = Math.ceilDiv(channels, Tile.COLUMNS);
+  static LookupBlocks of(
+      ProductLookup lookup, int positions, int channels, int products, int workers) {
+    int width = LookupTables.channels(lookup);
+    int blocks = Math.ceilDiv(channels, width);
     int wanted = Math.ceilDiv(2 * workers, Math.max(1, blocks * products));
     int share = Math.ceilDiv(Math.ceilDiv(positions, wanted), Tile.COLUMNS) * Tile.COLUMNS;
     int range = Math.clamp(share, FEWEST_POSITIONS, MOST_POSITIONS);
     int ranges = Math.ceilDiv(positions, range);
     int even = Math.ceilDiv(Math.ceilDiv(positions, ranges), Tile.COLUMNS) * Tile.COLUMNS;
-    return new LookupBlocks(positions, channels, even, Math.ceilDiv(positions, even), blocks);
+    return new LookupBlocks(
+        positions, channels, width, even, Math.ceilDiv(positions, even), blocks);
   }
 
   /** Parts of one product. */
@@ -31,12 +34,12 @@ record LookupBlocks(int positions, int channels, int range, int ranges, int bloc
   }
 
   int firstChannel(int part) {
-    return block(part) * Tile.COLUMNS;
+    return block(part) * width;
   }
 
   /** Channels of a part. */
   int count(int part) {
-    return Math.min(Tile.COLUMNS, channels - firstChannel(part));
+    return Math.min(width, channels - firstChannel(part));
   }
 
   int first(int part) {

@@ -58,7 +58,9 @@ final class LookupConvolution extends LookupKernel {
     quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);
     int all = Math.multiplyExact(g.batch() * g.groups() * quadPlanes, plane);
     codes = new FirstCodes(binding.allocate((long) all * FirstCodes.BYTES), quads(), positions());
-    blocks = LookupBlocks.of(g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
+    blocks =
+        LookupBlocks.of(
+            lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
     TileEpilogue epilogue =
         TileEpilogue.of(
             step,
@@ -94,7 +96,7 @@ final class LookupConvolution extends LookupKernel {
     int quadPlanes = Math.ceilDiv(geometry.channels(), FirstCodes.TERMS);
     SecondCodes result =
         SecondCodes.allocate(
-            geometry.groups(), geometry.filters(), quadPlanes * area * FirstCodes.TERMS);
+            lookup, geometry.groups(), geometry.filters(), quadPlanes * area * FirstCodes.TERMS);
     for (int filter = 0; filter < geometry.outputChannels(); filter++) {
       CodeEncoder second = secondEncoder(arithmetic, filter);
       for (int k = 0; k < geometry.terms(); k++) {
@@ -165,32 +167,46 @@ final class LookupConvolution extends LookupKernel {
   private void part(int index, int worker) {
     int group = index / blocks.parts();
     int part = index % blocks.parts();
-    int filter = group * geometry.filters() + blocks.firstChannel(part);
-    int filters = blocks.count(part);
     int first = blocks.first(part);
     int end = blocks.end(part);
-    Scratch scratch = Scratch.current();
-    int range = end - first;
-    long memory = scratch.panel(LookupProduct.bytes(lookup, range));
-    LookupProduct product = new LookupProduct(lookup, arithmetic, range, memory);
     int block = group * weights.blocks() + blocks.block(part);
-    product.run(
-        codes, group * quadPlanes * plane, first, end, weights, block, rows, filter, filters);
-    float[] floats = scratch.accumulators((Tile.COLUMNS + Tile.ROWS) * Tile.COLUMNS);
-    for (int column = first; column < end; column += Tile.COLUMNS) {
-      int columns = Math.min(Tile.COLUMNS, end - column);
-      product.results(column - first, columns, filter, filters, floats);
-      for (int lane = 0; lane < filters; lane += Tile.ROWS) {
-        int tileRows = Math.min(Tile.ROWS, filters - lane);
-        int tile = Tile.COLUMNS * Tile.COLUMNS;
-        for (int r = 0; r < tileRows; r++) {
-          for (int j = 0; j < columns; j++) {
-            floats[tile + r * Tile.COLUMNS + j] = floats[j * Tile.COLUMNS + lane + r];
-          }
-        }
-        long to = y.data().address();
-        writer.write(floats, tile, tileRows, filter + lane, column, columns, to, scratch);
+    int filter = group * geometry.filters() + blocks.firstChannel(part);
+    LookupChannels channels = new LookupChannels(weights, block, rows, filter, blocks.count(part));
+    Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupSums.bytes(end - first));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
+    product.run(codes, group * quadPlanes * plane, first, end, channels);
+    for (int offset = 0; offset < channels.count(); offset += Tile.COLUMNS) {
+      int filters = Math.min(Tile.COLUMNS, channels.count() - offset);
+      for (int column = first; column < end; column += Tile.COLUMNS) {
+        int columns = Math.min(Tile.COLUMNS, end - column);
+        write(product, first, column, columns, offset, filter + offset, filters, scratch);
       }
+    }
+  }
+
+  /** Stores the results of a tile's width of filters at as many positions. */
+  private void write(
+      LookupProduct product,
+      int first,
+      int column,
+      int columns,
+      int offset,
+      int filter,
+      int filters,
+      Scratch scratch) {
+    float[] floats = scratch.accumulators((Tile.COLUMNS + Tile.ROWS) * Tile.COLUMNS);
+    int tile = Tile.COLUMNS * Tile.COLUMNS;
+    product.results(column - first, columns, offset, filter, filters, floats);
+    for (int lane = 0; lane < filters; lane += Tile.ROWS) {
+      int tileRows = Math.min(Tile.ROWS, filters - lane);
+      for (int r = 0; r < tileRows; r++) {
+        for (int j = 0; j < columns; j++) {
+          floats[tile + r * Tile.COLUMNS + j] = floats[j * Tile.COLUMNS + lane + r];
+        }
+      }
+      long to = y.data().address();
+      writer.write(floats, tile, tileRows, filter + lane, column, columns, to, scratch);
     }
   }
 }

@@ -71,7 +71,7 @@ final class LookupMatMul extends LookupKernel {
     weights =
         constant
             ? binding.prepared().get(b, new Form(arithmetic), this::encodeWeights)
-            : SecondCodes.allocate(matrices, columns, terms);
+            : SecondCodes.allocate(lookup, matrices, columns, terms);
     rows = rows(lookup, columns);
     quads = Math.ceilDiv(terms, FirstCodes.TERMS);
     int allRows = a.shape().elements() / terms;
@@ -81,7 +81,7 @@ final class LookupMatMul extends LookupKernel {
     Arrays.setAll(positions, row -> row);
     long bytes = (long) quads * allRows * FirstCodes.BYTES;
     codes = new FirstCodes(binding.allocate(bytes), quadOffsets, positions);
-    blocks = LookupBlocks.of(matrixRows, columns, aMatrix.length, binding.workers());
+    blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
         TileEpilogue.of(
@@ -104,7 +104,7 @@ final class LookupMatMul extends LookupKernel {
 
   private SecondCodes encodeWeights(Tensor weight) {
     float[] values = weight.toFloats();
-    SecondCodes result = SecondCodes.allocate(1, columns, terms);
+    SecondCodes result = SecondCodes.allocate(lookup, 1, columns, terms);
     for (int column = 0; column < columns; column++) {
       CodeEncoder second = secondEncoder(arithmetic, column);
       for (int k = 0; k < terms; k++) {
@@ -161,22 +161,25 @@ final class LookupMatMul extends LookupKernel {
   private void part(int index, int worker) {
     int matrix = index / blocks.parts();
     int part = index % blocks.parts();
-    int column = blocks.firstChannel(part);
-    int lanes = blocks.count(part);
     int first = blocks.first(part);
     int end = blocks.end(part);
-    Scratch scratch = Scratch.current();
-    long memory = scratch.panel(LookupProduct.bytes(lookup, end - first));
-    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
     int block = bMatrix[matrix] * weights.blocks() + blocks.block(part);
-    int group = aMatrix[matrix] * matrixRows;
-    product.run(codes, group, first, end, weights, block, rows, column, lanes);
+    LookupChannels channels =
+        new LookupChannels(weights, block, rows, blocks.firstChannel(part), blocks.count(part));
+    Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupSums.bytes(end - first));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
+    product.run(codes, aMatrix[matrix] * matrixRows, first, end, channels);
     float[] tile = scratch.accumulators(Tile.ROWS * Tile.COLUMNS);
     long to = y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
-    for (int row = first; row < end; row += Tile.ROWS) {
-      int tileRows = Math.min(Tile.ROWS, end - row);
-      product.results(row - first, tileRows, column, lanes, tile);
-      writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);
+    for (int offset = 0; offset < channels.count(); offset += Tile.COLUMNS) {
+      int column = channels.first() + offset;
+      int lanes = Math.min(Tile.COLUMNS, channels.count() - offset);
+      for (int row = first; row < end; row += Tile.ROWS) {
+        int tileRows = Math.min(Tile.ROWS, end - row);
+        product.results(row - first, tileRows, offset, column, lanes, tile);
+        writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);
+      }
     }
   }
 }

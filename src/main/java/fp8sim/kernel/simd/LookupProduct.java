@@ -4,84 +4,37 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.plan.ProductArithmetic;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The exact sums of products of codes for a tile's width of output channels at a range of output
- * positions, as float32.
- */
+/** The exact sums of products of codes for a block of output channels, as float32. */
 final class LookupProduct {
-  /** Vectors of channels that are as wide as a tile. */
-  private final int vectors;
-
-  private final int lanes;
   private final ProductArithmetic arithmetic;
   private final @Nullable FloatQuantizer sumQuantizer;
-  private final LookupSums[] sums;
+  private final LookupSums sums;
 
   /**
    * Sums at up to {@code positions} positions.
    *
-   * @param address of {@link #bytes} bytes
+   * @param address of {@link LookupSums#bytes} bytes
    */
   LookupProduct(ProductLookup lookup, ProductArithmetic arithmetic, int positions, long address) {
     this.arithmetic = arithmetic;
     sumQuantizer = arithmetic.sumQuantizer();
-    lanes = lookup.kind().lanes();
-    vectors = vectors(lookup);
-    sums = new LookupSums[vectors];
-    for (int v = 0; v < vectors; v++) {
-      sums[v] = new LookupSums(lookup, positions, address + v * LookupSums.bytes(positions));
-    }
+    sums = new LookupSums(lookup, positions, address);
   }
 
-  /** Bytes of working memory. */
-  static long bytes(ProductLookup lookup, int positions) {
-    return vectors(lookup) * LookupSums.bytes(positions);
-  }
-
-  private static int vectors(ProductLookup lookup) {
-    return Tile.COLUMNS / lookup.kind().lanes();
-  }
-
-  /**
-   * Adds the products of {@code channels} output channels from {@code channel} on.
-   *
-   * @param rows see {@link LookupTables#build}
-   */
-  void run(
-      FirstCodes codes,
-      int group,
-      int first,
-      int end,
-      SecondCodes weights,
-      int block,
-      long[] rows,
-      int channel,
-      int channels) {
-    for (int v = 0; v < vectors && v * lanes < channels; v++) {
-      sums[v].run(
-          codes.address(group),
-          codes.usedBits(),
-          codes.positions(),
-          first,
-          end,
-          codes.quads(),
-          weights.codes(),
-          weights.block(block) + v * lanes,
-          Tile.COLUMNS,
-          rows,
-          channel + v * lanes,
-          Math.min(lanes, channels - v * lanes));
-    }
+  /** Adds the products of a block of channels; see {@link LookupSums#run}. */
+  void run(FirstCodes codes, int group, int first, int end, LookupChannels channels) {
+    sums.run(codes, group, first, end, channels);
   }
 
   /**
    * Writes the results of {@code count} positions from {@code first} on, counted from the first of
    * {@link #run}: a row of {@link Tile#COLUMNS} for each position.
+   *
+   * @param offset of the first of {@code count} channels in the block
+   * @param channel the same, among all output channels
    */
-  void results(int first, int count, int channel, int channels, float[] to) {
-    for (int v = 0; v < vectors && v * lanes < channels; v++) {
-      sums[v].results(first, count, to, v * lanes, Tile.COLUMNS);
-    }
+  void results(int first, int count, int offset, int channel, int channels, float[] to) {
+    sums.results(first, count, offset, channels, to, 0, Tile.COLUMNS);
     int size = count * Tile.COLUMNS;
     for (int lane = 0; lane < channels; lane++) {
       float scale = arithmetic.scale(channel + lane);

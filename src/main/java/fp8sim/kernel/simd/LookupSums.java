@@ -7,8 +7,8 @@ import static fp8sim.kernel.simd.LookupVectors.HALF_FLOATS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_INTS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_SHORTS;
 import static fp8sim.kernel.simd.LookupVectors.INTS;
+import static fp8sim.kernel.simd.LookupVectors.QUAD;
 import static fp8sim.kernel.simd.LookupVectors.SHORTS;
-import static fp8sim.kernel.simd.LookupVectors.getLong;
 import static fp8sim.kernel.simd.Memory.ADDRESS;
 import static fp8sim.kernel.simd.Memory.ALL;
 import static fp8sim.kernel.simd.Memory.ORDER;
@@ -24,36 +24,34 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Sums of products for one vector of output channels at many positions. A pass takes a few terms:
- * each position adds, for each term, the vector of {@link LookupTables} that its code selects, so a
- * vector of products costs two loads and an addition.
+ * Sums of products for a block of output channels at many positions. A pass takes the four terms of
+ * a quad: each position adds, for each term, the vectors of {@link LookupTables} that its code
+ * selects, so a vector of products costs a load and an addition.
  *
  * <p>The first operand's entries lie in quads, four terms together: quad q of a position lies at
  * {@code codes + 8 * (quads[q] + position)}.
  *
- * <p>Measured with AVX2 on one core: 27 GMAC/s with 16-bit products, besides building the tables,
- * which costs as much as 700 positions; a gather per vector reached a tenth of this speed.
+ * <p>Measured with AVX2 on one core: 35 GMAC/s with 16-bit products, besides building the tables,
+ * which costs as much as 700 positions; a gather per vector reached a tenth of this speed. The
+ * loops are alike but for their types: vectors that methods pass to each other would be boxed. An
+ * address that is cut to 56 bits needs no check when an offset of 32 bits is added to it.
  */
 final class LookupSums {
-  /** Terms of a quad, and of a pass over wider products. */
-  static final int TERMS = 4;
-
-  /** Terms of a pass over 16-bit products. */
-  static final int SHORT_TERMS = 8;
-
   private static final int QUAD_SHIFT = 3;
+  private static final long POSITION = Integer.MAX_VALUE;
 
   /** Times a larger one an int may overflow; times a subnormal one it may be rounded twice. */
   private static final double LARGEST_UNIT = 0x1p96;
 
   private static final int ENTRY = 0xFFFF;
+  private static final int VECTORS = LookupTables.VECTORS;
   private static final long STRIDE = LookupTables.STRIDE;
 
   private final ProductLookup lookup;
-  private final int positions;
   private final long tables;
   private final long sums;
   private final long wideSums;
+  private int vectors = VECTORS;
   private boolean widened;
 
   /**
@@ -63,238 +61,252 @@ final class LookupSums {
    */
   LookupSums(ProductLookup lookup, int positions, long address) {
     this.lookup = lookup;
-    this.positions = positions;
     tables = address;
-    sums = address + (LookupTables.bytes(SHORT_TERMS) + 63) / 64 * 64;
-    wideSums = sums + (long) positions * BYTES;
+    sums = address + (LookupTables.bytes() + 63) / 64 * 64;
+    wideSums = sums + (long) positions * VECTORS * BYTES;
   }
 
   /** Bytes of working memory. */
   static long bytes(int positions) {
-    return (LookupTables.bytes(SHORT_TERMS) + 63) / 64 * 64 + 3L * positions * BYTES;
+    return (LookupTables.bytes() + 63) / 64 * 64 + 3L * positions * VECTORS * BYTES;
   }
 
   /**
-   * Computes the sums of positions {@code first} to {@code end - 1}.
+   * Computes the sums of positions {@code first} to {@code end - 1} for a block of channels.
    *
-   * @param codes address of the first operand's quads
-   * @param usedBits bits that its codes have
-   * @param position where each output position starts, in quads
-   * @param quads where each four terms lie from there, in quads
-   * @param weights codes of the second operand: {@code stride} for each term, from {@code at} on
-   * @param rows see {@link LookupTables#build}
+   * @param group where the codes of a group start, in quads
    */
-  void run(
-      long codes,
-      int usedBits,
-      int[] position,
-      int first,
-      int end,
-      int[] quads,
-      short[] weights,
-      int at,
-      int stride,
-      long[] rows,
-      int channel,
-      int channels) {
-    int step = lookup.kind() == ProductLookup.Kind.SHORT ? SHORT_TERMS : TERMS;
-    LookupTables built = new LookupTables(lookup, usedBits, SHORT_TERMS, tables);
+  void run(FirstCodes codes, int group, int first, int end, LookupChannels channels) {
+    LookupTables built = new LookupTables(lookup, codes.usedBits(), tables);
     boolean narrow = lookup.kind() != ProductLookup.Kind.WIDE;
+    vectors = channels.vectors(lookup);
     widened = false;
-    LookupVectors.clear(sums, (long) (end - first) * BYTES);
+    long bytes = (long) (end - first) * vectors * BYTES;
+    LookupVectors.clear(sums, bytes);
     if (!narrow) {
-      LookupVectors.clear(wideSums, 2L * (end - first) * BYTES);
+      LookupVectors.clear(wideSums, 2 * bytes);
     }
     int inBlock = 0;
-    int terms = quads.length * TERMS;
-    for (int k = 0; k < terms; k += step) {
-      int count = Math.min(step, terms - k);
-      for (int j = 0; j < count; j++) {
-        built.build(j, weights, at + (k + j) * stride, rows, channel, channels);
-      }
-      long low = codes + ((long) quads[k / TERMS] << QUAD_SHIFT);
-      switch (lookup.kind()) {
-        case SHORT -> {
-          if (count == SHORT_TERMS) {
-            long high = codes + ((long) quads[k / TERMS + 1] << QUAD_SHIFT);
-            addEightShorts(low, high, position, first, end, tables, sums);
-          } else {
-            addShorts(low, position, first, end, tables, sums);
-          }
-        }
-        case INT -> addInts(low, position, first, end, tables, sums);
-        case WIDE -> {
-          addWide(low, position, first, end, tables, wideSums);
-          long half = BYTES / 2;
-          addWide(low, position, first, end, tables + half, wideSums + BYTES);
-        }
-      }
-      inBlock += count;
-      if (narrow && inBlock + step > lookup.block() && k + step < terms) {
-        widen(end - first);
-        LookupVectors.clear(sums, (long) (end - first) * BYTES);
+    int[] quads = codes.quads();
+    for (int q = 0; q < quads.length; q++) {
+      built.build(channels, q * FirstCodes.TERMS);
+      add(codes.address((long) group + quads[q]), codes.positions(), first, end);
+      inBlock += FirstCodes.TERMS;
+      if (narrow && inBlock + FirstCodes.TERMS > lookup.block() && q + 1 < quads.length) {
+        widen(bytes);
+        LookupVectors.clear(sums, bytes);
         inBlock = 0;
       }
     }
     if (lookup.kind() == ProductLookup.Kind.SHORT || widened) {
-      widen(end - first);
+      widen(bytes);
     }
   }
 
-  private static void addEightShorts(
-      long low, long high, int[] position, int first, int end, long tables, long sums) {
-    long t0 = tables & ADDRESS;
-    long t1 = (tables + STRIDE) & ADDRESS;
-    long t2 = (tables + 2 * STRIDE) & ADDRESS;
-    long t3 = (tables + 3 * STRIDE) & ADDRESS;
-    long t4 = (tables + 4 * STRIDE) & ADDRESS;
-    long t5 = (tables + 5 * STRIDE) & ADDRESS;
-    long t6 = (tables + 6 * STRIDE) & ADDRESS;
-    long t7 = (tables + 7 * STRIDE) & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long p = (long) position[i] << QUAD_SHIFT;
-      long x = getLong(low + p);
-      long y = getLong(high + p);
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
-      v =
-          v.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
-      v =
-          v.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
-      ShortVector w = ShortVector.fromMemorySegment(SHORTS, ALL, t4 + (y & ENTRY) & ADDRESS, ORDER);
-      w =
-          w.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t5 + (y >>> 16 & ENTRY) & ADDRESS, ORDER));
-      w =
-          w.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t6 + (y >>> 32 & ENTRY) & ADDRESS, ORDER));
-      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, t7 + (y >>> 48) & ADDRESS, ORDER));
-      v.add(w).intoMemorySegment(ALL, to, ORDER);
-      to = (to + BYTES) & ADDRESS;
+  private void add(long codes, int[] position, int first, int end) {
+    switch (lookup.kind()) {
+      case SHORT -> {
+        if (vectors == 1) {
+          addShorts(codes, position, first, end, tables, sums);
+        } else {
+          addTwoShorts(codes, position, first, end, tables, sums);
+        }
+      }
+      case INT -> {
+        if (vectors == 1) {
+          addInts(codes, position, first, end, tables, sums);
+        } else {
+          addTwoInts(codes, position, first, end, tables, sums);
+        }
+      }
+      case WIDE -> {
+        long step = 2L * vectors * BYTES;
+        for (int half = 0; half < 2 * vectors; half++) {
+          long products = tables + half * BYTES / 2;
+          addWide(codes, position, first, end, products, wideSums + half * BYTES, step);
+        }
+      }
     }
   }
 
   private static void addShorts(
       long codes, int[] position, int first, int end, long tables, long sums) {
-    long t0 = tables & ADDRESS;
-    long t1 = (tables + STRIDE) & ADDRESS;
-    long t2 = (tables + 2 * STRIDE) & ADDRESS;
-    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long c = codes & ADDRESS;
+    long t = tables & ADDRESS;
     long to = sums & ADDRESS;
     for (int i = first; i != end; i++) {
-      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
+      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
       ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
-      v =
-          v.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
-      v =
-          v.add(
-              ShortVector.fromMemorySegment(SHORTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
+      long p0 = t + VECTORS * (x & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0, ORDER));
+      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1, ORDER));
+      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2, ORDER));
+      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3, ORDER));
       v.intoMemorySegment(ALL, to, ORDER);
-      to = (to + BYTES) & ADDRESS;
+      to = to + BYTES & ADDRESS;
+    }
+  }
+
+  private static void addTwoShorts(
+      long codes, int[] position, int first, int end, long tables, long sums) {
+    long c = codes & ADDRESS;
+    long t = tables & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
+      ShortVector w = ShortVector.fromMemorySegment(SHORTS, ALL, to + BYTES, ORDER);
+      long p0 = t + VECTORS * (x & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0, ORDER));
+      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0 + BYTES, ORDER));
+      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1, ORDER));
+      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1 + BYTES, ORDER));
+      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2, ORDER));
+      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2 + BYTES, ORDER));
+      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
+      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3, ORDER));
+      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3 + BYTES, ORDER));
+      v.intoMemorySegment(ALL, to, ORDER);
+      w.intoMemorySegment(ALL, to + BYTES, ORDER);
+      to = to + 2L * BYTES & ADDRESS;
     }
   }
 
   private static void addInts(
       long codes, int[] position, int first, int end, long tables, long sums) {
-    long t0 = tables & ADDRESS;
-    long t1 = (tables + STRIDE) & ADDRESS;
-    long t2 = (tables + 2 * STRIDE) & ADDRESS;
-    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+    long c = codes & ADDRESS;
+    long t = tables & ADDRESS;
     long to = sums & ADDRESS;
     for (int i = first; i != end; i++) {
-      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
+      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
       IntVector v = IntVector.fromMemorySegment(INTS, ALL, to, ORDER);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER));
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER));
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER));
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER));
+      long p0 = t + VECTORS * (x & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p0, ORDER));
+      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p1, ORDER));
+      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p2, ORDER));
+      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p3, ORDER));
       v.intoMemorySegment(ALL, to, ORDER);
-      to = (to + BYTES) & ADDRESS;
+      to = to + BYTES & ADDRESS;
+    }
+  }
+
+  private static void addTwoInts(
+      long codes, int[] position, int first, int end, long tables, long sums) {
+    long c = codes & ADDRESS;
+    long t = tables & ADDRESS;
+    long to = sums & ADDRESS;
+    for (int i = first; i != end; i++) {
+      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, to, ORDER);
+      IntVector w = IntVector.fromMemorySegment(INTS, ALL, to + BYTES, ORDER);
+      long p0 = t + VECTORS * (x & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p0, ORDER));
+      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p0 + BYTES, ORDER));
+      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p1, ORDER));
+      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p1 + BYTES, ORDER));
+      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p2, ORDER));
+      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p2 + BYTES, ORDER));
+      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
+      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p3, ORDER));
+      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p3 + BYTES, ORDER));
+      v.intoMemorySegment(ALL, to, ORDER);
+      w.intoMemorySegment(ALL, to + BYTES, ORDER);
+      to = to + 2L * BYTES & ADDRESS;
     }
   }
 
   /** One half of each vector of products: an extraction would cost more than a second load. */
   private static void addWide(
-      long codes, int[] position, int first, int end, long tables, long sums) {
-    long t0 = tables & ADDRESS;
-    long t1 = (tables + STRIDE) & ADDRESS;
-    long t2 = (tables + 2 * STRIDE) & ADDRESS;
-    long t3 = (tables + 3 * STRIDE) & ADDRESS;
+      long codes, int[] position, int first, int end, long tables, long sums, long step) {
+    long c = codes & ADDRESS;
+    long t = tables & ADDRESS;
     long to = sums & ADDRESS;
     for (int i = first; i != end; i++) {
-      long x = getLong(codes + ((long) position[i] << QUAD_SHIFT));
-      FloatVector a =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t0 + (x & ENTRY) & ADDRESS, ORDER);
-      FloatVector b =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t1 + (x >>> 16 & ENTRY) & ADDRESS, ORDER);
-      FloatVector c =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t2 + (x >>> 32 & ENTRY) & ADDRESS, ORDER);
-      FloatVector d =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t3 + (x >>> 48) & ADDRESS, ORDER);
+      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
+      FloatVector p =
+          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t + VECTORS * (x & ENTRY), ORDER);
+      FloatVector q =
+          FloatVector.fromMemorySegment(
+              HALF_FLOATS, ALL, t + STRIDE + VECTORS * (x >>> 16 & ENTRY), ORDER);
+      FloatVector r =
+          FloatVector.fromMemorySegment(
+              HALF_FLOATS, ALL, t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY), ORDER);
+      FloatVector s =
+          FloatVector.fromMemorySegment(
+              HALF_FLOATS, ALL, t + 3 * STRIDE + VECTORS * (x >>> 48), ORDER);
       DoubleVector v = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      v = v.add(a.convertShape(F2D, DOUBLES, 0)).add(b.convertShape(F2D, DOUBLES, 0));
-      v = v.add(c.convertShape(F2D, DOUBLES, 0)).add(d.convertShape(F2D, DOUBLES, 0));
+      v = v.add(p.convertShape(F2D, DOUBLES, 0)).add(q.convertShape(F2D, DOUBLES, 0));
+      v = v.add(r.convertShape(F2D, DOUBLES, 0)).add(s.convertShape(F2D, DOUBLES, 0));
       v.intoMemorySegment(ALL, to, ORDER);
-      to = (to + 2L * BYTES) & ADDRESS;
+      to = to + step & ADDRESS;
     }
   }
 
   /** Adds a block's sums to those of the next wider type, or begins these. */
-  private void widen(int count) {
+  private void widen(long bytes) {
     if (!widened) {
-      LookupVectors.clear(wideSums, 2L * count * BYTES);
+      LookupVectors.clear(wideSums, 2 * bytes);
       widened = true;
     }
     if (lookup.kind() == ProductLookup.Kind.SHORT) {
-      widenShorts(sums, wideSums, count);
+      widenShorts(sums, wideSums, bytes);
     } else {
-      widenInts(sums, wideSums, count);
+      widenInts(sums, wideSums, bytes);
     }
   }
 
-  private static void widenShorts(long from, long to, int vectors) {
-    for (long i = 0; i < (long) vectors * BYTES; i += BYTES / 2) {
-      long at = to + 2 * i & ADDRESS;
-      ShortVector half = ShortVector.fromMemorySegment(HALF_SHORTS, ALL, from + i & ADDRESS, ORDER);
-      IntVector sum = IntVector.fromMemorySegment(INTS, ALL, at, ORDER);
-      sum.add(half.convertShape(S2I, INTS, 0)).intoMemorySegment(ALL, at, ORDER);
+  private static void widenShorts(long from, long to, long bytes) {
+    long in = from & ADDRESS;
+    long end = from + bytes & ADDRESS;
+    for (long out = to & ADDRESS; in != end; out = out + BYTES & ADDRESS) {
+      ShortVector half = ShortVector.fromMemorySegment(HALF_SHORTS, ALL, in, ORDER);
+      IntVector sum = IntVector.fromMemorySegment(INTS, ALL, out, ORDER);
+      sum.add(half.convertShape(S2I, INTS, 0)).intoMemorySegment(ALL, out, ORDER);
+      in = in + BYTES / 2 & ADDRESS;
     }
   }
 
-  private static void widenInts(long from, long to, int vectors) {
-    for (long i = 0; i < (long) vectors * BYTES; i += BYTES / 2) {
-      long at = to + 2 * i & ADDRESS;
-      IntVector half = IntVector.fromMemorySegment(HALF_INTS, ALL, from + i & ADDRESS, ORDER);
-      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, at, ORDER);
-      sum.add(half.convertShape(I2D, DOUBLES, 0)).intoMemorySegment(ALL, at, ORDER);
+  private static void widenInts(long from, long to, long bytes) {
+    long in = from & ADDRESS;
+    long end = from + bytes & ADDRESS;
+    for (long out = to & ADDRESS; in != end; out = out + BYTES & ADDRESS) {
+      IntVector half = IntVector.fromMemorySegment(HALF_INTS, ALL, in, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, out, ORDER);
+      sum.add(half.convertShape(I2D, DOUBLES, 0)).intoMemorySegment(ALL, out, ORDER);
+      in = in + BYTES / 2 & ADDRESS;
     }
   }
 
   /**
    * Writes the sums of {@code count} positions from {@code first} on, times their unit, rounded
-   * once: position i goes to {@code to[at + i * stride ...]}.
+   * once: the {@code channels} channels from {@code channel} of the block on of position i go to
+   * {@code to[at + i * stride ...]}, and some more that fill whole vectors.
    */
-  void results(int first, int count, float[] to, int at, int stride) {
+  void results(int first, int count, int channel, int channels, float[] to, int at, int stride) {
     double unit = lookup.unit();
-    int lanes = lookup.kind().lanes();
     boolean areInts = lookup.kind() == ProductLookup.Kind.SHORT;
     boolean areNarrow = lookup.kind() == ProductLookup.Kind.INT && !widened;
+    long step = (long) vectors * BYTES;
     for (int i = 0; i < count; i++) {
-      long wide = wideSums + 2L * (first + i) * BYTES;
+      long narrow = sums + (first + i) * step;
+      long wide = wideSums + 2 * (first + i) * step;
       int out = at + i * stride;
       if (areInts) {
-        fromInts(wide, unit, to, out, lanes);
+        fromInts(wide + (long) channel * Integer.BYTES, unit, to, out, channels);
       } else if (areNarrow) {
-        fromInts(sums + (long) (first + i) * BYTES, unit, to, out, lanes);
+        fromInts(narrow + (long) channel * Integer.BYTES, unit, to, out, channels);
       } else {
-        fromDoubles(wide, unit, to, out, lanes);
+        fromDoubles(wide + (long) channel * Double.BYTES, unit, to, out, channels);
       }
     }
   }

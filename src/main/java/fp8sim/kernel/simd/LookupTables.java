@@ -16,18 +16,19 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * For a few terms, the products of every code of the first operand with the weights of a vector of
- * output channels: table k starts at {@code address + k * STRIDE} with a vector of zeros, for
- * padding; the vector of code c lies {@link #entry(int) entry(c)} bytes behind.
+ * For the terms of a quad, the products of every code of the first operand with the weights of
+ * {@link #VECTORS} vectors of output channels: table k starts at {@code address + k * STRIDE} with
+ * zeros, for padding; the products of code c lie {@link #entry(int) entry(c) * VECTORS} bytes
+ * behind.
  */
 final class LookupTables {
-  /** A whole table, and what keeps the same codes of eight tables in different cache sets. */
-  static final long STRIDE = (ProductLookup.MOST_CODES + 1L) * 32 + 4096 + 512;
+  /** Vectors of channels: the code that selects them is read once. */
+  static final int VECTORS = 2;
 
-  /** Bytes of the working memory of {@code count} tables. */
-  static long bytes(int count) {
-    return count * STRIDE + Transposition.WORK;
-  }
+  private static final int ENTRY_BYTES = VECTORS * BYTES;
+
+  /** A whole table, and what keeps the same codes of four tables in different cache sets. */
+  static final long STRIDE = (ProductLookup.MOST_CODES + 1L) * ENTRY_BYTES + 1024 - ENTRY_BYTES;
 
   private final ProductLookup lookup;
   private final long[] rows;
@@ -41,51 +42,62 @@ final class LookupTables {
    *
    * @param address of {@link #bytes} bytes
    */
-  LookupTables(ProductLookup lookup, int usedBits, int count, long address) {
+  LookupTables(ProductLookup lookup, int usedBits, long address) {
     this.lookup = lookup;
     this.address = address;
-    work = address + count * STRIDE;
-    rows = new long[lookup.kind().lanes()];
+    work = address + FirstCodes.TERMS * STRIDE;
+    rows = new long[channels(lookup)];
     int half = lookup.codes() / 2;
     boolean negate = lookup.negatable() && usedBits >= half;
     builtCodes = Math.ceilDiv((negate ? usedBits & half - 1 : usedBits) + 1, 16) * 16;
     negatedCodes = negate ? builtCodes : 0;
-    for (int k = 0; k < count; k++) {
-      LookupVectors.clear(address + k * STRIDE, BYTES);
+    for (int k = 0; k < FirstCodes.TERMS; k++) {
+      LookupVectors.clear(address + k * STRIDE, ENTRY_BYTES);
     }
   }
 
-  /** Where the vector of a code lies in its table; of code -1, where the zeros lie. */
+  /** Bytes of memory for tables. */
+  static long bytes() {
+    return FirstCodes.TERMS * STRIDE + Transposition.work(ProductLookup.MOST_CODES);
+  }
+
+  /** Output channels that one table has products for. */
+  static int channels(ProductLookup lookup) {
+    return VECTORS * lookup.kind().lanes();
+  }
+
+  /** Where a code's products lie in its table, in units of {@link #VECTORS} bytes; of -1, zeros. */
   static int entry(int code) {
     return (code + 1) * BYTES;
   }
 
-  /**
-   * Builds table {@code k}.
-   *
-   * @param codes of the second operand, one for each of {@code channels} from {@code at} on; other
-   *     lanes become zero
-   * @param tables where the rows of code 0 start, for each channel
-   */
-  void build(int k, short[] codes, int at, long[] tables, int channel, int channels) {
-    for (int lane = 0; lane < rows.length; lane++) {
-      rows[lane] =
-          lane < channels
-              ? tables[channel + lane] + codes[at + lane] * lookup.rowBytes()
-              : lookup.zeroRow();
+  /** Builds the tables of the four terms from {@code term} on. */
+  void build(LookupChannels channels, int term) {
+    int vectors = channels.vectors(lookup);
+    for (int k = 0; k < FirstCodes.TERMS; k++) {
+      for (int lane = 0; lane < rows.length; lane++) {
+        rows[lane] =
+            lane < channels.count() ? channels.row(lookup, term + k, lane) : lookup.zeroRow();
+      }
+      long to = address + k * STRIDE + ENTRY_BYTES;
+      for (int v = 0; v < vectors; v++) {
+        transpose(v * lookup.kind().lanes(), to + (long) v * BYTES);
+      }
+      if (negatedCodes > 0) {
+        negate(to, to + lookup.codes() / 2L * ENTRY_BYTES);
+      }
     }
-    long to = address + k * STRIDE + BYTES;
+  }
+
+  private void transpose(int firstLane, long to) {
     switch (lookup.kind()) {
-      case SHORT -> Transposition.shorts(rows, builtCodes, to, work);
-      case INT, WIDE -> Transposition.ints(rows, builtCodes, to, work);
-    }
-    if (negatedCodes > 0) {
-      negate(to, to + lookup.codes() / 2L * BYTES);
+      case SHORT -> Transposition.shorts(rows, firstLane, builtCodes, to, ENTRY_BYTES, work);
+      case INT, WIDE -> Transposition.ints(rows, firstLane, builtCodes, to, ENTRY_BYTES, work);
     }
   }
 
   private void negate(long from, long to) {
-    long end = from + (long) negatedCodes * BYTES;
+    long end = from + (long) negatedCodes * ENTRY_BYTES;
     switch (lookup.kind()) {
       case SHORT -> negateShorts(from, end, to);
       case INT -> negateInts(from, end, to);

@@ -47,7 +47,9 @@ final class LookupVectors {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
+
+  /** Four entries of the first operand. */
+  static final ValueLayout.OfLong QUAD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
 
   private LookupVectors() {}
 
@@ -88,11 +90,11 @@ final class LookupVectors {
   }
 
   static long getLong(long address) {
-    return ALL.get(LONG, address & ADDRESS);
+    return ALL.get(QUAD, address & ADDRESS);
   }
 
   static void setLong(long address, long value) {
-    ALL.set(LONG, address & ADDRESS, value);
+    ALL.set(QUAD, address & ADDRESS, value);
   }
 
   static void clear(long address, long bytes) {

@@ -130,11 +130,11 @@ final class ProductLookup {
 
   /** The narrowest type whose sums hold the terms of one pass, and the next type all of them. */
   private static Kind kind(ProductUnits units, int terms) {
-    if (units.sumBits(LookupSums.SHORT_TERMS) <= Kind.SHORT.bits
+    if (units.sumBits(FirstCodes.TERMS) <= Kind.SHORT.bits
         && units.sumBits(terms) <= Kind.INT.bits) {
       return Kind.SHORT;
     }
-    return units.sumBits(LookupSums.TERMS) <= Kind.INT.bits ? Kind.INT : Kind.WIDE;
+    return units.sumBits(FirstCodes.TERMS) <= Kind.INT.bits ? Kind.INT : Kind.WIDE;
   }
 
   Kind kind() {

@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.LookupVectors.BYTES;
 import static fp8sim.kernel.simd.LookupVectors.INTS;
 import static fp8sim.kernel.simd.LookupVectors.LONGS;
+import static fp8sim.kernel.simd.LookupVectors.SHORTS;
 import static fp8sim.kernel.simd.LookupVectors.getInt;
 import static fp8sim.kernel.simd.LookupVectors.getShort;
 import static fp8sim.kernel.simd.LookupVectors.setInt;
@@ -19,19 +20,15 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Turns rows, one for each lane of a vector, into vectors, one for each column. With 256 bits four
- * rows at a time are interleaved to groups of four elements, then groups of four by four.
+ * Turns rows, one for each lane of a vector, into vectors, one for each column. With 256 bits, rows
+ * are first interleaved to groups of 64 bits, then groups of four by four.
  *
- * <p>Methods that pass vectors to each other would stop being inlined, and box them, where a caller
- * grows large; so none does.
+ * <p>Measured with AVX2: 1.8 ns per vector. Methods that pass vectors to each other would stop
+ * being inlined, and box them, where a caller grows large; so none does. Loops count by addresses
+ * that are cut to 56 bits: counted ones would be unrolled until registers spill.
  */
 final class Transposition {
-  /** Bytes of the working memory that {@link #shorts} and {@link #ints} want. */
-  static final int WORK = 16 * BYTES;
-
   private static final boolean FOUR_BY_FOUR = LONGS.length() == 4;
-  private static final int SHORT_COLUMNS = 16;
-  private static final int INT_COLUMNS = 8;
   private static final long LOW = 0xFFFF_FFFFL;
   private static final VectorShuffle<Long> EVEN = shuffle(0, 0, 2, 2);
   private static final VectorShuffle<Long> ODD = shuffle(1, 1, 3, 3);
@@ -48,104 +45,126 @@ final class Transposition {
     return VectorShuffle.fromOp(LONGS, i -> FOUR_BY_FOUR ? lanes[i] : i);
   }
 
+  /** Bytes of the working memory for so many columns. */
+  static long work(int columns) {
+    return (long) columns * BYTES;
+  }
+
   /**
    * 16-bit elements.
    *
-   * @param rows addresses of the rows, one for each lane
+   * @param rows addresses of the rows, one for each lane, from {@code first} on
    * @param columns elements of a row, a multiple of 16
-   * @param to address of the first of as many vectors
-   * @param work address of {@link #WORK} bytes
+   * @param to address of the first vector; others follow at {@code stride} bytes
+   * @param work address of {@link #work} bytes
    */
-  static void shorts(long[] rows, int columns, long to, long work) {
+  static void shorts(long[] rows, int first, int columns, long to, long stride, long work) {
     if (!FOUR_BY_FOUR) {
-      for (int lane = 0; lane < rows.length; lane++) {
+      for (int lane = 0; lane < SHORTS.length(); lane++) {
         for (int c = 0; c < columns; c++) {
-          setShort(to + (long) c * BYTES + 2L * lane, getShort(rows[lane] + 2L * c));
+          setShort(to + c * stride + 2L * lane, getShort(rows[first + lane] + 2L * c));
         }
       }
       return;
     }
-    long out = to;
-    for (long at = 0; at < 2L * columns; at += 2 * SHORT_COLUMNS) {
-      for (int g = 0; g < 4; g++) {
-        interleaveShorts(rows, 4 * g, at, work + (long) g * BYTES);
-      }
-      for (int j = 0; j < 4; j++) {
-        fourByFour(work + 4L * j * BYTES, out + (long) j * BYTES, 4L * BYTES);
-      }
-      out += (long) SHORT_COLUMNS * BYTES;
+    long bytes = 2L * columns;
+    for (int g = 0; g < 4; g++) {
+      int row = first + 4 * g;
+      long group = work + 4L * g * bytes;
+      interleaveShorts(rows[row], rows[row + 1], rows[row + 2], rows[row + 3], bytes, group);
     }
+    fourByFour(work, 4 * bytes, 2, to, stride);
   }
 
   /** As {@link #shorts} for 32-bit elements; columns are a multiple of 8. */
-  static void ints(long[] rows, int columns, long to, long work) {
+  static void ints(long[] rows, int first, int columns, long to, long stride, long work) {
     if (!FOUR_BY_FOUR) {
-      for (int lane = 0; lane < rows.length; lane++) {
+      for (int lane = 0; lane < INTS.length(); lane++) {
         for (int c = 0; c < columns; c++) {
-          setInt(to + (long) c * BYTES + 4L * lane, getInt(rows[lane] + 4L * c));
+          setInt(to + c * stride + 4L * lane, getInt(rows[first + lane] + 4L * c));
         }
       }
       return;
     }
-    long out = to;
-    for (long at = 0; at < 4L * columns; at += 4 * INT_COLUMNS) {
-      for (int g = 0; g < 4; g++) {
-        interleaveInts(rows[2 * g] + at, rows[2 * g + 1] + at, work + (long) g * BYTES);
-      }
-      for (int j = 0; j < 2; j++) {
-        fourByFour(work + 4L * j * BYTES, out + (long) j * BYTES, 2L * BYTES);
-      }
-      out += (long) INT_COLUMNS * BYTES;
+    long bytes = 4L * columns;
+    for (int g = 0; g < 4; g++) {
+      interleaveInts(rows[first + 2 * g], rows[first + 2 * g + 1], bytes, work + 2L * g * bytes);
+    }
+    fourByFour(work, 2 * bytes, 1, to, stride);
+  }
+
+  /** Of each 16 columns of four rows, groups of column 4i + j go to vector j, in order of i. */
+  private static void interleaveShorts(
+      long first, long second, long third, long fourth, long bytes, long to) {
+    long at = first & ADDRESS;
+    long end = first + bytes & ADDRESS;
+    long toSecond = second - first;
+    long toThird = third - first;
+    long toFourth = fourth - first;
+    for (long out = to & ADDRESS; at != end; out = out + 4L * BYTES & ADDRESS) {
+      IntVector a = IntVector.fromMemorySegment(INTS, ALL, at, ORDER);
+      IntVector b = IntVector.fromMemorySegment(INTS, ALL, at + toSecond & ADDRESS, ORDER);
+      IntVector c = IntVector.fromMemorySegment(INTS, ALL, at + toThird & ADDRESS, ORDER);
+      IntVector d = IntVector.fromMemorySegment(INTS, ALL, at + toFourth & ADDRESS, ORDER);
+      LongVector evenAb = a.and(0xFFFF).or(b.lanewise(LSHL, 16)).reinterpretAsLongs();
+      LongVector oddAb = a.lanewise(LSHR, 16).or(b.and(0xFFFF0000)).reinterpretAsLongs();
+      LongVector evenCd = c.and(0xFFFF).or(d.lanewise(LSHL, 16)).reinterpretAsLongs();
+      LongVector oddCd = c.lanewise(LSHR, 16).or(d.and(0xFFFF0000)).reinterpretAsLongs();
+      evenAb.and(LOW).or(evenCd.lanewise(LSHL, 32)).intoMemorySegment(ALL, out, ORDER);
+      oddAb.and(LOW).or(oddCd.lanewise(LSHL, 32)).intoMemorySegment(ALL, out + BYTES, ORDER);
+      LongVector higherEven = evenAb.lanewise(LSHR, 32).or(evenCd.and(~LOW));
+      higherEven.intoMemorySegment(ALL, out + 2L * BYTES, ORDER);
+      LongVector higherOdd = oddAb.lanewise(LSHR, 32).or(oddCd.and(~LOW));
+      higherOdd.intoMemorySegment(ALL, out + 3L * BYTES, ORDER);
+      at = at + BYTES & ADDRESS;
     }
   }
 
-  /** Of four rows of 16: groups of columns 4i + j go to vector j, in order of i. */
-  private static void interleaveShorts(long[] rows, int row, long at, long to) {
-    IntVector a = IntVector.fromMemorySegment(INTS, ALL, rows[row] + at & ADDRESS, ORDER);
-    IntVector b = IntVector.fromMemorySegment(INTS, ALL, rows[row + 1] + at & ADDRESS, ORDER);
-    IntVector c = IntVector.fromMemorySegment(INTS, ALL, rows[row + 2] + at & ADDRESS, ORDER);
-    IntVector d = IntVector.fromMemorySegment(INTS, ALL, rows[row + 3] + at & ADDRESS, ORDER);
-    LongVector evenAb = a.and(0xFFFF).or(b.lanewise(LSHL, 16)).reinterpretAsLongs();
-    LongVector oddAb = a.lanewise(LSHR, 16).or(b.and(0xFFFF0000)).reinterpretAsLongs();
-    LongVector evenCd = c.and(0xFFFF).or(d.lanewise(LSHL, 16)).reinterpretAsLongs();
-    LongVector oddCd = c.lanewise(LSHR, 16).or(d.and(0xFFFF0000)).reinterpretAsLongs();
-    long out = to & ADDRESS;
-    evenAb.and(LOW).or(evenCd.lanewise(LSHL, 32)).intoMemorySegment(ALL, out, ORDER);
-    oddAb.and(LOW).or(oddCd.lanewise(LSHL, 32)).intoMemorySegment(ALL, out + 4L * BYTES, ORDER);
-    LongVector third = evenAb.lanewise(LSHR, 32).or(evenCd.and(~LOW));
-    third.intoMemorySegment(ALL, out + 8L * BYTES, ORDER);
-    LongVector fourth = oddAb.lanewise(LSHR, 32).or(oddCd.and(~LOW));
-    fourth.intoMemorySegment(ALL, out + 12L * BYTES, ORDER);
+  /** Of each 8 columns of two rows, groups of column 2i + j go to vector j, in order of i. */
+  private static void interleaveInts(long first, long second, long bytes, long to) {
+    long at = first & ADDRESS;
+    long end = first + bytes & ADDRESS;
+    long toSecond = second - first;
+    for (long out = to & ADDRESS; at != end; out = out + 2L * BYTES & ADDRESS) {
+      LongVector a = LongVector.fromMemorySegment(LONGS, ALL, at, ORDER);
+      LongVector b = LongVector.fromMemorySegment(LONGS, ALL, at + toSecond & ADDRESS, ORDER);
+      a.and(LOW).or(b.lanewise(LSHL, 32)).intoMemorySegment(ALL, out, ORDER);
+      LongVector odd = a.lanewise(LSHR, 32).or(b.and(~LOW));
+      odd.intoMemorySegment(ALL, out + BYTES, ORDER);
+      at = at + BYTES & ADDRESS;
+    }
   }
 
-  /** Of two rows of 8: groups of columns 2i + j go to vector j, in order of i. */
-  private static void interleaveInts(long row, long next, long to) {
-    LongVector a = LongVector.fromMemorySegment(LONGS, ALL, row & ADDRESS, ORDER);
-    LongVector b = LongVector.fromMemorySegment(LONGS, ALL, next & ADDRESS, ORDER);
-    long out = to & ADDRESS;
-    a.and(LOW).or(b.lanewise(LSHL, 32)).intoMemorySegment(ALL, out, ORDER);
-    LongVector second = a.lanewise(LSHR, 32).or(b.and(~LOW));
-    second.intoMemorySegment(ALL, out + 4L * BYTES, ORDER);
-  }
-
-  /** Four vectors of four groups: group i of vector j becomes group j of vector i. */
-  private static void fourByFour(long from, long to, long stride) {
+  /**
+   * Vectors of four 64-bit groups of one group of rows, and of three more such at {@code next}
+   * bytes each, to vectors of whole columns.
+   *
+   * @param shift logarithm of the vectors whose columns are interleaved
+   */
+  private static void fourByFour(long from, long next, int shift, long to, long stride) {
     long in = from & ADDRESS;
-    LongVector a = LongVector.fromMemorySegment(LONGS, ALL, in, ORDER);
-    LongVector b = LongVector.fromMemorySegment(LONGS, ALL, in + BYTES, ORDER);
-    LongVector c = LongVector.fromMemorySegment(LONGS, ALL, in + 2L * BYTES, ORDER);
-    LongVector d = LongVector.fromMemorySegment(LONGS, ALL, in + 3L * BYTES, ORDER);
-    LongVector evenAb = a.blend(b.rearrange(EVEN), ODD_LANES);
-    LongVector oddAb = a.rearrange(ODD).blend(b, ODD_LANES);
-    LongVector evenCd = c.blend(d.rearrange(EVEN), ODD_LANES);
-    LongVector oddCd = c.rearrange(ODD).blend(d, ODD_LANES);
-    LongVector first = evenAb.blend(evenCd.rearrange(FIRST), SECOND_LANES);
-    LongVector second = oddAb.blend(oddCd.rearrange(FIRST), SECOND_LANES);
-    LongVector third = evenAb.rearrange(SECOND).blend(evenCd, SECOND_LANES);
-    LongVector fourth = oddAb.rearrange(SECOND).blend(oddCd, SECOND_LANES);
-    first.intoMemorySegment(ALL, to & ADDRESS, ORDER);
-    second.intoMemorySegment(ALL, to + stride & ADDRESS, ORDER);
-    third.intoMemorySegment(ALL, to + 2 * stride & ADDRESS, ORDER);
-    fourth.intoMemorySegment(ALL, to + 3 * stride & ADDRESS, ORDER);
+    long end = from + next & ADDRESS;
+    long apart = stride << shift;
+    int mask = (1 << shift) - 1;
+    for (int i = 0; in != end; i++) {
+      LongVector a = LongVector.fromMemorySegment(LONGS, ALL, in, ORDER);
+      LongVector b = LongVector.fromMemorySegment(LONGS, ALL, in + next & ADDRESS, ORDER);
+      LongVector c = LongVector.fromMemorySegment(LONGS, ALL, in + 2 * next & ADDRESS, ORDER);
+      LongVector d = LongVector.fromMemorySegment(LONGS, ALL, in + 3 * next & ADDRESS, ORDER);
+      LongVector evenAb = a.blend(b.rearrange(EVEN), ODD_LANES);
+      LongVector oddAb = a.rearrange(ODD).blend(b, ODD_LANES);
+      LongVector evenCd = c.blend(d.rearrange(EVEN), ODD_LANES);
+      LongVector oddCd = c.rearrange(ODD).blend(d, ODD_LANES);
+      LongVector first = evenAb.blend(evenCd.rearrange(FIRST), SECOND_LANES);
+      LongVector second = oddAb.blend(oddCd.rearrange(FIRST), SECOND_LANES);
+      LongVector third = evenAb.rearrange(SECOND).blend(evenCd, SECOND_LANES);
+      LongVector fourth = oddAb.rearrange(SECOND).blend(oddCd, SECOND_LANES);
+      long out = to + ((i >> shift << shift + 2) + (i & mask)) * stride;
+      first.intoMemorySegment(ALL, out & ADDRESS, ORDER);
+      second.intoMemorySegment(ALL, out + apart & ADDRESS, ORDER);
+      third.intoMemorySegment(ALL, out + 2 * apart & ADDRESS, ORDER);
+      fourth.intoMemorySegment(ALL, out + 3 * apart & ADDRESS, ORDER);
+      in = in + BYTES & ADDRESS;
+    }
   }
 }
