@@ -118,16 +118,19 @@ abstract class ApproximateContract extends KernelContract {
         Tensor b = products.second(each, 1, terms, 20);
         check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(70, 20), a, b);
       }
-      Tensor x = products.first(each, 1, 3, 9, 9);
-      Tensor w = products.second(each, 27, 20, 3, 3, 3);
-      check(
-          r -> r.withConstants(1).withArithmetic(each),
-          new Conv(window(3, 1, 1, 1), 1),
-          Shape.of(1, 20, 9, 9),
-          x,
-          w,
-          null);
+      convolve(each, 20);
     }
+  }
+
+  /** 3 channels of 9 x 9 by 3 x 3 weights, padded. */
+  private void convolve(ProductArithmetic arithmetic, int filters) {
+    check(
+        r -> r.withConstants(1).withArithmetic(arithmetic),
+        new Conv(window(3, 1, 1, 1), 1),
+        Shape.of(1, filters, 9, 9),
+        products.first(arithmetic, 1, 3, 9, 9),
+        products.second(arithmetic, 27, filters, 3, 3, 3),
+        null);
   }
 
   @Test
@@ -261,15 +264,7 @@ abstract class ApproximateContract extends KernelContract {
             first,
             List.of(new ProductArithmetic.Channel(second, null, new ProductRounding.None())),
             null);
-    Tensor x = products.first(one, 1, 3, 9, 9);
-    Tensor w = products.second(one, 1, 5, 3, 3, 3);
-    check(
-        r -> r.withConstants(1).withArithmetic(one),
-        new Conv(window(3, 1, 1, 1), 1),
-        Shape.of(1, 5, 9, 9),
-        x,
-        w,
-        null);
+    convolve(one, 5);
   }
 
   @Test

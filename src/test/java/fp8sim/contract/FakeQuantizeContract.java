@@ -182,20 +182,7 @@ abstract class FakeQuantizeContract {
   private static float[] values(Quantizer quantizer) {
     float[] values = new float[SAMPLES * 701];
     Random random = new Random(9);
-    float[] special = {
-      0f,
-      -0f,
-      Float.NaN,
-      Float.POSITIVE_INFINITY,
-      Float.NEGATIVE_INFINITY,
-      Float.MIN_VALUE,
-      -Float.MIN_VALUE,
-      Float.MIN_NORMAL,
-      Float.MAX_VALUE,
-      -Float.MAX_VALUE,
-      1f,
-      -1f
-    };
+    float[] special = RandomTensors.SPECIALS;
     System.arraycopy(special, 0, values, 0, special.length);
     int codes = 1 << quantizer.codeBits();
     for (int i = special.length; i + 3 < values.length; i += 4) {

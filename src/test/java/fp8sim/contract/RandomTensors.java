@@ -6,6 +6,22 @@ import java.util.SplittableRandom;
 
 /** Reproducible operands. */
 final class RandomTensors {
+  /** Float32 numbers that arithmetic treats apart, and both ones. */
+  static final float[] SPECIALS = {
+    0f,
+    -0f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    1f,
+    -1f
+  };
+
   private final SplittableRandom random;
 
   RandomTensors(long seed) {
