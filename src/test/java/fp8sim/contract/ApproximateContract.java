@@ -33,11 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products of codes, summed exactly. */
-abstract class ApproximateContract extends KernelContract {
-  private static final Gemm PLAIN = new Gemm(1f, 1f, false, false);
+abstract class ApproximateContract extends ProductContract {
   private static final FloatGrid E3M4 = ApproximateProducts.grid("e3m4", 4, false);
 
-  private final ApproximateProducts products = new ApproximateProducts();
   private final RandomTensors random = new RandomTensors(3);
 
   static Stream<String> models() {
@@ -55,17 +53,6 @@ abstract class ApproximateContract extends KernelContract {
     allPairs(products.minifloats(model, e5m2, "e4m3", false, Round.NEAREST, 8));
     FloatGrid extended = ApproximateProducts.grid("e3m4", 4, true);
     allPairs(products.minifloats(model, extended, "e3m4", true, Round.EXTENDING, 5));
-  }
-
-  private void allPairs(ProductArithmetic arithmetic) {
-    int rows = 1 << arithmetic.a().grid().codeBits();
-    int columns = 1 << arithmetic.channel(0).w().grid().codeBits();
-    check(
-        r -> r.withConstants(1).withArithmetic(arithmetic),
-        PLAIN,
-        Shape.of(rows, columns),
-        ApproximateProducts.all(arithmetic.a().grid(), rows, 1),
-        ApproximateProducts.all(arithmetic.channel(0).w().grid(), 1, columns));
   }
 
   private static int[] biases(int count) {
@@ -205,15 +192,6 @@ abstract class ApproximateContract extends KernelContract {
             random.normal(filters));
       }
     }
-  }
-
-  private static Window window(int kernel, int stride, int dilation, int pad) {
-    return new Window(
-        List.of(kernel, kernel),
-        List.of(stride, stride),
-        List.of(dilation, dilation),
-        List.of(pad, pad, pad, pad),
-        Window.AutoPad.NOTSET);
   }
 
   @Test

@@ -88,6 +88,12 @@ final class ApproximateProducts {
         Multipliers.parse(model), a, channels, Accumulator.EXACT, sum, tables);
   }
 
+  /** The same with another accumulator. */
+  static ProductArithmetic with(Accumulator accumulator, ProductArithmetic of) {
+    return new ProductArithmetic(
+        of.model(), of.a(), of.channels(), accumulator, of.sumQuantizer(), of.tables());
+  }
+
   /** All values of a grid. */
   static Tensor all(Grid grid, int... dims) {
     float[] values = new float[1 << grid.codeBits()];

@@ -1,0 +1,36 @@
+package fp8sim.contract;
+
+import fp8sim.graph.Gemm;
+import fp8sim.graph.Window;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.tensor.Shape;
+import java.util.List;
+
+/** What contracts of products of codes have in common. */
+abstract class ProductContract extends KernelContract {
+  static final Gemm PLAIN = new Gemm(1f, 1f, false, false);
+
+  final ApproximateProducts products = new ApproximateProducts();
+
+  /** Every code by every code, one product each. */
+  final void allPairs(ProductArithmetic arithmetic) {
+    int rows = 1 << arithmetic.a().grid().codeBits();
+    int columns = 1 << arithmetic.channel(0).w().grid().codeBits();
+    check(
+        r -> r.withConstants(1).withArithmetic(arithmetic),
+        PLAIN,
+        Shape.of(rows, columns),
+        ApproximateProducts.all(arithmetic.a().grid(), rows, 1),
+        ApproximateProducts.all(arithmetic.channel(0).w().grid(), 1, columns));
+  }
+
+  /** A square window. */
+  static Window window(int kernel, int stride, int dilation, int pad) {
+    return new Window(
+        List.of(kernel, kernel),
+        List.of(stride, stride),
+        List.of(dilation, dilation),
+        List.of(pad, pad, pad, pad),
+        Window.AutoPad.NOTSET);
+  }
+}
