@@ -94,6 +94,11 @@ public final class Arguments {
     return toInt(name, get(name), minimum);
   }
 
+  /** All values of an option as integers of at least {@code minimum}. */
+  public List<Integer> integers(String name, int minimum) {
+    return list(name).stream().map(text -> toInt(name, text, minimum)).toList();
+  }
+
   /** The value of an option that must have one, as a 64-bit integer. */
   public long longInteger(String name) {
     String text = get(name);

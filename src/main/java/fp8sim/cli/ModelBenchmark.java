@@ -1,46 +1,83 @@
 package fp8sim.cli;
 
+import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
 import fp8sim.eval.LoadedModel;
 import fp8sim.graph.GraphInput;
+import fp8sim.numerics.Numerics;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A whole network on random inputs. */
-final class ModelBenchmark {
+final class ModelBenchmark implements Workload {
   private final Invocation invocation;
   private final String name;
   private final LoadedModel model;
   private final int batch;
-  private final int threads;
 
-  ModelBenchmark(Invocation invocation, String name, int batch, int threads) {
+  ModelBenchmark(Invocation invocation, String name, int batch) {
     this.invocation = invocation;
     this.name = name;
     this.batch = batch;
-    this.threads = threads;
     model = LoadedModel.open(name, null);
   }
 
-  List<Timing> measure(@Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
+  @Override
+  public String unit() {
+    return "ms";
+  }
+
+  @Override
+  public String key() {
+    return "milliseconds";
+  }
+
+  @Override
+  public JsonObject subject() {
+    JsonObject subject = new JsonObject();
+    subject.addProperty("model", name);
+    subject.addProperty("batch", batch);
+    return subject;
+  }
+
+  @Override
+  public double figure(double nanos) {
+    return nanos / 1e6;
+  }
+
+  @Override
+  public String text(double figure) {
+    return String.format(Locale.ROOT, "%.2f", figure);
+  }
+
+  @Override
+  public List<Timing> measure(int threads, @Nullable OnnxRuntime runtime, Stopwatch stopwatch) {
     Path file = model.file();
     if (runtime != null && file == null) {
       throw Fp8simException.usage("--model %s: ONNX Runtime needs a file".formatted(name));
     }
     Map<String, Tensor> inputs = inputs();
-    VariantBenchmark variants = new VariantBenchmark(invocation, model.graph(), inputs, threads);
+    Numerics wanted = NumericsOptions.read(invocation.arguments());
+    List<Variant> variants = new ArrayList<>();
+    variants.add(new Variant("float32", wanted.withoutQuantizers(), inputs));
+    if (wanted.quantizes()) {
+      variants.add(new Variant(wanted.describe(), wanted, inputs));
+    }
+    VariantBenchmark benchmark = new VariantBenchmark(invocation, model.graph(), threads);
     if (runtime == null || file == null) {
-      return variants.measure(null, stopwatch);
+      return benchmark.measure(variants, null, stopwatch);
     }
     try (OnnxRuntime.Session session = runtime.open(file, threads, inputs)) {
-      return variants.measure(session, stopwatch);
+      return benchmark.measure(variants, session, stopwatch);
     }
   }
 

@@ -22,9 +22,20 @@ final class NumericsOptions {
 
   /** What the options ask for; those that the command does not have are at their defaults. */
   static Numerics read(Arguments arguments) {
+    return read(arguments, Map.of());
+  }
+
+  /**
+   * As {@link #read(Arguments)} with other values of some options.
+   *
+   * @param instead none for an option that is not given
+   */
+  static Numerics read(Arguments arguments, Map<NumericsOption, List<String>> instead) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (NumericsOption option : NumericsOption.values()) {
-      if (arguments.declares(option.key())) {
+      if (instead.containsKey(option)) {
+        values.put(option.key(), instead.get(option));
+      } else if (arguments.declares(option.key())) {
         values.put(option.key(), arguments.list(option.key()));
       }
     }

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import com.google.gson.JsonObject;
 import fp8sim.JsonFile;
+import java.util.Locale;
 
 /**
  * Median times of one run each, in nanoseconds.
@@ -27,7 +28,7 @@ record Timing(String variant, double own, double float32, double other) {
   }
 
   String ratioToOnnxRuntimeText() {
-    return other > 0 ? text(ratioToOnnxRuntime()) : "";
+    return text(ratioToOnnxRuntime());
   }
 
   void addTo(JsonObject row, int threads) {
@@ -37,7 +38,8 @@ record Timing(String variant, double own, double float32, double other) {
     row.add("ratioToOnnxRuntime", JsonFile.number(ratioToOnnxRuntime()));
   }
 
-  private static String text(double ratio) {
-    return "%.2f".formatted(ratio);
+  /** A ratio for people; nothing for NaN. */
+  static String text(double ratio) {
+    return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 }

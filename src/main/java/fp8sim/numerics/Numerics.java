@@ -117,7 +117,9 @@ public record Numerics(
         weights.equals(activations)
             ? weights.name()
             : "weights " + weights.name() + ", activations " + activations.name();
-    String products = product.equals(ProductOptions.DEFAULT) ? "" : ", " + product.multiplier();
+    String rounded = product.roundProducts() ? " rounded" : "";
+    String products =
+        product.equals(ProductOptions.DEFAULT) ? "" : ", " + product.multiplier() + rounded;
     return formats + ", " + OptionNames.of(placement.at()) + "s quantized" + products;
   }
 

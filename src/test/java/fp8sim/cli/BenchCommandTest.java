@@ -1,8 +1,12 @@
 package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
+import fp8sim.JsonFile;
 import fp8sim.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -29,24 +33,59 @@ class BenchCommandTest {
 
   @Test
   void measuresOneProduct() {
-    assertThat(run("bench", "gemm", "--shape", "7x8x9", "--threads", "2", "--seconds", "1"))
-        .isEqualTo(ExitCode.SUCCESS);
+    String line = "bench gemm --shape 7x8x9 --threads 2 --seconds 0.01 --format fp32";
+    assertThat(run(line.split(" "))).isEqualTo(ExitCode.SUCCESS);
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .containsPattern("7 +8 +9 +float32 +2 +[0-9.]+ +1.00");
+        .containsPattern("7 +8 +9 +float32 +2 +[0-9.]+ +1.00")
+        .doesNotContain("e3m4");
+  }
+
+  @Test
+  void measuresEveryWayOfMultiplyingCodes(@TempDir Path folder) {
+    Path file = folder.resolve("bench.json");
+    String line = "bench gemm --shape 7x8x9 --shape 5x6x7 --threads 1 --threads 2 --seconds 0.01";
+    assertThat(run((line + " --json " + file).split(" "))).isEqualTo(ExitCode.SUCCESS);
+    String text = out.toString(StandardCharsets.UTF_8);
+    JsonObject json = JsonFile.read(file);
+    List<String> variants =
+        List.of(
+            "float32",
+            "e3m4 rounded",
+            "e3m4 rounded, left not negative",
+            "e4m3 rounded",
+            "any signed table",
+            "e3m4 study, unrounded");
+    for (String variant : variants) {
+      assertThat(text)
+          .containsPattern("7 +8 +9 +" + variant + " +1 +[0-9.]+ +[0-9.]+\n")
+          .containsPattern("(?m)^" + variant + " +1 +[0-9.]+\n")
+          .containsPattern("(?m)^" + variant + " +2 +[0-9.]+ +[0-9.]+\n");
+      double[] logs =
+          json.getAsJsonArray("rows").asList().stream()
+              .map(JsonElement::getAsJsonObject)
+              .filter(row -> row.get("variant").getAsString().equals(variant))
+              .filter(row -> row.get("threads").getAsInt() == 1)
+              .mapToDouble(row -> Math.log(row.get("ratioToFloat").getAsDouble()))
+              .toArray();
+      assertThat(logs).hasSize(2);
+      JsonObject mean =
+          json.getAsJsonArray("means").get(2 * variants.indexOf(variant)).getAsJsonObject();
+      assertThat(mean.get("variant").getAsString()).isEqualTo(variant);
+      assertThat(mean.get("ratioToFloat").getAsDouble())
+          .isCloseTo(Math.exp((logs[0] + logs[1]) / 2), within(1e-9));
+    }
   }
 
   @Test
   void measuresAQuantizedNetworkBesideFloat32() {
-    String model = "fashion-vit";
-    assertThat(
-            run(
-                ("bench model --batch-size 1 --threads 2 --seconds 1 --format e4m3 --model "
-                        + model)
-                    .split(" ")))
-        .isEqualTo(ExitCode.SUCCESS);
+    String line =
+        "bench model --batch-size 1 --threads 2 --seconds 0.1 --format e3m4 --multiplier adder"
+            + " --round-products --model fashion-resnet";
+    assertThat(run(line.split(" "))).isEqualTo(ExitCode.SUCCESS);
+    String variant = "e3m4, inputs quantized, adder rounded";
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .containsPattern(model + " +1 +float32 +2 +[0-9.]+ +1.00")
-        .containsPattern(model + " +1 +e4m3, inputs quantized +2 +[0-9.]+ +[0-9.]+");
+        .containsPattern("fashion-resnet +1 +float32 +2 +[0-9.]+ +1.00")
+        .containsPattern("fashion-resnet +1 +" + variant + " +2 +[0-9.]+ +[0-9.]+");
   }
 
   @ParameterizedTest
@@ -57,6 +96,7 @@ class BenchCommandTest {
         "bench model",
         "bench gemm --shape 7x8",
         "bench gemm --seconds 0",
+        "bench gemm --threads 1 --threads none",
         "bench model --model fashion-vit --batch-size none",
       })
   void refusesBadUsage(String line) {
