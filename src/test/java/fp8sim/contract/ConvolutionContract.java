@@ -51,6 +51,28 @@ abstract class ConvolutionContract extends KernelContract {
     check(1, channels, filters, groups, 1, 5, 5, 1, 1, 0);
   }
 
+  /** Enough terms for tiles of positions; their number leaves all remainders. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 16, 16, 3, 4, 4, 1, 1", "3, 15, 30, 3, 7, 7, 1, 1", "5, 15, 16, 3, 1, 5, 1, 1",
+    "1, 40, 63, 3, 9, 10, 1, 1", "2, 20, 32, 3, 13, 13, 2, 1", "1, 6, 16, 5, 11, 8, 1, 2",
+    "1, 3, 64, 7, 30, 31, 2, 3", "2, 15, 16, 3, 6, 40, 1, 0", "1, 15, 48, 3, 6, 11, 1, 1",
+    "7, 130, 64, 1, 2, 5, 1, 0", "1, 330, 48, 1, 5, 5, 1, 0", "1, 140, 50, 1, 9, 9, 2, 0",
+    "1, 200, 96, 1, 7, 7, 1, 0", "2, 64, 32, 3, 30, 29, 1, 1",
+  })
+  void manyTerms(
+      int batch,
+      int channels,
+      int filters,
+      int kernel,
+      int height,
+      int width,
+      int stride,
+      int pad) {
+    check(batch, channels, filters, 1, kernel, height, width, stride, 1, pad);
+    check(batch, channels, filters, 1, kernel, height, width, stride, 2, 2 * pad);
+  }
+
   /** Depthwise planes around the width of a vector. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 7, 8, 9, 14, 15, 16, 17, 28, 31, 33, 56})
@@ -112,10 +134,9 @@ abstract class ConvolutionContract extends KernelContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 8})
-  void epilogues(int groups) {
+  @CsvSource({"8, 1", "8, 8", "16, 1"})
+  void epilogues(int channels, int groups) {
     Conv op = new Conv(window(3, 1, 1, 1), groups);
-    int channels = 8;
     Tensor x = random.normal(2, channels, 9, 11);
     Tensor weight = random.normal(channels, channels / groups, 3, 3);
     Tensor bias = random.normal(channels);

@@ -1,6 +1,7 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.kernel.PreparedConstants;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,13 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
    */
   static PackedMatrix of(Tensor matrix, boolean transposed, PreparedConstants prepared) {
     return prepared.get(matrix, new Form(transposed, Tile.COLUMNS), m -> pack(m, transposed));
+  }
+
+  /** The weights {@code [filters, ...]} of a convolution as the matrix {@code [terms, filters]}. */
+  static PackedMatrix ofFilters(Tensor weights, PreparedConstants prepared) {
+    int filters = weights.shape().dim(0);
+    Shape matrix = Shape.of(filters, weights.shape().elements() / filters);
+    return prepared.get(weights, new Form(true, Tile.COLUMNS), w -> pack(w.reshape(matrix), true));
   }
 
   private static PackedMatrix pack(Tensor matrix, boolean transposed) {
@@ -50,9 +58,14 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
     return new PackedMatrix(packed, terms, columns);
   }
 
+  /** Where a panel starts. */
+  long address(int panel) {
+    return data.address() + (long) panel * terms * Tile.ROW;
+  }
+
   /** The panels from {@code first} on. */
   Panels from(int first) {
-    return new Block(data.address() + (long) first * terms * Tile.ROW, (long) terms * Tile.ROW);
+    return new Block(address(first), (long) terms * Tile.ROW);
   }
 
   private static final class Block implements Panels {

@@ -32,6 +32,11 @@ final class SimdConvolution implements Kernel {
       return LookupConvolution.bind(step, arithmetic, binding, reference);
     }
     boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
-    return depthwise ? new DepthwiseConvolution(step, binding) : new GemmConvolution(step, binding);
+    if (depthwise) {
+      return new DepthwiseConvolution(step, binding);
+    }
+    return DirectConvolution.suits(step)
+        ? new DirectConvolution(step, binding)
+        : new GemmConvolution(step, binding);
   }
 }

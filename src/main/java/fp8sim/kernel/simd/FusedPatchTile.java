@@ -1,0 +1,142 @@
+package fp8sim.kernel.simd;
+
+import static fp8sim.kernel.simd.Memory.ADDRESS;
+import static fp8sim.kernel.simd.Memory.ALL;
+import static fp8sim.kernel.simd.Memory.FLOAT;
+import static fp8sim.kernel.simd.Memory.INT;
+import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.Memory.ORDER;
+import static fp8sim.kernel.simd.Memory.SPECIES;
+import static fp8sim.kernel.simd.Memory.VECTOR;
+import static fp8sim.kernel.simd.Tile.COLUMNS;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Each term by one fused multiply-add. */
+final class FusedPatchTile extends PatchTile {
+  @Override
+  void rows6(
+      long x,
+      long[] positions,
+      int first,
+      long offsets,
+      long weights,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, from, fromAt);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, from, fromAt + LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, from, fromAt + COLUMNS);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, from, fromAt + COLUMNS + LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, from, fromAt + 2 * COLUMNS);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, from, fromAt + 2 * COLUMNS + LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, from, fromAt + 3 * COLUMNS);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, from, fromAt + 3 * COLUMNS + LANES);
+    FloatVector c40 = FloatVector.fromArray(SPECIES, from, fromAt + 4 * COLUMNS);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, from, fromAt + 4 * COLUMNS + LANES);
+    FloatVector c50 = FloatVector.fromArray(SPECIES, from, fromAt + 5 * COLUMNS);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, from, fromAt + 5 * COLUMNS + LANES);
+    long x0 = (x + positions[first]) & ADDRESS;
+    long x1 = (x + positions[first + 1]) & ADDRESS;
+    long x2 = (x + positions[first + 2]) & ADDRESS;
+    long x3 = x + positions[first + 3];
+    long x4 = (x + positions[first + 4]) & ADDRESS;
+    long x5 = (x + positions[first + 5]) & ADDRESS;
+    long row = weights & ADDRESS;
+    long term = offsets & ADDRESS;
+    for (long end = term + (long) count * Integer.BYTES; term != end; ) {
+      long k = ALL.get(INT, term & ADDRESS) & Integer.MAX_VALUE;
+      FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
+      FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, ALL, row + VECTOR, ORDER);
+      FloatVector v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x0 + k));
+      c00 = v.fma(w0, c00);
+      c01 = v.fma(w1, c01);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x1 + k));
+      c10 = v.fma(w0, c10);
+      c11 = v.fma(w1, c11);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x2 + k));
+      c20 = v.fma(w0, c20);
+      c21 = v.fma(w1, c21);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x3 + k));
+      c30 = v.fma(w0, c30);
+      c31 = v.fma(w1, c31);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x4 + k));
+      c40 = v.fma(w0, c40);
+      c41 = v.fma(w1, c41);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x5 + k));
+      c50 = v.fma(w0, c50);
+      c51 = v.fma(w1, c51);
+      row = (row + Tile.ROW) & ADDRESS;
+      term += Integer.BYTES;
+    }
+    c00.intoArray(to, toAt);
+    c01.intoArray(to, toAt + LANES);
+    c10.intoArray(to, toAt + COLUMNS);
+    c11.intoArray(to, toAt + COLUMNS + LANES);
+    c20.intoArray(to, toAt + 2 * COLUMNS);
+    c21.intoArray(to, toAt + 2 * COLUMNS + LANES);
+    c30.intoArray(to, toAt + 3 * COLUMNS);
+    c31.intoArray(to, toAt + 3 * COLUMNS + LANES);
+    c40.intoArray(to, toAt + 4 * COLUMNS);
+    c41.intoArray(to, toAt + 4 * COLUMNS + LANES);
+    c50.intoArray(to, toAt + 5 * COLUMNS);
+    c51.intoArray(to, toAt + 5 * COLUMNS + LANES);
+  }
+
+  @Override
+  void rows4(
+      long x,
+      long[] positions,
+      int first,
+      long offsets,
+      long weights,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, from, fromAt);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, from, fromAt + LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, from, fromAt + COLUMNS);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, from, fromAt + COLUMNS + LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, from, fromAt + 2 * COLUMNS);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, from, fromAt + 2 * COLUMNS + LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, from, fromAt + 3 * COLUMNS);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, from, fromAt + 3 * COLUMNS + LANES);
+    long x0 = (x + positions[first]) & ADDRESS;
+    long x1 = (x + positions[first + 1]) & ADDRESS;
+    long x2 = (x + positions[first + 2]) & ADDRESS;
+    long x3 = (x + positions[first + 3]) & ADDRESS;
+    long row = weights & ADDRESS;
+    long term = offsets & ADDRESS;
+    for (long end = term + (long) count * Integer.BYTES; term != end; ) {
+      long k = ALL.get(INT, term & ADDRESS) & Integer.MAX_VALUE;
+      FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
+      FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, ALL, row + VECTOR, ORDER);
+      FloatVector v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x0 + k));
+      c00 = v.fma(w0, c00);
+      c01 = v.fma(w1, c01);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x1 + k));
+      c10 = v.fma(w0, c10);
+      c11 = v.fma(w1, c11);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x2 + k));
+      c20 = v.fma(w0, c20);
+      c21 = v.fma(w1, c21);
+      v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x3 + k));
+      c30 = v.fma(w0, c30);
+      c31 = v.fma(w1, c31);
+      row = (row + Tile.ROW) & ADDRESS;
+      term += Integer.BYTES;
+    }
+    c00.intoArray(to, toAt);
+    c01.intoArray(to, toAt + LANES);
+    c10.intoArray(to, toAt + COLUMNS);
+    c11.intoArray(to, toAt + COLUMNS + LANES);
+    c20.intoArray(to, toAt + 2 * COLUMNS);
+    c21.intoArray(to, toAt + 2 * COLUMNS + LANES);
+    c30.intoArray(to, toAt + 3 * COLUMNS);
+    c31.intoArray(to, toAt + 3 * COLUMNS + LANES);
+  }
+}

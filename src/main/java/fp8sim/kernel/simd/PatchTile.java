@@ -1,0 +1,52 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.numerics.FloatMath;
+
+/**
+ * The micro-kernels of convolutions with filters in vectors: {@code rows} output positions times
+ * {@link Tile#COLUMNS} filters held in registers, each one chain of operations in the order of k.
+ * The input stays where it is: term k of position p lies at {@code x + positions[p] + offset[k]},
+ * all in bytes, whatever strides and dilations are.
+ *
+ * <p>{@code offsets} is the address of {@code count > 0} non-negative ints, {@code weights} that of
+ * as many rows of a panel of a {@link PackedMatrix}. Chains go on from {@code from[fromAt ..]} and
+ * end in {@code to[toAt ..]}, position after position. What {@link Tile} says about loops holds
+ * here too.
+ */
+abstract class PatchTile {
+  /** Most positions of a tile. */
+  static final int POSITIONS = 6;
+
+  static PatchTile of(FloatMath floatMath) {
+    return switch (floatMath) {
+      case FUSED -> new FusedPatchTile();
+      case SEPARATE -> new SeparatePatchTile();
+    };
+  }
+
+  /** Adds terms to the outputs of six positions from {@code positions[first]} on. */
+  abstract void rows6(
+      long x,
+      long[] positions,
+      int first,
+      long offsets,
+      long weights,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt);
+
+  /** Adds terms to the outputs of four positions. */
+  abstract void rows4(
+      long x,
+      long[] positions,
+      int first,
+      long offsets,
+      long weights,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt);
+}
