@@ -71,7 +71,8 @@ final class InspectCommand implements Command {
   }
 
   private static void print(Invocation invocation, Inspection inspection) {
-    TextTable table = new TextTable("layer", "operator", "input", "output", "MACs", "parameters");
+    TextTable table =
+        new TextTable("layer", "operator", "input", "output", "MACs", "parameters", "multiplier");
     for (LayerInfo layer : inspection.layers()) {
       table.row(
           layer.name(),
@@ -79,7 +80,8 @@ final class InspectCommand implements Command {
           shapes(layer.inputs()),
           layer.output().shape().toString(),
           layer.macs() == 0 ? "" : Long.toString(layer.macs()),
-          layer.parameters() == 0 ? "" : Long.toString(layer.parameters()));
+          layer.parameters() == 0 ? "" : Long.toString(layer.parameters()),
+          layer.macs() == 0 ? "" : inspection.multiplier(layer));
     }
     invocation.out().print(table.alignRight(4, 5));
     if (!inspection.quantizers().isEmpty()) {
@@ -154,6 +156,9 @@ final class InspectCommand implements Command {
       json.addProperty("output", layer.output().shape().toString());
       json.addProperty("macs", layer.macs());
       json.addProperty("parameters", layer.parameters());
+      if (layer.macs() > 0) {
+        json.addProperty("multiplier", inspection.multiplier(layer));
+      }
       json.add("quantizers", quantizers(inspection, layer.name()));
       layers.add(json);
     }
