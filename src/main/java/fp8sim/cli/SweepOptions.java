@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** The options of a sweep, and those of its points, which are the options of {@code eval}. */
 final class SweepOptions {
   static final CliOption PLAN =
-      CliOption.value("plan", "PLAN.json", "a plan's file, or a bundled one: study-grid, overview")
+      CliOption.value(
+              "plan",
+              "PLAN.json",
+              "a plan's file, or a bundled one: study-grid, overview, multipliers")
           .mandatory();
   static final CliOption OUTPUT =
       CliOption.value("output", "DIR", "where points and results are kept").mandatory();

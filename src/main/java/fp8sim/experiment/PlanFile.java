@@ -20,7 +20,8 @@ import java.util.Map;
 /** Reads plans: JSON files of schema 1, or bundled ones by name. */
 public final class PlanFile {
   /** Names of the plans that come with fp8sim. */
-  public static final List<String> BUNDLED = List.of("study-grid", "overview", "demo");
+  public static final List<String> BUNDLED =
+      List.of("study-grid", "overview", "multipliers", "demo");
 
   private PlanFile() {}
 
