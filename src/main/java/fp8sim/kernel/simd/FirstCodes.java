@@ -1,7 +1,17 @@
 package fp8sim.kernel.simd;
 
+import static fp8sim.kernel.simd.LookupVectors.LONGS;
+import static fp8sim.kernel.simd.Memory.ADDRESS;
+import static fp8sim.kernel.simd.Memory.ALL;
+import static fp8sim.kernel.simd.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2L;
+
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The encoded first operand of a product, in quads: four terms together, as {@link LookupSums}
@@ -13,6 +23,9 @@ final class FirstCodes {
 
   /** Bytes of a quad. */
   static final int BYTES = TERMS * Short.BYTES;
+
+  /** As many entries of a row as there are longs in a vector of four. */
+  private static final VectorSpecies<Short> ROW = ShortVector.SPECIES_64;
 
   private final MemorySegment memory;
   private final int[] quads;
@@ -77,12 +90,37 @@ final class FirstCodes {
    * @param rows address of the first row; others follow at {@code rowBytes}
    */
   static void interleave(long rows, long rowBytes, int count, long to) {
-    for (int i = 0; i < count; i++) {
-      long at = rows + 2L * i;
+    int i = LONGS.length() == TERMS ? interleaveVectors(rows, rowBytes, count, to) : 0;
+    for (; i < count; i++) {
+      long at = rows + (long) i * Short.BYTES;
       long low = entry(at) | entry(at + rowBytes) << 16;
       long high = entry(at + 2 * rowBytes) | entry(at + 3 * rowBytes) << 16;
       LookupVectors.setLong(to + (long) i * BYTES, low | high << 32);
     }
+  }
+
+  /** The quads that fill whole vectors; returns their number. */
+  private static int interleaveVectors(long rows, long rowBytes, int count, long to) {
+    int whole = LONGS.loopBound(count);
+    long out = to & ADDRESS;
+    for (int i = 0; i < whole; i += LONGS.length()) {
+      long at = rows + (long) i * Short.BYTES;
+      ShortVector a = ShortVector.fromMemorySegment(ROW, ALL, at & ADDRESS, ORDER);
+      ShortVector b = ShortVector.fromMemorySegment(ROW, ALL, at + rowBytes & ADDRESS, ORDER);
+      ShortVector c = ShortVector.fromMemorySegment(ROW, ALL, at + 2 * rowBytes & ADDRESS, ORDER);
+      ShortVector d = ShortVector.fromMemorySegment(ROW, ALL, at + 3 * rowBytes & ADDRESS, ORDER);
+      LongVector ab =
+          ((LongVector) b.convertShape(ZERO_EXTEND_S2L, LONGS, 0))
+              .lanewise(LSHL, 16)
+              .or(a.convertShape(ZERO_EXTEND_S2L, LONGS, 0));
+      LongVector cd =
+          ((LongVector) d.convertShape(ZERO_EXTEND_S2L, LONGS, 0))
+              .lanewise(LSHL, 16)
+              .or(c.convertShape(ZERO_EXTEND_S2L, LONGS, 0));
+      ab.or(cd.lanewise(LSHL, 32)).intoMemorySegment(ALL, out, ORDER);
+      out = out + (long) TERMS * BYTES & ADDRESS;
+    }
+    return whole;
   }
 
   private static long entry(long address) {

@@ -173,40 +173,26 @@ final class LookupConvolution extends LookupKernel {
     int filter = group * geometry.filters() + blocks.firstChannel(part);
     LookupChannels channels = new LookupChannels(weights, block, rows, filter, blocks.count(part));
     Scratch scratch = Scratch.current();
-    long memory = scratch.panel(LookupSums.bytes(end - first));
-    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
-    product.run(codes, group * quadPlanes * plane, first, end, channels);
-    for (int offset = 0; offset < channels.count(); offset += Tile.COLUMNS) {
-      int filters = Math.min(Tile.COLUMNS, channels.count() - offset);
-      for (int column = first; column < end; column += Tile.COLUMNS) {
-        int columns = Math.min(Tile.COLUMNS, end - column);
-        write(product, first, column, columns, offset, filter + offset, filters, scratch);
+    long memory = scratch.panel(LookupProduct.bytes(end - first));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, channels, end - first, memory);
+    product.run(codes, group * quadPlanes * plane, first, end);
+    float[] tile = scratch.accumulators(LookupProduct.SIDE * Tile.COLUMNS);
+    for (int offset = 0; offset < channels.count(); offset += LookupProduct.SIDE) {
+      int filters = Math.min(LookupProduct.SIDE, channels.count() - offset);
+      for (int column = first; column < end; column += LookupProduct.SIDE) {
+        int columns = Math.min(LookupProduct.SIDE, end - column);
+        product.columns(column - first, columns, offset, tile);
+        write(tile, filter + offset, filters, column, columns, scratch);
       }
     }
   }
 
-  /** Stores the results of a tile's width of filters at as many positions. */
   private void write(
-      LookupProduct product,
-      int first,
-      int column,
-      int columns,
-      int offset,
-      int filter,
-      int filters,
-      Scratch scratch) {
-    float[] floats = scratch.accumulators((Tile.COLUMNS + Tile.ROWS) * Tile.COLUMNS);
-    int tile = Tile.COLUMNS * Tile.COLUMNS;
-    product.results(column - first, columns, offset, filter, filters, floats);
-    for (int lane = 0; lane < filters; lane += Tile.ROWS) {
-      int tileRows = Math.min(Tile.ROWS, filters - lane);
-      for (int r = 0; r < tileRows; r++) {
-        for (int j = 0; j < columns; j++) {
-          floats[tile + r * Tile.COLUMNS + j] = floats[j * Tile.COLUMNS + lane + r];
-        }
-      }
+      float[] tile, int filter, int filters, int column, int columns, Scratch scratch) {
+    for (int row = 0; row < filters; row += Tile.ROWS) {
+      int rows = Math.min(Tile.ROWS, filters - row);
       long to = y.data().address();
-      writer.write(floats, tile, tileRows, filter + lane, column, columns, to, scratch);
+      writer.write(tile, row * Tile.COLUMNS, rows, filter + row, column, columns, to, scratch);
     }
   }
 }

@@ -37,9 +37,8 @@ final class LookupDepthwise extends LookupKernel {
   private final int paddedWidth;
   private final int paddedHeight;
   private final TileEpilogue epilogue;
-  private final boolean threeByThree;
-  private final int planes;
-  private final int planesPerPart;
+  private final boolean inTriples;
+  private final int channelsPerPart;
   private final FirstCodes codes;
 
   LookupDepthwise(
@@ -57,7 +56,12 @@ final class LookupDepthwise extends LookupKernel {
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
     ConvGeometry g = geometry;
-    encoder = new CodeEncoder(arithmetic.a(), lookup.kind().bytes());
+    inTriples =
+        LookupTriples.fit(lookup)
+            && g.kernelHeight() == LookupTriples.SIZE
+            && g.kernelWidth() == LookupTriples.SIZE;
+    int entryBytes = inTriples ? LookupTriples.ENTRY : lookup.kind().bytes();
+    encoder = new CodeEncoder(arithmetic.a(), entryBytes);
     rows = weightRows(weight);
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
@@ -73,11 +77,9 @@ final class LookupDepthwise extends LookupKernel {
             g.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
-    threeByThree =
-        lookup.kind() == ProductLookup.Kind.SHORT && g.kernelHeight() == 3 && g.kernelWidth() == 3;
-    planes = g.batch() * g.outputChannels();
-    int wanted = Math.ceilDiv(PART, Math.max(1, g.outPlane()));
-    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
+    int wanted = Math.ceilDiv(PART, Math.max(1, g.batch() * g.outPlane()));
+    int share = Math.ceilDiv(g.outputChannels(), 4 * binding.workers());
+    channelsPerPart = Math.clamp(share, 1, wanted);
   }
 
   private long[] weightRows(Tensor weight) {
@@ -123,38 +125,49 @@ final class LookupDepthwise extends LookupKernel {
 
   @Override
   void multiply(Parallel parallel) {
-    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+    parallel.run(Math.ceilDiv(geometry.outputChannels(), channelsPerPart), this::part);
   }
 
   private void part(int index, int worker) {
     Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupTriples.bytes(lookup.codes(), paddedWidth));
+    LookupTriples triples = new LookupTriples(lookup.codes(), memory);
     double[] sums = new double[geometry.outWidth()];
-    int first = index * planesPerPart;
-    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
-      float[] floats = scratch.accumulators(geometry.outPlane() + Tile.ROWS * Tile.COLUMNS);
-      int channel = p % geometry.outputChannels();
-      for (int row = 0; row < geometry.outHeight(); row++) {
-        sumRow(plane(p / geometry.filters()), channel, row, sums);
-        finish(sums, channel, floats, row * geometry.outWidth());
+    int first = index * channelsPerPart;
+    int end = Math.min(first + channelsPerPart, geometry.outputChannels());
+    for (int channel = first; channel < end; channel++) {
+      if (inTriples) {
+        triples.build(rows, channel * geometry.terms());
       }
-      write(floats, channel, p, scratch);
+      for (int image = 0; image < geometry.batch(); image++) {
+        runPlane(image, channel, triples, sums, scratch);
+      }
     }
   }
 
-  private void sumRow(long plane, int channel, int row, double[] sums) {
+  private void runPlane(
+      int image, int channel, LookupTriples triples, double[] sums, Scratch scratch) {
+    float[] floats = scratch.accumulators(geometry.outPlane() + Tile.ROWS * Tile.COLUMNS);
+    long plane = plane(image * geometry.inputChannels() + channel / geometry.filters());
+    long nextLine = (long) geometry.dilationY() * paddedWidth * Short.BYTES;
+    for (int row = 0; row < geometry.outHeight(); row++) {
+      long line = plane + (long) row * geometry.strideY() * paddedWidth * Short.BYTES;
+      if (inTriples) {
+        triples.run(line, nextLine, geometry.dilationX(), geometry.strideX(), sums);
+      } else {
+        sumRow(line, nextLine, channel, sums);
+      }
+      finish(sums, channel, floats, row * geometry.outWidth());
+    }
+    write(floats, channel, image * geometry.outputChannels() + channel, scratch);
+  }
+
+  private void sumRow(long line, long nextLine, int channel, double[] sums) {
     int step = geometry.strideX() * Short.BYTES;
     int columns = geometry.kernelWidth();
-    if (threeByThree) {
-      long line = plane + (long) row * geometry.strideY() * paddedWidth * Short.BYTES;
-      long nextLine = (long) geometry.dilationY() * paddedWidth * Short.BYTES;
-      long next = (long) geometry.dilationX() * Short.BYTES;
-      sumNineShorts(line, nextLine, next, step, rows, channel * geometry.terms(), sums);
-      return;
-    }
     Arrays.fill(sums, 0);
     for (int ky = 0; ky < geometry.kernelHeight(); ky++) {
-      int line = row * geometry.strideY() + ky * geometry.dilationY();
-      long codesAt = plane + (long) line * paddedWidth * Short.BYTES;
+      long codesAt = line + ky * nextLine;
       int term = channel * geometry.terms() + ky * columns;
       int kx = 0;
       for (; kx + 3 <= columns; kx += 3) {
@@ -164,34 +177,6 @@ final class LookupDepthwise extends LookupKernel {
         long at = codesAt + (long) kx * geometry.dilationX() * Short.BYTES;
         add(at, step, rows[term + kx], sums);
       }
-    }
-  }
-
-  private static void sumNineShorts(
-      long codes, long nextLine, long next, int step, long[] rows, int term, double[] sums) {
-    long a = rows[term];
-    long b = rows[term + 1];
-    long c = rows[term + 2];
-    long d = rows[term + 3];
-    long e = rows[term + 4];
-    long f = rows[term + 5];
-    long g = rows[term + 6];
-    long h = rows[term + 7];
-    long i = rows[term + 8];
-    long x = codes;
-    long y = codes + nextLine;
-    long z = codes + 2 * nextLine;
-    for (int o = 0; o < sums.length; o++) {
-      int first = getShort(a + entry(x)) + getShort(b + entry(x + next));
-      first += getShort(c + entry(x + 2 * next));
-      int second = getShort(d + entry(y)) + getShort(e + entry(y + next));
-      second += getShort(f + entry(y + 2 * next));
-      int third = getShort(g + entry(z)) + getShort(h + entry(z + next));
-      third += getShort(i + entry(z + 2 * next));
-      sums[o] = first + second + third;
-      x += step;
-      y += step;
-      z += step;
     }
   }
 

@@ -167,9 +167,9 @@ final class LookupMatMul extends LookupKernel {
     LookupChannels channels =
         new LookupChannels(weights, block, rows, blocks.firstChannel(part), blocks.count(part));
     Scratch scratch = Scratch.current();
-    long memory = scratch.panel(LookupSums.bytes(end - first));
-    LookupProduct product = new LookupProduct(lookup, arithmetic, end - first, memory);
-    product.run(codes, aMatrix[matrix] * matrixRows, first, end, channels);
+    long memory = scratch.panel(LookupProduct.bytes(end - first));
+    LookupProduct product = new LookupProduct(lookup, arithmetic, channels, end - first, memory);
+    product.run(codes, aMatrix[matrix] * matrixRows, first, end);
     float[] tile = scratch.accumulators(Tile.ROWS * Tile.COLUMNS);
     long to = y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
     for (int offset = 0; offset < channels.count(); offset += Tile.COLUMNS) {
@@ -177,7 +177,7 @@ final class LookupMatMul extends LookupKernel {
       int lanes = Math.min(Tile.COLUMNS, channels.count() - offset);
       for (int row = first; row < end; row += Tile.ROWS) {
         int tileRows = Math.min(Tile.ROWS, end - row);
-        product.results(row - first, tileRows, offset, column, lanes, tile);
+        product.rows(row - first, tileRows, offset, tile);
         writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);
       }
     }

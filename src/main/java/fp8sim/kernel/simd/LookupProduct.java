@@ -1,49 +1,106 @@
 package fp8sim.kernel.simd;
 
+import static fp8sim.kernel.simd.LookupVectors.FLOATS;
+
 import fp8sim.format.FloatQuantizer;
 import fp8sim.plan.ProductArithmetic;
+import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/** The exact sums of products of codes for a block of output channels, as float32. */
+/**
+ * The exact sums of products of codes for a block of output channels, as float32 in tiles: {@link
+ * Tile#COLUMNS} outputs a row.
+ */
 final class LookupProduct {
-  private final ProductArithmetic arithmetic;
+  /** Positions, or channels, of a tile. */
+  static final int SIDE = Tile.COLUMNS;
+
+  private final float[] scales;
   private final @Nullable FloatQuantizer sumQuantizer;
   private final LookupSums sums;
+  private final LookupChannels channels;
+  private final long rows;
+  private final long columns;
+  private final long work;
+  private final long[] rowsAt = new long[SIDE];
 
   /**
-   * Sums at up to {@code positions} positions.
+   * Sums at up to {@code positions} positions for a block of channels.
    *
-   * @param address of {@link LookupSums#bytes} bytes
+   * @param address of {@link #bytes} bytes
    */
-  LookupProduct(ProductLookup lookup, ProductArithmetic arithmetic, int positions, long address) {
-    this.arithmetic = arithmetic;
+  LookupProduct(
+      ProductLookup lookup,
+      ProductArithmetic arithmetic,
+      LookupChannels channels,
+      int positions,
+      long address) {
+    this.channels = channels;
     sumQuantizer = arithmetic.sumQuantizer();
+    scales = new float[Math.ceilDiv(channels.count(), SIDE) * SIDE];
+    for (int c = 0; c < channels.count(); c++) {
+      scales[c] = arithmetic.scale(channels.first() + c);
+    }
     sums = new LookupSums(lookup, positions, address);
+    rows = address + (LookupSums.bytes(positions) + 63) / 64 * 64;
+    columns = rows + (long) SIDE * Tile.ROW;
+    work = columns + (long) SIDE * Tile.ROW;
+    for (int i = 0; i < SIDE; i++) {
+      rowsAt[i] = rows + (long) i * Tile.ROW;
+    }
   }
 
-  /** Adds the products of a block of channels; see {@link LookupSums#run}. */
-  void run(FirstCodes codes, int group, int first, int end, LookupChannels channels) {
+  /** Bytes of working memory. */
+  static long bytes(int positions) {
+    long tiles = 2L * SIDE * Tile.ROW + Transposition.work(SIDE);
+    return (LookupSums.bytes(positions) + 63) / 64 * 64 + tiles;
+  }
+
+  /** Adds the products of the channels; see {@link LookupSums#run}. */
+  void run(FirstCodes codes, int group, int first, int end) {
     sums.run(codes, group, first, end, channels);
   }
 
   /**
-   * Writes the results of {@code count} positions from {@code first} on, counted from the first of
-   * {@link #run}: a row of {@link Tile#COLUMNS} for each position.
+   * Writes a row for each of {@code count} positions from {@code first} on, counted from the first
+   * of {@link #run}.
    *
-   * @param offset of the first of {@code count} channels in the block
-   * @param channel the same, among all output channels
+   * @param offset of the first channel in the block, a multiple of {@link #SIDE}
    */
-  void results(int first, int count, int offset, int channel, int channels, float[] to) {
-    sums.results(first, count, offset, channels, to, 0, Tile.COLUMNS);
-    int size = count * Tile.COLUMNS;
-    for (int lane = 0; lane < channels; lane++) {
-      float scale = arithmetic.scale(channel + lane);
-      for (int i = lane; scale != 1 && i < size; i += Tile.COLUMNS) {
-        to[i] *= scale;
+  void rows(int first, int count, int offset, float[] to) {
+    int width = Math.min(SIDE, channels.count() - offset);
+    for (int i = 0; i < count; i++) {
+      sums.result(first + i, offset, width, rowsAt[i]);
+      for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {
+        FloatVector scale = FloatVector.fromArray(FLOATS, scales, offset + lane);
+        FloatVector sum = LookupVectors.floats(rowsAt[i] + (long) lane * Float.BYTES);
+        sum.mul(scale).intoArray(to, i * SIDE + lane);
       }
-      for (int i = lane; sumQuantizer != null && i < size; i += Tile.COLUMNS) {
-        to[i] = sumQuantizer.apply(to[i]);
+    }
+    quantize(to, count);
+  }
+
+  /** As {@link #rows} for at most {@link #SIDE} positions, but writes a row for each channel. */
+  void columns(int first, int count, int offset, float[] to) {
+    int width = Math.min(SIDE, channels.count() - offset);
+    for (int i = 0; i < count; i++) {
+      sums.result(first + i, offset, width, rowsAt[i]);
+    }
+    for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {
+      Transposition.ints(rowsAt, lane, SIDE, columns + (long) lane * Float.BYTES, Tile.ROW, work);
+    }
+    for (int c = 0; c < width; c++) {
+      for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {
+        FloatVector sum = LookupVectors.floats(columns + (c * (long) SIDE + lane) * Float.BYTES);
+        sum.mul(scales[offset + c]).intoArray(to, c * SIDE + lane);
       }
+    }
+    quantize(to, width);
+  }
+
+  private void quantize(float[] tile, int rows) {
+    for (int i = 0; sumQuantizer != null && i < rows * SIDE; i++) {
+      tile[i] = sumQuantizer.apply(tile[i]);
     }
   }
 }

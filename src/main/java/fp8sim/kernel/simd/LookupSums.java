@@ -288,52 +288,49 @@ final class LookupSums {
   }
 
   /**
-   * Writes the sums of {@code count} positions from {@code first} on, times their unit, rounded
-   * once: the {@code channels} channels from {@code channel} of the block on of position i go to
-   * {@code to[at + i * stride ...]}, and some more that fill whole vectors.
+   * Writes the sums at a position, counted from the first of {@link #run}, times their unit,
+   * rounded once: {@code channels} from {@code channel} of the block on, and some more that fill
+   * whole vectors.
+   *
+   * @param to address of float32
    */
-  void results(int first, int count, int channel, int channels, float[] to, int at, int stride) {
+  void result(int position, int channel, int channels, long to) {
     double unit = lookup.unit();
-    boolean areInts = lookup.kind() == ProductLookup.Kind.SHORT;
-    boolean areNarrow = lookup.kind() == ProductLookup.Kind.INT && !widened;
-    long step = (long) vectors * BYTES;
-    for (int i = 0; i < count; i++) {
-      long narrow = sums + (first + i) * step;
-      long wide = wideSums + 2 * (first + i) * step;
-      int out = at + i * stride;
-      if (areInts) {
-        fromInts(wide + (long) channel * Integer.BYTES, unit, to, out, channels);
-      } else if (areNarrow) {
-        fromInts(narrow + (long) channel * Integer.BYTES, unit, to, out, channels);
-      } else {
-        fromDoubles(wide + (long) channel * Double.BYTES, unit, to, out, channels);
-      }
+    long at = (long) position * vectors * BYTES;
+    if (lookup.kind() == ProductLookup.Kind.SHORT) {
+      fromInts(wideSums + 2 * at + (long) channel * Integer.BYTES, unit, channels, to);
+    } else if (lookup.kind() == ProductLookup.Kind.INT && !widened) {
+      fromInts(sums + at + (long) channel * Integer.BYTES, unit, channels, to);
+    } else {
+      fromDoubles(wideSums + 2 * at + (long) channel * Double.BYTES, unit, channels, to);
     }
   }
 
-  private static void fromInts(long from, double unit, float[] to, int at, int count) {
-    if ((float) unit >= Float.MIN_NORMAL && unit <= LARGEST_UNIT) {
-      for (int i = 0; i < count; i += INTS.length()) {
+  private static void fromInts(long from, double unit, int count, long to) {
+    if ((float) unit < Float.MIN_NORMAL || unit > LARGEST_UNIT) {
+      for (int i = 0; i < count; i += DOUBLES.length()) {
         long address = from + (long) i * Integer.BYTES & ADDRESS;
-        IntVector ints = IntVector.fromMemorySegment(INTS, ALL, address, ORDER);
-        FloatVector sum = (FloatVector) ints.convertShape(I2F, FLOATS, 0);
-        sum.mul((float) unit).intoArray(to, at + i);
+        IntVector ints = IntVector.fromMemorySegment(HALF_INTS, ALL, address, ORDER);
+        DoubleVector sum = (DoubleVector) ints.convertShape(I2D, DOUBLES, 0);
+        long out = to + (long) i * Float.BYTES & ADDRESS;
+        sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0).intoMemorySegment(ALL, out, ORDER);
       }
       return;
     }
-    for (int i = 0; i < count; i += DOUBLES.length()) {
+    for (int i = 0; i < count; i += INTS.length()) {
       long address = from + (long) i * Integer.BYTES & ADDRESS;
-      IntVector ints = IntVector.fromMemorySegment(HALF_INTS, ALL, address, ORDER);
-      DoubleVector sum = (DoubleVector) ints.convertShape(I2D, DOUBLES, 0);
-      ((FloatVector) sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0)).intoArray(to, at + i);
+      IntVector ints = IntVector.fromMemorySegment(INTS, ALL, address, ORDER);
+      FloatVector sum = (FloatVector) ints.convertShape(I2F, FLOATS, 0);
+      sum.mul((float) unit).intoMemorySegment(ALL, to + (long) i * Float.BYTES & ADDRESS, ORDER);
     }
   }
 
-  private static void fromDoubles(long from, double unit, float[] to, int at, int count) {
+  private static void fromDoubles(long from, double unit, int count, long to) {
     for (int i = 0; i < count; i += DOUBLES.length()) {
       long address = from + (long) i * Double.BYTES & ADDRESS;
       DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, address, ORDER);
-      ((FloatVector) sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0)).intoArray(to, at + i);
+      long out = to + (long) i * Float.BYTES & ADDRESS;
+      sum.mul(unit).convertShape(D2F, HALF_FLOATS, 0).intoMemorySegment(ALL, out, ORDER);
     }
   }
 }

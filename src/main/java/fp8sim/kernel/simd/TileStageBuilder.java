@@ -92,13 +92,10 @@ final class TileStageBuilder {
     return new TileStage(axis, bias, alpha, beta, residual, limited, low, high);
   }
 
-  /** One value for each channel, for columns filled up to whole tiles. */
+  /** One value for each channel, and for columns enough for a whole tile from any of them on. */
   private float[] whole(float[] values) {
-    int length =
-        axis == TileStage.Channels.COLUMNS
-            ? Math.ceilDiv(channels, Tile.COLUMNS) * Tile.COLUMNS
-            : channels;
-    float[] whole = new float[length];
+    boolean areColumns = axis == TileStage.Channels.COLUMNS;
+    float[] whole = new float[areColumns ? channels + Tile.COLUMNS : channels];
     for (int c = 0; c < channels; c++) {
       whole[c] = values[values.length == 1 ? 0 : c];
     }
