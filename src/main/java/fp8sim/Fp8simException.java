@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A failure that the user can understand and mend. The message is one line that says what is wrong,
  * where (file, node, option), and what to do.
  */
-public final class Fp8simException extends RuntimeException {
+public class Fp8simException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;

@@ -20,6 +20,9 @@ final class TornadoProcess {
   private static final int FIELDS = 4;
   private static final String PROBLEM = "problem\t";
 
+  /** The one option of the SDK's that users may set; the last one given counts. */
+  private static final String MEMORY = "-Dtornado.device.memory=";
+
   private final TornadoSdk sdk;
 
   private TornadoProcess(TornadoSdk sdk) {
@@ -137,10 +140,10 @@ final class TornadoProcess {
   private List<String> command(String driver, String main) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> !option.startsWith("-Dfp8sim.parent="))
-        .forEach(command::add);
+    List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    given.stream().filter(option -> !option.startsWith("-Dfp8sim.parent=")).forEach(command::add);
     command.addAll(sdk.options(driver));
+    given.stream().filter(option -> option.startsWith(MEMORY)).forEach(command::add);
     command.add("-Dfp8sim.parent=" + ProcessHandle.current().pid());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

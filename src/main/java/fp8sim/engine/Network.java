@@ -5,6 +5,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Device;
+import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class Network implements AutoCloseable {
   private final Backends.Choice choice;
   private final Quantization quantization;
   private final SessionOptions options;
+  private final BatchParts parts;
   private @Nullable BatchNormEstimation estimation;
   private List<String> taps = List.of();
   private final Map<Signature, Session> sessions = new LinkedHashMap<>(4, 0.75f, true);
@@ -54,6 +57,7 @@ public final class Network implements AutoCloseable {
     this.numerics = numerics;
     this.choice = choice;
     this.quantization = new Quantization(numerics, threads);
+    this.parts = new BatchParts(model);
     this.options =
         new SessionOptions(threads, choice.device(), new PreparedConstants(), quantization.table());
   }
@@ -123,6 +127,7 @@ public final class Network implements AutoCloseable {
    */
   public void startCalibration() {
     close();
+    parts.reset();
     quantization.startCalibration();
   }
 
@@ -167,25 +172,44 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Runs the network once, compiling it for the inputs' shapes if need be.
+   * Runs the network once, compiling it for the inputs' shapes if need be. A batch that is too
+   * large for the device's memory runs in parts.
    *
    * @return the outputs by name; their memory holds until the next run or {@link #close}
-   * @throws Fp8simException (input) if an input is missing, unknown, or of the wrong type or shape
+   * @throws Fp8simException (input) if an input is missing, unknown, or of the wrong type or shape;
+   *     (backend) if the device's memory is too small for one sample
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-    Map<String, Tensor> outputs = session(inputs).run(inputs);
+    Map<String, Tensor> outputs =
+        withinMemory(
+            inputs, () -> parts.run(inputs, options.quantizers(), part -> session(part).run(part)));
     if (estimation != null) {
       estimation.observe(outputs);
     }
     return outputs;
   }
 
+  /** Compiles the network for inputs like these; it stays so until two other shapes were used. */
+  public void compile(Map<String, Tensor> inputs) {
+    withinMemory(inputs, () -> session(parts.first(inputs)));
+  }
+
   /**
-   * The session for inputs like these, compiled if need be; it stays open until two others were
-   * used after it.
+   * Does something with smaller and smaller parts of a batch until the device's memory holds them.
    */
-  public Session session(Map<String, Tensor> inputs) {
+  private <T> T withinMemory(Map<String, Tensor> inputs, Supplier<T> action) {
     InputCheck.check(specializer.model(), inputs);
+    while (true) {
+      try {
+        return action.get();
+      } catch (DeviceMemoryException e) {
+        close();
+        parts.shrink(inputs, e);
+      }
+    }
+  }
+
+  private Session session(Map<String, Tensor> inputs) {
     Signature signature = Signature.of(inputs, specializer.valueInputs());
     Session session = sessions.get(signature);
     if (session == null) {

@@ -11,7 +11,7 @@ final class Feed {
   private Feed() {}
 
   static void compile(Network network, Tensor input) {
-    network.session(inputs(network, input));
+    network.compile(inputs(network, input));
   }
 
   /** The first output; its memory holds until the next run. */

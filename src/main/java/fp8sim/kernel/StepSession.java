@@ -40,7 +40,7 @@ public final class StepSession implements Session {
             plan.floatMath(),
             options.threads(),
             options.quantizers(),
-            samples(plan));
+            plan.samples());
     executables = new Executable[plan.steps().size()];
     for (int i = 0; i < executables.length; i++) {
       Step step = plan.steps().get(i);
@@ -64,14 +64,6 @@ public final class StepSession implements Session {
           "%s: its values need %d MiB, and this machine has %d; use smaller batches or inputs"
               .formatted(plan.model(), plan.arenaBytes() >> 20, total >> 20));
     }
-  }
-
-  /** The first dimension of the first input. */
-  private static int samples(Plan plan) {
-    for (Operand.Slot input : plan.inputs().values()) {
-      return input.shape().rank() == 0 ? 1 : Math.max(1, input.shape().dim(0));
-    }
-    return 1;
   }
 
   @Override

@@ -31,4 +31,12 @@ public record Plan(
     return steps.stream()
         .anyMatch(step -> step.op() instanceof FakeQuantize quantize && quantize.observes());
   }
+
+  /** How many samples it takes at once: the first dimension of the first input. */
+  public int samples() {
+    for (Operand.Slot input : inputs.values()) {
+      return input.shape().rank() == 0 ? 1 : Math.max(1, input.shape().dim(0));
+    }
+    return 1;
+  }
 }

@@ -1,6 +1,7 @@
 package fp8sim.contract;
 
 import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.graph.Window;
@@ -94,8 +95,9 @@ abstract class ConvolutionContract extends KernelContract {
             List.of(0, 1, 2, 3),
             Window.AutoPad.NOTSET);
     Tensor x = random.normal(2, 4, 9, 12);
-    check(new Conv(window, 1), Shape.of(2, 7, 9, 8), x, random.normal(7, 4, 3, 2), null);
-    check(new Conv(window, 4), Shape.of(2, 4, 9, 8), x, random.normal(4, 1, 3, 2), null);
+    UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1);
+    check(constants, new Conv(window, 1), Shape.of(2, 7, 9, 8), x, random.normal(7, 4, 3, 2), null);
+    check(constants, new Conv(window, 4), Shape.of(2, 4, 9, 8), x, random.normal(4, 1, 3, 2), null);
   }
 
   @Test
@@ -103,8 +105,37 @@ abstract class ConvolutionContract extends KernelContract {
     Window window =
         new Window(List.of(5), List.of(2), List.of(1), List.of(2, 2), Window.AutoPad.NOTSET);
     Tensor x = random.normal(3, 4, 31);
-    check(new Conv(window, 1), Shape.of(3, 9, 16), x, random.normal(9, 4, 5), random.normal(9));
-    check(new Conv(window, 4), Shape.of(3, 4, 16), x, random.normal(4, 1, 5), random.normal(4));
+    UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1, 2);
+    Tensor dense = random.normal(9, 4, 5);
+    Tensor depthwise = random.normal(4, 1, 5);
+    check(constants, new Conv(window, 1), Shape.of(3, 9, 16), x, dense, random.normal(9));
+    check(constants, new Conv(window, 4), Shape.of(3, 4, 16), x, depthwise, random.normal(4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 0", "3, 1, 1", "3, 2, 1", "4, 2, 1", "2, 2, 0", "3, 3, 0", "5, 2, 2", "2, 3, 0"
+  })
+  void transposed(int kernel, int stride, int pad) {
+    int height = (6 - 1) * stride + kernel - 2 * pad;
+    int width = (7 - 1) * stride + kernel - 2 * pad;
+    check(
+        runner -> runner.withConstants(1, 2).withEpilogue(activation(UnaryFunction.RELU)),
+        new ConvTranspose(window(kernel, stride, 1, pad), 1, List.of(0, 0), List.of()),
+        Shape.of(2, 9, height, width),
+        random.normal(2, 5, 6, 7),
+        random.normal(5, 9, kernel, kernel),
+        random.normal(9));
+  }
+
+  @Test
+  void transposedGroups() {
+    check(
+        runner -> runner.withConstants(1),
+        new ConvTranspose(window(3, 2, 1, 1), 2, List.of(0, 0), List.of()),
+        Shape.of(1, 6, 11, 13),
+        random.normal(1, 4, 6, 7),
+        random.normal(4, 3, 3, 3));
   }
 
   @Test
@@ -128,9 +159,16 @@ abstract class ConvolutionContract extends KernelContract {
   void computedWeights() {
     Conv op = new Conv(window(3, 1, 1, 1), 1);
     Tensor x = random.normal(1, 3, 9, 9);
-    Tensor weight = random.normal(7, 3, 3, 3);
-    Tensor bias = random.normal(7);
-    check(UnaryOperator.identity(), op, Shape.of(1, 7, 9, 9), x, weight, bias);
+    check(op, Shape.of(1, 7, 9, 9), x, random.normal(7, 3, 3, 3), null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void computedParameters(int groups) {
+    Conv op = new Conv(window(3, 1, 1, 1), groups);
+    Tensor x = random.normal(1, 3, 9, 9);
+    Tensor weight = random.normal(6, 3 / groups, 3, 3);
+    check(op, Shape.of(1, 6, 9, 9), x, weight, random.normal(6));
   }
 
   @ParameterizedTest
@@ -157,7 +195,6 @@ abstract class ConvolutionContract extends KernelContract {
             List.of(affine, relu),
             List.of(affine, activation(UnaryFunction.SILU)),
             List.of(activation(UnaryFunction.HARD_SWISH)),
-            List.of(activation(UnaryFunction.ATAN)),
             List.of(activation(UnaryFunction.GELU), affine, relu, shift),
             List.of(relu, limits),
             List.of(new Epilogue.Affine(1, single, single), affine),
@@ -172,6 +209,16 @@ abstract class ConvolutionContract extends KernelContract {
           x,
           weight);
     }
+  }
+
+  @Test
+  void rareActivation() {
+    check(
+        runner -> runner.withConstants(1).withEpilogue(activation(UnaryFunction.ATAN)),
+        new Conv(window(3, 1, 1, 1), 1),
+        Shape.of(2, 8, 9, 11),
+        random.normal(2, 8, 9, 11),
+        random.normal(8, 8, 3, 3));
   }
 
   private static Epilogue activation(UnaryFunction function) {

@@ -61,7 +61,6 @@ abstract class GemmContract extends KernelContract {
       check(r -> r.withConstants(1, 2), op, shape, a, b, random.normal(1));
       check(r -> r.withConstants(1, 2), op, shape, a, b, random.normal(7, 21));
       check(r -> r.withConstants(1, 2), op, shape, a, b, random.normal(7, 1));
-      check(r -> r.withConstants(1), op, shape, a, b, random.normal(21));
     }
   }
 
@@ -73,7 +72,18 @@ abstract class GemmContract extends KernelContract {
 
   @Test
   void computedOperands() {
-    check(PLAIN, Shape.of(7, 21), random.normal(7, 9), random.normal(9, 21), random.normal(21));
+    check(PLAIN, Shape.of(7, 21), random.normal(7, 9), random.normal(9, 21));
+  }
+
+  @Test
+  void computedAddends() {
+    Tensor a = random.normal(7, 9);
+    Tensor b = random.normal(9, 21);
+    for (float beta : new float[] {0f, 1f, -0.3f}) {
+      Gemm op = new Gemm(0.7f, beta, false, false);
+      check(r -> r.withConstants(1), op, Shape.of(7, 21), a, b, random.normal(21));
+      check(op, Shape.of(7, 21), a, b, random.normal(7, 21));
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.StepRunner;
 import fp8sim.kernel.reference.ReferenceKernels;
 import fp8sim.numerics.ActivationSign;
+import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.QuantizerOptions;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Epilogue;
@@ -41,6 +42,11 @@ abstract class QuantizedEpilogueContract {
   private final RandomTensors random = new RandomTensors(5);
 
   abstract KernelSet kernels();
+
+  /** How sums are added. */
+  FloatMath floatMath() {
+    return FloatMath.FUSED;
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -159,6 +165,7 @@ abstract class QuantizedEpilogueContract {
       table.add(live);
       Tensor y =
           StepRunner.of(set)
+              .with(floatMath())
               .withConstants(1, 2)
               .withEpilogue(chain.toArray(Epilogue[]::new))
               .withQuantizers(table)

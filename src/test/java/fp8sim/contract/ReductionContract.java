@@ -18,8 +18,19 @@ abstract class ReductionContract extends KernelContract {
     Reduce op = new Reduce(function, true, false);
     Tensor x = random.uniform(0.1, 2, 2, 3, 5, 7);
     check(r -> r.withConstants(1), op, Shape.of(2, 3, 1, 1), x, Tensor.ofLongs(Shape.of(2), 2, 3));
-    check(r -> r.withConstants(1), op, Shape.of(2, 1, 5, 1), x, Tensor.ofLongs(Shape.of(2), 1, 3));
+    check(r -> r.withConstants(1), op, Shape.of(2, 1, 1, 7), x, Tensor.ofLongs(Shape.of(2), 1, 2));
     check(op, Shape.of(1, 1, 1, 1), x);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void axesApart(ReduceFunction function) {
+    check(
+        r -> r.withConstants(1),
+        new Reduce(function, true, false),
+        Shape.of(2, 1, 5, 1),
+        random.uniform(0.1, 2, 2, 3, 5, 7),
+        Tensor.ofLongs(Shape.of(2), 1, 3));
   }
 
   @Test
@@ -29,6 +40,11 @@ abstract class ReductionContract extends KernelContract {
     check(r -> r.withConstants(1), op, Shape.of(4, 6), x, Tensor.ofLongs(Shape.of(1), -1));
     check(r -> r.withConstants(1), op, Shape.of(4, 49), x, Tensor.ofLongs(Shape.of(1), 1));
     check(r -> r.withConstants(1), op, Shape.of(4), x, Tensor.ofLongs(Shape.of(2), -1, 1));
-    check(op, Shape.of(4), x, Tensor.ofLongs(Shape.of(2), 1, 2));
+  }
+
+  @Test
+  void computedAxes() {
+    Reduce op = new Reduce(ReduceFunction.MEAN, false, false);
+    check(op, Shape.of(4), random.normal(4, 6, 49), Tensor.ofLongs(Shape.of(2), 1, 2));
   }
 }

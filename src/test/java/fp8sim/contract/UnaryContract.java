@@ -50,6 +50,12 @@ abstract class UnaryContract extends KernelContract {
     check(r -> r.withConstants(1, 2), new Clip(), shape, x, low, high);
     check(r -> r.withConstants(1), new Clip(), shape, x, low);
     check(r -> r.withConstants(2), new Clip(), shape, x, null, high);
-    check(new Clip(), shape, x, low, high);
+  }
+
+  @Test
+  void computedLimits() {
+    Tensor low = Tensor.ofFloats(Shape.SCALAR, -0.5f);
+    Tensor high = Tensor.ofFloats(Shape.SCALAR, 1f);
+    check(new Clip(), Shape.of(3, 21), random.normal(3, 21), low, high);
   }
 }

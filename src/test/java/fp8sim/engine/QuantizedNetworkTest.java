@@ -136,7 +136,8 @@ class QuantizedNetworkTest {
         threads);
   }
 
-  private static Map<String, List<String>> parse(String options) {
+  /** Options by name, from {@code name=value name=value}. */
+  static Map<String, List<String>> parse(String options) {
     Map<String, List<String>> map = new LinkedHashMap<>();
     for (String option : options.split(" ")) {
       String[] parts = option.split("=", 2);

@@ -2,27 +2,16 @@ package fp8sim.contract;
 
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.tornado.StepKernels;
-import fp8sim.numerics.FloatMath;
-import java.util.List;
+import java.util.Set;
 
-class TornadoApproximateTest extends ApproximateContract {
+class TornadoApproximateTest extends ApproximateContract implements DeviceLimits {
   @Override
   KernelSet kernels() {
     return StepKernels.set();
   }
 
   @Override
-  List<FloatMath> floatMaths() {
-    return List.of(FloatMath.SEPARATE);
-  }
-
-  @Override
-  int[] workers() {
-    return new int[] {1};
-  }
-
-  @Override
-  boolean mayRefuse() {
-    return true;
+  public Set<String> refusals() {
+    return Set.of("wideProducts: Gemm (formats too wide for a product table)");
   }
 }

@@ -2,27 +2,10 @@ package fp8sim.contract;
 
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.tornado.StepKernels;
-import fp8sim.numerics.FloatMath;
-import java.util.List;
 
-class TornadoPoolingTest extends PoolingContract {
+class TornadoPoolingTest extends PoolingContract implements DeviceLimits {
   @Override
   KernelSet kernels() {
     return StepKernels.set();
-  }
-
-  @Override
-  List<FloatMath> floatMaths() {
-    return List.of(FloatMath.SEPARATE);
-  }
-
-  @Override
-  int[] workers() {
-    return new int[] {1};
-  }
-
-  @Override
-  boolean mayRefuse() {
-    return true;
   }
 }

@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param arena where all values lie, as the plan says; only the device's copy is used
  * @param codes of the operands of the step that runs; only the device's copy is used
+ * @param state see {@link DeviceState}
  */
 record DeviceBuffers(
     FloatArray input,
@@ -15,4 +16,5 @@ record DeviceBuffers(
     FloatArray constants,
     IntArray tables,
     FloatArray arena,
-    IntArray codes) {}
+    IntArray codes,
+    IntArray state) {}

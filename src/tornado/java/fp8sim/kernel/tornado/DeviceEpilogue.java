@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado;
 
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -31,18 +32,32 @@ final class DeviceEpilogue {
   /** {@code y * factor}: where the factor is. */
   static final int SCALE = 4;
 
-  /** The quantized value: where the thresholds are, and half their number; values follow them. */
+  /**
+   * The quantized value: where the thresholds are (values follow them), half their number, and
+   * where in {@link DeviceState} NaN and infinite values are counted.
+   */
   static final int QUANTIZE = 5;
 
   private DeviceEpilogue() {}
 
   /**
-   * Applies the list at {@code at}.
+   * Applies the list and stores the result.
    *
-   * @param index of the result within its tensor
+   * @param list the number of the geometry that says where the list is
+   * @param output the number that says where the tensor is in the arena
+   * @param index of the result within the tensor
    */
-  static float apply(
-      IntArray geometry, int at, FloatArray constants, FloatArray arena, float result, int index) {
+  static void store(
+      KernelContext context,
+      IntArray geometry,
+      int list,
+      int output,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state,
+      float result,
+      int index) {
+    int at = geometry.get(list);
     int count = geometry.get(at);
     float y = result;
     for (int e = 0; e < count; e++) {
@@ -63,12 +78,25 @@ final class DeviceEpilogue {
       } else if (operation == SCALE) {
         y = y * constants.get(from);
       } else {
+        count(context, state, third, y);
         if (y == y) {
           y = constants.get(from + 2 * second + search(constants, from, second, y));
         }
       }
     }
-    return y;
+    arena.set(geometry.get(output) + index, y);
+  }
+
+  /** Counts a value that is not finite. */
+  static void count(KernelContext context, IntArray state, int at, float y) {
+    // The difference of a finite number with itself is zero, of others NaN.
+    if (y - y != 0f) {
+      if (y != y) {
+        context.atomicAdd(state, at, 1);
+      } else {
+        context.atomicAdd(state, at + 1, 1);
+      }
+    }
   }
 
   /** NaN stays. */

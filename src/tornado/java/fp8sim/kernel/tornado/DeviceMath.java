@@ -45,6 +45,51 @@ final class DeviceMath {
     return result;
   }
 
+  /** {@link FloatFunctions#log}. */
+  static float log(FloatArray constants, float x) {
+    float result = x;
+    if (!(x > 0f)) {
+      result = x == 0f ? Float.NEGATIVE_INFINITY : constants.get(NAN);
+    } else if (x < Float.POSITIVE_INFINITY) {
+      float m = x;
+      int e = 1;
+      if (m < Float.MIN_NORMAL) {
+        m = m * constants.get(23 + BIAS);
+        e -= 23;
+      }
+      if (m < 1f) {
+        m = m * constants.get(Float.MAX_EXPONENT + BIAS);
+        e -= Float.MAX_EXPONENT;
+      }
+      for (int step = 64; step > 0; step = step / 2) {
+        if (m >= constants.get(step + BIAS)) {
+          m = m * constants.get(BIAS - step);
+          e += step;
+        }
+      }
+      m = m * 0.5f;
+      if (m < FloatFunctions.SQRT_HALF) {
+        e--;
+        m = m + m;
+      }
+      float f = m - 1f;
+      float z = f * f;
+      float p = 7.0376836292e-2f * f - 1.1514610310e-1f;
+      p = p * f + 1.1676998740e-1f;
+      p = p * f - 1.2420140846e-1f;
+      p = p * f + 1.4249322787e-1f;
+      p = p * f - 1.6668057665e-1f;
+      p = p * f + 2.0000714765e-1f;
+      p = p * f - 2.4999993993e-1f;
+      p = p * f + 3.3333331174e-1f;
+      float y = (p * f) * z;
+      y = y + e * FloatFunctions.LN2_LOW;
+      y = y - 0.5f * z;
+      result = (f + y) + e * FloatFunctions.LN2_HIGH;
+    }
+    return result;
+  }
+
   /** {@link FloatFunctions#tanh}. */
   static float tanh(FloatArray constants, float x) {
     float a = x < 0f ? -x : x;
@@ -89,14 +134,24 @@ final class DeviceMath {
     return result;
   }
 
-  /** {@link FloatFunctions#sigmoid}. */
-  static float sigmoid(FloatArray constants, float x) {
-    return 1f / (1f + exp(constants, -x));
+  /** The number if it is positive, else +0; NaN stays. */
+  static float positive(float x) {
+    float y = x;
+    if (x <= 0f) {
+      y = 0f;
+    }
+    return y;
   }
 
-  /** {@link FloatFunctions#silu}. */
-  static float silu(FloatArray constants, float x) {
-    return x / (1f + exp(constants, -x));
+  /** To the nearest integer, ties to even. */
+  static float round(float x) {
+    float a = x < 0f ? -x : x;
+    float y = x;
+    if (a < 0x1p23f && a > 0f) {
+      float whole = (a + 0x1p23f) - 0x1p23f;
+      y = x < 0f ? -whole : whole;
+    }
+    return y;
   }
 
   /** What {@link FloatFunctions#geluTanh} takes the hyperbolic tangent of. */

@@ -2,6 +2,8 @@ package fp8sim.kernel.tornado;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.kernel.DeviceMemoryException;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -54,7 +56,6 @@ final class DeviceNetwork implements AutoCloseable {
    *     for each run: for tests of many small steps
    */
   DeviceNetwork(DeviceProgram program, TornadoDevices.Entry device, boolean serves) {
-    requireMemory(program, device);
     this.program = program;
     this.device = device;
     this.serves = serves;
@@ -69,7 +70,8 @@ final class DeviceNetwork implements AutoCloseable {
             new FloatArray(size(program.constants().length, ROOM)),
             new IntArray(size(program.tables().length, ROOM)),
             new FloatArray(size(program.arenaSize(), ROOM)),
-            new IntArray(size(program.codesSize(), ROOM)));
+            new IntArray(size(program.codesSize(), ROOM)),
+            new IntArray(size(program.stateSize(), GEOMETRY_ROOM)));
     copyConstants(program);
     plan = new TornadoExecutionPlan(graph().snapshot());
     plan.withDevice(device.handle());
@@ -78,7 +80,7 @@ final class DeviceNetwork implements AutoCloseable {
     try {
       plan.withGridScheduler(grids(program)).withPreCompilation();
     } catch (TornadoRuntimeException | TornadoBailoutRuntimeException e) {
-      throw failed("cannot compile a kernel", e);
+      throw failed(e);
     }
     if (!serves) {
       System.err.printf(
@@ -103,22 +105,13 @@ final class DeviceNetwork implements AutoCloseable {
     MemorySegment.copy(from, 0, to, 0, from.byteSize());
   }
 
-  private Fp8simException failed(String what, RuntimeException cause) {
-    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return new Fp8simException(
-        ExitCode.BACKEND,
-        "device %s %s: %s".formatted(device.device().name(), what, reason),
-        cause);
+  private Fp8simException failed(RuntimeException cause) {
+    return new Fp8simException(ExitCode.BACKEND, message("cannot run the network", cause), cause);
   }
 
-  private static void requireMemory(DeviceProgram program, TornadoDevices.Entry device) {
-    long available = device.device().memoryBytes();
-    if (program.bytes() > available) {
-      throw new Fp8simException(
-          ExitCode.BACKEND,
-          "device %s: the network needs %d MiB, and it has %d; use a smaller --batch-size"
-              .formatted(device.device().name(), program.bytes() >> 20, available >> 20));
-    }
+  private String message(String what, RuntimeException cause) {
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return "device %s %s: %s".formatted(device.device().name(), what, reason);
   }
 
   private TaskGraph graph() {
@@ -128,13 +121,13 @@ final class DeviceNetwork implements AutoCloseable {
         buffers.constants(),
         buffers.tables());
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, buffers.arena(), buffers.codes());
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.input());
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.input(), buffers.state());
     geometries.forEach(g -> graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, g));
     KernelContext context = new KernelContext();
     for (int i = 0; i < geometries.size(); i++) {
       program.calls().get(i).kind().add(graph, task(i), context, geometries.get(i), buffers);
     }
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.output());
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.output(), buffers.state());
     return graph;
   }
 
@@ -161,7 +154,8 @@ final class DeviceNetwork implements AutoCloseable {
         || other.arenaSize() > buffers.arena().getSize()
         || other.codesSize() > buffers.codes().getSize()
         || other.inputSize() > buffers.input().getSize()
-        || other.outputSize() > buffers.output().getSize()) {
+        || other.outputSize() > buffers.output().getSize()
+        || other.stateSize() > buffers.state().getSize()) {
       return false;
     }
     for (int i = 0; i < geometries.size(); i++) {
@@ -178,8 +172,16 @@ final class DeviceNetwork implements AutoCloseable {
             && Arrays.equals(other.tables(), program.tables());
   }
 
-  /** Runs a program that {@link #fits}; inputs and outputs by name, as the program says. */
-  void run(DeviceProgram current, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+  /**
+   * Runs a program that {@link #fits}; inputs and outputs by name, as the program says.
+   *
+   * @param quantizers that count what was not finite
+   */
+  void run(
+      DeviceProgram current,
+      QuantizerTable quantizers,
+      Map<String, Tensor> inputs,
+      Map<String, Tensor> outputs) {
     for (int i = 0; i < geometries.size(); i++) {
       int[] geometry = current.calls().get(i).geometry();
       copy(MemorySegment.ofArray(geometry), geometries.get(i).getSegment());
@@ -194,15 +196,17 @@ final class DeviceNetwork implements AutoCloseable {
               MemorySegment from = Objects.requireNonNull(inputs.get(name)).data();
               part(buffers.input(), at, from.byteSize()).copyFrom(from);
             });
+    DeviceState.reset(buffers.state(), quantizers);
     plan.withGridScheduler(grids(current));
     TornadoExecutionResult result;
     try {
       result = plan.execute();
     } catch (TornadoMemoryException | TornadoOutOfMemoryException e) {
-      throw failed("has too little memory, use a smaller --batch-size", e);
+      throw new DeviceMemoryException(message("has too little memory left", e), e);
     } catch (TornadoRuntimeException | TornadoBailoutRuntimeException e) {
-      throw failed("cannot run the network", e);
+      throw failed(e);
     }
+    DeviceState.report(buffers.state(), current.counted(), quantizers);
     kernelNanos = result.getProfilerResult().getDeviceKernelTime();
     current
         .outputs()

@@ -85,8 +85,19 @@ final class DeviceProducts {
 
   /** A product from a table of 64-bit numbers. */
   static long general(IntArray tables, int tableAt, int sum) {
-    int at = tableAt + 2 * (sum & GENERAL_INDEX);
-    return ((long) tables.get(at) << Integer.SIZE) + (tables.get(at + 1) & 0xFFFFFFFFL);
+    return number(tables, tableAt + 2 * (sum & GENERAL_INDEX));
+  }
+
+  /**
+   * A 64-bit number, high word first. The low word is not masked: what comes from a mask is
+   * unsigned for OpenCL, and so is all that is added to it, which is then never below zero.
+   */
+  static long number(IntArray words, int at) {
+    long low = words.get(at + 1);
+    if (low < 0) {
+      low = low + (1L << Integer.SIZE);
+    }
+    return ((long) words.get(at) << Integer.SIZE) + low;
   }
 
   /**

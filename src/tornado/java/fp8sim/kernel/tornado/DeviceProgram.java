@@ -2,6 +2,7 @@ package fp8sim.kernel.tornado;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan in the form that a device runs: kernel calls in order, and the memory they share.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param outputs where each computed output starts in the output buffer
  * @param arenaSize elements of the memory that values lie in
  * @param codesSize codes that a step needs at once
+ * @param counted the quantizer of each pair of counters in {@link DeviceState}; null for none
  */
 record DeviceProgram(
     List<KernelCall> calls,
@@ -22,7 +24,8 @@ record DeviceProgram(
     int inputSize,
     int outputSize,
     int arenaSize,
-    int codesSize) {
+    int codesSize,
+    List<@Nullable String> counted) {
   /** Bytes of device memory. */
   long bytes() {
     long words = constants.length + tables.length + (long) inputSize + outputSize;
@@ -30,5 +33,17 @@ record DeviceProgram(
       words += call.geometry().length;
     }
     return (words + arenaSize + codesSize) * Float.BYTES;
+  }
+
+  /** Words of {@link DeviceState}. */
+  int stateSize() {
+    return DeviceState.counters(counted.size());
+  }
+
+  /** Bytes of the largest buffer. */
+  long largestBufferBytes() {
+    int largest = Math.max(arenaSize, codesSize);
+    largest = Math.max(largest, Math.max(inputSize, outputSize));
+    return (long) Math.max(largest, Math.max(constants.length, tables.length)) * Float.BYTES;
   }
 }

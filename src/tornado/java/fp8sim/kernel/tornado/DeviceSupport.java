@@ -6,6 +6,7 @@ import fp8sim.graph.Binary;
 import fp8sim.graph.Clip;
 import fp8sim.graph.Concat;
 import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Gather;
 import fp8sim.graph.Gemm;
@@ -16,6 +17,7 @@ import fp8sim.graph.InstanceNormalization;
 import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.MaxPool;
+import fp8sim.graph.Reduce;
 import fp8sim.graph.RmsNormalization;
 import fp8sim.graph.Slice;
 import fp8sim.graph.Softmax;
@@ -26,6 +28,7 @@ import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,7 @@ final class DeviceSupport {
   private DeviceSupport() {}
 
   /** Why a step cannot run on a device, in a few words; empty if it can. */
-  static String problem(Step step) {
+  static String problem(Step step, QuantizerTable quantizers) {
     if (step.output().dataType() != DataType.FLOAT || step.input(0).dataType() != DataType.FLOAT) {
       return "not float32";
     }
@@ -52,6 +55,12 @@ final class DeviceSupport {
           && residual.other() instanceof Operand.Constant) {
         return "a constant residual";
       }
+      if (epilogue instanceof Epilogue.FakeQuantize quantize) {
+        String reason = quantizer(quantizers, quantize.quantizer());
+        if (!reason.isEmpty()) {
+          return reason;
+        }
+      }
     }
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic != null) {
@@ -62,16 +71,20 @@ final class DeviceSupport {
     }
     return switch (step.op()) {
       case Conv op -> convolution(step, op);
+      case ConvTranspose op -> transposedConvolution(step, op);
       case Gemm _ -> constantOrAbsent(step.optionalInput(2)) ? "" : COMPUTED;
       case MatMul _ -> "";
       case Unary op -> has(op) ? computedInput(step) : "function";
+      case FakeQuantize op when !quantizer(quantizers, op.quantizer()).isEmpty() ->
+          quantizer(quantizers, op.quantizer());
       case Identity _, FakeQuantize _, Transpose _ -> computedInput(step);
       case Clip _, BatchNormalization _ -> parameters(step);
       case Binary op -> binary(step, op);
       case MaxPool _ -> step.outputs().size() > 1 ? "indices" : window(step);
       case AveragePool _ -> window(step);
       case GlobalPool _ -> computedInput(step);
-      case Softmax op -> op.log() ? "logarithm" : computedInput(step);
+      case Reduce op -> RowLowering.problem(step, op);
+      case Softmax _ -> computedInput(step);
       case LayerNormalization _,
           RmsNormalization _,
           InstanceNormalization _,
@@ -82,6 +95,10 @@ final class DeviceSupport {
       case Split _, Slice _, Gather _ -> parameters(step);
       default -> "operator";
     };
+  }
+
+  private static String quantizer(QuantizerTable quantizers, String name) {
+    return StochasticLowering.problem(quantizers.get(name).quantizer());
   }
 
   private static boolean has(Unary unary) {
@@ -113,13 +130,32 @@ final class DeviceSupport {
 
   private static String approximate(Step step, ProductArithmetic arithmetic) {
     if (!(step.input(0) instanceof Operand.Slot)
-        || (step.op() instanceof Conv && !(step.input(1) instanceof Operand.Constant))) {
+        || (!isMatrix(step) && !(step.input(1) instanceof Operand.Constant))) {
       return COMPUTED;
     }
     Shape right = step.input(1).shape();
+    if (isMatrix(step) && step.input(1) instanceof Operand.Constant && right.rank() > 2) {
+      return "several constant matrices";
+    }
     int terms =
-        step.op() instanceof Conv ? right.elements(1, right.rank()) : step.input(0).shape().dim(-1);
+        switch (step.op()) {
+          case Gemm op -> right.dim(op.transB() ? 1 : 0);
+          case MatMul _ -> step.input(0).shape().dim(-1);
+          case ConvTranspose _ -> right.elements() / right.dim(1);
+          default -> right.elements(1, right.rank());
+        };
     return StepProducts.problem(arithmetic, terms);
+  }
+
+  private static boolean isMatrix(Step step) {
+    return step.op() instanceof Gemm || step.op() instanceof MatMul;
+  }
+
+  private static String transposedConvolution(Step step, ConvTranspose op) {
+    if (!constantOrAbsent(step.optionalInput(2)) || !(step.input(1) instanceof Operand.Constant)) {
+      return COMPUTED;
+    }
+    return op.group() > 1 ? "groups" : window(step);
   }
 
   private static String convolution(Step step, Conv op) {

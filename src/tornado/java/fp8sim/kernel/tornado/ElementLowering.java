@@ -88,7 +88,7 @@ final class ElementLowering {
     Operand b = step.input(1);
     Shape y = step.output().shape();
     int rank = Math.max(1, y.rank());
-    int[] geometry = new int[PointwiseKernel.AXES + PointwiseKernel.AXIS_WORDS * rank];
+    int[] geometry = new int[PointwiseKernel.AXES + DeviceStrides.AXIS_WORDS * rank];
     geometry[PointwiseKernel.COUNT] = y.elements();
     geometry[PointwiseKernel.FUNCTION] = function(op.function());
     geometry[PointwiseKernel.INPUT] = at(a);
@@ -99,7 +99,7 @@ final class ElementLowering {
     int[] stridesB = broadcast(b.shape(), y);
     for (int i = 0; i < rank; i++) {
       int axis = y.rank() - 1 - i;
-      int word = PointwiseKernel.AXES + PointwiseKernel.AXIS_WORDS * i;
+      int word = PointwiseKernel.AXES + DeviceStrides.AXIS_WORDS * i;
       geometry[word] = axis < 0 ? 1 : Math.max(1, y.dim(axis));
       geometry[word + 1] = axis < 0 ? 0 : stridesA[axis];
       geometry[word + 2] = axis < 0 ? 0 : stridesB[axis];

@@ -1,22 +1,32 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.Fp8simException;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
+import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns epilogues into lists of {@link DeviceEpilogue}, and into kernel calls where need be. */
 final class EpilogueLowering {
-  /** Operations of a kernel; the rest is work for a {@link KernelKind#UNARY} call each. */
-  private record Stage(Unary function, List<int[]> operations) {}
+  /**
+   * Operations of a kernel.
+   *
+   * @param function of the {@link KernelKind#UNARY} call that starts a stage behind the first
+   * @param stochastic the quantizer that starts it instead, or null
+   */
+  private record Stage(Unary function, @Nullable LiveQuantizer stochastic, List<int[]> operations) {
+    Stage(Unary function) {
+      this(function, null, new ArrayList<>());
+    }
+  }
 
   private static final Unary COPY = new Unary(UnaryFunction.SCALE, 1, 0);
 
@@ -65,24 +75,43 @@ final class EpilogueLowering {
     }
   }
 
+  /** A step without its epilogue, for parts of a result; {@link #addAfter} follows them. */
+  Step bare(Step step) {
+    return new Step(
+        step.name(), step.op(), step.inputs(), step.outputs(), List.of(), step.arithmetic());
+  }
+
   private List<Stage> stages(Unary first, List<int[]> before, Step step) {
     List<Stage> stages = new ArrayList<>();
-    Stage stage = new Stage(first, new ArrayList<>());
-    if (isOperation(first) && first != COPY) {
-      stage = new Stage(COPY, new ArrayList<>());
+    boolean isPlain = isOperation(first) && first != COPY;
+    Stage stage = new Stage(isPlain ? COPY : first);
+    if (isPlain) {
       stage.operations().add(operation(first));
     }
     stage.operations().addAll(before);
     stages.add(stage);
     for (Epilogue epilogue : step.epilogue()) {
-      if (epilogue instanceof Epilogue.Activation activation && !isOperation(activation.unary())) {
-        stage = new Stage(activation.unary(), new ArrayList<>());
-        stages.add(stage);
-      } else {
+      Stage next = stage(epilogue);
+      if (next == null) {
         stage.operations().add(operation(epilogue, step.output().shape()));
+      } else {
+        stage = next;
+        stages.add(stage);
       }
     }
     return stages;
+  }
+
+  /** The stage that an epilogue starts, or null if it is an operation. */
+  private @Nullable Stage stage(Epilogue epilogue) {
+    if (epilogue instanceof Epilogue.Activation activation && !isOperation(activation.unary())) {
+      return new Stage(activation.unary());
+    }
+    if (epilogue instanceof Epilogue.FakeQuantize fake) {
+      LiveQuantizer live = quantizers.get(fake.quantizer());
+      return live.quantizer().isStochastic() ? new Stage(COPY, live, new ArrayList<>()) : null;
+    }
+    return null;
   }
 
   private static boolean isOperation(Unary unary) {
@@ -121,14 +150,15 @@ final class EpilogueLowering {
     return new int[] {DeviceEpilogue.AFFINE, program.addConstants(both), run, alpha.length};
   }
 
-  int[] quantize(Quantizer quantizer) {
-    if (quantizer.isStochastic()) {
-      throw Fp8simException.usage(
-          "backend tornado has no stochastic rounding; use another --rounding, or --backend cpu");
-    }
+  /**
+   * A quantizer that is not stochastic.
+   *
+   * @param name under which values that are not finite are counted, or null
+   */
+  int[] quantize(Quantizer quantizer, @Nullable String name) {
     QuantizerSteps steps = QuantizerSteps.of(quantizer);
     int at = program.addConstants(steps.padded());
-    return new int[] {DeviceEpilogue.QUANTIZE, at, steps.half(), 1};
+    return new int[] {DeviceEpilogue.QUANTIZE, at, steps.half(), program.addCounters(name)};
   }
 
   int[] residual(Operand other) {
@@ -145,7 +175,8 @@ final class EpilogueLowering {
       case Epilogue.Bias bias -> bias(bias.bias().tensor().toFloats(), run(shape, bias.axis()));
       case Epilogue.Residual residual -> residual(residual.other());
       case Epilogue.Activation activation -> operation(activation.unary());
-      case Epilogue.FakeQuantize fake -> quantize(quantizers.get(fake.quantizer()).quantizer());
+      case Epilogue.FakeQuantize fake ->
+          quantize(quantizers.get(fake.quantizer()).quantizer(), fake.quantizer());
     };
   }
 
@@ -156,6 +187,12 @@ final class EpilogueLowering {
 
   private void addPointwise(Stage stage, int input, Operand.Slot output) {
     int count = output.shape().elements();
+    if (stage.stochastic() != null) {
+      int[] stochastic = StochasticLowering.geometry(program, stage.stochastic(), output);
+      int[] all = append(stochastic, StochasticKernel.EPILOGUE, stage.operations());
+      program.call(KernelCall.line(KernelKind.STOCHASTIC, all, count));
+      return;
+    }
     int[] geometry = new int[PointwiseKernel.UNARY_SIZE];
     geometry[PointwiseKernel.COUNT] = count;
     geometry[PointwiseKernel.FUNCTION] = function(stage.function().function());
@@ -164,7 +201,11 @@ final class EpilogueLowering {
     geometry[PointwiseKernel.PARAMETERS] =
         program.addConstants(stage.function().alpha(), stage.function().beta());
     int[] complete = append(geometry, PointwiseKernel.EPILOGUE, stage.operations());
-    program.call(KernelCall.line(KernelKind.UNARY, complete, count));
+    KernelKind kind =
+        geometry[PointwiseKernel.FUNCTION] < PointwiseKernel.LOG
+            ? KernelKind.UNARY
+            : KernelKind.LOGARITHM;
+    program.call(KernelCall.line(kind, complete, count));
   }
 
   /** The device's number of a function, or -1 if it has none. */
@@ -187,6 +228,16 @@ final class EpilogueLowering {
       case LEAKY_RELU -> PointwiseKernel.LEAKY_RELU;
       case ELU -> PointwiseKernel.ELU;
       case SOFTSIGN -> PointwiseKernel.SOFTSIGN;
+      case CEIL -> PointwiseKernel.CEIL;
+      case FLOOR -> PointwiseKernel.FLOOR;
+      case ROUND -> PointwiseKernel.ROUND;
+      case SIGN -> PointwiseKernel.SIGN;
+      case CELU -> PointwiseKernel.CELU;
+      case SELU -> PointwiseKernel.SELU;
+      case THRESHOLDED_RELU -> PointwiseKernel.THRESHOLDED_RELU;
+      case LOG -> PointwiseKernel.LOG;
+      case SOFTPLUS -> PointwiseKernel.SOFTPLUS;
+      case MISH -> PointwiseKernel.MISH;
       default -> -1;
     };
   }

@@ -23,7 +23,8 @@ final class GemmKernel {
       FloatArray right,
       FloatArray constants,
       IntArray tables,
-      FloatArray arena) {
+      FloatArray arena,
+      IntArray state) {
     float[] leftTile = context.allocateFloatLocalArray(MatrixGeometry.TILE_WORDS);
     float[] rightTile = context.allocateFloatLocalArray(MatrixGeometry.TILE_WORDS);
     int[] bases = context.allocateIntLocalArray(MatrixGeometry.SIDE);
@@ -62,23 +63,24 @@ final class GemmKernel {
     for (int first = 0; first < terms; first += depth) {
       context.localBarrier();
       for (int i = thread; i < depth * MatrixGeometry.SIDE; i += MatrixGeometry.GROUP) {
-        int row = leftByRow == 1 ? i % MatrixGeometry.SIDE : i / depth;
-        int leftK = leftByRow == 1 ? i / MatrixGeometry.SIDE : i % depth;
+        int row = MatrixGeometry.line(i, depth, leftByRow);
+        int leftK = MatrixGeometry.term(i, depth, leftByRow);
         int k = first + leftK;
         float value = 0f;
         if (k < terms && firstRow + row < rows) {
           value = left.get(leftAt + (firstRow + row) * leftRow + k * leftTerm);
         }
         leftTile[leftK * MatrixGeometry.PITCH + row] = value;
-        int column = rightByColumn == 1 ? i % MatrixGeometry.SIDE : i / depth;
-        int rightK = rightByColumn == 1 ? i / MatrixGeometry.SIDE : i % depth;
+        int column = MatrixGeometry.line(i, depth, rightByColumn);
+        int rightK = MatrixGeometry.term(i, depth, rightByColumn);
         int l = first + rightK;
         float other = 0f;
         if (l < terms) {
-          int inY = ys[column] + tables.get(offsets + 3 * l + 1);
-          int inX = xs[column] + tables.get(offsets + 3 * l + 2);
-          if (inY >= 0 && inY < height && inX >= 0 && inX < width) {
-            other = right.get(rightAt + bases[column] + tables.get(offsets + 3 * l));
+          int place =
+              MatrixGeometry.place(
+                  tables, offsets + 3 * l, bases[column], ys[column], xs[column], height, width);
+          if (place >= 0) {
+            other = right.get(rightAt + place);
           }
         }
         rightTile[rightK * MatrixGeometry.PITCH + column] = other;
@@ -103,16 +105,21 @@ final class GemmKernel {
       finished[i] = sums[i];
     }
     int results = geometry.get(MatrixGeometry.RESULTS);
-    int epilogue = geometry.get(MatrixGeometry.EPILOGUE);
-    int resultAt = geometry.get(MatrixGeometry.RESULT);
     for (int i = 0; i < results; i++) {
       int row = firstRow + y + i / 4 * 16;
       int column = firstColumn + x + i % 4 * 16;
       if (row < rows && column < columns) {
         int index = geometry.get(starts + 2) + MatrixGeometry.result(geometry, row, column);
-        arena.set(
-            resultAt + index,
-            DeviceEpilogue.apply(geometry, epilogue, constants, arena, finished[i], index));
+        DeviceEpilogue.store(
+            context,
+            geometry,
+            MatrixGeometry.EPILOGUE,
+            MatrixGeometry.RESULT,
+            constants,
+            arena,
+            state,
+            finished[i],
+            index);
       }
     }
   }

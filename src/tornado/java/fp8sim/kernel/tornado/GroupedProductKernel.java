@@ -22,18 +22,19 @@ final class GroupedProductKernel {
       IntArray codes,
       FloatArray constants,
       IntArray tables,
-      FloatArray arena) {
+      FloatArray arena,
+      IntArray state) {
     int i = context.globalIdx;
-    if (i < geometry.get(GroupedConvolutionKernel.COUNT)) {
-      int width = geometry.get(GroupedConvolutionKernel.WIDTH);
-      int height = geometry.get(GroupedConvolutionKernel.HEIGHT);
+    if (i < geometry.get(DeviceWindow.COUNT)) {
+      int width = geometry.get(DeviceWindow.WIDTH);
+      int height = geometry.get(DeviceWindow.HEIGHT);
       int filter = GroupedConvolutionKernel.filter(geometry, i);
       int channels = geometry.get(GroupedConvolutionKernel.GROUP_CHANNELS);
-      int plane = GroupedConvolutionKernel.plane(geometry, i, filter);
-      int top = GroupedConvolutionKernel.top(geometry, i);
-      int left = GroupedConvolutionKernel.left(geometry, i);
-      int kernelY = geometry.get(GroupedConvolutionKernel.KERNEL_Y);
-      int kernelX = geometry.get(GroupedConvolutionKernel.KERNEL_X);
+      int start = GroupedConvolutionKernel.start(geometry, i, filter);
+      int top = DeviceWindow.top(geometry, i);
+      int left = DeviceWindow.left(geometry, i);
+      int kernelY = geometry.get(DeviceWindow.KERNEL_Y);
+      int kernelX = geometry.get(DeviceWindow.KERNEL_X);
       int weight =
           geometry.get(GroupedConvolutionKernel.WEIGHTS) + filter * channels * kernelY * kernelX;
       int table = tables.get(geometry.get(TABLES) + filter);
@@ -41,11 +42,11 @@ final class GroupedProductKernel {
       int seen = 0;
       for (int c = 0; c < channels; c++) {
         for (int ky = 0; ky < kernelY; ky++) {
-          int y = top + ky * geometry.get(GroupedConvolutionKernel.DILATION_Y);
+          int y = top + ky * geometry.get(DeviceWindow.DILATION_Y);
           for (int kx = 0; kx < kernelX; kx++) {
-            int x = left + kx * geometry.get(GroupedConvolutionKernel.DILATION_X);
+            int x = left + kx * geometry.get(DeviceWindow.DILATION_X);
             if (y >= 0 && y < height && x >= 0 && x < width) {
-              int code = codes.get(plane + (c * height + y) * width + x);
+              int code = codes.get(start + (c * height + y) * width + x);
               seen = seen | code;
               sum += DeviceProducts.global(mode, tables, table, code + tables.get(weight));
             }
@@ -53,19 +54,21 @@ final class GroupedProductKernel {
           }
         }
       }
+      float unit = constants.get(geometry.get(UNIT));
+      float nan = constants.get(DeviceMath.NAN);
       float result =
-          DeviceProducts.result(
-                  sum, seen, constants.get(geometry.get(UNIT)), constants.get(DeviceMath.NAN))
+          DeviceProducts.result(sum, seen, unit, nan)
               * constants.get(geometry.get(SCALES) + filter);
-      arena.set(
-          geometry.get(GroupedConvolutionKernel.OUTPUT) + i,
-          DeviceEpilogue.apply(
-              geometry,
-              geometry.get(GroupedConvolutionKernel.EPILOGUE),
-              constants,
-              arena,
-              result,
-              i));
+      DeviceEpilogue.store(
+          context,
+          geometry,
+          DeviceWindow.EPILOGUE,
+          DeviceWindow.OUTPUT,
+          constants,
+          arena,
+          state,
+          result,
+          i);
     }
   }
 }

@@ -1,7 +1,10 @@
 package fp8sim.kernel.tornado;
 
+import java.util.function.Function;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** The kernels, each with the buffers that it works on. */
@@ -12,88 +15,23 @@ enum KernelKind {
   MOVE_CONSTANT(
       (graph, id, c, g, b) -> graph.task(id, MoveKernel::kMove, c, g, b.constants(), b.arena())),
   /** Left operand constant. */
-  CONVOLUTION(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id,
-              GemmKernel::kGemm,
-              c,
-              g,
-              b.constants(),
-              b.arena(),
-              b.constants(),
-              b.tables(),
-              b.arena())),
+  CONVOLUTION(matrix(DeviceBuffers::constants, DeviceBuffers::arena)),
   /** Right operand constant. */
-  LINEAR(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id,
-              GemmKernel::kGemm,
-              c,
-              g,
-              b.arena(),
-              b.constants(),
-              b.constants(),
-              b.tables(),
-              b.arena())),
+  LINEAR(matrix(DeviceBuffers::arena, DeviceBuffers::constants)),
   /** Both operands computed. */
-  MATRIX_PRODUCT(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id,
-              GemmKernel::kGemm,
-              c,
-              g,
-              b.arena(),
-              b.arena(),
-              b.constants(),
-              b.tables(),
-              b.arena())),
-  GROUPED_CONVOLUTION(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id, GroupedConvolutionKernel::kGroupedConvolution, c, g, b.constants(), b.arena())),
-  MAX_POOL(
-      (graph, id, c, g, b) -> graph.task(id, PoolKernel::kMaximum, c, g, b.constants(), b.arena())),
-  AVERAGE_POOL(
-      (graph, id, c, g, b) -> graph.task(id, PoolKernel::kMean, c, g, b.constants(), b.arena())),
-  REDUCE(
-      (graph, id, c, g, b) -> graph.task(id, RowKernel::kReduce, c, g, b.constants(), b.arena())),
-  SOFTMAX(
-      (graph, id, c, g, b) -> graph.task(id, RowKernel::kSoftmax, c, g, b.constants(), b.arena())),
-  NORMALIZE(
-      (graph, id, c, g, b) ->
-          graph.task(id, RowKernel::kNormalize, c, g, b.constants(), b.arena())),
-  UNARY(
-      (graph, id, c, g, b) ->
-          graph.task(id, PointwiseKernel::kUnary, c, g, b.constants(), b.arena())),
-  BINARY(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id, PointwiseKernel::kBinary, c, g, b.arena(), b.arena(), b.constants(), b.arena())),
-  BINARY_FIRST_CONSTANT(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id,
-              PointwiseKernel::kBinary,
-              c,
-              g,
-              b.constants(),
-              b.arena(),
-              b.constants(),
-              b.arena())),
-  BINARY_SECOND_CONSTANT(
-      (graph, id, c, g, b) ->
-          graph.task(
-              id,
-              PointwiseKernel::kBinary,
-              c,
-              g,
-              b.arena(),
-              b.constants(),
-              b.constants(),
-              b.arena())),
+  MATRIX_PRODUCT(matrix(DeviceBuffers::arena, DeviceBuffers::arena)),
+  GROUPED_CONVOLUTION(elements(GroupedConvolutionKernel::kGroupedConvolution)),
+  MAX_POOL(elements(PoolKernel::kMaximum)),
+  AVERAGE_POOL(elements(PoolKernel::kMean)),
+  REDUCE(elements(RowKernel::kReduce)),
+  SOFTMAX(elements(RowKernel::kSoftmax)),
+  NORMALIZE(elements(RowKernel::kNormalize)),
+  UNARY(elements(PointwiseKernel::kUnary)),
+  STOCHASTIC(elements(StochasticKernel::kRoundStochastically)),
+  LOGARITHM(elements(PointwiseKernel::kLogarithm)),
+  BINARY(binary(DeviceBuffers::arena, DeviceBuffers::arena)),
+  BINARY_FIRST_CONSTANT(binary(DeviceBuffers::constants, DeviceBuffers::arena)),
+  BINARY_SECOND_CONSTANT(binary(DeviceBuffers::arena, DeviceBuffers::constants)),
   ENCODE(
       (graph, id, c, g, b) ->
           graph.task(
@@ -106,7 +44,15 @@ enum KernelKind {
   GENERAL_PRODUCTS_OF_COMPUTED(productAdder(DeviceProducts.GENERAL, false)),
   CODED_GROUPED_PRODUCTS(groupedAdder(DeviceProducts.CODED)),
   FACTORED_GROUPED_PRODUCTS(groupedAdder(DeviceProducts.FACTORED)),
-  GENERAL_GROUPED_PRODUCTS(groupedAdder(DeviceProducts.GENERAL));
+  GENERAL_GROUPED_PRODUCTS(groupedAdder(DeviceProducts.GENERAL)),
+  FLOAT_SUMS(accumulatorAdder(AccumulatorKernel.FLOAT, true)),
+  ROUNDED_SUMS(accumulatorAdder(AccumulatorKernel.ROUNDED, true)),
+  FIXED_SUMS(accumulatorAdder(AccumulatorKernel.FIXED, true)),
+  WIDE_SUMS(accumulatorAdder(AccumulatorKernel.WIDE, true)),
+  FLOAT_SUMS_OF_COMPUTED(accumulatorAdder(AccumulatorKernel.FLOAT, false)),
+  ROUNDED_SUMS_OF_COMPUTED(accumulatorAdder(AccumulatorKernel.ROUNDED, false)),
+  FIXED_SUMS_OF_COMPUTED(accumulatorAdder(AccumulatorKernel.FIXED, false)),
+  WIDE_SUMS_OF_COMPUTED(accumulatorAdder(AccumulatorKernel.WIDE, false));
 
   /** Adds a call to a graph. */
   @FunctionalInterface
@@ -125,6 +71,43 @@ enum KernelKind {
     this.adder = adder;
   }
 
+  private static Adder elements(
+      Task5<KernelContext, IntArray, FloatArray, FloatArray, IntArray> kernel) {
+    return (graph, id, c, g, b) ->
+        graph.task(id, kernel, c, g, b.constants(), b.arena(), b.state());
+  }
+
+  private static Adder matrix(
+      Function<DeviceBuffers, FloatArray> left, Function<DeviceBuffers, FloatArray> right) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            GemmKernel::kGemm,
+            c,
+            g,
+            left.apply(b),
+            right.apply(b),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder binary(
+      Function<DeviceBuffers, FloatArray> first, Function<DeviceBuffers, FloatArray> second) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            PointwiseKernel::kBinary,
+            c,
+            g,
+            first.apply(b),
+            second.apply(b),
+            b.constants(),
+            b.arena(),
+            b.state());
+  }
+
   private static Adder productAdder(int mode, boolean constant) {
     return (graph, id, c, g, b) ->
         graph.task(
@@ -137,7 +120,8 @@ enum KernelKind {
             b.codes(),
             b.constants(),
             b.tables(),
-            b.arena());
+            b.arena(),
+            b.state());
   }
 
   private static Adder groupedAdder(int mode) {
@@ -151,7 +135,31 @@ enum KernelKind {
             b.codes(),
             b.constants(),
             b.tables(),
-            b.arena());
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder accumulatorAdder(int mode, boolean constant) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            AccumulatorKernel::kAccumulate,
+            c,
+            mode,
+            AccumulatorKernel.words(mode),
+            g,
+            constant ? b.tables() : b.codes(),
+            b.codes(),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  /** Sums in a mode of {@link AccumulatorKernel}. */
+  static KernelKind accumulator(int mode, boolean constantWeights) {
+    KernelKind first = constantWeights ? FLOAT_SUMS : FLOAT_SUMS_OF_COMPUTED;
+    return values()[first.ordinal() + mode];
   }
 
   /** Matrix products of codes in a mode of {@link DeviceProducts}. */

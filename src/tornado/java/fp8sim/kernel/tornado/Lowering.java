@@ -7,6 +7,7 @@ import fp8sim.graph.Binary;
 import fp8sim.graph.Clip;
 import fp8sim.graph.Concat;
 import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Gather;
 import fp8sim.graph.Gemm;
@@ -17,6 +18,7 @@ import fp8sim.graph.InstanceNormalization;
 import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.MaxPool;
+import fp8sim.graph.Reduce;
 import fp8sim.graph.RmsNormalization;
 import fp8sim.graph.Slice;
 import fp8sim.graph.Softmax;
@@ -33,6 +35,7 @@ import java.util.List;
 /** Turns plans into programs for devices, or says all that devices cannot do. */
 final class Lowering {
   private final Plan plan;
+  private final QuantizerTable quantizers;
   private final ProgramBuilder program;
   private final ProductLowering products;
   private final ApproximateLowering approximate;
@@ -43,7 +46,8 @@ final class Lowering {
 
   private Lowering(Plan plan, QuantizerTable quantizers) {
     this.plan = plan;
-    program = new ProgramBuilder(plan.model());
+    this.quantizers = quantizers;
+    program = new ProgramBuilder(plan);
     EpilogueLowering epilogues = new EpilogueLowering(program, quantizers);
     products = new ProductLowering(program, epilogues);
     approximate = new ApproximateLowering(program, epilogues, products);
@@ -67,7 +71,7 @@ final class Lowering {
 
   private DeviceProgram lower() {
     for (Step step : plan.steps()) {
-      String reason = DeviceSupport.problem(step);
+      String reason = DeviceSupport.problem(step, quantizers);
       if (reason.isEmpty()) {
         add(step);
       } else {
@@ -89,7 +93,10 @@ final class Lowering {
       case Gemm op when step.arithmetic() != null -> approximate.gemm(step, op, step.arithmetic());
       case MatMul op when step.arithmetic() != null ->
           approximate.matMul(step, op, step.arithmetic());
+      case ConvTranspose op when step.arithmetic() != null ->
+          approximate.transposedConvolution(step, op, step.arithmetic());
       case Conv op -> products.convolution(step, op);
+      case ConvTranspose op -> products.transposedConvolution(step, op);
       case Gemm op -> products.gemm(step, op);
       case MatMul op -> products.matMul(step, op);
       case Unary op -> elements.unary(step, op);
@@ -101,6 +108,7 @@ final class Lowering {
       case MaxPool op -> rows.maxPool(step, op);
       case AveragePool op -> rows.averagePool(step, op);
       case GlobalPool op -> rows.globalPool(step, op);
+      case Reduce op -> rows.reduce(step, op);
       case Softmax op -> rows.softmax(step, op);
       case LayerNormalization op -> rows.layerNormalization(step, op.axis(), op.epsilon(), true);
       case RmsNormalization op -> rows.layerNormalization(step, op.axis(), op.epsilon(), false);

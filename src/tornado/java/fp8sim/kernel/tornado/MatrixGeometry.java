@@ -53,11 +53,15 @@ final class MatrixGeometry {
   static final int RESULT = 24;
   static final int RESULT_ROW = 25;
   static final int RESULT_BATCH = 26;
+
+  /** Distance of results of neighbouring columns; {@code RESULT_LINE} of lines of the output. */
   static final int RESULT_PIXEL = 27;
-  static final int EPILOGUE = 28;
+
+  static final int RESULT_LINE = 28;
+  static final int EPILOGUE = 29;
 
   /** The numbers that all matrix products have. */
-  static final int SIZE = 29;
+  static final int SIZE = 30;
 
   /** Results along each side of a group's tile. */
   static final int SIDE = 64;
@@ -109,8 +113,38 @@ final class MatrixGeometry {
   static int result(IntArray geometry, int row, int column) {
     int pixels = geometry.get(PIXELS);
     int batch = column / pixels;
+    int pixel = column - batch * pixels;
+    int width = geometry.get(OUTPUT_WIDTH);
+    int line = pixel / width;
     return row * geometry.get(RESULT_ROW)
         + batch * geometry.get(RESULT_BATCH)
-        + (column - batch * pixels) * geometry.get(RESULT_PIXEL);
+        + line * geometry.get(RESULT_LINE)
+        + (pixel - line * width) * geometry.get(RESULT_PIXEL);
+  }
+
+  /** Along rows or columns: which one the i-th number of a tile belongs to. */
+  static int line(int i, int depth, int byLine) {
+    return byLine == 1 ? i % SIDE : i / depth;
+  }
+
+  /** Which term the i-th number of a tile belongs to. */
+  static int term(int i, int depth, int byLine) {
+    return byLine == 1 ? i / SIDE : i % depth;
+  }
+
+  /**
+   * How far an element of the right operand is from the first one, or -1 if it lies outside.
+   *
+   * @param offset the term's offsets in the tables
+   * @param base the column's {@link #columnBase}; {@code y} and {@code x} likewise
+   */
+  static int place(IntArray tables, int offset, int base, int y, int x, int height, int width) {
+    int inY = y + tables.get(offset + 1);
+    int inX = x + tables.get(offset + 2);
+    int place = -1;
+    if (inY >= 0 && inY < height && inX >= 0 && inX < width) {
+      place = base + tables.get(offset);
+    }
+    return place;
   }
 }

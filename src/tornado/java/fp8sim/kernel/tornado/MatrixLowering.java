@@ -141,17 +141,29 @@ record MatrixLowering(
     return offsets;
   }
 
-  /** The geometry of a convolution, without operands' places and epilogue. */
+  /**
+   * The geometry of a convolution, without operands' places and epilogue; groups are a batch of
+   * products.
+   *
+   * @param channels input channels of a group
+   * @param filters output channels of all groups
+   */
   static int[] convolution(
-      ProgramBuilder program, WindowGeometry window, int batch, int channels, int filters) {
-    int[] geometry = new int[MatrixGeometry.SIZE + 3];
+      ProgramBuilder program,
+      WindowGeometry window,
+      int batch,
+      int channels,
+      int filters,
+      int groups) {
+    int[] geometry = new int[MatrixGeometry.SIZE + 3 * groups];
     int terms = channels * window.taps();
-    geometry[MatrixGeometry.ROWS] = filters;
+    int plane = channels * window.height() * window.width();
+    geometry[MatrixGeometry.ROWS] = filters / groups;
     geometry[MatrixGeometry.TERMS] = terms;
     geometry[MatrixGeometry.COLUMNS] = batch * window.pixels();
     geometry[MatrixGeometry.LEFT_ROW] = terms;
     geometry[MatrixGeometry.LEFT_TERM] = 1;
-    geometry[MatrixGeometry.RIGHT_BATCH] = channels * window.height() * window.width();
+    geometry[MatrixGeometry.RIGHT_BATCH] = groups * plane;
     geometry[MatrixGeometry.RIGHT_Y] = window.width();
     geometry[MatrixGeometry.RIGHT_X] = 1;
     geometry[MatrixGeometry.RIGHT_BY_COLUMN] = 1;
@@ -166,12 +178,20 @@ record MatrixLowering(
     geometry[MatrixGeometry.PAD_X] = window.padX();
     geometry[MatrixGeometry.RESULT_ROW] = window.pixels();
     geometry[MatrixGeometry.RESULT_BATCH] = filters * window.pixels();
+    geometry[MatrixGeometry.RESULT_LINE] = window.outputWidth();
     geometry[MatrixGeometry.RESULT_PIXEL] = 1;
-    setTile(geometry, new int[3]);
+    int[] starts = new int[3 * groups];
+    for (int g = 0; g < groups; g++) {
+      starts[3 * g] = g * (filters / groups) * terms;
+      starts[3 * g + 1] = g * plane;
+      starts[3 * g + 2] = g * (filters / groups) * window.pixels();
+    }
+    setTile(geometry, starts);
     return geometry;
   }
 
-  private static void setTile(int[] geometry, int[] starts) {
+  /** Completes a geometry with what all have, and where the products of a batch start. */
+  static void setTile(int[] geometry, int[] starts) {
     geometry[MatrixGeometry.DEPTH] = MatrixGeometry.TILE_DEPTH;
     geometry[MatrixGeometry.RESULTS] = MatrixGeometry.RESULTS_OF_THREAD;
     geometry[MatrixGeometry.STARTS] = MatrixGeometry.SIZE;

@@ -11,10 +11,8 @@ final class MoveKernel {
   static final int FROM = 2;
   static final int TO = 3;
 
-  /** From here on, for each axis from the last to the first: size, stride of source and target. */
+  /** From here on: {@link DeviceStrides} of source and target. */
   static final int AXES = 4;
-
-  static final int AXIS_WORDS = 3;
 
   private MoveKernel() {}
 
@@ -22,19 +20,10 @@ final class MoveKernel {
       KernelContext context, IntArray geometry, FloatArray source, FloatArray target) {
     int i = context.globalIdx;
     if (i < geometry.get(COUNT)) {
-      int rank = geometry.get(RANK);
-      int from = geometry.get(FROM);
-      int to = geometry.get(TO);
-      int rest = i;
-      for (int axis = 0; axis < rank; axis++) {
-        int word = AXES + AXIS_WORDS * axis;
-        int size = geometry.get(word);
-        int index = rest % size;
-        rest = rest / size;
-        from += index * geometry.get(word + 1);
-        to += index * geometry.get(word + 2);
-      }
-      target.set(to, source.get(from));
+      long places =
+          DeviceStrides.places(
+              geometry, AXES, geometry.get(RANK), i, geometry.get(FROM), geometry.get(TO));
+      target.set(DeviceStrides.second(places), source.get(DeviceStrides.first(places)));
     }
   }
 }

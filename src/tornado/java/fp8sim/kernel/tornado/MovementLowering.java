@@ -124,7 +124,7 @@ final class MovementLowering {
   }
 
   /** The values of a constant operand of integers, or null if there is none. */
-  private static int @Nullable [] ints(@Nullable Operand operand) {
+  static int @Nullable [] ints(@Nullable Operand operand) {
     if (!(operand instanceof Operand.Constant constant)) {
       return null;
     }
@@ -151,12 +151,12 @@ final class MovementLowering {
       int[] dims) {
     int rank = dims.length;
     int count = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-    int[] geometry = new int[MoveKernel.AXES + MoveKernel.AXIS_WORDS * rank];
+    int[] geometry = new int[MoveKernel.AXES + DeviceStrides.AXIS_WORDS * rank];
     geometry[MoveKernel.COUNT] = count;
     geometry[MoveKernel.RANK] = rank;
     geometry[MoveKernel.TO] = program.at(target) + to;
     for (int i = 0; i < rank; i++) {
-      int word = MoveKernel.AXES + MoveKernel.AXIS_WORDS * i;
+      int word = MoveKernel.AXES + DeviceStrides.AXIS_WORDS * i;
       geometry[word] = Math.max(1, dims[rank - 1 - i]);
       geometry[word + 1] = fromStrides[rank - 1 - i];
       geometry[word + 2] = toStrides[rank - 1 - i];

@@ -2,6 +2,7 @@ package fp8sim.kernel.tornado;
 
 import fp8sim.kernel.FloatFunctions;
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -25,31 +26,45 @@ final class PointwiseKernel {
 
   static final int RANK = 6;
 
-  /** For each axis from the last to the first: size, stride of both arguments. */
+  /** From here on: {@link DeviceStrides} of both arguments. */
   static final int AXES = 7;
-
-  static final int AXIS_WORDS = 3;
 
   static final int COPY = 0;
   static final int ABS = 1;
   static final int NEG = 2;
-  static final int EXP = 3;
-  static final int SIGMOID = 4;
-  static final int SILU = 5;
-  static final int ELU = 6;
-  static final int HARD_SIGMOID = 7;
-  static final int HARD_SWISH = 8;
-  static final int SQRT = 9;
-  static final int RECIPROCAL = 10;
-  static final int LEAKY_RELU = 11;
-  static final int SOFTSIGN = 12;
+  static final int HARD_SIGMOID = 3;
+  static final int HARD_SWISH = 4;
+  static final int SQRT = 5;
+  static final int RECIPROCAL = 6;
+  static final int LEAKY_RELU = 7;
+  static final int SOFTSIGN = 8;
+  static final int CEIL = 9;
+  static final int FLOOR = 10;
+  static final int ROUND = 11;
+  static final int SIGN = 12;
+  static final int THRESHOLDED_RELU = 13;
+
+  /** From here on: functions by the exponential. */
+  static final int EXP = 14;
+
+  static final int SIGMOID = 15;
+  static final int SILU = 16;
+  static final int ELU = 17;
+  static final int CELU = 18;
+  static final int SELU = 19;
 
   /** From here on: functions by erf and tanh. */
-  static final int ERF = 13;
+  static final int ERF = 20;
 
-  static final int GELU = 14;
-  static final int TANH = 15;
-  static final int GELU_TANH = 16;
+  static final int GELU = 21;
+  static final int TANH = 22;
+  static final int GELU_TANH = 23;
+
+  /** From here on: functions by the logarithm, for {@link #kLogarithm}. */
+  static final int LOG = 24;
+
+  static final int SOFTPLUS = 25;
+  static final int MISH = 26;
 
   static final int ADD = 0;
   static final int SUB = 1;
@@ -61,8 +76,16 @@ final class PointwiseKernel {
 
   private PointwiseKernel() {}
 
+  /**
+   * The logarithm has a kernel of its own: TornadoVM inlines at most 600 nodes of a kernel's
+   * helpers, and merges wrongly where both arms of an if have loops.
+   */
   static void kUnary(
-      KernelContext context, IntArray geometry, FloatArray constants, FloatArray arena) {
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state) {
     int i = context.globalIdx;
     if (i < geometry.get(COUNT)) {
       int parameters = geometry.get(PARAMETERS);
@@ -70,28 +93,24 @@ final class PointwiseKernel {
       int function = geometry.get(FUNCTION);
       float alpha = constants.get(parameters);
       float beta = constants.get(parameters + 1);
-      float y =
-          function < ERF
-              ? unary(function, x, alpha, beta, constants)
-              : curve(function, x, constants);
-      arena.set(
-          geometry.get(OUTPUT) + i,
-          DeviceEpilogue.apply(geometry, geometry.get(EPILOGUE), constants, arena, y, i));
+      float y = 0f;
+      if (function < EXP) {
+        y = plain(function, x, alpha, beta);
+      } else if (function < ERF) {
+        y = exponential(function, x, alpha, beta, constants);
+      } else {
+        y = curve(function, x, constants);
+      }
+      DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, i);
     }
   }
 
-  private static float unary(int function, float x, float alpha, float beta, FloatArray constants) {
+  private static float plain(int function, float x, float alpha, float beta) {
     float y = x;
     if (function == ABS) {
       y = x < 0f ? -x : x + 0f;
     } else if (function == NEG) {
       y = -x;
-    } else if (function == EXP) {
-      y = DeviceMath.exp(constants, x);
-    } else if (function == SIGMOID) {
-      y = DeviceMath.sigmoid(constants, x);
-    } else if (function == SILU) {
-      y = DeviceMath.silu(constants, x);
     } else if (function == HARD_SIGMOID) {
       y = DeviceEpilogue.clamp(alpha * x + beta, 0f, 1f);
     } else if (function == HARD_SWISH) {
@@ -102,12 +121,70 @@ final class PointwiseKernel {
       y = 1f / x;
     } else if (function == LEAKY_RELU) {
       y = x >= 0f ? x : alpha * x;
-    } else if (function == ELU) {
-      y = x >= 0f ? x : alpha * (DeviceMath.exp(constants, x) - 1f);
     } else if (function == SOFTSIGN) {
       y = x / (1f + (x < 0f ? -x : x));
+    } else if (function == CEIL) {
+      y = TornadoMath.ceil(x);
+    } else if (function == FLOOR) {
+      y = TornadoMath.floor(x);
+    } else if (function == ROUND) {
+      y = DeviceMath.round(x);
+    } else if (function == SIGN) {
+      y = x > 0f ? 1f : x < 0f ? -1f : x;
+    } else if (function == THRESHOLDED_RELU) {
+      y = x > alpha ? x : 0f;
     }
     return y;
+  }
+
+  private static float exponential(
+      int function, float x, float alpha, float beta, FloatArray constants) {
+    float argument = x;
+    if (function == SIGMOID || function == SILU) {
+      argument = -x;
+    } else if (function == CELU) {
+      argument = x / alpha;
+    }
+    float power = DeviceMath.exp(constants, argument);
+    float y = power;
+    if (function == SIGMOID) {
+      y = 1f / (1f + power);
+    } else if (function == SILU) {
+      y = x / (1f + power);
+    } else if (function == ELU) {
+      y = x >= 0f ? x : alpha * (power - 1f);
+    } else if (function == SELU) {
+      y = beta * (x > 0f ? x : alpha * (power - 1f));
+    } else if (function == CELU) {
+      float below = alpha * (power - 1f);
+      y = DeviceMath.positive(x) + (below > 0f ? 0f : below);
+    }
+    return y;
+  }
+
+  static void kLogarithm(
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state) {
+    int i = context.globalIdx;
+    if (i < geometry.get(COUNT)) {
+      float x = arena.get(geometry.get(INPUT) + i);
+      int function = geometry.get(FUNCTION);
+      float argument = x;
+      if (function > LOG) {
+        argument = 1f + DeviceMath.exp(constants, x < 0f ? x : -x);
+      }
+      float y = DeviceMath.log(constants, argument);
+      if (function > LOG) {
+        y = DeviceMath.positive(x) + y;
+      }
+      if (function == MISH) {
+        y = x * DeviceMath.tanh(constants, y);
+      }
+      DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, i);
+    }
   }
 
   private static float curve(int function, float x, FloatArray constants) {
@@ -133,25 +210,17 @@ final class PointwiseKernel {
       FloatArray first,
       FloatArray second,
       FloatArray constants,
-      FloatArray arena) {
+      FloatArray arena,
+      IntArray state) {
     int i = context.globalIdx;
     if (i < geometry.get(COUNT)) {
-      int rank = geometry.get(RANK);
-      int a = geometry.get(INPUT);
-      int b = geometry.get(SECOND);
-      int rest = i;
-      for (int axis = 0; axis < rank; axis++) {
-        int word = AXES + AXIS_WORDS * axis;
-        int size = geometry.get(word);
-        int index = rest % size;
-        rest = rest / size;
-        a += index * geometry.get(word + 1);
-        b += index * geometry.get(word + 2);
-      }
-      float y = binary(geometry.get(FUNCTION), first.get(a), second.get(b));
-      arena.set(
-          geometry.get(OUTPUT) + i,
-          DeviceEpilogue.apply(geometry, geometry.get(EPILOGUE), constants, arena, y, i));
+      long places =
+          DeviceStrides.places(
+              geometry, AXES, geometry.get(RANK), i, geometry.get(INPUT), geometry.get(SECOND));
+      float a = first.get(DeviceStrides.first(places));
+      float b = second.get(DeviceStrides.second(places));
+      float y = binary(geometry.get(FUNCTION), a, b);
+      DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, i);
     }
   }
 

@@ -44,7 +44,8 @@ final class ProductKernel {
       IntArray codes,
       FloatArray constants,
       IntArray tables,
-      FloatArray arena) {
+      FloatArray arena,
+      IntArray state) {
     int[] leftTile = context.allocateIntLocalArray(MatrixGeometry.TILE_WORDS);
     int[] rightTile = context.allocateIntLocalArray(MatrixGeometry.TILE_WORDS);
     int[] bases = context.allocateIntLocalArray(MatrixGeometry.SIDE);
@@ -104,15 +105,16 @@ final class ProductKernel {
           value = left.get(leftAt + row * leftRow + k * leftTerm);
         }
         leftTile[leftK * MatrixGeometry.PITCH + row] = value;
-        int column = rightByColumn == 1 ? i % MatrixGeometry.SIDE : i / depth;
-        int rightK = rightByColumn == 1 ? i / MatrixGeometry.SIDE : i % depth;
+        int column = MatrixGeometry.line(i, depth, rightByColumn);
+        int rightK = MatrixGeometry.term(i, depth, rightByColumn);
         int l = first + rightK;
         int other = padding;
         if (l < terms) {
-          int inY = ys[column] + tables.get(offsets + 3 * l + 1);
-          int inX = xs[column] + tables.get(offsets + 3 * l + 2);
-          if (inY >= 0 && inY < height && inX >= 0 && inX < width) {
-            other = codes.get(rightAt + bases[column] + tables.get(offsets + 3 * l));
+          int place =
+              MatrixGeometry.place(
+                  tables, offsets + 3 * l, bases[column], ys[column], xs[column], height, width);
+          if (place >= 0) {
+            other = codes.get(rightAt + place);
           }
         }
         rightTile[rightK * MatrixGeometry.PITCH + column] = other;
@@ -155,8 +157,6 @@ final class ProductKernel {
       }
     }
     int results = geometry.get(MatrixGeometry.RESULTS);
-    int epilogue = geometry.get(MatrixGeometry.EPILOGUE);
-    int resultAt = geometry.get(MatrixGeometry.RESULT);
     int scales = geometry.get(SCALES);
     for (int i = 0; i < results; i++) {
       int channel = tables.get(channels + y + i / 4 * 16);
@@ -164,9 +164,16 @@ final class ProductKernel {
       if (channel >= 0 && column < columns) {
         int index = geometry.get(starts + 2) + MatrixGeometry.result(geometry, channel, column);
         float value = sums[i] * constants.get(scales + channel);
-        arena.set(
-            resultAt + index,
-            DeviceEpilogue.apply(geometry, epilogue, constants, arena, value, index));
+        DeviceEpilogue.store(
+            context,
+            geometry,
+            MatrixGeometry.EPILOGUE,
+            MatrixGeometry.RESULT,
+            constants,
+            arena,
+            state,
+            value,
+            index);
       }
     }
   }

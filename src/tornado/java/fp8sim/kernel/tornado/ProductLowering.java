@@ -1,6 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.graph.Conv;
+import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.plan.Operand;
@@ -23,31 +24,54 @@ final class ProductLowering {
     Shape x = step.input(0).shape();
     Shape weight = step.input(1).shape();
     WindowGeometry window = WindowGeometry.of(op.window(), x, step.output().shape());
-    List<int[]> bias = convolutionBias(step, window);
+    List<int[]> bias = convolutionBias(step, window.pixels());
     if (op.group() > 1) {
       int[] geometry = grouped(step, op, window);
       geometry[GroupedConvolutionKernel.WEIGHTS] = at(step.input(1));
-      geometry[GroupedConvolutionKernel.INPUT] = at(step.input(0));
+      geometry[DeviceWindow.INPUT] = at(step.input(0));
       epilogues.add(
           step,
           geometry,
-          GroupedConvolutionKernel.EPILOGUE,
+          DeviceWindow.EPILOGUE,
           bias,
           complete ->
               KernelCall.line(
-                  KernelKind.GROUPED_CONVOLUTION,
-                  complete,
-                  geometry[GroupedConvolutionKernel.COUNT]));
+                  KernelKind.GROUPED_CONVOLUTION, complete, geometry[DeviceWindow.COUNT]));
       return;
     }
-    int[] geometry = MatrixLowering.convolution(program, window, x.dim(0), x.dim(1), weight.dim(0));
+    int[] geometry =
+        MatrixLowering.convolution(program, window, x.dim(0), x.dim(1), weight.dim(0), 1);
     addMatrix(step, step.input(1), step.input(0), geometry, 1, bias);
   }
 
+  /** Each part of the output is a convolution of its own, see {@link TransposedWindow}. */
+  void transposedConvolution(Step step, ConvTranspose op) {
+    Shape x = step.input(0).shape();
+    Operand.Constant weight = (Operand.Constant) step.input(1);
+    int filters = weight.shape().dim(1);
+    TransposedWindow window =
+        new TransposedWindow(WindowGeometry.of(op.window(), step.output().shape(), x), x.dim(1));
+    List<int[]> bias = convolutionBias(step, window.pixels());
+    float[] values = weight.tensor().toFloats();
+    Step part = epilogues.bare(step);
+    for (TransposedWindow.Part p : window.parts()) {
+      int[] geometry = p.geometry(program, x.dim(0), filters);
+      int terms = geometry[MatrixGeometry.TERMS];
+      float[] packed = new float[filters * terms];
+      for (int i = 0; i < packed.length; i++) {
+        packed[i] = values[p.weight(i / terms, i % terms, filters)];
+      }
+      geometry[MatrixGeometry.LEFT] = program.addConstants(packed);
+      geometry[MatrixGeometry.RIGHT] = at(step.input(0));
+      addMatrix(part, KernelKind.CONVOLUTION, geometry, 1, bias);
+    }
+    epilogues.addAfter(step);
+  }
+
   /** The bias of a convolution. */
-  List<int[]> convolutionBias(Step step, WindowGeometry window) {
+  List<int[]> convolutionBias(Step step, int pixels) {
     return step.optionalInput(2) instanceof Operand.Constant bias
-        ? List.of(epilogues.bias(bias.tensor().toFloats(), window.pixels()))
+        ? List.of(epilogues.bias(bias.tensor().toFloats(), pixels))
         : List.of();
   }
 
@@ -55,25 +79,11 @@ final class ProductLowering {
   int[] grouped(Step step, Conv op, WindowGeometry window) {
     Shape x = step.input(0).shape();
     int filters = step.input(1).shape().dim(0);
-    int[] geometry = new int[GroupedConvolutionKernel.SIZE];
-    geometry[GroupedConvolutionKernel.COUNT] = step.output().shape().elements();
-    geometry[GroupedConvolutionKernel.OUTPUT] = program.at(step.output());
+    int[] geometry = DeviceWindow.of(step, window, program, GroupedConvolutionKernel.SIZE);
     geometry[GroupedConvolutionKernel.FILTERS] = filters;
     geometry[GroupedConvolutionKernel.GROUP_FILTERS] = filters / op.group();
     geometry[GroupedConvolutionKernel.GROUP_CHANNELS] = x.dim(1) / op.group();
     geometry[GroupedConvolutionKernel.CHANNELS] = x.dim(1);
-    geometry[GroupedConvolutionKernel.HEIGHT] = window.height();
-    geometry[GroupedConvolutionKernel.WIDTH] = window.width();
-    geometry[GroupedConvolutionKernel.OUTPUT_HEIGHT] = window.outputHeight();
-    geometry[GroupedConvolutionKernel.OUTPUT_WIDTH] = window.outputWidth();
-    geometry[GroupedConvolutionKernel.KERNEL_Y] = window.kernelY();
-    geometry[GroupedConvolutionKernel.KERNEL_X] = window.kernelX();
-    geometry[GroupedConvolutionKernel.STRIDE_Y] = window.strideY();
-    geometry[GroupedConvolutionKernel.STRIDE_X] = window.strideX();
-    geometry[GroupedConvolutionKernel.DILATION_Y] = window.dilationY();
-    geometry[GroupedConvolutionKernel.DILATION_X] = window.dilationX();
-    geometry[GroupedConvolutionKernel.PAD_Y] = window.padY();
-    geometry[GroupedConvolutionKernel.PAD_X] = window.padX();
     return geometry;
   }
 
@@ -114,12 +124,17 @@ final class ProductLowering {
       Step step, Operand left, Operand right, int[] geometry, int count, List<int[]> before) {
     geometry[MatrixGeometry.LEFT] = at(left);
     geometry[MatrixGeometry.RIGHT] = at(right);
-    geometry[MatrixGeometry.RESULT] = program.at(step.output());
-    int rowTiles = (geometry[MatrixGeometry.ROWS] + MatrixGeometry.SIDE - 1) / MatrixGeometry.SIDE;
     KernelKind kind =
         left instanceof Operand.Constant
             ? KernelKind.CONVOLUTION
             : right instanceof Operand.Constant ? KernelKind.LINEAR : KernelKind.MATRIX_PRODUCT;
+    addMatrix(step, kind, geometry, count, before);
+  }
+
+  private void addMatrix(
+      Step step, KernelKind kind, int[] geometry, int count, List<int[]> before) {
+    geometry[MatrixGeometry.RESULT] = program.at(step.output());
+    int rowTiles = (geometry[MatrixGeometry.ROWS] + MatrixGeometry.SIDE - 1) / MatrixGeometry.SIDE;
     epilogues.add(
         step,
         geometry,

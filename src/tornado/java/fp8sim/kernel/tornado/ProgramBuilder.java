@@ -1,16 +1,17 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects kernel calls and what they read. */
 final class ProgramBuilder {
@@ -18,6 +19,7 @@ final class ProgramBuilder {
   private static final int MARGIN = 64;
 
   private final String model;
+  private final int samples;
   private final List<KernelCall> calls = new ArrayList<>();
   private final Map<Tensor, Integer> placed = new IdentityHashMap<>();
   private float[] constants = new float[1 << 12];
@@ -25,13 +27,20 @@ final class ProgramBuilder {
   private int[] tables = new int[1 << 12];
   private int tableCount;
   private int codesSize = 1;
+  private final List<@Nullable String> counted = new ArrayList<>();
 
-  ProgramBuilder(String model) {
-    this.model = model;
+  ProgramBuilder(Plan plan) {
+    model = plan.model();
+    samples = plan.samples();
     for (int i = 0; i < DeviceMath.POWERS; i++) {
       addConstants(Math.scalb(1f, i - DeviceMath.BIAS));
     }
     addConstants(Float.NaN);
+  }
+
+  /** How many samples the plan takes at once. */
+  int samples() {
+    return samples;
   }
 
   void call(KernelCall call) {
@@ -70,6 +79,12 @@ final class ProgramBuilder {
     return at;
   }
 
+  /** Where numbers that are not finite are counted for one use of a quantizer, or for none. */
+  int addCounters(@Nullable String quantizer) {
+    counted.add(quantizer);
+    return DeviceState.counters(counted.size() - 1);
+  }
+
   /** Makes room for the codes of a step. */
   void reserveCodes(long count) {
     codesSize = Math.max(codesSize, size(count));
@@ -82,10 +97,10 @@ final class ProgramBuilder {
 
   private int size(long elements) {
     if (elements > Integer.MAX_VALUE - MARGIN) {
-      throw new Fp8simException(
-          ExitCode.BACKEND,
-          "%s: a TornadoVM buffer holds at most 2^31 elements; use a smaller --batch-size"
-              .formatted(model));
+      throw new DeviceMemoryException(
+          "%s: %d elements in a TornadoVM buffer, which holds at most 2^31; use smaller inputs"
+              .formatted(model, elements),
+          null);
     }
     return (int) elements;
   }
@@ -121,7 +136,8 @@ final class ProgramBuilder {
         Math.max(1, inputSize),
         Math.max(1, outputSize),
         arenaSize,
-        codesSize);
+        codesSize,
+        Collections.unmodifiableList(counted));
   }
 
   private static KernelCall copy(KernelKind kind, int from, int to, int count) {

@@ -6,9 +6,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Softmax, normalization and means of rows. Sixteen threads share a row and add as {@link LaneSum}
- * says: thread j adds the elements j, j + 16, ..., then the sixteen sums are folded. Runs on the
- * device.
+ * Softmax, normalization and reductions of rows. Sixteen threads share a row and add as {@link
+ * LaneSum} says: thread j adds the elements j, j + 16, ..., then the sixteen sums are folded. Runs
+ * on the device.
+ *
+ * <p>The fold stands in each kernel, because loads and stores of a local array that was passed to a
+ * helper go to wrong addresses.
  */
 // NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
 @SuppressWarnings("IdentityBinaryExpression")
@@ -25,8 +28,8 @@ final class RowKernel {
   static final int OUTPUT = 4;
   static final int EPILOGUE = 5;
 
-  /** 1 for the maximum instead of the mean. */
-  static final int MAXIMUM = 6;
+  /** A reduction, or 1 for the logarithm of softmax. */
+  static final int FUNCTION = 6;
 
   /** Where epsilon is in the constants; scale and bias follow. */
   static final int PARAMETERS = 7;
@@ -41,6 +44,17 @@ final class RowKernel {
 
   static final int SIZE = 11;
 
+  static final int SUM = 0;
+  static final int MEAN = 1;
+  static final int L1 = 2;
+  static final int SUM_SQUARE = 3;
+  static final int L2 = 4;
+
+  /** From here on: extrema. */
+  static final int MAX = 5;
+
+  static final int MIN = 6;
+
   /** Threads of a row. */
   static final int LANES = LaneSum.LANES;
 
@@ -51,31 +65,6 @@ final class RowKernel {
 
   private RowKernel() {}
 
-  /** {@link LaneSum#fold} of sixteen partial sums. */
-  private static float fold(
-      float s0,
-      float s1,
-      float s2,
-      float s3,
-      float s4,
-      float s5,
-      float s6,
-      float s7,
-      float s8,
-      float s9,
-      float s10,
-      float s11,
-      float s12,
-      float s13,
-      float s14,
-      float s15) {
-    float t0 = (s0 + s8) + (s4 + s12);
-    float t1 = (s1 + s9) + (s5 + s13);
-    float t2 = (s2 + s10) + (s6 + s14);
-    float t3 = (s3 + s11) + (s7 + s15);
-    return (t0 + t2) + (t1 + t3);
-  }
-
   /** Where a row's first element is. */
   private static int start(IntArray geometry, int row) {
     int stride = geometry.get(STRIDE);
@@ -83,7 +72,11 @@ final class RowKernel {
   }
 
   static void kSoftmax(
-      KernelContext context, IntArray geometry, FloatArray constants, FloatArray arena) {
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state) {
     float[] partial = context.allocateFloatLocalArray(WORDS);
     int lane = context.localIdx % LANES;
     int first = context.localIdx - lane;
@@ -117,35 +110,31 @@ final class RowKernel {
     }
     partial[first + lane] = sum;
     context.localBarrier();
-    sum =
-        fold(
-            partial[first],
-            partial[first + 1],
-            partial[first + 2],
-            partial[first + 3],
-            partial[first + 4],
-            partial[first + 5],
-            partial[first + 6],
-            partial[first + 7],
-            partial[first + 8],
-            partial[first + 9],
-            partial[first + 10],
-            partial[first + 11],
-            partial[first + 12],
-            partial[first + 13],
-            partial[first + 14],
-            partial[first + 15]);
-    int epilogue = geometry.get(EPILOGUE);
+    for (int half = LANES / 2; half > 0; half = half / 2) {
+      if (lane < half) {
+        partial[first + lane] = partial[first + lane] + partial[first + lane + half];
+      }
+      context.localBarrier();
+    }
+    sum = partial[first];
+    float logarithm = DeviceMath.log(constants, sum);
+    int isLogarithm = geometry.get(FUNCTION);
     for (int i = lane; i < length; i += LANES) {
       float y = arena.get(output + i * stride) / sum;
-      arena.set(
-          output + i * stride,
-          DeviceEpilogue.apply(geometry, epilogue, constants, arena, y, start + i * stride));
+      if (isLogarithm == 1) {
+        y = (arena.get(input + i * stride) - max) - logarithm;
+      }
+      DeviceEpilogue.store(
+          context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, start + i * stride);
     }
   }
 
   static void kNormalize(
-      KernelContext context, IntArray geometry, FloatArray constants, FloatArray arena) {
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state) {
     float[] partial = context.allocateFloatLocalArray(WORDS);
     int lane = context.localIdx % LANES;
     int first = context.localIdx - lane;
@@ -159,25 +148,13 @@ final class RowKernel {
     }
     partial[first + lane] = sum;
     context.localBarrier();
-    float mean =
-        fold(
-                partial[first],
-                partial[first + 1],
-                partial[first + 2],
-                partial[first + 3],
-                partial[first + 4],
-                partial[first + 5],
-                partial[first + 6],
-                partial[first + 7],
-                partial[first + 8],
-                partial[first + 9],
-                partial[first + 10],
-                partial[first + 11],
-                partial[first + 12],
-                partial[first + 13],
-                partial[first + 14],
-                partial[first + 15])
-            / size;
+    for (int half = LANES / 2; half > 0; half = half / 2) {
+      if (lane < half) {
+        partial[first + lane] = partial[first + lane] + partial[first + lane + half];
+      }
+      context.localBarrier();
+    }
+    float mean = partial[first] / size;
     context.localBarrier();
     if (geometry.get(CENTRED) == 0) {
       mean = 0f;
@@ -189,101 +166,100 @@ final class RowKernel {
     }
     partial[first + lane] = squares;
     context.localBarrier();
-    float variance =
-        fold(
-                partial[first],
-                partial[first + 1],
-                partial[first + 2],
-                partial[first + 3],
-                partial[first + 4],
-                partial[first + 5],
-                partial[first + 6],
-                partial[first + 7],
-                partial[first + 8],
-                partial[first + 9],
-                partial[first + 10],
-                partial[first + 11],
-                partial[first + 12],
-                partial[first + 13],
-                partial[first + 14],
-                partial[first + 15])
-            / size;
+    for (int half = LANES / 2; half > 0; half = half / 2) {
+      if (lane < half) {
+        partial[first + lane] = partial[first + lane] + partial[first + lane + half];
+      }
+      context.localBarrier();
+    }
+    float variance = partial[first] / size;
     int parameters = geometry.get(PARAMETERS);
     float inverse = 1f / DeviceMath.sqrt(variance + constants.get(parameters));
     int run = geometry.get(RUN);
     int count = geometry.get(COUNT);
-    int epilogue = geometry.get(EPILOGUE);
-    int output = geometry.get(OUTPUT);
     for (int i = lane; i < length; i += LANES) {
       int index = row * size + i;
       int parameter = parameters + 1 + index / run % count;
       float y = (arena.get(input + i) - mean) * inverse * constants.get(parameter);
       y = y + constants.get(parameter + count);
-      arena.set(
-          output + index, DeviceEpilogue.apply(geometry, epilogue, constants, arena, y, index));
+      DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, index);
     }
   }
 
   static void kReduce(
-      KernelContext context, IntArray geometry, FloatArray constants, FloatArray arena) {
+      KernelContext context,
+      IntArray geometry,
+      FloatArray constants,
+      FloatArray arena,
+      IntArray state) {
     float[] partial = context.allocateFloatLocalArray(WORDS);
     int lane = context.localIdx % LANES;
     int first = context.localIdx - lane;
     int row = context.globalIdx / LANES;
     int size = geometry.get(LENGTH);
+    int stride = geometry.get(STRIDE);
     int length = row < geometry.get(ROWS) ? size : 0;
-    int input = geometry.get(INPUT) + row * size;
-    int maximum = geometry.get(MAXIMUM);
+    int input = geometry.get(INPUT) + start(geometry, row);
+    int function = geometry.get(FUNCTION);
     float sum = 0f;
     float max = Float.NEGATIVE_INFINITY;
     for (int i = lane; i < length; i += LANES) {
-      float value = arena.get(input + i);
+      float value = term(function, arena.get(input + i * stride));
       // The sum of what is not a number tells whether there is some.
-      if (maximum == 0 || value != value) {
+      if (function < MAX || value != value) {
         sum = sum + value;
       }
-      if (value > max) {
-        max = value;
-      }
+      max = larger(max, value);
     }
     partial[first + lane] = sum;
     context.localBarrier();
-    float total =
-        fold(
-            partial[first],
-            partial[first + 1],
-            partial[first + 2],
-            partial[first + 3],
-            partial[first + 4],
-            partial[first + 5],
-            partial[first + 6],
-            partial[first + 7],
-            partial[first + 8],
-            partial[first + 9],
-            partial[first + 10],
-            partial[first + 11],
-            partial[first + 12],
-            partial[first + 13],
-            partial[first + 14],
-            partial[first + 15]);
-    float y = total / size;
-    if (maximum == 1) {
-      context.localBarrier();
-      partial[first + lane] = max;
-      context.localBarrier();
-      y = Float.NEGATIVE_INFINITY;
-      for (int j = 0; j < LANES; j++) {
-        float value = partial[first + j];
-        y = value > y ? value : y;
+    for (int half = LANES / 2; half > 0; half = half / 2) {
+      if (lane < half) {
+        partial[first + lane] = partial[first + lane] + partial[first + lane + half];
       }
-      if (total != total) {
-        y = total;
-      }
+      context.localBarrier();
+    }
+    float total = partial[first];
+    context.localBarrier();
+    partial[first + lane] = max;
+    context.localBarrier();
+    for (int j = 0; j < LANES; j++) {
+      max = larger(max, partial[first + j]);
+    }
+    float y = total;
+    if (function == MEAN) {
+      y = total / size;
+    } else if (function == L2) {
+      y = DeviceMath.sqrt(total);
+    } else if (function >= MAX && total == total) {
+      y = function == MIN ? -max : max;
     }
     if (lane == 0 && length > 0) {
-      arena.set(
-          geometry.get(OUTPUT) + row,
-          DeviceEpilogue.apply(geometry, geometry.get(EPILOGUE), constants, arena, y, row));
+      DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, row);
     }
+  }
+
+  /** What a reduction does to an element first; the least element is the largest negated one. */
+  private static float term(int function, float x) {
+    float y = x;
+    if (function == L1) {
+      y = x < 0f ? -x : x;
+    } else if (function == SUM_SQUARE || function == L2) {
+      y = x * x;
+    } else if (function == MIN) {
+      y = -x;
+    }
+    return y;
+  }
+
+  /** The larger number, +0 if zeros differ; what is not a number is left out. */
+  private static float larger(float a, float b) {
+    float y = a;
+    if (b > a) {
+      y = b;
+    } else if (a == 0f && b == 0f) {
+      y = a + b;
+    }
+    return y;
   }
 }

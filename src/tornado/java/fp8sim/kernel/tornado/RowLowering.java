@@ -3,12 +3,15 @@ package fp8sim.kernel.tornado;
 import fp8sim.graph.AveragePool;
 import fp8sim.graph.GlobalPool;
 import fp8sim.graph.MaxPool;
+import fp8sim.graph.Reduce;
+import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.Softmax;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Poolings, softmax and normalizations. */
 final class RowLowering {
@@ -36,28 +39,14 @@ final class RowLowering {
     epilogues.add(
         step,
         geometry,
-        PoolKernel.EPILOGUE,
+        DeviceWindow.EPILOGUE,
         List.of(),
-        complete -> KernelCall.line(kind, complete, geometry[PoolKernel.COUNT]));
+        complete -> KernelCall.line(kind, complete, geometry[DeviceWindow.COUNT]));
   }
 
   private int[] pool(Step step, WindowGeometry window, boolean countPadding) {
-    int[] geometry = new int[PoolKernel.SIZE];
-    geometry[PoolKernel.COUNT] = step.output().shape().elements();
-    geometry[PoolKernel.INPUT] = input(step);
-    geometry[PoolKernel.OUTPUT] = program.at(step.output());
-    geometry[PoolKernel.HEIGHT] = window.height();
-    geometry[PoolKernel.WIDTH] = window.width();
-    geometry[PoolKernel.OUTPUT_HEIGHT] = window.outputHeight();
-    geometry[PoolKernel.OUTPUT_WIDTH] = window.outputWidth();
-    geometry[PoolKernel.KERNEL_Y] = window.kernelY();
-    geometry[PoolKernel.KERNEL_X] = window.kernelX();
-    geometry[PoolKernel.STRIDE_Y] = window.strideY();
-    geometry[PoolKernel.STRIDE_X] = window.strideX();
-    geometry[PoolKernel.DILATION_Y] = window.dilationY();
-    geometry[PoolKernel.DILATION_X] = window.dilationX();
-    geometry[PoolKernel.PAD_Y] = window.padY();
-    geometry[PoolKernel.PAD_X] = window.padX();
+    int[] geometry = DeviceWindow.of(step, window, program, PoolKernel.SIZE);
+    geometry[DeviceWindow.INPUT] = input(step);
     geometry[PoolKernel.END_Y] = window.endY();
     geometry[PoolKernel.END_X] = window.endX();
     geometry[PoolKernel.COUNT_PADDING] = countPadding ? 1 : 0;
@@ -67,7 +56,56 @@ final class RowLowering {
   void globalPool(Step step, GlobalPool op) {
     Shape x = step.input(0).shape();
     int[] geometry = rows(step, step.output().shape().elements(), x.elements(2, x.rank()));
-    geometry[RowKernel.MAXIMUM] = op.max() ? 1 : 0;
+    geometry[RowKernel.FUNCTION] = op.max() ? RowKernel.MAX : RowKernel.MEAN;
+    add(step, KernelKind.REDUCE, geometry);
+  }
+
+  /** Why a reduction has no kernel; empty if it has one. */
+  static String problem(Step step, Reduce op) {
+    if (function(op.function()) < 0) {
+      return "function";
+    }
+    if (!(step.input(0) instanceof Operand.Slot)
+        || (step.optionalInput(1) != null
+            && MovementLowering.ints(step.optionalInput(1)) == null)) {
+      return "computed axes";
+    }
+    int[] axes = axes(step, op);
+    boolean adjacent = axes.length > 0 && axes[axes.length - 1] - axes[0] == axes.length - 1;
+    return adjacent && step.input(0).shape().elements() > 0 ? "" : "axes apart";
+  }
+
+  /** The axes that are reduced, ascending. */
+  private static int[] axes(Step step, Reduce op) {
+    int rank = step.input(0).shape().rank();
+    int[] given = MovementLowering.ints(step.optionalInput(1));
+    if (given == null || given.length == 0) {
+      return op.noopWithEmptyAxes() ? new int[0] : IntStream.range(0, rank).toArray();
+    }
+    return Arrays.stream(given).map(axis -> axis < 0 ? axis + rank : axis).sorted().toArray();
+  }
+
+  /** The device's number of a reduction, or -1 if it has none. */
+  private static int function(ReduceFunction function) {
+    return switch (function) {
+      case SUM -> RowKernel.SUM;
+      case MEAN -> RowKernel.MEAN;
+      case L1 -> RowKernel.L1;
+      case L2 -> RowKernel.L2;
+      case SUM_SQUARE -> RowKernel.SUM_SQUARE;
+      case MAX -> RowKernel.MAX;
+      case MIN -> RowKernel.MIN;
+      case PROD, LOG_SUM, LOG_SUM_EXP -> -1;
+    };
+  }
+
+  void reduce(Step step, Reduce op) {
+    Shape x = step.input(0).shape();
+    int[] axes = axes(step, op);
+    int end = axes[axes.length - 1] + 1;
+    int[] geometry = rows(step, step.output().shape().elements(), x.elements(axes[0], end));
+    geometry[RowKernel.STRIDE] = x.elements(end, x.rank());
+    geometry[RowKernel.FUNCTION] = function(op.function());
     add(step, KernelKind.REDUCE, geometry);
   }
 
@@ -78,6 +116,7 @@ final class RowLowering {
     int length = x.elements(axis, end);
     int[] geometry = rows(step, x.elements() / Math.max(1, length), length);
     geometry[RowKernel.STRIDE] = x.elements(end, x.rank());
+    geometry[RowKernel.FUNCTION] = op.log() ? 1 : 0;
     add(step, KernelKind.SOFTMAX, geometry);
   }
 

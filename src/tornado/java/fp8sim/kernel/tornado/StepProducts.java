@@ -8,9 +8,7 @@ import fp8sim.multiplier.ProductUnits;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** The products of a step: its distinct tables in one mode, and values of its first operand. */
@@ -18,71 +16,51 @@ final class StepProducts {
   private static final int SUM_BITS = 63;
 
   private final ProductArithmetic arithmetic;
+  private final StepTables tables;
   private final List<ProductCoding> codings = new ArrayList<>();
-  private final int[] tableOf;
-  private final float unit;
 
   private StepProducts(ProductArithmetic arithmetic) {
     this.arithmetic = arithmetic;
-    tableOf = new int[arithmetic.channels().size()];
-    List<ProductTable> tables = distinct(arithmetic, tableOf);
-    ProductUnits units = units(tables);
-    unit = Math.scalb(1f, units.exponent());
+    tables = StepTables.of(arithmetic);
+    int exponent = tables.units().exponent();
     Grid a = arithmetic.a().grid();
-    for (ProductTable table : tables) {
-      Grid w = arithmetic.channel(channelOf(codings.size())).w().grid();
-      codings.add(ProductCoding.of(table, a, w, units.exponent()));
+    for (int t = 0; t < tables.distinct().size(); t++) {
+      Grid w = arithmetic.channel(tables.channelOf(t)).w().grid();
+      codings.add(ProductCoding.of(tables.distinct().get(t), a, w, exponent));
     }
     if (codings.stream().mapToInt(ProductCoding::mode).distinct().count() > 1) {
-      for (int t = 0; t < tables.size(); t++) {
-        codings.set(t, ProductCoding.general(tables.get(t), units.exponent()));
+      for (int t = 0; t < codings.size(); t++) {
+        codings.set(t, ProductCoding.general(tables.distinct().get(t), exponent));
       }
     }
-  }
-
-  private int channelOf(int table) {
-    int channel = 0;
-    while (tableOf[channel] != table) {
-      channel++;
-    }
-    return channel;
-  }
-
-  private static List<ProductTable> distinct(ProductArithmetic arithmetic, int[] tableOf) {
-    Map<ProductTable, Integer> distinct = new LinkedHashMap<>();
-    for (int c = 0; c < arithmetic.channels().size(); c++) {
-      ProductTable table = (ProductTable) arithmetic.product(c);
-      tableOf[c] = distinct.computeIfAbsent(table, t -> distinct.size());
-    }
-    return new ArrayList<>(distinct.keySet());
-  }
-
-  private static ProductUnits units(List<ProductTable> tables) {
-    ProductUnits units = tables.getFirst().units();
-    for (ProductTable table : tables) {
-      units = units.union(table.units());
-    }
-    return units;
   }
 
   static StepProducts of(ProductArithmetic arithmetic) {
     return new StepProducts(arithmetic);
   }
 
+  /** Whether these sums are exact and fit a long: others need {@link AccumulatorLowering}. */
+  static boolean has(ProductArithmetic arithmetic, int terms) {
+    return arithmetic.accumulator().equals(Accumulator.EXACT)
+        && StepTables.of(arithmetic).units().sumBits(terms) <= SUM_BITS;
+  }
+
   /** Why devices cannot compute these products, in a few words; empty if they can. */
   static String problem(ProductArithmetic arithmetic, int terms) {
-    if (!arithmetic.accumulator().equals(Accumulator.EXACT)) {
-      return "accumulator " + arithmetic.accumulator().name();
-    }
     if (!ProductTable.fits(arithmetic.setting(0))) {
       return "formats too wide for a product table";
     }
-    ProductUnits units = units(distinct(arithmetic, new int[arithmetic.channels().size()]));
-    if (units.sumBits(terms) > SUM_BITS) {
-      return "sums of %d bits".formatted(units.sumBits(terms) + 1);
+    ProductUnits units = StepTables.of(arithmetic).units();
+    return DeviceAccumulator.problem(arithmetic.accumulator(), units, terms);
+  }
+
+  /** What sums of each output channel are multiplied by. */
+  static float[] scales(ProductArithmetic arithmetic, int channels) {
+    float[] scales = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      scales[c] = arithmetic.scale(c);
     }
-    // A rounded sum times the unit is exact where results are normal numbers.
-    return units.exponent() < Float.MIN_EXPONENT ? "products below 2^-126" : "";
+    return scales;
   }
 
   int mode() {
@@ -99,11 +77,11 @@ final class StepProducts {
 
   /** The number of a channel's table. */
   int tableOf(int channel) {
-    return tableOf[tableOf.length == 1 ? 0 : channel];
+    return tables.of(channel);
   }
 
   float unit() {
-    return unit;
+    return Math.scalb(1f, tables.units().exponent());
   }
 
   /** The prepared code of a weight. */

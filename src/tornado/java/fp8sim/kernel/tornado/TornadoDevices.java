@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -25,9 +27,34 @@ final class TornadoDevices {
         Comparator.comparingInt(Entry::rank)
             .thenComparing(
                 Comparator.comparingLong((Entry entry) -> entry.device().memoryBytes()).reversed());
+
+    /** What a network may use: the device's memory, or less where the user says so. */
+    long memoryBytes() {
+      return Math.min(device.memoryBytes(), limit());
+    }
+
+    /** What a buffer may use. */
+    long bufferBytes() {
+      return handle.getPhysicalDevice().getDeviceMaxAllocationSize();
+    }
   }
 
+  /** TornadoVM's own option: a number of bytes, or one of KB, MB, GB, TB. */
+  private static final String LIMIT = "tornado.device.memory";
+
+  private static final Pattern SIZE = Pattern.compile("(\\d+)([KMGT]?)B?");
+
   private TornadoDevices() {}
+
+  private static long limit() {
+    String text = System.getProperty(LIMIT, "");
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches()) {
+      throw Fp8simException.usage("-D%s=%s is no size such as 512MB or 4GB".formatted(LIMIT, text));
+    }
+    int thousands = size.group(2).isEmpty() ? 0 : 1 + "KMGT".indexOf(size.group(2));
+    return Long.parseLong(size.group(1)) << 10 * thousands;
+  }
 
   /** All devices: GPUs, then other accelerators, then CPUs, each by falling memory. */
   static List<Entry> list() {

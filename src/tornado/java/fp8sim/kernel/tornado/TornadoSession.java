@@ -4,6 +4,7 @@ import fp8sim.kernel.Device;
 import fp8sim.kernel.Session;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -14,13 +15,20 @@ final class TornadoSession implements Session {
   private final Plan plan;
   private final DeviceProgram program;
   private final DeviceNetwork network;
+  private final QuantizerTable quantizers;
   private final Device device;
   private final Map<String, Tensor> outputs = new LinkedHashMap<>();
 
-  TornadoSession(Plan plan, DeviceProgram program, DeviceNetwork network, Device device) {
+  TornadoSession(
+      Plan plan,
+      DeviceProgram program,
+      DeviceNetwork network,
+      QuantizerTable quantizers,
+      Device device) {
     this.plan = plan;
     this.program = program;
     this.network = network;
+    this.quantizers = quantizers;
     this.device = device;
     plan.outputs()
         .forEach(
@@ -45,7 +53,7 @@ final class TornadoSession implements Session {
                     "input " + name + " needs " + slot.dataType() + " " + slot.shape());
               }
             });
-    network.run(program, inputs, outputs);
+    network.run(program, quantizers, inputs, outputs);
     return outputs;
   }
 

@@ -3,11 +3,14 @@ package fp8sim.kernel.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import fp8sim.kernel.Backend;
 import fp8sim.kernel.Binding;
+import fp8sim.kernel.Device;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.PreparedConstants;
+import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
@@ -15,6 +18,7 @@ import fp8sim.plan.Plan;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Single steps on the device, each a network of its own; compiled code is shared. */
@@ -29,6 +33,35 @@ public final class StepKernels {
     assumeTrue(reason.isEmpty(), reason);
     Kernel k = StepKernels::bind;
     return new KernelSet(k, k, k, k, k, k, k, k, k, k, k, k, k, k, k);
+  }
+
+  /** The backend, with compiled code that is shared. Skips the test if there is no device. */
+  public static Backend backend() {
+    String reason = new TornadoBackend().unusableReason();
+    assumeTrue(reason.isEmpty(), reason);
+    return new SharingBackend();
+  }
+
+  private static final class SharingBackend implements Backend {
+    @Override
+    public String name() {
+      return "tornado";
+    }
+
+    @Override
+    public List<Device> devices() {
+      return List.of();
+    }
+
+    @Override
+    public String unusableReason() {
+      return "";
+    }
+
+    @Override
+    public Session compile(Plan plan, SessionOptions options) {
+      return NETWORKS.session(plan, options);
+    }
   }
 
   private static Executable bind(Step step, Binding binding) {
@@ -50,7 +83,7 @@ public final class StepKernels {
     Plan plan =
         new Plan(
             "step",
-            java.util.List.of(step),
+            List.of(step),
             inputs,
             outputs,
             binding.arena().byteSize(),

@@ -1,0 +1,11 @@
+package fp8sim.contract;
+
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.tornado.StepKernels;
+
+class TornadoAccumulatorTest extends AccumulatorContract implements DeviceLimits {
+  @Override
+  KernelSet kernels() {
+    return StepKernels.set();
+  }
+}
