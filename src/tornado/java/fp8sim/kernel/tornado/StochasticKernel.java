@@ -10,6 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * multiplied by a power of two that takes the top of the grid to the top of float32, so that what
  * lies between two points is exact. Runs on the device.
  */
+// NaN is what differs from itself; calls of Float.isNaN do not compile for devices.
+@SuppressWarnings("IdentityBinaryExpression")
 final class StochasticKernel {
   static final int COUNT = 0;
   static final int INPUT = 1;
@@ -99,8 +101,8 @@ final class StochasticKernel {
       if (onGrid < 0f && y > 0f) {
         y = -y;
       }
-      if (x - x != 0f) {
-        y = x < 0f || x > 0f ? y : x;
+      if (x != x) {
+        y = x;
       }
       DeviceEpilogue.store(context, geometry, EPILOGUE, OUTPUT, constants, arena, state, y, i);
     }
