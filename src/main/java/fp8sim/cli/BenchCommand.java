@@ -73,7 +73,6 @@ final class BenchCommand implements Command {
     if (seconds <= 0) {
       throw Fp8simException.usage("--seconds %s: more than 0".formatted(seconds));
     }
-    Stopwatch stopwatch = new Stopwatch((long) (seconds * 1e9));
     List<Workload> workloads =
         switch (operands.getFirst()) {
           case "gemm" -> products(invocation);
@@ -83,6 +82,8 @@ final class BenchCommand implements Command {
                   "bench %s: there are gemm and model".formatted(operands.getFirst()));
         };
     Path jar = arguments.findPath(ONNX_RUNTIME.name()).orElse(null);
+    Stopwatch stopwatch =
+        new Stopwatch((long) (seconds * 1e9), jar == null ? 0 : Stopwatch.UNTIL_THREADS_SLEEP);
     BenchReport report = new BenchReport();
     try (OnnxRuntime runtime = jar == null ? null : OnnxRuntime.load(jar)) {
       for (int threads : threads(arguments)) {

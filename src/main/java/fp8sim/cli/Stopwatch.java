@@ -2,13 +2,19 @@ package fp8sim.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Times competitors in turns, so that all see the same disturbances.
+ * Times competitors in turns, so that all see the same disturbances. A turn begins with one run
+ * that does not count.
  *
  * @param nanos time for each, after as much warm-up
+ * @param pause nanoseconds before a turn
  */
-record Stopwatch(long nanos) {
+record Stopwatch(long nanos, long pause) {
+  /** ONNX Runtime's threads spin for tens of milliseconds when they have nothing to do. */
+  static final long UNTIL_THREADS_SLEEP = 50_000_000;
+
   private static final int ROUNDS = 10;
   private static final int LEAST_RUNS = 3;
 
@@ -21,6 +27,8 @@ record Stopwatch(long nanos) {
     }
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < competitors.size(); i++) {
+        LockSupport.parkNanos(pause);
+        competitors.get(i).run();
         runFor(competitors.get(i), nanos / ROUNDS, times.get(i));
       }
     }
