@@ -40,8 +40,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One matrix product with a constant right operand on one thread: in float32, with approximate
- * products, and as the study computes it. Divide {@code m * k * n} by the time for MAC/s.
+ * One matrix product with a constant right operand on one thread: in float32 and with approximate
+ * products. Divide {@code m * k * n} by the time for MAC/s.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -55,8 +55,8 @@ public class ProductBenchmark {
   public String size = "256x256x256";
 
   /**
-   * {@code float32}; {@code study} for the 3-D broadcast; else {@code format multiplier}, and
-   * {@code rounded} for rounded products, {@code positive} for a left operand without negatives.
+   * {@code float32}; else {@code format multiplier}, and {@code rounded} for rounded products,
+   * {@code positive} for a left operand without negatives.
    */
   @Param({
     "float32",
@@ -73,7 +73,6 @@ public class ProductBenchmark {
   private int n;
   private float[] left = new float[0];
   private float[] right = new float[0];
-  private float[] residual = new float[0];
   private Executable product = parallel -> {};
 
   @Setup
@@ -88,7 +87,6 @@ public class ProductBenchmark {
     FloatGrid grid = new FloatGrid(format, format.standardBias());
     left = values(grid, m * k, variant.endsWith("positive"));
     right = values(grid, k * n, false);
-    residual = new float[256];
     product = bind(isCoded ? arithmetic(grid, words[1], variant.contains("rounded")) : null);
   }
 
@@ -139,61 +137,5 @@ public class ProductBenchmark {
   public Object run() {
     product.run(Parallel.SEQUENTIAL);
     return product;
-  }
-
-  /** The study's way: a tensor of all products, corrected by a table, then summed. */
-  @Benchmark
-  public float[] broadcast() {
-    int rows = Math.max(1, Math.min(m, (1 << 24) / (k * n)));
-    float[] products = new float[rows * k * n];
-    float[] sums = new float[m * n];
-    for (int from = 0; from < m; from += rows) {
-      int count = Math.min(rows, m - from);
-      multiply(from, count, products);
-      correct(from, count, products);
-      add(from, count, products, sums);
-    }
-    return sums;
-  }
-
-  private void multiply(int from, int count, float[] products) {
-    for (int i = 0; i < count; i++) {
-      for (int l = 0; l < k; l++) {
-        float a = left[(from + i) * k + l];
-        for (int j = 0; j < n; j++) {
-          products[(i * k + l) * n + j] = a * right[l * n + j];
-        }
-      }
-    }
-  }
-
-  private void correct(int from, int count, float[] products) {
-    for (int i = 0; i < count; i++) {
-      for (int l = 0; l < k; l++) {
-        int a = Float.floatToRawIntBits(left[(from + i) * k + l]);
-        for (int j = 0; j < n; j++) {
-          int w = Float.floatToRawIntBits(right[l * n + j]);
-          int entry = (a >>> 19 & 15) << 4 | w >>> 19 & 15;
-          int exponent = (a >>> 23 & 255) + (w >>> 23 & 255) - 127;
-          float power = Float.intBitsToFloat(Math.max(exponent, 0) << 23);
-          products[(i * k + l) * n + j] -= power * residual[entry];
-        }
-      }
-    }
-  }
-
-  private void add(int from, int count, float[] products, float[] sums) {
-    for (int i = 0; i < count; i++) {
-      for (int l = 0; l < k; l++) {
-        for (int j = 0; j < n; j++) {
-          sums[(from + i) * n + j] += products[(i * k + l) * n + j];
-        }
-      }
-    }
-  }
-
-  /** MAC of one call. */
-  public double macs() {
-    return (double) m * k * n;
   }
 }
