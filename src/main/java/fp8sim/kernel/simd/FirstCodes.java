@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2L;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -30,18 +29,20 @@ final class FirstCodes {
   private final MemorySegment memory;
   private final int[] quads;
   private final int[] positions;
-  private final AtomicInteger usedBits = new AtomicInteger();
+  private final UsedBits used;
 
   /**
    * Codes in zeroed memory.
    *
    * @param quads where each four terms lie from a position, in quads
    * @param positions where each output position starts, in quads
+   * @param used bits that codes have, noted by who encodes
    */
-  FirstCodes(MemorySegment memory, int[] quads, int[] positions) {
+  FirstCodes(MemorySegment memory, int[] quads, int[] positions, UsedBits used) {
     this.memory = memory;
     this.quads = quads;
     this.positions = positions;
+    this.used = used;
   }
 
   int[] quads() {
@@ -57,31 +58,9 @@ final class FirstCodes {
     return memory.address() + quad * BYTES;
   }
 
-  /** Begins anew. */
-  void clear() {
-    usedBits.set(0);
-  }
-
-  /** Notes what {@link CodeEncoder#encode} returned. */
-  void note(int bits) {
-    if ((bits & ~usedBits.get()) != 0) {
-      usedBits.accumulateAndGet(bits, (a, b) -> a | b);
-    }
-  }
-
-  /** Notes of another operand's codes only whether they are finite. */
-  void noteFinite(int bits) {
-    note(bits & CodeEncoder.NOT_FINITE);
-  }
-
   /** Bits that codes have. */
   int usedBits() {
-    return usedBits.get() & CodeEncoder.CODE_BITS;
-  }
-
-  /** Whether every encoded value was finite. */
-  boolean areFinite() {
-    return usedBits.get() >= 0;
+    return used.codes();
   }
 
   /**

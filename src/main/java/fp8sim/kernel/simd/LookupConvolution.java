@@ -20,8 +20,6 @@ final class LookupConvolution extends LookupKernel {
   private record Form(ProductArithmetic arithmetic) {}
 
   private final ConvGeometry geometry;
-  private final ProductArithmetic arithmetic;
-  private final ProductLookup lookup;
   private final Tensor x;
   private final Tensor y;
   private final CodeEncoder encoder;
@@ -40,24 +38,23 @@ final class LookupConvolution extends LookupKernel {
       ProductLookup lookup,
       Binding binding,
       Kernel reference) {
-    super(step, binding, reference);
-    this.arithmetic = arithmetic;
-    this.lookup = lookup;
+    super(step, arithmetic, lookup, binding, reference);
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = Operands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     ConvGeometry g = geometry;
     encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
+    quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);
     weights = binding.prepared().get(weight, new Form(arithmetic), this::encodeWeights);
-    rows = rows(lookup, g.outputChannels());
+    rows = rows(g.outputChannels());
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
     plane = Math.multiplyExact(Math.max(g.padTop() + g.height(), lowest + 1), paddedWidth);
-    quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);
     int all = Math.multiplyExact(g.batch() * g.groups() * quadPlanes, plane);
-    codes = new FirstCodes(binding.allocate((long) all * FirstCodes.BYTES), quads(), positions());
+    codes =
+        new FirstCodes(binding.allocate((long) all * FirstCodes.BYTES), quads(), positions(), used);
     blocks =
         LookupBlocks.of(
             lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
@@ -81,7 +78,7 @@ final class LookupConvolution extends LookupKernel {
     }
     int channels = weight.shape().dim(1);
     int terms = weight.shape().elements() / weight.shape().dim(0);
-    ProductLookup lookup = ProductLookup.of(arithmetic, terms);
+    ProductLookup lookup = lookup(weight, arithmetic, terms, binding);
     if (lookup == null) {
       return reference.bind(step, binding);
     }
@@ -93,12 +90,11 @@ final class LookupConvolution extends LookupKernel {
   private SecondCodes encodeWeights(Tensor weight) {
     float[] values = weight.toFloats();
     int area = geometry.kernelHeight() * geometry.kernelWidth();
-    int quadPlanes = Math.ceilDiv(geometry.channels(), FirstCodes.TERMS);
     SecondCodes result =
         SecondCodes.allocate(
             lookup, geometry.groups(), geometry.filters(), quadPlanes * area * FirstCodes.TERMS);
     for (int filter = 0; filter < geometry.outputChannels(); filter++) {
-      CodeEncoder second = secondEncoder(arithmetic, filter);
+      CodeEncoder second = secondEncoder(filter);
       for (int k = 0; k < geometry.terms(); k++) {
         int channel = k / area;
         int quad = channel / FirstCodes.TERMS * area + k % area;
@@ -133,10 +129,8 @@ final class LookupConvolution extends LookupKernel {
   }
 
   @Override
-  boolean encode(Parallel parallel) {
-    codes.clear();
+  void encode(Parallel parallel) {
     parallel.run(geometry.batch() * geometry.groups() * quadPlanes, this::encodePlanes);
-    return codes.areFinite();
   }
 
   private void encodePlanes(int index, int worker) {
@@ -149,7 +143,7 @@ final class LookupConvolution extends LookupKernel {
     long work = Scratch.current().panel(FirstCodes.TERMS * workBytes);
     LookupVectors.clear(work + channels * workBytes, (FirstCodes.TERMS - channels) * workBytes);
     for (int c = 0; c < channels; c++) {
-      codes.note(encoder.encode(from + c * planeBytes, geometry.plane(), work + c * workBytes));
+      used.note(encoder.encode(from + c * planeBytes, geometry.plane(), work + c * workBytes));
     }
     int width = geometry.width();
     for (int row = 0; row < geometry.height(); row++) {

@@ -12,6 +12,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,6 @@ final class LookupDepthwise extends LookupKernel {
   private static final int PART = 1 << 12;
 
   private final ConvGeometry geometry;
-  private final ProductArithmetic arithmetic;
-  private final ProductLookup lookup;
   private final @Nullable FloatQuantizer sumQuantizer;
   private final Tensor x;
   private final Tensor y;
@@ -39,7 +38,7 @@ final class LookupDepthwise extends LookupKernel {
   private final TileEpilogue epilogue;
   private final boolean inTriples;
   private final int channelsPerPart;
-  private final FirstCodes codes;
+  private final MemorySegment codes;
 
   LookupDepthwise(
       Step step,
@@ -47,9 +46,7 @@ final class LookupDepthwise extends LookupKernel {
       ProductLookup lookup,
       Binding binding,
       Kernel reference) {
-    super(step, binding, reference);
-    this.arithmetic = arithmetic;
-    this.lookup = lookup;
+    super(step, arithmetic, lookup, binding, reference);
     sumQuantizer = arithmetic.sumQuantizer();
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = Operands.tensor(step.input(0), binding);
@@ -68,7 +65,7 @@ final class LookupDepthwise extends LookupKernel {
     paddedHeight = Math.max(g.padTop() + g.height(), lowest + 1);
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
     long entries = Math.multiplyExact((long) g.batch() * g.inputChannels(), paddedPlane());
-    codes = new FirstCodes(binding.allocate(entries * Short.BYTES), new int[0], new int[0]);
+    codes = binding.allocate(entries * Short.BYTES);
     epilogue =
         TileEpilogue.of(
             step,
@@ -86,10 +83,12 @@ final class LookupDepthwise extends LookupKernel {
     float[] values = weight.toFloats();
     long[] result = new long[values.length];
     int terms = geometry.terms();
-    for (int i = 0; i < result.length; i++) {
-      int channel = i / terms;
-      int code = secondEncoder(arithmetic, channel).code(values[i]);
-      result[i] = lookup.rows(channel) + code * lookup.rowBytes() - lookup.kind().bytes();
+    for (int channel = 0; channel < geometry.outputChannels(); channel++) {
+      CodeEncoder second = secondEncoder(channel);
+      for (int i = channel * terms; i < (channel + 1) * terms; i++) {
+        long row = lookup.rows(channel) + second.code(values[i]) * lookup.rowBytes();
+        result[i] = row - lookup.kind().bytes();
+      }
     }
     return result;
   }
@@ -99,17 +98,15 @@ final class LookupDepthwise extends LookupKernel {
   }
 
   @Override
-  boolean encode(Parallel parallel) {
-    codes.clear();
+  void encode(Parallel parallel) {
     parallel.run(geometry.batch() * geometry.inputChannels(), this::encodePlane);
-    return codes.areFinite();
   }
 
   private void encodePlane(int index, int worker) {
     int width = geometry.width();
     long from = x.data().address() + (long) index * geometry.plane() * Float.BYTES;
     long work = Scratch.current().panel((long) geometry.plane() * Short.BYTES);
-    codes.note(encoder.encode(from, geometry.plane(), work));
+    used.note(encoder.encode(from, geometry.plane(), work));
     long to =
         plane(index) + ((long) geometry.padTop() * paddedWidth + geometry.padLeft()) * Short.BYTES;
     for (int row = 0; row < geometry.height(); row++) {
@@ -120,7 +117,7 @@ final class LookupDepthwise extends LookupKernel {
 
   /** Where the entries of an input plane start. */
   private long plane(int index) {
-    return codes.address(0) + index * paddedPlane() * Short.BYTES;
+    return codes.address() + index * paddedPlane() * Short.BYTES;
   }
 
   @Override

@@ -4,12 +4,23 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A product of codes: operands are encoded, then parts of the output are summed. */
 abstract class LookupKernel implements Executable {
+  /** Identifies a prepared {@link ProductLookup}. */
+  private record LookupForm(ProductArithmetic arithmetic, int terms) {}
+
+  final ProductArithmetic arithmetic;
+  final ProductLookup lookup;
+
+  /** Of the operands that {@link #encode} encodes. */
+  final UsedBits used = new UsedBits();
+
   private final Step step;
   private final Binding binding;
   private final Kernel reference;
@@ -20,20 +31,46 @@ abstract class LookupKernel implements Executable {
    *
    * @param reference what a run with numbers that are not finite is left to
    */
-  LookupKernel(Step step, Binding binding, Kernel reference) {
+  LookupKernel(
+      Step step,
+      ProductArithmetic arithmetic,
+      ProductLookup lookup,
+      Binding binding,
+      Kernel reference) {
     this.step = step;
+    this.arithmetic = arithmetic;
+    this.lookup = lookup;
     this.binding = binding;
     this.reference = reference;
   }
 
-  /** Encodes what the network computed; false if a number is not finite. */
-  abstract boolean encode(Parallel parallel);
+  /** The lookup of a step, which all sessions share if its second operand is a constant. */
+  static @Nullable ProductLookup lookup(
+      Operand second, ProductArithmetic arithmetic, int terms, Binding binding) {
+    if (second instanceof Operand.Constant constant) {
+      LookupForm form = new LookupForm(arithmetic, terms);
+      Optional<ProductLookup> prepared =
+          binding
+              .prepared()
+              .get(
+                  constant.tensor(),
+                  form,
+                  weight -> Optional.ofNullable(ProductLookup.of(arithmetic, terms)));
+      return prepared.orElse(null);
+    }
+    return ProductLookup.of(arithmetic, terms);
+  }
+
+  /** Encodes what the network computed, and notes what codes it uses. */
+  abstract void encode(Parallel parallel);
 
   abstract void multiply(Parallel parallel);
 
   @Override
   public final void run(Parallel parallel) {
-    if (encode(parallel)) {
+    used.clear();
+    encode(parallel);
+    if (used.areFinite()) {
       multiply(parallel);
     } else {
       runSlowly(parallel);
@@ -51,7 +88,7 @@ abstract class LookupKernel implements Executable {
   }
 
   /** Where the rows of each output channel's table start. */
-  static long[] rows(ProductLookup lookup, int channels) {
+  final long[] rows(int channels) {
     long[] rows = new long[channels];
     for (int c = 0; c < channels; c++) {
       rows[c] = lookup.rows(c);
@@ -60,7 +97,7 @@ abstract class LookupKernel implements Executable {
   }
 
   /** Encodes the constant second operand of an output channel. */
-  static CodeEncoder secondEncoder(ProductArithmetic arithmetic, int channel) {
+  final CodeEncoder secondEncoder(int channel) {
     return new CodeEncoder(arithmetic.channel(channel).w(), 1);
   }
 }

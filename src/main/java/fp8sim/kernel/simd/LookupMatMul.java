@@ -18,8 +18,6 @@ final class LookupMatMul extends LookupKernel {
   /** Identifies prepared codes. */
   private record Form(ProductArithmetic arithmetic) {}
 
-  private final ProductArithmetic arithmetic;
-  private final ProductLookup lookup;
   private final Tensor a;
   private final Tensor b;
   private final Tensor y;
@@ -45,9 +43,7 @@ final class LookupMatMul extends LookupKernel {
       ProductLookup lookup,
       Binding binding,
       Kernel reference) {
-    super(step, binding, reference);
-    this.arithmetic = arithmetic;
-    this.lookup = lookup;
+    super(step, arithmetic, lookup, binding, reference);
     a = Operands.tensor(step.input(0), binding);
     b = Operands.tensor(step.input(1), binding);
     y = binding.tensor(step.output());
@@ -66,13 +62,13 @@ final class LookupMatMul extends LookupKernel {
     aMatrix = single ? new int[1] : Broadcasting.positions(leading(a.shape()), batch);
     bMatrix = single ? new int[1] : Broadcasting.positions(leading(b.shape()), batch);
     encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
-    encoderB = secondEncoder(arithmetic, 0);
+    encoderB = secondEncoder(0);
     int matrices = b.shape().elements() / terms / columns;
     weights =
         constant
             ? binding.prepared().get(b, new Form(arithmetic), this::encodeWeights)
             : SecondCodes.allocate(lookup, matrices, columns, terms);
-    rows = rows(lookup, columns);
+    rows = rows(columns);
     quads = Math.ceilDiv(terms, FirstCodes.TERMS);
     int allRows = a.shape().elements() / terms;
     int[] quadOffsets = new int[quads];
@@ -80,7 +76,7 @@ final class LookupMatMul extends LookupKernel {
     int[] positions = new int[matrixRows];
     Arrays.setAll(positions, row -> row);
     long bytes = (long) quads * allRows * FirstCodes.BYTES;
-    codes = new FirstCodes(binding.allocate(bytes), quadOffsets, positions);
+    codes = new FirstCodes(binding.allocate(bytes), quadOffsets, positions, used);
     blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
@@ -92,7 +88,8 @@ final class LookupMatMul extends LookupKernel {
   /** The kernel of a step that the float32 kernel would serve, or the reference's. */
   static Executable bind(
       Step step, ProductArithmetic arithmetic, Binding binding, Kernel reference) {
-    ProductLookup lookup = ProductLookup.of(arithmetic, step.input(0).shape().dim(-1));
+    int terms = step.input(0).shape().dim(-1);
+    ProductLookup lookup = lookup(step.input(1), arithmetic, terms, binding);
     return lookup == null
         ? reference.bind(step, binding)
         : new LookupMatMul(step, arithmetic, lookup, binding, reference);
@@ -106,7 +103,7 @@ final class LookupMatMul extends LookupKernel {
     float[] values = weight.toFloats();
     SecondCodes result = SecondCodes.allocate(lookup, 1, columns, terms);
     for (int column = 0; column < columns; column++) {
-      CodeEncoder second = secondEncoder(arithmetic, column);
+      CodeEncoder second = secondEncoder(column);
       for (int k = 0; k < terms; k++) {
         float value = values[transB ? column * terms + k : k * columns + column];
         result.set(0, column, k, second.code(value));
@@ -116,13 +113,11 @@ final class LookupMatMul extends LookupKernel {
   }
 
   @Override
-  boolean encode(Parallel parallel) {
-    codes.clear();
+  void encode(Parallel parallel) {
     parallel.run(a.shape().elements() / terms, this::encodeRow);
     if (!constant) {
       parallel.run(b.shape().elements() / terms / columns, this::encodeRight);
     }
-    return codes.areFinite();
   }
 
   /** A row's quads lie as far apart as there are rows. */
@@ -131,7 +126,7 @@ final class LookupMatMul extends LookupKernel {
     long work = Scratch.current().panel(size);
     LookupVectors.setLong(work + size - FirstCodes.BYTES, 0);
     long from = a.data().address() + (long) row * terms * Float.BYTES;
-    codes.note(encoder.encode(from, terms, work));
+    used.note(encoder.encode(from, terms, work));
     int[] offsets = codes.quads();
     for (int q = 0; q < quads; q++) {
       long quad = LookupVectors.getLong(work + (long) q * FirstCodes.BYTES);
@@ -145,7 +140,7 @@ final class LookupMatMul extends LookupKernel {
     long work = Scratch.current().panel((long) length * Short.BYTES);
     for (int line = 0; line < lines; line++) {
       long from = b.data().address() + ((long) matrix * lines + line) * length * Float.BYTES;
-      codes.noteFinite(encoderB.encode(from, length, work));
+      used.noteFinite(encoderB.encode(from, length, work));
       for (int i = 0; i < length; i++) {
         int code = (LookupVectors.getShort(work + (long) i * Short.BYTES) & 0xFFFF) - 1;
         weights.set(matrix, transB ? line : i, transB ? i : line, code);
