@@ -25,6 +25,8 @@ final class Memory {
               Integer.getInteger(
                   "fp8sim.vector-bits", FloatVector.SPECIES_PREFERRED.vectorBitSize())));
 
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
   static final int LANES = SPECIES.length();
 
   /** Bytes of one vector. */

@@ -93,6 +93,30 @@ final class Rows {
   }
 
   /**
+   * Moves every {@code step}th float of a row to an earlier place, or to its own start. Up to a
+   * vector behind the result may be overwritten.
+   */
+  static void gather(float[] values, int from, int to, int count, int step) {
+    if (step == 1) {
+      for (int i = 0; i < count; i += LANES) {
+        FloatVector.fromArray(SPECIES, values, from + i).intoArray(values, to + i);
+      }
+    } else if (step == 2) {
+      for (int i = 0; i < count; i += LANES) {
+        FloatVector low = FloatVector.fromArray(SPECIES, values, from + 2 * i);
+        FloatVector high = FloatVector.fromArray(SPECIES, values, from + 2 * i + LANES);
+        low.rearrange(EVEN_LANES)
+            .blend(high.rearrange(EVEN_LANES), UPPER)
+            .intoArray(values, to + i);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        values[to + i] = values[from + i * step];
+      }
+    }
+  }
+
+  /**
    * Copies {@code count} pairs of floats, the first ones to one row, the second ones to another.
    */
   static void split(long from, long firsts, long seconds, int count, long limit) {

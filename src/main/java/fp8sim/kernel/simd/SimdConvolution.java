@@ -33,7 +33,9 @@ final class SimdConvolution implements Kernel {
     }
     boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
     if (depthwise) {
-      return new DepthwiseConvolution(step, binding);
+      return SmallDepthwiseConvolution.suits(step)
+          ? new SmallDepthwiseConvolution(step, binding)
+          : new DepthwiseConvolution(step, binding);
     }
     return DirectConvolution.suits(step)
         ? new DirectConvolution(step, binding)
