@@ -7,7 +7,6 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.graph.Window;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.ProductArithmetic;
@@ -52,7 +51,7 @@ abstract class AccumulatorContract extends KernelContract {
     for (Round round : Round.values()) {
       for (String model : new String[] {"exact", "study"}) {
         checkAll(
-            with(
+            ApproximateProducts.with(
                 accumulator,
                 products.minifloats(
                     model,
@@ -68,16 +67,6 @@ abstract class AccumulatorContract extends KernelContract {
     }
   }
 
-  private static ProductArithmetic with(Accumulator accumulator, ProductArithmetic products) {
-    return new ProductArithmetic(
-        products.model(),
-        products.a(),
-        products.channels(),
-        accumulator,
-        products.sumQuantizer(),
-        products.tables());
-  }
-
   private void checkAll(ProductArithmetic each) {
     check(
         r -> r.withConstants(1, 2).withArithmetic(each),
@@ -90,7 +79,7 @@ abstract class AccumulatorContract extends KernelContract {
       int channels = 8 / groups;
       check(
           r -> r.withConstants(1).withArithmetic(each),
-          new Conv(window(3, 2), groups),
+          new Conv(window(3, 2, 1, 1), groups),
           Shape.of(2, 4, 3, 4),
           products.first(each, 2, 8, 6, 7),
           products.second(each, channels * 9, 4, channels, 3, 3),
@@ -98,20 +87,11 @@ abstract class AccumulatorContract extends KernelContract {
     }
   }
 
-  private static Window window(int kernel, int stride) {
-    return new Window(
-        List.of(kernel, kernel),
-        List.of(stride, stride),
-        List.of(1, 1),
-        List.of(1, 1, 1, 1),
-        Window.AutoPad.NOTSET);
-  }
-
   @ParameterizedTest
   @CsvSource({"fp32, e5m2", "fp16:7, e4m3", "q6.6, e5m2", "exact, e5m2"})
   void computedOperands(String name, String format) {
     ProductArithmetic one =
-        with(
+        ApproximateProducts.with(
             Accumulator.parse(name),
             products.minifloats(
                 "mitchell",
@@ -151,7 +131,7 @@ abstract class AccumulatorContract extends KernelContract {
   @ValueSource(strings = {"exact", "fp32", "fp16", "q8.4"})
   void transposedConvolutions(String name) {
     ProductArithmetic each =
-        with(
+        ApproximateProducts.with(
             Accumulator.parse(name),
             products.minifloats(
                 "adder",
@@ -170,7 +150,7 @@ abstract class AccumulatorContract extends KernelContract {
               r.withConstants(1, 2)
                   .withArithmetic(each)
                   .withEpilogue(new Epilogue.Activation(new Unary(UnaryFunction.SIGMOID))),
-          new ConvTranspose(window(3, stride), 1, List.of(0, 0), List.of()),
+          new ConvTranspose(window(3, stride, 1, 1), 1, List.of(0, 0), List.of()),
           Shape.of(2, 4, size, size),
           products.first(each, 2, 3, 5, 5),
           products.second(each, 9, 3, 4, 3, 3),

@@ -254,13 +254,4 @@ abstract class ConvolutionContract extends KernelContract {
     check(constants, op, shape, x, weight, bias);
     check(constants, op, shape, x, weight, null);
   }
-
-  private static Window window(int kernel, int stride, int dilation, int pad) {
-    return new Window(
-        List.of(kernel, kernel),
-        List.of(stride, stride),
-        List.of(dilation, dilation),
-        List.of(pad, pad, pad, pad),
-        Window.AutoPad.NOTSET);
-  }
 }

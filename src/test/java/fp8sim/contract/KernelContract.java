@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Op;
+import fp8sim.graph.Window;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.StepRunner;
 import fp8sim.kernel.reference.ReferenceKernels;
@@ -13,6 +14,7 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -47,6 +49,16 @@ abstract class KernelContract implements Limits {
     }
     assertThat(refused).as("refused steps of " + method).isEqualTo(expected);
     Assumptions.assumeTrue(refused.isEmpty(), () -> "no kernel for " + String.join(", ", refused));
+  }
+
+  /** A square window. */
+  static Window window(int kernel, int stride, int dilation, int pad) {
+    return new Window(
+        List.of(kernel, kernel),
+        List.of(stride, stride),
+        List.of(dilation, dilation),
+        List.of(pad, pad, pad, pad),
+        Window.AutoPad.NOTSET);
   }
 
   final void check(Op op, Shape output, @Nullable Tensor... inputs) {

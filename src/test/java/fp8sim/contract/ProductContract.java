@@ -1,10 +1,8 @@
 package fp8sim.contract;
 
 import fp8sim.graph.Gemm;
-import fp8sim.graph.Window;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.Shape;
-import java.util.List;
 
 /** What contracts of products of codes have in common. */
 abstract class ProductContract extends KernelContract {
@@ -22,15 +20,5 @@ abstract class ProductContract extends KernelContract {
         Shape.of(rows, columns),
         ApproximateProducts.all(arithmetic.a().grid(), rows, 1),
         ApproximateProducts.all(arithmetic.channel(0).w().grid(), 1, columns));
-  }
-
-  /** A square window. */
-  static Window window(int kernel, int stride, int dilation, int pad) {
-    return new Window(
-        List.of(kernel, kernel),
-        List.of(stride, stride),
-        List.of(dilation, dilation),
-        List.of(pad, pad, pad, pad),
-        Window.AutoPad.NOTSET);
   }
 }
