@@ -100,7 +100,8 @@ record TornadoSdk(Path home) {
         TornadoSdk.class.getResourceAsStream("/tornado-config/" + name + ".args")) {
       String text =
           new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
-      return text.replace(PLACEHOLDER, home.toString()).lines().toList();
+      // Quotes keep a line together in an argument file.
+      return text.replace(PLACEHOLDER, home.toString()).replace("\"", "").lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.kernel.Backend;
+import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.tensor.Shape;
@@ -77,6 +78,54 @@ class TornadoNetworksTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "fp32, exact, nearest-even, fp32",
+    "e4m3, exact, stochastic, fp32",
+    "e3m4, adder, nearest-even, fp16:64"
+  })
+  void batchesThatMemoryDoesNotHoldRunInParts(
+      String format, String multiplier, String rounding, String accumulator) {
+    Map<String, List<String>> options =
+        Map.of(
+            "float-math", List.of("separate"),
+            "format", List.of(format),
+            "multiplier", List.of(multiplier),
+            "rounding", List.of(rounding),
+            "accumulator", List.of(accumulator));
+    Path model = MODELS.resolve("fashion-resnet.onnx");
+    withMemory("2MB", () -> assertSameBits(model, NumericsParser.parse(options), 16));
+  }
+
+  @Test
+  void oneSampleThatMemoryDoesNotHoldIsAnError() {
+    Map<String, List<String>> options = Map.of("float-math", List.of("separate"));
+    Graph graph = Models.read(MODELS.resolve("fashion-resnet.onnx"));
+    try (Network network =
+        new Network(graph, NumericsParser.parse(options), Backends.choose("tornado"), 1)) {
+      withMemory(
+          "300KB",
+          () ->
+              assertThatThrownBy(() -> run(network, 5))
+                  .isInstanceOf(DeviceMemoryException.class)
+                  .hasMessageContainingAll("1x1x28x28", "MiB of memory", "has 0.3 MiB")
+                  .extracting(e -> ((Fp8simException) e).exitCode())
+                  .isEqualTo(ExitCode.BACKEND));
+    }
+  }
+
+  /** The option of TornadoVM, which has read it long before: here it only limits networks. */
+  private static void withMemory(String size, Runnable action) {
+    String option = "tornado.device.memory";
+    String before = System.getProperty(option);
+    System.setProperty(option, size);
+    try {
+      action.run();
+    } finally {
+      System.setProperty(option, before);
+    }
+  }
+
   @Test
   void namesEveryStepWithoutKernel() {
     Graph graph = Models.read(NETWORKS.resolve("odd_ops_opset13.onnx"));
@@ -85,7 +134,7 @@ class TornadoNetworksTest {
         new Network(graph, NumericsParser.parse(options), Backends.choose("tornado"), 1)) {
       assertThatThrownBy(() -> run(network, 1))
           .isInstanceOf(Fp8simException.class)
-          .hasMessageContainingAll("Resize", "ConvTranspose", "--backend cpu")
+          .hasMessageContainingAll("Resize node", "--backend cpu")
           .extracting(e -> ((Fp8simException) e).exitCode())
           .isEqualTo(ExitCode.USAGE);
     }
@@ -100,15 +149,19 @@ class TornadoNetworksTest {
   }
 
   private static void assertSameBits(Path model, Numerics numerics) {
+    assertSameBits(model, numerics, 2);
+  }
+
+  private static void assertSameBits(Path model, Numerics numerics, int batch) {
     Graph graph = Models.read(model);
     int[][] bits = new int[2][];
     String[] backends = {"cpu", "tornado"};
     for (int i = 0; i < backends.length; i++) {
       try (Network network = new Network(graph, numerics, Backends.choose(backends[i]), 2)) {
         network.startCalibration();
-        run(network, 2);
+        run(network, batch);
         network.finishCalibration();
-        bits[i] = run(network, 2);
+        bits[i] = run(network, batch);
       }
     }
     assertThat(bits[1]).isEqualTo(bits[0]);

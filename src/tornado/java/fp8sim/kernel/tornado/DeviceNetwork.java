@@ -208,6 +208,11 @@ final class DeviceNetwork implements AutoCloseable {
     }
     DeviceState.report(buffers.state(), current.counted(), quantizers);
     kernelNanos = result.getProfilerResult().getDeviceKernelTime();
+    if (kernelNanos <= 0) {
+      throw Fp8simException.backend(
+          "device %s reports no kernel time: did the kernels run on it? see tornado-config/"
+              .formatted(device.device().name()));
+    }
     current
         .outputs()
         .forEach(
