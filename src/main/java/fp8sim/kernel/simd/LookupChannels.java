@@ -18,4 +18,30 @@ record LookupChannels(SecondCodes codes, int block, long[] rows, int first, int 
   long row(ProductLookup lookup, int term, int lane) {
     return rows[first + lane] + codes.code(block, term, lane) * lookup.rowBytes();
   }
+
+  /**
+   * Adds the products of a term with one code of the first operand to a sum for each lane.
+   *
+   * @param code of the first operand, or -1 for padding
+   */
+  void addProducts(ProductLookup lookup, int term, int code, double[] sums) {
+    long offset = (long) code * lookup.kind().bytes();
+    switch (lookup.kind()) {
+      case SHORT -> {
+        for (int lane = 0; lane < count; lane++) {
+          sums[lane] += LookupVectors.getShort(row(lookup, term, lane) + offset);
+        }
+      }
+      case INT -> {
+        for (int lane = 0; lane < count; lane++) {
+          sums[lane] += LookupVectors.getInt(row(lookup, term, lane) + offset);
+        }
+      }
+      case WIDE -> {
+        for (int lane = 0; lane < count; lane++) {
+          sums[lane] += Memory.get(row(lookup, term, lane) + offset);
+        }
+      }
+    }
+  }
 }

@@ -18,6 +18,7 @@ import static jdk.incubator.vector.VectorOperators.I2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -42,6 +43,9 @@ final class LookupSums {
 
   /** Times a larger one an int may overflow; times a subnormal one it may be rounded twice. */
   private static final double LARGEST_UNIT = 0x1p96;
+
+  /** For so few, tables do not pay. */
+  private static final int FEW_POSITIONS = 12;
 
   private static final int ENTRY = 0xFFFF;
   private static final int VECTORS = LookupTables.VECTORS;
@@ -77,9 +81,13 @@ final class LookupSums {
    * @param group where the codes of a group start, in quads
    */
   void run(FirstCodes codes, int group, int first, int end, LookupChannels channels) {
+    vectors = channels.vectors(lookup);
+    if (end - first <= FEW_POSITIONS) {
+      addSingly(codes, group, first, end, channels);
+      return;
+    }
     LookupTables built = new LookupTables(lookup, codes.usedBits(), tables);
     boolean narrow = lookup.kind() != ProductLookup.Kind.WIDE;
-    vectors = channels.vectors(lookup);
     widened = false;
     long bytes = (long) (end - first) * vectors * BYTES;
     LookupVectors.clear(sums, bytes);
@@ -100,6 +108,31 @@ final class LookupSums {
     }
     if (lookup.kind() == ProductLookup.Kind.SHORT || widened) {
       widen(bytes);
+    }
+  }
+
+  /** Looks every product up in the row of its weight. */
+  private void addSingly(FirstCodes codes, int group, int first, int end, LookupChannels channels) {
+    double[] sum = new double[vectors * lookup.kind().lanes()];
+    widened = true;
+    for (int i = first; i < end; i++) {
+      Arrays.fill(sum, 0);
+      long position = (long) group + codes.positions()[i];
+      for (int term = 0; term < codes.quads().length * FirstCodes.TERMS; term++) {
+        long quad = codes.address(position + codes.quads()[term / FirstCodes.TERMS]);
+        long at = quad + term % FirstCodes.TERMS * Short.BYTES;
+        int code = LookupTables.code(LookupVectors.getShort(at) & ENTRY);
+        channels.addProducts(lookup, term, code, sum);
+      }
+      long to = wideSums + 2L * (i - first) * vectors * BYTES;
+      for (int lane = 0; lane < sum.length; lane++) {
+        if (lookup.kind() == ProductLookup.Kind.SHORT) {
+          LookupVectors.setInt(to + (long) lane * Integer.BYTES, (int) sum[lane]);
+        } else {
+          long bits = Double.doubleToRawLongBits(sum[lane]);
+          LookupVectors.setLong(to + (long) lane * Double.BYTES, bits);
+        }
+      }
     }
   }
 

@@ -71,6 +71,11 @@ final class LookupTables {
     return (code + 1) * BYTES;
   }
 
+  /** The code of an entry, or -1 for padding. */
+  static int code(int entry) {
+    return entry / BYTES - 1;
+  }
+
   /** Builds the tables of the four terms from {@code term} on. */
   void build(LookupChannels channels, int term) {
     int vectors = channels.vectors(lookup);
