@@ -21,7 +21,7 @@ record BandBlocking(int images, int rows, int panels) {
   private static final double COPY_FLOAT = 0.5;
   private static final double FETCH_TERM = 4;
 
-  /** The cut with the least time for the busiest worker, by a simple count of work. */
+  /** The cut with the least time until all workers are done, by a simple count of work. */
   static BandBlocking of(ConvGeometry geometry, int workers) {
     BandBlocking best = new BandBlocking(1, 1, 1);
     double least = Double.MAX_VALUE;
@@ -44,7 +44,7 @@ record BandBlocking(int images, int rows, int panels) {
         double multiplying = (double) share * geometry.terms() * (positions + FETCH_TERM);
         BandBlocking blocking = new BandBlocking(images, rows, share);
         int parts = blocking.bands(geometry) * Math.ceilDiv(panels, share);
-        double time = Math.ceilDiv(parts, workers) * (copying + multiplying + PART);
+        double time = Makespan.of(parts, workers) * (copying + multiplying + PART);
         if (time < least) {
           least = time;
           best = blocking;

@@ -21,7 +21,7 @@ record Blocking(int panels, int rowParts, int rows) {
   private static final double FETCH_PANELS = 0.5;
 
   /**
-   * The cut with the least time for the busiest worker, by a simple count of work.
+   * The cut with the least time until all workers are done, by a simple count of work.
    *
    * @param mostRows of a share
    */
@@ -29,14 +29,14 @@ record Blocking(int panels, int rowParts, int rows) {
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;
     int leastParts = Math.max(1, Math.ceilDiv(rows, mostRows));
-    for (int rowParts = leastParts; rowParts < leastParts + workers; rowParts++) {
+    for (int rowParts = leastParts; rowParts < leastParts + 4 * workers; rowParts++) {
       int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), WHOLE_ROWS) * WHOLE_ROWS;
       int shares = Math.ceilDiv(rows, share);
       for (int panels = 1; panels <= Math.min(MOST_PANELS, totalPanels); panels++) {
         long parts = (long) products * shares * Math.ceilDiv(totalPanels, panels);
         int partRows = Math.min(share, rows);
         double cost = panels * (partRows + PACKING_ROWS) + FETCH_PANELS * partRows;
-        double time = Math.ceilDiv(parts, workers) * cost;
+        double time = Makespan.of(parts, workers) * cost;
         if (time < least) {
           least = time;
           best = new Blocking(panels, shares, Math.min(share, rows));
