@@ -83,7 +83,7 @@ final class BlockProduct {
           int panelColumn = column + panel * Tile.COLUMNS;
           long out = writer.whole(panelColumn, lanes) ? writer.address(panelColumn, y) : 0;
           for (int row = row0, rows; row < row1; row += rows) {
-            rows = Tile.rows(row1 - row, lanes);
+            rows = Tile.rows(row1 - row, lanes, stride);
             tile.multiply(
                 rows,
                 left + row * stride,

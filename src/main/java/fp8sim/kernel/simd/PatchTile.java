@@ -10,18 +10,25 @@ import fp8sim.numerics.FloatMath;
  *
  * <p>{@code offsets} is the address of {@code count > 0} non-negative ints, {@code weights} that of
  * as many rows of a panel of a {@link PackedMatrix}. Chains go on from {@code from[fromAt ..]} and
- * end in {@code to[toAt ..]}, position after position. What {@link Tile} says about loops holds
- * here too.
+ * end in {@code to[toAt ..]}, position after position. As in {@link Tile}, the loop must not be a
+ * counted one; here a few addresses keep their bounds checks, which end basic blocks too.
  */
 abstract class PatchTile {
   /** Most positions of a tile. */
   static final int POSITIONS = 6;
 
+  private static final PatchTile FUSED = create(FloatMath.FUSED);
+  private static final PatchTile SEPARATE = create(FloatMath.SEPARATE);
+
   static PatchTile of(FloatMath floatMath) {
     return switch (floatMath) {
-      case FUSED -> new FusedPatchTile();
-      case SEPARATE -> new SeparatePatchTile();
+      case FUSED -> FUSED;
+      case SEPARATE -> SEPARATE;
     };
+  }
+
+  private static PatchTile create(FloatMath floatMath) {
+    return Specialized.of(FloatPatchTile.class, PatchTile.class, floatMath);
   }
 
   /** Adds terms to the outputs of six positions from {@code positions[first]} on. */

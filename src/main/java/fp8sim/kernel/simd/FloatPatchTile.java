@@ -10,10 +10,16 @@ import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 import static fp8sim.kernel.simd.Tile.COLUMNS;
 
+import fp8sim.numerics.FloatMath;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
-/** Each term multiplied, rounded, then added. */
-final class SeparatePatchTile extends PatchTile {
+/** The tiles of one float math; {@link Specialized} makes a class of it for each. */
+final class FloatPatchTile extends PatchTile {
+  /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
+  private static final boolean FUSED =
+      Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
+
   @Override
   void rows6(
       long x,
@@ -39,11 +45,11 @@ final class SeparatePatchTile extends PatchTile {
     FloatVector c50 = FloatVector.fromArray(SPECIES, from, fromAt + 5 * COLUMNS);
     FloatVector c51 = FloatVector.fromArray(SPECIES, from, fromAt + 5 * COLUMNS + LANES);
     long x0 = (x + positions[first]) & ADDRESS;
-    long x1 = x + positions[first + 1];
+    long x1 = (x + positions[first + 1]) & ADDRESS;
     long x2 = (x + positions[first + 2]) & ADDRESS;
     long x3 = x + positions[first + 3];
     long x4 = (x + positions[first + 4]) & ADDRESS;
-    long x5 = x + positions[first + 5];
+    long x5 = (x + positions[first + 5]) & ADDRESS;
     long row = weights & ADDRESS;
     long term = offsets & ADDRESS;
     for (long end = term + (long) count * Integer.BYTES; term != end; ) {
@@ -51,23 +57,23 @@ final class SeparatePatchTile extends PatchTile {
       FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
       FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, ALL, row + VECTOR, ORDER);
       FloatVector v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x0 + k));
-      c00 = v.mul(w0).add(c00);
-      c01 = v.mul(w1).add(c01);
+      c00 = FUSED ? v.fma(w0, c00) : v.mul(w0).add(c00);
+      c01 = FUSED ? v.fma(w1, c01) : v.mul(w1).add(c01);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x1 + k));
-      c10 = v.mul(w0).add(c10);
-      c11 = v.mul(w1).add(c11);
+      c10 = FUSED ? v.fma(w0, c10) : v.mul(w0).add(c10);
+      c11 = FUSED ? v.fma(w1, c11) : v.mul(w1).add(c11);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x2 + k));
-      c20 = v.mul(w0).add(c20);
-      c21 = v.mul(w1).add(c21);
+      c20 = FUSED ? v.fma(w0, c20) : v.mul(w0).add(c20);
+      c21 = FUSED ? v.fma(w1, c21) : v.mul(w1).add(c21);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x3 + k));
-      c30 = v.mul(w0).add(c30);
-      c31 = v.mul(w1).add(c31);
+      c30 = FUSED ? v.fma(w0, c30) : v.mul(w0).add(c30);
+      c31 = FUSED ? v.fma(w1, c31) : v.mul(w1).add(c31);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x4 + k));
-      c40 = v.mul(w0).add(c40);
-      c41 = v.mul(w1).add(c41);
+      c40 = FUSED ? v.fma(w0, c40) : v.mul(w0).add(c40);
+      c41 = FUSED ? v.fma(w1, c41) : v.mul(w1).add(c41);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x5 + k));
-      c50 = v.mul(w0).add(c50);
-      c51 = v.mul(w1).add(c51);
+      c50 = FUSED ? v.fma(w0, c50) : v.mul(w0).add(c50);
+      c51 = FUSED ? v.fma(w1, c51) : v.mul(w1).add(c51);
       row = (row + Tile.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
@@ -116,17 +122,17 @@ final class SeparatePatchTile extends PatchTile {
       FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
       FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, ALL, row + VECTOR, ORDER);
       FloatVector v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x0 + k));
-      c00 = v.mul(w0).add(c00);
-      c01 = v.mul(w1).add(c01);
+      c00 = FUSED ? v.fma(w0, c00) : v.mul(w0).add(c00);
+      c01 = FUSED ? v.fma(w1, c01) : v.mul(w1).add(c01);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x1 + k));
-      c10 = v.mul(w0).add(c10);
-      c11 = v.mul(w1).add(c11);
+      c10 = FUSED ? v.fma(w0, c10) : v.mul(w0).add(c10);
+      c11 = FUSED ? v.fma(w1, c11) : v.mul(w1).add(c11);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x2 + k));
-      c20 = v.mul(w0).add(c20);
-      c21 = v.mul(w1).add(c21);
+      c20 = FUSED ? v.fma(w0, c20) : v.mul(w0).add(c20);
+      c21 = FUSED ? v.fma(w1, c21) : v.mul(w1).add(c21);
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x3 + k));
-      c30 = v.mul(w0).add(c30);
-      c31 = v.mul(w1).add(c31);
+      c30 = FUSED ? v.fma(w0, c30) : v.mul(w0).add(c30);
+      c31 = FUSED ? v.fma(w1, c31) : v.mul(w1).add(c31);
       row = (row + Tile.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
