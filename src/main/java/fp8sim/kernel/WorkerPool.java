@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * microseconds each, then sleep.
  */
 public final class WorkerPool implements Parallel, AutoCloseable {
-  /** About 50 microseconds: longer than the gap between two kernels of one network. */
-  private static final int SPINS = 2000;
+  /** About half a millisecond: longer than the gap between two kernels of one network. */
+  private static final int SPINS = 20000;
 
   private final Worker[] others;
   private final AtomicInteger next = new AtomicInteger();
