@@ -7,6 +7,9 @@ final class Chunks {
   /** Elements of a part: some microseconds of work, and a fraction of the second-level cache. */
   private static final int ELEMENTS = 1 << 14;
 
+  /** A part of planes has at least so many outputs, if there are as many. */
+  private static final int PLANE_OUTPUTS = 1 << 14;
+
   /** Work on adjacent rows. */
   @FunctionalInterface
   interface Work {
@@ -17,7 +20,17 @@ final class Chunks {
 
   /** Runs work on rows 0 to {@code rows - 1} of {@code size} elements each. */
   static void run(Parallel parallel, int rows, int size, Work work) {
-    int perPart = Math.clamp(ELEMENTS / Math.max(1, size), 1, Math.max(1, rows));
+    runParts(parallel, rows, Math.clamp(ELEMENTS / Math.max(1, size), 1, Math.max(1, rows)), work);
+  }
+
+  /** Runs work on planes 0 to {@code planes - 1} of {@code outputs} outputs each. */
+  static void runPlanes(Parallel parallel, int planes, int outputs, Work work) {
+    int most = Math.ceilDiv(PLANE_OUTPUTS, Math.max(1, outputs));
+    int share = Math.ceilDiv(planes, 4 * parallel.workers());
+    runParts(parallel, planes, Math.clamp(share, 1, most), work);
+  }
+
+  private static void runParts(Parallel parallel, int rows, int perPart, Work work) {
     parallel.run(
         Math.ceilDiv(rows, perPart),
         (index, worker) -> {

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolution with one input channel per group: plane by plane, vectors along rows. */
 final class DepthwiseConvolution implements Executable {
-  /** A part of the work is at least so many outputs, if there are as many. */
-  private static final int PART = 1 << 14;
-
   private final ConvGeometry geometry;
   private final PaddedPlane padded;
 
@@ -25,7 +22,6 @@ final class DepthwiseConvolution implements Executable {
   private final Tile tile;
   private final TileEpilogue epilogue;
   private final int planes;
-  private final int planesPerPart;
 
   DepthwiseConvolution(Step step, Binding binding) {
     x = Operands.tensor(step.input(0), binding);
@@ -45,19 +41,16 @@ final class DepthwiseConvolution implements Executable {
     boolean canBeFlat = !epilogue.hasResidual() && !epilogue.hasScalarQuantizer();
     flat = FlatPlane.fits(geometry) && canBeFlat ? new FlatPlane(geometry) : null;
     planes = geometry.batch() * geometry.outputChannels();
-    int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
-    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
   }
 
   @Override
   public void run(Parallel parallel) {
-    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+    Chunks.runPlanes(parallel, planes, geometry.outPlane(), this::part);
   }
 
-  private void part(int index, int worker) {
+  private void part(int from, int end) {
     Scratch scratch = Scratch.current();
-    int first = index * planesPerPart;
-    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
+    for (int p = from; p < end; p++) {
       if (flat == null || !flatPlane(flat, p, scratch)) {
         plane(p, scratch);
       }

@@ -156,7 +156,9 @@ final class LookupDepthwise extends LookupKernel {
       }
       finish(sums, channel, floats, row * geometry.outWidth());
     }
-    write(floats, channel, image * geometry.outputChannels() + channel, scratch);
+    long output = (long) (image * geometry.outputChannels() + channel) * geometry.outPlane();
+    long to = y.data().address() + output * Float.BYTES;
+    TileWriter.writeLine(epilogue, floats, geometry.outPlane(), channel, to, scratch);
   }
 
   private void sumRow(long line, long nextLine, int channel, double[] sums) {
@@ -238,25 +240,6 @@ final class LookupDepthwise extends LookupKernel {
     }
     for (int i = at; sumQuantizer != null && i < at + sums.length; i++) {
       floats[i] = sumQuantizer.apply(floats[i]);
-    }
-  }
-
-  /** Stores a plane, which lies together, as rows of a tile. */
-  private void write(float[] floats, int channel, int p, Scratch scratch) {
-    int outputs = geometry.outPlane();
-    long to = y.data().address() + (long) p * outputs * Float.BYTES;
-    for (int i = 0; i < outputs; ) {
-      int tileRows = Math.min(Tile.ROWS, (outputs - i) / Tile.COLUMNS);
-      long out = to + (long) i * Float.BYTES;
-      if (tileRows > 0) {
-        long other = epilogue.residual(out);
-        epilogue.apply(floats, i, tileRows, channel, 0, out, Tile.ROW, other, Tile.ROW, out);
-        i += tileRows * Tile.COLUMNS;
-      } else {
-        TileWriter.writePart(
-            epilogue, floats, i, 1, channel, 0, 0, outputs - i, out, Tile.ROW, scratch);
-        i = outputs;
-      }
     }
   }
 }

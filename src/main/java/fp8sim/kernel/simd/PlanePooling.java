@@ -15,9 +15,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** MaxPool and AveragePool, plane by plane, vectors along rows. */
 final class PlanePooling implements Executable {
-  /** A part of the work is at least so many outputs, if there are as many. */
-  private static final int PART = 1 << 14;
-
   /** A pooling of one row of windows: {@code y[i]} from the windows that start at {@code x[i]}. */
   @FunctionalInterface
   interface RowPooling {
@@ -30,7 +27,6 @@ final class PlanePooling implements Executable {
   private final Tensor x;
   private final Tensor y;
   private final int planes;
-  private final int planesPerPart;
 
   private PlanePooling(
       ConvGeometry geometry, float padding, RowPooling pooling, Step step, Binding binding) {
@@ -40,8 +36,6 @@ final class PlanePooling implements Executable {
     y = binding.tensor(step.output());
     padded = new PaddedPlane(geometry, padding);
     planes = geometry.batch() * geometry.groups();
-    int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
-    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
   }
 
   static PlanePooling max(ConvGeometry geometry, Step step, Binding binding) {
@@ -62,17 +56,16 @@ final class PlanePooling implements Executable {
 
   @Override
   public void run(Parallel parallel) {
-    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+    Chunks.runPlanes(parallel, planes, geometry.outPlane(), this::part);
   }
 
-  private void part(int index, int worker) {
+  private void part(int from, int end) {
     Scratch scratch = Scratch.current();
-    int first = index * planesPerPart;
     int vectors = Math.ceilDiv(geometry.outWidth(), LANES);
     long rowBytes = (long) vectors * VECTOR;
     long plane = scratch.panel(padded.bytes() + rowBytes + VECTOR);
     long results = plane + Math.ceilDiv(padded.bytes(), VECTOR) * VECTOR;
-    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
+    for (int p = from; p < end; p++) {
       long source = x.data().address() + (long) p * geometry.plane() * Float.BYTES;
       padded.pack(source, x.data().address() + x.data().byteSize(), plane);
       long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;

@@ -15,14 +15,8 @@ import java.lang.foreign.MemorySegment;
 final class SmallDepthwiseConvolution implements Executable {
   private static final int SIZE = 3;
 
-  /** A part of the work is at least so many outputs, if there are as many. */
-  private static final int PART = 1 << 14;
-
   /** Sums of a band fit the first-level cache beside its input. */
   private static final int MOST_SUMS = 2048;
-
-  /** Rows of a tile of finished outputs. */
-  private static final int TILE_ROWS = 4;
 
   private final ConvGeometry geometry;
   private final Tensor x;
@@ -43,7 +37,6 @@ final class SmallDepthwiseConvolution implements Executable {
   private final long left;
   private final long right;
   private final int planes;
-  private final int planesPerPart;
 
   SmallDepthwiseConvolution(Step step, Binding binding) {
     x = Operands.tensor(step.input(0), binding);
@@ -67,8 +60,6 @@ final class SmallDepthwiseConvolution implements Executable {
     left = mask(0, binding);
     right = mask(SIZE - 1, binding);
     planes = geometry.batch() * geometry.outputChannels();
-    int wanted = Math.ceilDiv(PART, Math.max(1, geometry.outPlane()));
-    planesPerPart = Math.clamp(Math.ceilDiv(planes, 4 * binding.workers()), 1, wanted);
   }
 
   /** Whether a depthwise convolution is of this kind. */
@@ -98,15 +89,14 @@ final class SmallDepthwiseConvolution implements Executable {
 
   @Override
   public void run(Parallel parallel) {
-    parallel.run(Math.ceilDiv(planes, planesPerPart), this::part);
+    Chunks.runPlanes(parallel, planes, geometry.outPlane(), this::part);
   }
 
-  private void part(int index, int worker) {
+  private void part(int from, int end) {
     Scratch scratch = Scratch.current();
     long copy = scratch.panel(inputBytes(rows) + Memory.VECTOR);
-    float[] sums = scratch.accumulators(rows * line + line + TILE_ROWS * Tile.COLUMNS);
-    int first = index * planesPerPart;
-    for (int p = first; p < Math.min(first + planesPerPart, planes); p++) {
+    float[] sums = scratch.accumulators(rows * line + line + Tile.COLUMNS);
+    for (int p = from; p < end; p++) {
       int channel = p % geometry.outputChannels();
       long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;
       for (int row = 0; row < geometry.outHeight(); row += rows) {
@@ -117,7 +107,7 @@ final class SmallDepthwiseConvolution implements Executable {
           Rows.gather(sums, r * line, r * width, width, geometry.strideX());
         }
         long to = out + (long) row * geometry.outWidth() * Float.BYTES;
-        write(sums, count * geometry.outWidth(), channel, to, scratch);
+        TileWriter.writeLine(epilogue, sums, count * geometry.outWidth(), channel, to, scratch);
       }
     }
   }
@@ -182,22 +172,5 @@ final class SmallDepthwiseConvolution implements Executable {
       }
     }
     Rows.fill(row + inside * bytes, (count - above - inside) * pitch, 0f);
-  }
-
-  /** Finishes outputs that lie one behind the other. */
-  private void write(float[] sums, int count, int channel, long to, Scratch scratch) {
-    for (int done = 0; done < count; ) {
-      long out = to + (long) done * Float.BYTES;
-      int tiles = Math.min((count - done) / Tile.COLUMNS, TILE_ROWS);
-      if (tiles > 0) {
-        long residual = epilogue.residual(out);
-        epilogue.apply(sums, done, tiles, channel, 0, out, Tile.ROW, residual, Tile.ROW, out);
-        done += tiles * Tile.COLUMNS;
-      } else {
-        TileWriter.writePart(
-            epilogue, sums, done, 1, channel, 0, 0, count - done, out, Tile.ROW, scratch);
-        done = count;
-      }
-    }
   }
 }

@@ -95,6 +95,26 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
   }
 
+  /**
+   * Stores {@code count} outputs of one channel that lie one behind the other, the first one at
+   * {@code to}; {@code sums} goes on for a row of a tile behind them.
+   */
+  static void writeLine(
+      TileEpilogue epilogue, float[] sums, int count, int channel, long to, Scratch scratch) {
+    for (int done = 0; done < count; ) {
+      long out = to + (long) done * Float.BYTES;
+      int rows = Math.min(Tile.ROWS, (count - done) / Tile.COLUMNS);
+      if (rows > 0) {
+        long other = epilogue.residual(out);
+        epilogue.apply(sums, done, rows, channel, 0, out, Tile.ROW, other, Tile.ROW, out);
+        done += rows * Tile.COLUMNS;
+      } else {
+        writePart(epilogue, sums, done, 1, channel, 0, 0, count - done, out, Tile.ROW, scratch);
+        done = count;
+      }
+    }
+  }
+
   private static void copyRows(
       long from, long fromStride, long to, long toStride, int rows, int count) {
     for (int r = 0; r < rows; r++) {
