@@ -8,7 +8,7 @@ final class Chunks {
   private static final int ELEMENTS = 1 << 14;
 
   /** A part of planes has at least so many outputs, if there are as many. */
-  private static final int PLANE_OUTPUTS = 1 << 14;
+  private static final long PLANE_OUTPUTS = 1 << 14;
 
   /** Work on adjacent rows. */
   @FunctionalInterface
@@ -24,8 +24,8 @@ final class Chunks {
   }
 
   /** Runs work on planes 0 to {@code planes - 1} of {@code outputs} outputs each. */
-  static void runPlanes(Parallel parallel, int planes, int outputs, Work work) {
-    int most = Math.ceilDiv(PLANE_OUTPUTS, Math.max(1, outputs));
+  static void runPlanes(Parallel parallel, int planes, long outputs, Work work) {
+    int most = (int) Math.ceilDiv(PLANE_OUTPUTS, Math.max(1, outputs));
     int share = Math.ceilDiv(planes, 4 * parallel.workers());
     runParts(parallel, planes, Math.clamp(share, 1, most), work);
   }

@@ -150,11 +150,8 @@ final class DirectConvolution implements Executable {
         int first = tiles.starts()[t];
         int to = tiles.slots()[t] * Tile.COLUMNS;
         int at = k0 == 0 ? 0 : to;
-        if (tiles.sizes()[t] == PatchTile.POSITIONS) {
-          tile.rows6(input, positions, first, distances, right, count, from, at, sums, to);
-        } else {
-          tile.rows4(input, positions, first, distances, right, count, from, at, sums, to);
-        }
+        int size = tiles.sizes()[t];
+        tile.multiply(size, input, positions, first, distances, right, count, from, at, sums, to);
       }
     }
   }

@@ -21,7 +21,26 @@ final class FloatPatchTile extends PatchTile {
       Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
   @Override
-  void rows6(
+  void multiply(
+      int size,
+      long x,
+      long[] positions,
+      int first,
+      long offsets,
+      long weights,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt) {
+    if (size == POSITIONS) {
+      rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
+    } else {
+      rows4(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
+    }
+  }
+
+  private void rows6(
       long x,
       long[] positions,
       int first,
@@ -91,8 +110,7 @@ final class FloatPatchTile extends PatchTile {
     c51.intoArray(to, toAt + 5 * COLUMNS + LANES);
   }
 
-  @Override
-  void rows4(
+  private void rows4(
       long x,
       long[] positions,
       int first,

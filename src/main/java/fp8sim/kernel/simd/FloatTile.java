@@ -21,7 +21,27 @@ final class FloatTile extends Tile {
       Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
   @Override
-  void rows6(
+  void multiply(
+      int rows,
+      long a,
+      long aStride,
+      long b,
+      long bStride,
+      int count,
+      float[] from,
+      int fromAt,
+      float[] to,
+      int toAt) {
+    switch (rows) {
+      case HALF_ROWS -> half8(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+      case 6 -> rows6(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+      case 4 -> rows4(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+      case 2 -> rows2(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+      default -> rows1(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+    }
+  }
+
+  private void rows6(
       long a,
       long aStride,
       long b,
@@ -104,8 +124,7 @@ final class FloatTile extends Tile {
     c51.intoArray(to, toAt + 5 * COLUMNS + LANES);
   }
 
-  @Override
-  void rows4(
+  private void rows4(
       long a,
       long aStride,
       long b,
@@ -166,8 +185,7 @@ final class FloatTile extends Tile {
     c31.intoArray(to, toAt + 3 * COLUMNS + LANES);
   }
 
-  @Override
-  void rows2(
+  private void rows2(
       long a,
       long aStride,
       long b,
@@ -203,8 +221,7 @@ final class FloatTile extends Tile {
     c11.intoArray(to, toAt + COLUMNS + LANES);
   }
 
-  @Override
-  void rows1(
+  private void rows1(
       long a,
       long aStride,
       long b,
@@ -277,8 +294,7 @@ final class FloatTile extends Tile {
     c31.intoArray(to, 3 * COLUMNS + LANES);
   }
 
-  @Override
-  void half8(
+  private void half8(
       long a,
       long aStride,
       long b,

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the entry that its code selects in the row of the term's weight.
  */
 final class LookupDepthwise extends LookupKernel {
-  /** A part of the work is at least so many outputs, if there are as many. */
-  private static final int PART = 1 << 12;
+  /** What an output costs, in outputs of float32. */
+  private static final long COST = 4;
 
   private final ConvGeometry geometry;
   private final @Nullable FloatQuantizer sumQuantizer;
@@ -37,7 +37,6 @@ final class LookupDepthwise extends LookupKernel {
   private final int paddedHeight;
   private final TileEpilogue epilogue;
   private final boolean inTriples;
-  private final int channelsPerPart;
   private final MemorySegment codes;
 
   LookupDepthwise(
@@ -74,9 +73,6 @@ final class LookupDepthwise extends LookupKernel {
             g.outputChannels(),
             Operands.constant(step.optionalInput(2)),
             1f);
-    int wanted = Math.ceilDiv(PART, Math.max(1, g.batch() * g.outPlane()));
-    int share = Math.ceilDiv(g.outputChannels(), 4 * binding.workers());
-    channelsPerPart = Math.clamp(share, 1, wanted);
   }
 
   private long[] weightRows(Tensor weight) {
@@ -122,17 +118,16 @@ final class LookupDepthwise extends LookupKernel {
 
   @Override
   void multiply(Parallel parallel) {
-    parallel.run(Math.ceilDiv(geometry.outputChannels(), channelsPerPart), this::part);
+    long outputs = COST * geometry.batch() * geometry.outPlane();
+    Chunks.runPlanes(parallel, geometry.outputChannels(), outputs, this::part);
   }
 
-  private void part(int index, int worker) {
+  private void part(int from, int end) {
     Scratch scratch = Scratch.current();
     long memory = scratch.panel(LookupTriples.bytes(lookup.codes(), paddedWidth));
     LookupTriples triples = new LookupTriples(lookup.codes(), memory);
     double[] sums = new double[geometry.outWidth()];
-    int first = index * channelsPerPart;
-    int end = Math.min(first + channelsPerPart, geometry.outputChannels());
-    for (int channel = first; channel < end; channel++) {
+    for (int channel = from; channel < end; channel++) {
       if (inTriples) {
         triples.build(rows, channel * geometry.terms());
       }

@@ -18,7 +18,8 @@ final class Makespan {
   }
 
   private static double withSlowWorker(long parts, int others) {
-    long slow = 0;
+    // it takes at least its share of what follows everybody's first part
+    long slow = Math.max(0, (long) ((parts - others) * SLOW / (others + SLOW)));
     while (others * ((long) (slow / SLOW) + 1) + slow < parts) {
       slow++;
     }

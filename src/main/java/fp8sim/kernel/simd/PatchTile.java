@@ -3,7 +3,7 @@ package fp8sim.kernel.simd;
 import fp8sim.numerics.FloatMath;
 
 /**
- * The micro-kernels of convolutions with filters in vectors: {@code rows} output positions times
+ * The micro-kernels of convolutions with filters in vectors: six or four output positions times
  * {@link Tile#COLUMNS} filters held in registers, each one chain of operations in the order of k.
  * The input stays where it is: term k of position p lies at {@code x + positions[p] + offset[k]},
  * all in bytes, whatever strides and dilations are.
@@ -17,35 +17,17 @@ abstract class PatchTile {
   /** Most positions of a tile. */
   static final int POSITIONS = 6;
 
-  private static final PatchTile FUSED = create(FloatMath.FUSED);
-  private static final PatchTile SEPARATE = create(FloatMath.SEPARATE);
-
   static PatchTile of(FloatMath floatMath) {
-    return switch (floatMath) {
-      case FUSED -> FUSED;
-      case SEPARATE -> SEPARATE;
-    };
-  }
-
-  private static PatchTile create(FloatMath floatMath) {
     return Specialized.of(FloatPatchTile.class, PatchTile.class, floatMath);
   }
 
-  /** Adds terms to the outputs of six positions from {@code positions[first]} on. */
-  abstract void rows6(
-      long x,
-      long[] positions,
-      int first,
-      long offsets,
-      long weights,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt);
-
-  /** Adds terms to the outputs of four positions. */
-  abstract void rows4(
+  /**
+   * Adds terms to the outputs of six or four positions.
+   *
+   * @param size how many positions, from {@code positions[first]} on
+   */
+  abstract void multiply(
+      int size,
       long x,
       long[] positions,
       int first,

@@ -11,9 +11,6 @@ import fp8sim.tensor.Tensor;
 
 /** Quantizes whole tensors with {@link VectorQuantizer}; the reference rounds stochastically. */
 final class SimdFakeQuantize implements Kernel {
-  /** Elements of a part: 64 KiB, read and written in the second-level cache. */
-  private static final int PART = 1 << 14;
-
   private final Kernel reference;
 
   SimdFakeQuantize(Kernel reference) {
@@ -43,12 +40,13 @@ final class SimdFakeQuantize implements Kernel {
     long from = x.data().address();
     long to = y.data().address();
     int count = x.shape().elements();
-    parallel.run(
-        Math.ceilDiv(count, PART),
-        (part, worker) -> {
-          int first = part * PART;
+    Chunks.run(
+        parallel,
+        count,
+        1,
+        (first, end) -> {
           long offset = (long) first * Float.BYTES;
-          quantizer.apply(from + offset, to + offset, Math.min(PART, count - first), live);
+          quantizer.apply(from + offset, to + offset, end - first, live);
         });
   }
 }

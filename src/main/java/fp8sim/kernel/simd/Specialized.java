@@ -3,9 +3,10 @@ package fp8sim.kernel.simd;
 import fp8sim.numerics.FloatMath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Copies of a class, one for each float math, in which it is a constant to the compiler: inner
@@ -15,30 +16,33 @@ import java.lang.invoke.MethodType;
 final class Specialized {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
+  private static final Map<Key, Object> COPIES = new ConcurrentHashMap<>();
+
+  private record Key(Class<?> source, FloatMath floatMath) {}
+
   private Specialized() {}
 
   /**
-   * An instance of a copy of a class.
+   * The instance of a copy of a class, made when it is first asked for.
    *
    * @param source a class of this package with a constructor without parameters; it asks {@link
    *     #floatMath} which copy it is
    * @param type what the caller knows it as; the copies themselves have no name
    */
   static <T> T of(Class<? extends T> source, Class<T> type, FloatMath floatMath) {
+    return type.cast(COPIES.computeIfAbsent(new Key(source, floatMath), Specialized::copy));
+  }
+
+  private static Object copy(Key key) {
+    Class<?> source = key.source();
     try (InputStream file = source.getResourceAsStream(source.getSimpleName() + ".class")) {
-      if (file == null) {
-        throw new IllegalStateException("no class file of " + source.getName());
-      }
-      MethodHandles.Lookup copy =
-          LOOKUP.defineHiddenClassWithClassData(file.readAllBytes(), floatMath, true);
-      Object instance =
-          copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class)).invoke();
-      return type.cast(instance);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
+      byte[] code = Objects.requireNonNull(file, source::getName).readAllBytes();
+      return LOOKUP
+          .defineHiddenClassWithClassData(code, key.floatMath(), true)
+          .lookupClass()
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (IOException | ReflectiveOperationException e) {
       throw new IllegalStateException(source.getName(), e);
     }
   }

@@ -36,17 +36,7 @@ abstract class Tile {
   /** Farther rows do not fit into one tile: distances in it have 31 bits. */
   private static final long FARTHEST = Integer.MAX_VALUE / ROWS;
 
-  private static final Tile FUSED = create(FloatMath.FUSED);
-  private static final Tile SEPARATE = create(FloatMath.SEPARATE);
-
   static Tile of(FloatMath floatMath) {
-    return switch (floatMath) {
-      case FUSED -> FUSED;
-      case SEPARATE -> SEPARATE;
-    };
-  }
-
-  private static Tile create(FloatMath floatMath) {
     return Specialized.of(FloatTile.class, Tile.class, floatMath);
   }
 
@@ -66,73 +56,12 @@ abstract class Tile {
     return left == 8 ? 4 : left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
-  /** Adds {@code count > 0} terms to a tile of 6, 4, 2 or 1 rows, or of 8 half rows. */
-  final void multiply(
+  /**
+   * Adds {@code count > 0} terms to a tile of 6, 4, 2 or 1 rows, or of 8 rows of which the second
+   * half of the columns is undefined.
+   */
+  abstract void multiply(
       int rows,
-      long a,
-      long aStride,
-      long b,
-      long bStride,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt) {
-    switch (rows) {
-      case HALF_ROWS -> half8(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-      case 6 -> rows6(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-      case 4 -> rows4(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-      case 2 -> rows2(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-      default -> rows1(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-    }
-  }
-
-  /** The first half of eight rows; the other half of the result is undefined. */
-  abstract void half8(
-      long a,
-      long aStride,
-      long b,
-      long bStride,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt);
-
-  abstract void rows6(
-      long a,
-      long aStride,
-      long b,
-      long bStride,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt);
-
-  abstract void rows4(
-      long a,
-      long aStride,
-      long b,
-      long bStride,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt);
-
-  abstract void rows2(
-      long a,
-      long aStride,
-      long b,
-      long bStride,
-      int count,
-      float[] from,
-      int fromAt,
-      float[] to,
-      int toAt);
-
-  abstract void rows1(
       long a,
       long aStride,
       long b,

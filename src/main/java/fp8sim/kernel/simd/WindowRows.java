@@ -12,17 +12,7 @@ import fp8sim.numerics.FloatMath;
  * floats. {@code count} is a multiple of a vector.
  */
 abstract class WindowRows {
-  private static final WindowRows FUSED = create(FloatMath.FUSED);
-  private static final WindowRows SEPARATE = create(FloatMath.SEPARATE);
-
   static WindowRows of(FloatMath floatMath) {
-    return switch (floatMath) {
-      case FUSED -> FUSED;
-      case SEPARATE -> SEPARATE;
-    };
-  }
-
-  private static WindowRows create(FloatMath floatMath) {
     return Specialized.of(FloatWindowRows.class, WindowRows.class, floatMath);
   }
 
