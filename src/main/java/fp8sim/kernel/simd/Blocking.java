@@ -12,7 +12,13 @@ record Blocking(int panels, int rowParts, int rows) {
   private static final int WHOLE_ROWS = 24;
 
   /** Beyond this many panels a part's left operand is loaded from far away seldom enough. */
-  private static final int MOST_PANELS = 8;
+  private static final int ENOUGH_PANELS = 8;
+
+  /** Short panels come in larger parts, of at most so many: what is read lies in longer runs. */
+  private static final int MOST_PANELS = 64;
+
+  /** Bytes of short panels that fit the second-level cache. */
+  private static final int PANEL_BYTES = 1 << 17;
 
   /** Packing a panel costs about as much as multiplying it with so many rows. */
   private static final int PACKING_ROWS = 10;
@@ -25,14 +31,17 @@ record Blocking(int panels, int rowParts, int rows) {
    *
    * @param mostRows of a share
    */
-  static Blocking of(int rows, int mostRows, int totalPanels, int products, int workers) {
+  static Blocking of(
+      int rows, int mostRows, int terms, int totalPanels, int products, int workers) {
+    long panelBytes = (long) BlockProduct.longestRange(terms) * Tile.ROW;
+    int mostPanels = (int) Math.clamp(PANEL_BYTES / panelBytes, ENOUGH_PANELS, MOST_PANELS);
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;
     int leastParts = Math.max(1, Math.ceilDiv(rows, mostRows));
     for (int rowParts = leastParts; rowParts < leastParts + 4 * workers; rowParts++) {
       int share = Math.ceilDiv(Math.ceilDiv(rows, rowParts), WHOLE_ROWS) * WHOLE_ROWS;
       int shares = Math.ceilDiv(rows, share);
-      for (int panels = 1; panels <= Math.min(MOST_PANELS, totalPanels); panels++) {
+      for (int panels = 1; panels <= Math.min(mostPanels, totalPanels); panels++) {
         long parts = (long) products * shares * Math.ceilDiv(totalPanels, panels);
         int partRows = Math.min(share, rows);
         double cost = panels * (partRows + PACKING_ROWS) + FETCH_PANELS * partRows;

@@ -53,6 +53,7 @@ final class GemmConvolution implements Executable {
         Blocking.of(
             geometry.filters(),
             geometry.filters(),
+            geometry.terms(),
             totalPanels,
             geometry.groups(),
             binding.workers());

@@ -118,7 +118,7 @@ final class SimdGemm implements Kernel {
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), b.terms(), writer, 0);
       int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
-      blocking = Blocking.of(rows, MOST_ROWS, totalPanels, 1, binding.workers());
+      blocking = Blocking.of(rows, MOST_ROWS, b.terms(), totalPanels, 1, binding.workers());
       panels = new Panels[Math.ceilDiv(totalPanels, blocking.panels()) * blocking.rowParts()];
       for (int i = 0; i < panels.length; i++) {
         panels[i] = b.from(i / blocking.rowParts() * blocking.panels());

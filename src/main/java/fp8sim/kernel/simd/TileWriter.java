@@ -12,15 +12,27 @@ package fp8sim.kernel.simd;
 record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowStride) {
 
   /** Whether columns are a whole tile that lies together and needs no dense memory. */
-  boolean whole(int column, int columns) {
+  private boolean whole(int column, int columns) {
     return columns == Tile.COLUMNS
         && column % group + columns <= group
         && !epilogue.needsDenseTile();
   }
 
   /** Where row 0 of a column lies. */
-  long address(int column, long y) {
+  private long address(int column, long y) {
     return y + column / group * groupStride + (long) (column % group) * Float.BYTES;
+  }
+
+  /** Where row 0 of each panel of some columns lies, or 0 if the panel gives no whole tiles. */
+  long[] wholeTiles(int column, int columns, long y) {
+    long[] addresses = new long[Math.ceilDiv(columns, Tile.COLUMNS)];
+    for (int panel = 0; panel < addresses.length; panel++) {
+      int shift = panel * Tile.COLUMNS;
+      if (whole(column + shift, Math.min(Tile.COLUMNS, columns - shift))) {
+        addresses[panel] = address(column + shift, y);
+      }
+    }
+    return addresses;
   }
 
   /** Stores a whole tile whose first output is (row, column); row 0 lies at {@code out}. */
