@@ -24,6 +24,10 @@ final class BenchCommand implements Command {
   private static final CliOption ONNX_RUNTIME =
       CliOption.value(
           "onnxruntime", "FILE.jar", "ONNX Runtime for Java, to be measured in the same run");
+  static final CliOption PROFILE =
+      CliOption.flag(
+          "profile",
+          "tell what the time of simd kernels is spent on, by samples for as long again");
   private static final CliOption THREADS =
       CliOption.value(
               RuntimeOptions.THREADS.name(),
@@ -49,7 +53,7 @@ final class BenchCommand implements Command {
   @Override
   public List<OptionSection> options() {
     return List.of(
-        OptionSection.of("Measuring", MODEL, BATCH_SIZE, SHAPE, SECONDS, ONNX_RUNTIME),
+        OptionSection.of("Measuring", MODEL, BATCH_SIZE, SHAPE, SECONDS, ONNX_RUNTIME, PROFILE),
         OptionSection.of("Running", RuntimeOptions.BACKEND, THREADS),
         NumericsOptions.SECTION);
   }
@@ -59,6 +63,7 @@ final class BenchCommand implements Command {
     return List.of(
         "fp8sim bench gemm --threads 1 --threads 2",
         "fp8sim bench gemm --threads 1 --format e4m3 --multiplier lmul",
+        "fp8sim bench model --model fashion-resnet --multiplier adder --profile",
         "fp8sim bench model --model resnet18.onnx --onnxruntime onnxruntime-1.29.0.jar");
   }
 

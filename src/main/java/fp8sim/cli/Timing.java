@@ -2,7 +2,9 @@ package fp8sim.cli;
 
 import com.google.gson.JsonObject;
 import fp8sim.JsonFile;
+import fp8sim.kernel.Phase;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Median times of one run each, in nanoseconds.
@@ -11,8 +13,9 @@ import java.util.Locale;
  * @param own its time
  * @param float32 the time of our own float32
  * @param other ONNX Runtime's, 0 if it was not measured
+ * @param phases shares of what the time is spent on, or nothing
  */
-record Timing(String variant, double own, double float32, double other) {
+record Timing(String variant, double own, double float32, double other, Map<Phase, Double> phases) {
   /** Speed relative to our own float32. */
   double ratioToFloat() {
     return float32 / own;
@@ -36,6 +39,11 @@ record Timing(String variant, double own, double float32, double other) {
     row.addProperty("threads", threads);
     row.addProperty("ratioToFloat", ratioToFloat());
     row.add("ratioToOnnxRuntime", JsonFile.number(ratioToOnnxRuntime()));
+    if (!phases.isEmpty()) {
+      JsonObject shares = new JsonObject();
+      phases.forEach((phase, share) -> shares.addProperty(phase.label(), share));
+      row.add("phases", shares);
+    }
   }
 
   /** A ratio for people; nothing for NaN. */

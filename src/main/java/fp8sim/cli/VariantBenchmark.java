@@ -2,9 +2,11 @@ package fp8sim.cli;
 
 import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Network;
+import fp8sim.kernel.Phase;
 import fp8sim.numerics.Numerics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A network with several numerics, all in the same run. */
@@ -42,12 +44,20 @@ final class VariantBenchmark {
       double other = runtime == null ? 0 : times.getLast();
       List<Timing> timings = new ArrayList<>();
       for (int i = 0; i < variants.size(); i++) {
-        timings.add(new Timing(variants.get(i).name(), times.get(i), times.getFirst(), other));
+        String name = variants.get(i).name();
+        Map<Phase, Double> phases = phases(competitors.get(i), stopwatch);
+        timings.add(new Timing(name, times.get(i), times.getFirst(), other, phases));
       }
       return timings;
     } finally {
       networks.forEach(Network::close);
     }
+  }
+
+  private Map<Phase, Double> phases(Runnable work, Stopwatch stopwatch) {
+    return invocation.arguments().has(BenchCommand.PROFILE.name())
+        ? PhaseSampler.sample(work, stopwatch.nanos())
+        : Map.of();
   }
 
   private Network network(Variant variant) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * spin for a short while between kernels, because a network is hundreds of kernels of some tens of
  * microseconds each, then sleep.
  */
+@InPhase(Phase.WAITING)
 public final class WorkerPool implements Parallel, AutoCloseable {
   /** About half a millisecond: longer than the gap between two kernels of one network. */
   private static final int SPINS = 20000;

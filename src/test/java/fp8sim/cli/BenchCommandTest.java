@@ -88,6 +88,40 @@ class BenchCommandTest {
         .containsPattern("fashion-resnet +1 +" + variant + " +2 +[0-9.]+ +[0-9.]+");
   }
 
+  @Test
+  void tellsWhatTimeIsSpentOn(@TempDir Path folder) {
+    Path file = folder.resolve("bench.json");
+    String line =
+        "bench model --batch-size 8 --threads 2 --seconds 1 --format e3m4 --multiplier adder"
+            + " --round-products --model fashion-resnet --profile --json ";
+    assertThat(run((line + file).split(" "))).isEqualTo(ExitCode.SUCCESS);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("threads +products % +tables % +quantization %")
+        .containsPattern("adder rounded +2( +[0-9]+){7}\n");
+    List<JsonObject> phases =
+        JsonFile.read(file).getAsJsonArray("rows").asList().stream()
+            .map(row -> row.getAsJsonObject().getAsJsonObject("phases"))
+            .toList();
+    assertThat(phases)
+        .hasSize(2)
+        .allSatisfy(
+            shares -> {
+              double sum =
+                  shares.asMap().values().stream().mapToDouble(JsonElement::getAsDouble).sum();
+              assertThat(sum).isCloseTo(1, within(1e-9));
+              assertThat(shares.get("products").getAsDouble()).isPositive();
+            });
+    assertThat(phases.getFirst().get("tables").getAsDouble()).isZero();
+    assertThat(phases.getLast().get("tables").getAsDouble()).isPositive();
+  }
+
+  @Test
+  void hasNoProfileUnlessAskedFor() {
+    String line = "bench gemm --shape 7x8x9 --threads 1 --seconds 0.01 --format fp32";
+    assertThat(run(line.split(" "))).isEqualTo(ExitCode.SUCCESS);
+    assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("products %");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,5 +1,7 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.numerics.FloatMath;
 
 /**
@@ -8,6 +10,7 @@ import fp8sim.numerics.FloatMath;
  * every output stays one chain. With few terms, several panels share the cache and each row of
  * tiles crosses them all, so that outputs are written in longer runs.
  */
+@InPhase(Phase.PRODUCTS)
 final class BlockProduct {
   /** Longest range of k: a panel of 20 KiB (AVX2) beside six rows of 8 KiB. */
   private static final int TERMS = 320;

@@ -14,6 +14,8 @@ import static jdk.incubator.vector.VectorOperators.OR;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Specials;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.plan.ProductOperand;
 import jdk.incubator.vector.IntVector;
@@ -22,6 +24,7 @@ import jdk.incubator.vector.IntVector;
  * Turns values that are on their grid into 16-bit entries, {@code factor * (code + 1)}: zero is
  * left for padding.
  */
+@InPhase(Phase.QUANTIZATION)
 final class CodeEncoder {
   /** What {@link #encode} returns besides, for a value that is not finite. */
   static final int NOT_FINITE = Integer.MIN_VALUE;

@@ -3,12 +3,15 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution with one input channel per group: plane by plane, vectors along rows. */
+@InPhase(Phase.PRODUCTS)
 final class DepthwiseConvolution implements Executable {
   private final ConvGeometry geometry;
   private final PaddedPlane padded;

@@ -3,7 +3,9 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
@@ -14,6 +16,7 @@ import java.lang.foreign.MemorySegment;
  * position. No patches are packed; results are transposed at the end, which pays where an output
  * has many terms.
  */
+@InPhase(Phase.PRODUCTS)
 final class DirectConvolution implements Executable {
   /** Fewer terms gain less than the transposition costs. */
   private static final int LEAST_TERMS = 128;

@@ -7,6 +7,8 @@ import static fp8sim.kernel.simd.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2L;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
@@ -16,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The encoded first operand of a product, in quads: four terms together, as {@link LookupSums}
  * reads them. Memory that is never written stays zero, which is padding.
  */
+@InPhase(Phase.QUANTIZATION)
 final class FirstCodes {
   /** Terms of a quad. */
   static final int TERMS = 4;

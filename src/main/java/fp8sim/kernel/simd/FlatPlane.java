@@ -1,10 +1,14 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /**
  * One plane of the input of a window operator without strides, copied so that its rows share the
  * padding between them. Outputs are computed along the whole copy as if it were one row; those that
  * lie between rows are dropped.
  */
+@InPhase(Phase.PACKING)
 final class FlatPlane {
   private final ConvGeometry geometry;
 

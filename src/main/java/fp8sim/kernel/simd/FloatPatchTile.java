@@ -10,11 +10,14 @@ import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 import static fp8sim.kernel.simd.Tile.COLUMNS;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.numerics.FloatMath;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
 /** The tiles of one float math; {@link Specialized} makes a class of it for each. */
+@InPhase(Phase.PRODUCTS)
 final class FloatPatchTile extends PatchTile {
   /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
   private static final boolean FUSED =

@@ -8,12 +8,15 @@ import static fp8sim.kernel.simd.Memory.ORDER;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.get;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.numerics.FloatMath;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** The rows of one float math; {@link Specialized} makes a class of it for each. */
+@InPhase(Phase.PRODUCTS)
 final class FloatWindowRows extends WindowRows {
   /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
   private static final boolean FUSED =

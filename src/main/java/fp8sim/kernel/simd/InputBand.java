@@ -1,9 +1,13 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /**
  * The input rows under a band of output rows, of all channels: where they are if no window reaches
  * into padding, else copied with their padding.
  */
+@InPhase(Phase.PACKING)
 final class InputBand {
   private final ConvGeometry geometry;
   private final boolean copied;

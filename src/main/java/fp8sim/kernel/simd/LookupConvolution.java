@@ -3,8 +3,10 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -15,6 +17,7 @@ import fp8sim.tensor.Tensor;
  * entries, so that every output position reads its terms at the same offsets. Terms are in the
  * order of four channels, kernel row, kernel column, channel: sums are exact.
  */
+@InPhase(Phase.PRODUCTS)
 final class LookupConvolution extends LookupKernel {
   /** Identifies prepared codes. */
   private record Form(ProductArithmetic arithmetic) {}

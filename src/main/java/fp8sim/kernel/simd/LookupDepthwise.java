@@ -6,8 +6,10 @@ import static fp8sim.kernel.simd.LookupVectors.getShort;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Conv of codes with one input channel per group: plane by plane. Each output adds, for each term,
  * the entry that its code selects in the row of the term's weight.
  */
+@InPhase(Phase.PRODUCTS)
 final class LookupDepthwise extends LookupKernel {
   /** What an output costs, in outputs of float32. */
   private static final long COST = 4;

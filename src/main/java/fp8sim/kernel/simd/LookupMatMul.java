@@ -4,8 +4,10 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -14,6 +16,7 @@ import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 
 /** Gemm and MatMul of codes, batched; a constant right operand is encoded once. */
+@InPhase(Phase.PRODUCTS)
 final class LookupMatMul extends LookupKernel {
   /** Identifies prepared codes. */
   private record Form(ProductArithmetic arithmetic) {}

@@ -3,6 +3,8 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.LookupVectors.FLOATS;
 
 import fp8sim.format.FloatQuantizer;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.ProductArithmetic;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The exact sums of products of codes for a block of output channels, as float32 in tiles: {@link
  * Tile#COLUMNS} outputs a row.
  */
+@InPhase(Phase.PRODUCTS)
 final class LookupProduct {
   /** Positions, or channels, of a tile. */
   static final int SIDE = Tile.COLUMNS;

@@ -18,6 +18,8 @@ import static jdk.incubator.vector.VectorOperators.I2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -37,6 +39,7 @@ import jdk.incubator.vector.ShortVector;
  * loops are alike but for their types: vectors that methods pass to each other would be boxed. An
  * address that is cut to 56 bits needs no check when an offset of 32 bits is added to it.
  */
+@InPhase(Phase.PRODUCTS)
 final class LookupSums {
   private static final int QUAD_SHIFT = 3;
   private static final long POSITION = Integer.MAX_VALUE;

@@ -11,6 +11,8 @@ import static fp8sim.kernel.simd.Memory.ADDRESS;
 import static fp8sim.kernel.simd.Memory.ALL;
 import static fp8sim.kernel.simd.Memory.ORDER;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -21,6 +23,7 @@ import jdk.incubator.vector.ShortVector;
  * zeros, for padding; the products of code c lie {@link #entry(int) entry(c) * VECTORS} bytes
  * behind.
  */
+@InPhase(Phase.TABLES)
 final class LookupTables {
   /** Vectors of channels: the code that selects them is read once. */
   static final int VECTORS = 2;

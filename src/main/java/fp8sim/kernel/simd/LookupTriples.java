@@ -9,6 +9,8 @@ import static fp8sim.kernel.simd.Memory.ALL;
 import static fp8sim.kernel.simd.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 
@@ -20,6 +22,7 @@ import jdk.incubator.vector.LongVector;
  * <p>A filter's table starts with zeros for padding; the products of code c lie {@code ENTRY * (c +
  * 1)} bytes behind.
  */
+@InPhase(Phase.TABLES)
 final class LookupTriples {
   /** Bytes of three products. */
   static final int ENTRY = Long.BYTES;

@@ -1,6 +1,10 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /** Panels of a computed matrix, packed as they are needed. */
+@InPhase(Phase.PACKING)
 final class MatrixPanels implements Panels {
   private final int terms;
   private final int totalColumns;

@@ -1,5 +1,7 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -13,6 +15,7 @@ import java.lang.foreign.MemorySegment;
  * @param terms number of rows
  * @param columns number of columns
  */
+@InPhase(Phase.PACKING)
 record PackedMatrix(MemorySegment data, int terms, int columns) {
   private record Form(boolean transposed, int panelColumns) {}
 

@@ -2,11 +2,15 @@ package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.Memory.LANES;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /**
  * One plane of the input of a window operator, copied with its padding so that no window leaves it.
  * With a horizontal stride of s a row is kept as s rows, of every s-th column each: then windows of
  * adjacent outputs read adjacent elements.
  */
+@InPhase(Phase.PACKING)
 final class PaddedPlane {
   private final ConvGeometry geometry;
   private final float padding;

@@ -1,11 +1,14 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import java.util.Arrays;
 
 /**
  * Panels of a convolution's input patches, packed as they are needed: row k holds the input under
  * element k (input channel, kernel row, kernel column) of the kernel for each output position.
  */
+@InPhase(Phase.PACKING)
 final class PatchPanels implements Panels {
   /** Numbers that describe a run. */
   private static final int RUN = 5;

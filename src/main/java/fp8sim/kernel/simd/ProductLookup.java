@@ -1,5 +1,7 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The products of a step as integers of the narrowest type: for each distinct table and code of the
  * second operand a row with the products of all codes of the first one.
  */
+@InPhase(Phase.TABLES)
 final class ProductLookup {
   /** What rows are made of. Sums of each are exact. */
   enum Kind {

@@ -1,5 +1,7 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -10,6 +12,7 @@ import java.lang.foreign.MemorySegment;
  * a range of all rows, then the next one. Rows far apart, as those of a large matrix are, cost a
  * quarter of the speed.
  */
+@InPhase(Phase.PACKING)
 final class RangedMatrix {
   private record Form(int range) {}
 

@@ -1,6 +1,8 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Binding;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
 import fp8sim.quant.LiveQuantizer;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An epilogue without constants and operands, applied to rows in the first-level cache. */
+@InPhase(Phase.OUTPUTS)
 final class RowEpilogue {
   /** An operation from one address to another, which may be the same. */
   @FunctionalInterface

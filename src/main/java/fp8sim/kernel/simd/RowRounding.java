@@ -4,6 +4,8 @@ import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
 import fp8sim.format.Rounder;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -27,6 +29,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The JVM's options keep these loops out of their callers: two of them in one compilation exceed
  * its limit of nodes, after which it passes vectors as objects.
  */
+@InPhase(Phase.QUANTIZATION)
 final class RowRounding {
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, Memory.SPECIES.vectorShape());

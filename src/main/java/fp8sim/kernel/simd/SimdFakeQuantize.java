@@ -3,13 +3,16 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Step;
 import fp8sim.quant.LiveQuantizer;
 import fp8sim.tensor.Tensor;
 
 /** Quantizes whole tensors with {@link VectorQuantizer}; the reference rounds stochastically. */
+@InPhase(Phase.QUANTIZATION)
 final class SimdFakeQuantize implements Kernel {
   private final Kernel reference;
 

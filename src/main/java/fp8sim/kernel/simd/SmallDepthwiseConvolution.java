@@ -3,7 +3,9 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Conv;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
  * Depthwise convolution by 3 x 3 weights. The windows of every column are computed, also of those
  * that a horizontal stride drops afterwards, so that adjacent lanes read adjacent elements.
  */
+@InPhase(Phase.PRODUCTS)
 final class SmallDepthwiseConvolution implements Executable {
   private static final int SIZE = 3;
 

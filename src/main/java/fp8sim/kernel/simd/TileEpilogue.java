@@ -2,6 +2,8 @@ package fp8sim.kernel.simd;
 
 import fp8sim.graph.Unary;
 import fp8sim.kernel.Binding;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
 import fp8sim.quant.LiveQuantizer;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The epilogue of a product, applied to each tile: a first {@link TileStage} on the way from
  * accumulators to memory, then what does not fit it, on the tile in the first-level cache.
  */
+@InPhase(Phase.OUTPUTS)
 final class TileEpilogue {
   /** Something on a stored tile. */
   private sealed interface Later {

@@ -6,6 +6,8 @@ import static fp8sim.kernel.simd.Memory.VECTOR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param residual whether another tensor of the output's shape is added
  * @param limited whether {@code min(max(y, low), high)} follows, low <= high, neither being -0
  */
+@InPhase(Phase.OUTPUTS)
 record TileStage(
     Channels channels,
     float @Nullable [] bias,

@@ -1,5 +1,8 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /**
  * Applies the epilogue to finished tiles and stores them. Column j of row i of the output lies at
  * {@code y + j / group * groupStride + i * rowStride + 4 * (j % group)}: images of a batch are
@@ -9,6 +12,7 @@ package fp8sim.kernel.simd;
  * @param groupStride bytes from one group of columns to the next
  * @param rowStride bytes from row to row
  */
+@InPhase(Phase.OUTPUTS)
 record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowStride) {
 
   /** Whether columns are a whole tile that lies together and needs no dense memory. */

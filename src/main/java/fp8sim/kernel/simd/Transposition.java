@@ -14,6 +14,8 @@ import static fp8sim.kernel.simd.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -27,6 +29,7 @@ import jdk.incubator.vector.VectorShuffle;
  * being inlined, and box them, where a caller grows large; so none does. Loops count by addresses
  * that are cut to 56 bits: counted ones would be unrolled until registers spill.
  */
+@InPhase(Phase.TABLES)
 final class Transposition {
   private static final boolean FOUR_BY_FOUR = LONGS.length() == 4;
   private static final long LOW = 0xFFFF_FFFFL;

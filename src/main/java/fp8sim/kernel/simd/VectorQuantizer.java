@@ -9,12 +9,15 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounder;
 import fp8sim.format.Subnormals;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import fp8sim.quant.LiveQuantizer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /** The vector form of a quantizer, for rows of float32; see {@link RowRounding}. */
+@InPhase(Phase.QUANTIZATION)
 final class VectorQuantizer {
 
   /** Rows of two vectors. */
