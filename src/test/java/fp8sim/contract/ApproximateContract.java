@@ -139,6 +139,17 @@ abstract class ApproximateContract extends ProductContract {
   }
 
   @Test
+  void tenBitCodes() {
+    FloatGrid e4m5 = ApproximateProducts.grid("e4m5", 8, false);
+    ProductArithmetic each =
+        products.minifloats("mitchell", e4m5, "e3m2", false, Round.NEAREST, biases(20));
+    Tensor a = products.first(each, 100, 9);
+    Tensor b = products.second(each, 1, 9, 20);
+    check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(100, 20), a, b);
+    convolve(each, 20);
+  }
+
+  @Test
   void computedOperands() {
     for (Round round : Round.values()) {
       ProductArithmetic one = products.minifloats("study", E3M4, "e3m4", false, round, 5);

@@ -10,7 +10,6 @@ import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.OR;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Specials;
@@ -26,11 +25,7 @@ import jdk.incubator.vector.IntVector;
  */
 @InPhase(Phase.QUANTIZATION)
 final class CodeEncoder {
-  /** What {@link #encode} returns besides, for a value that is not finite. */
-  static final int NOT_FINITE = Integer.MIN_VALUE;
-
-  /** What codes may be. */
-  static final int CODE_BITS = 0xFFFF;
+  private static final int CODE_BITS = 0xFFFF;
 
   private static final int FRACTION_BITS = 23;
   private static final int INFINITY = 0x7F800000;
@@ -76,20 +71,19 @@ final class CodeEncoder {
   /**
    * Encodes {@code count} floats from one address to another.
    *
-   * @return the codes' bits, by OR; negative if a value is not finite
+   * @return whether every value is finite; if not, codes are missing
    */
-  int encode(long from, int count, long to) {
+  boolean encode(long from, int count, long to) {
     int whole = direct ? count / FLOATS.length() * FLOATS.length() : 0;
-    int bits = encodeVectors(from, whole, to);
+    boolean finite = encodeVectors(from, whole, to);
     for (int i = whole; i < count; i++) {
       int code = code(Memory.get(from + (long) i * Float.BYTES));
       if (code == ProductOperand.NOT_FINITE) {
-        return NOT_FINITE;
+        return false;
       }
-      bits |= code;
       LookupVectors.setShort(to + (long) i * Short.BYTES, (code + 1) << factorShift);
     }
-    return bits;
+    return finite;
   }
 
   /** The code of one value, or {@link ProductOperand#NOT_FINITE}. */
@@ -108,9 +102,8 @@ final class CodeEncoder {
   }
 
   /** As {@link #code}: above the smallest normal number, exponents are counted from its own. */
-  private int encodeVectors(long from, int count, long to) {
-    IntVector used = IntVector.zero(INTS);
-    IntVector largest = used;
+  private boolean encodeVectors(long from, int count, long to) {
+    IntVector largest = IntVector.zero(INTS);
     IntVector smallest = IntVector.broadcast(INTS, Float.floatToRawIntBits(smallestNormal));
     IntVector one = smallest.sub(1 << FRACTION_BITS);
     for (int i = 0; i < count; i += FLOATS.length()) {
@@ -123,13 +116,11 @@ final class CodeEncoder {
       IntVector aligned = magnitude.sub(one).blend(subnormal, magnitude.lt(smallest));
       IntVector sign = bits.lanewise(LSHR, Integer.SIZE - 1).lanewise(LSHL, signShift);
       IntVector code = aligned.lanewise(LSHR, shift).or(sign).and(CODE_BITS);
-      used = used.or(code);
       code.add(1)
           .lanewise(LSHL, factorShift)
           .convertShape(I2S, HALF_SHORTS, 0)
           .intoMemorySegment(ALL, to + (long) i * Short.BYTES & ADDRESS, ORDER);
     }
-    boolean finite = largest.reduceLanes(MAX) < INFINITY;
-    return used.reduceLanes(OR) | (finite ? 0 : NOT_FINITE);
+    return largest.reduceLanes(MAX) < INFINITY;
   }
 }

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2L;
 
 import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.LongVector;
@@ -30,22 +31,25 @@ final class FirstCodes {
   private static final VectorSpecies<Short> ROW = ShortVector.SPECIES_64;
 
   private final MemorySegment memory;
+  private final int plane;
   private final int[] quads;
   private final int[] positions;
-  private final UsedBits used;
+  private final long[] used;
 
   /**
-   * Codes in zeroed memory.
+   * Codes in zeroed memory: images of planes, and the four terms of a plane's quads are alike.
    *
+   * @param planes of an image
+   * @param plane quads of a plane, at least 1
    * @param quads where each four terms lie from a position, in quads
    * @param positions where each output position starts, in quads
-   * @param used bits that codes have, noted by who encodes
    */
-  FirstCodes(MemorySegment memory, int[] quads, int[] positions, UsedBits used) {
+  FirstCodes(MemorySegment memory, int planes, int plane, int[] quads, int[] positions) {
     this.memory = memory;
+    this.plane = plane;
     this.quads = quads;
     this.positions = positions;
-    this.used = used;
+    used = new long[planes];
   }
 
   int[] quads() {
@@ -61,9 +65,24 @@ final class FirstCodes {
     return memory.address() + quad * BYTES;
   }
 
-  /** Bits that codes have. */
-  int usedBits() {
-    return used.codes();
+  /** Finds which codes occur, after all are written. */
+  void findUsed(ProductLookup lookup, Parallel parallel) {
+    UsedBlocks blocks = new UsedBlocks(lookup.blockCodes());
+    long planes = memory.byteSize() / BYTES / plane;
+    parallel.run(
+        used.length,
+        (index, worker) -> {
+          long found = 0;
+          for (long p = index; p < planes; p += used.length) {
+            found |= blocks.find(address(p * plane), plane);
+          }
+          used[index] = found;
+        });
+  }
+
+  /** The {@link UsedBlocks} of the plane, in all images, in which a quad lies. */
+  long used(long quad) {
+    return used[(int) (quad / plane % used.length)];
   }
 
   /**

@@ -11,6 +11,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Conv of codes. The input is encoded into planes of four channels with a border of padding
@@ -55,9 +56,10 @@ final class LookupConvolution extends LookupKernel {
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
     plane = Math.multiplyExact(Math.max(g.padTop() + g.height(), lowest + 1), paddedWidth);
-    int all = Math.multiplyExact(g.batch() * g.groups() * quadPlanes, plane);
-    codes =
-        new FirstCodes(binding.allocate((long) all * FirstCodes.BYTES), quads(), positions(), used);
+    int planes = g.groups() * quadPlanes;
+    int all = Math.multiplyExact(g.batch() * planes, plane);
+    MemorySegment memory = binding.allocate((long) all * FirstCodes.BYTES);
+    codes = new FirstCodes(memory, planes, plane, quads(), positions());
     blocks =
         LookupBlocks.of(
             lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
@@ -134,6 +136,7 @@ final class LookupConvolution extends LookupKernel {
   @Override
   void encode(Parallel parallel) {
     parallel.run(geometry.batch() * geometry.groups() * quadPlanes, this::encodePlanes);
+    codes.findUsed(lookup, parallel);
   }
 
   private void encodePlanes(int index, int worker) {
@@ -146,7 +149,7 @@ final class LookupConvolution extends LookupKernel {
     long work = Scratch.current().panel(FirstCodes.TERMS * workBytes);
     LookupVectors.clear(work + channels * workBytes, (FirstCodes.TERMS - channels) * workBytes);
     for (int c = 0; c < channels; c++) {
-      used.note(encoder.encode(from + c * planeBytes, geometry.plane(), work + c * workBytes));
+      noteFinite(encoder.encode(from + c * planeBytes, geometry.plane(), work + c * workBytes));
     }
     int width = geometry.width();
     for (int row = 0; row < geometry.height(); row++) {

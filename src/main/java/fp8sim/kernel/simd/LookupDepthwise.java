@@ -105,7 +105,7 @@ final class LookupDepthwise extends LookupKernel {
     int width = geometry.width();
     long from = x.data().address() + (long) index * geometry.plane() * Float.BYTES;
     long work = Scratch.current().panel((long) geometry.plane() * Short.BYTES);
-    used.note(encoder.encode(from, geometry.plane(), work));
+    noteFinite(encoder.encode(from, geometry.plane(), work));
     long to =
         plane(index) + ((long) geometry.padTop() * paddedWidth + geometry.padLeft()) * Short.BYTES;
     for (int row = 0; row < geometry.height(); row++) {

@@ -8,6 +8,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A product of codes: operands are encoded, then parts of the output are summed. */
@@ -18,12 +19,10 @@ abstract class LookupKernel implements Executable {
   final ProductArithmetic arithmetic;
   final ProductLookup lookup;
 
-  /** Of the operands that {@link #encode} encodes. */
-  final UsedBits used = new UsedBits();
-
   private final Step step;
   private final Binding binding;
   private final Kernel reference;
+  private final AtomicBoolean finite = new AtomicBoolean();
   private @Nullable Executable slow;
 
   /**
@@ -61,19 +60,26 @@ abstract class LookupKernel implements Executable {
     return ProductLookup.of(arithmetic, terms);
   }
 
-  /** Encodes what the network computed, and notes what codes it uses. */
+  /** Encodes what the network computed, and notes whether it is finite. */
   abstract void encode(Parallel parallel);
 
   abstract void multiply(Parallel parallel);
 
   @Override
   public final void run(Parallel parallel) {
-    used.clear();
+    finite.set(true);
     encode(parallel);
-    if (used.areFinite()) {
+    if (finite.get()) {
       multiply(parallel);
     } else {
       runSlowly(parallel);
+    }
+  }
+
+  /** Notes what {@link CodeEncoder#encode} returned; for all threads. */
+  final void noteFinite(boolean encoded) {
+    if (!encoded) {
+      finite.set(false);
     }
   }
 

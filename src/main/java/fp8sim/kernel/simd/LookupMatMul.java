@@ -79,7 +79,7 @@ final class LookupMatMul extends LookupKernel {
     int[] positions = new int[matrixRows];
     Arrays.setAll(positions, row -> row);
     long bytes = (long) quads * allRows * FirstCodes.BYTES;
-    codes = new FirstCodes(binding.allocate(bytes), quadOffsets, positions, used);
+    codes = new FirstCodes(binding.allocate(bytes), quads, allRows, quadOffsets, positions);
     blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
@@ -118,6 +118,7 @@ final class LookupMatMul extends LookupKernel {
   @Override
   void encode(Parallel parallel) {
     parallel.run(a.shape().elements() / terms, this::encodeRow);
+    codes.findUsed(lookup, parallel);
     if (!constant) {
       parallel.run(b.shape().elements() / terms / columns, this::encodeRight);
     }
@@ -129,7 +130,7 @@ final class LookupMatMul extends LookupKernel {
     long work = Scratch.current().panel(size);
     LookupVectors.setLong(work + size - FirstCodes.BYTES, 0);
     long from = a.data().address() + (long) row * terms * Float.BYTES;
-    used.note(encoder.encode(from, terms, work));
+    noteFinite(encoder.encode(from, terms, work));
     int[] offsets = codes.quads();
     for (int q = 0; q < quads; q++) {
       long quad = LookupVectors.getLong(work + (long) q * FirstCodes.BYTES);
@@ -143,7 +144,7 @@ final class LookupMatMul extends LookupKernel {
     long work = Scratch.current().panel((long) length * Short.BYTES);
     for (int line = 0; line < lines; line++) {
       long from = b.data().address() + ((long) matrix * lines + line) * length * Float.BYTES;
-      used.noteFinite(encoderB.encode(from, length, work));
+      noteFinite(encoderB.encode(from, length, work));
       for (int i = 0; i < length; i++) {
         int code = (LookupVectors.getShort(work + (long) i * Short.BYTES) & 0xFFFF) - 1;
         weights.set(matrix, transB ? line : i, transB ? i : line, code);

@@ -90,7 +90,8 @@ final class LookupProduct {
       sums.result(first + i, offset, width, rowsAt[i]);
     }
     for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {
-      Transposition.ints(rowsAt, lane, SIDE, columns + (long) lane * Float.BYTES, Tile.ROW, work);
+      Transposition.ints(
+          rowsAt, lane, 0, SIDE, columns + (long) lane * Float.BYTES, Tile.ROW, work);
     }
     for (int c = 0; c < width; c++) {
       for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {

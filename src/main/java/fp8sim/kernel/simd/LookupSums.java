@@ -89,7 +89,7 @@ final class LookupSums {
       addSingly(codes, group, first, end, channels);
       return;
     }
-    LookupTables built = new LookupTables(lookup, codes.usedBits(), tables);
+    LookupTables built = new LookupTables(lookup, tables);
     boolean narrow = lookup.kind() != ProductLookup.Kind.WIDE;
     widened = false;
     long bytes = (long) (end - first) * vectors * BYTES;
@@ -100,8 +100,9 @@ final class LookupSums {
     int inBlock = 0;
     int[] quads = codes.quads();
     for (int q = 0; q < quads.length; q++) {
-      built.build(channels, q * FirstCodes.TERMS);
-      add(codes.address((long) group + quads[q]), codes.positions(), first, end);
+      long quad = (long) group + quads[q];
+      built.build(channels, q * FirstCodes.TERMS, codes.used(quad));
+      add(codes.address(quad), codes.positions(), first, end);
       inBlock += FirstCodes.TERMS;
       if (narrow && inBlock + FirstCodes.TERMS > lookup.block() && q + 1 < quads.length) {
         widen(bytes);

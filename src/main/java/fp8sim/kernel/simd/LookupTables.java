@@ -35,25 +35,19 @@ final class LookupTables {
 
   private final ProductLookup lookup;
   private final long[] rows;
-  private final int builtCodes;
-  private final int negatedCodes;
   private final long address;
   private final long work;
 
   /**
-   * Tables of the codes whose bits are all in {@code usedBits}.
+   * Tables.
    *
    * @param address of {@link #bytes} bytes
    */
-  LookupTables(ProductLookup lookup, int usedBits, long address) {
+  LookupTables(ProductLookup lookup, long address) {
     this.lookup = lookup;
     this.address = address;
     work = address + FirstCodes.TERMS * STRIDE;
     rows = new long[channels(lookup)];
-    int half = lookup.codes() / 2;
-    boolean negate = lookup.negatable() && usedBits >= half;
-    builtCodes = Math.ceilDiv((negate ? usedBits & half - 1 : usedBits) + 1, 16) * 16;
-    negatedCodes = negate ? builtCodes : 0;
     for (int k = 0; k < FirstCodes.TERMS; k++) {
       LookupVectors.clear(address + k * STRIDE, ENTRY_BYTES);
     }
@@ -79,33 +73,51 @@ final class LookupTables {
     return entry / BYTES - 1;
   }
 
-  /** Builds the tables of the four terms from {@code term} on. */
-  void build(LookupChannels channels, int term) {
+  /**
+   * Builds the tables of the four terms from {@code term} on.
+   *
+   * @param used their {@link UsedBlocks}; nothing is built for other codes
+   */
+  void build(LookupChannels channels, int term, long used) {
     int vectors = channels.vectors(lookup);
     for (int k = 0; k < FirstCodes.TERMS; k++) {
-      for (int lane = 0; lane < rows.length; lane++) {
+      for (int lane = 0; lane < vectors * lookup.kind().lanes(); lane++) {
         rows[lane] =
             lane < channels.count() ? channels.row(lookup, term + k, lane) : lookup.zeroRow();
       }
-      long to = address + k * STRIDE + ENTRY_BYTES;
+      build(used >>> k * UsedBlocks.MOST & UsedBlocks.MASK, vectors, address + k * STRIDE);
+    }
+  }
+
+  private void build(long used, int vectors, long table) {
+    int size = lookup.blockCodes();
+    int half = lookup.codes() / 2;
+    long negative = lookup.negatable() ? used >>> half / size : 0;
+    long rest = lookup.negatable() ? (used | negative) & (1L << half / size) - 1 : used;
+    while (rest != 0) {
+      int first = Long.numberOfTrailingZeros(rest);
+      int blocks = Long.numberOfTrailingZeros(~(rest >>> first));
+      long run = (1L << blocks) - 1 << first;
+      rest ^= run;
+      long to = table + (long) entry(first * size) * VECTORS;
       for (int v = 0; v < vectors; v++) {
-        transpose(v * lookup.kind().lanes(), to + (long) v * BYTES);
+        transpose(v * lookup.kind().lanes(), first * size, blocks * size, to + (long) v * BYTES);
       }
-      if (negatedCodes > 0) {
-        negate(to, to + lookup.codes() / 2L * ENTRY_BYTES);
+      if ((negative & run) != 0) {
+        negate(to, blocks * size, table + (long) entry(half + first * size) * VECTORS);
       }
     }
   }
 
-  private void transpose(int firstLane, long to) {
+  private void transpose(int firstLane, int code, int count, long to) {
     switch (lookup.kind()) {
-      case SHORT -> Transposition.shorts(rows, firstLane, builtCodes, to, ENTRY_BYTES, work);
-      case INT, WIDE -> Transposition.ints(rows, firstLane, builtCodes, to, ENTRY_BYTES, work);
+      case SHORT -> Transposition.shorts(rows, firstLane, code, count, to, ENTRY_BYTES, work);
+      case INT, WIDE -> Transposition.ints(rows, firstLane, code, count, to, ENTRY_BYTES, work);
     }
   }
 
-  private void negate(long from, long to) {
-    long end = from + (long) negatedCodes * ENTRY_BYTES;
+  private void negate(long from, int count, long to) {
+    long end = from + (long) count * ENTRY_BYTES;
     switch (lookup.kind()) {
       case SHORT -> negateShorts(from, end, to);
       case INT -> negateInts(from, end, to);

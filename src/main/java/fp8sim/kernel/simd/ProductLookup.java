@@ -149,6 +149,11 @@ final class ProductLookup {
     return codes;
   }
 
+  /** Codes that tables are built for together, {@link UsedBlocks#MOST} times at most. */
+  int blockCodes() {
+    return Math.max(ROW_MULTIPLE, codes / UsedBlocks.MOST);
+  }
+
   /** Whether the top bit of the first operand's code negates all products. */
   boolean negatable() {
     return negatable;

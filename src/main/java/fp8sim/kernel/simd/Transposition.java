@@ -57,53 +57,60 @@ final class Transposition {
    * 16-bit elements.
    *
    * @param rows addresses of the rows, one for each lane, from {@code first} on
+   * @param column the first element of each row to take
    * @param columns elements of a row, a multiple of 16
    * @param to address of the first vector; others follow at {@code stride} bytes
    * @param work address of {@link #work} bytes
    */
-  static void shorts(long[] rows, int first, int columns, long to, long stride, long work) {
+  static void shorts(
+      long[] rows, int first, int column, int columns, long to, long stride, long work) {
     if (!FOUR_BY_FOUR) {
       for (int lane = 0; lane < SHORTS.length(); lane++) {
         for (int c = 0; c < columns; c++) {
-          setShort(to + c * stride + 2L * lane, getShort(rows[first + lane] + 2L * c));
+          setShort(to + c * stride + 2L * lane, getShort(rows[first + lane] + 2L * (column + c)));
         }
       }
       return;
     }
     long bytes = 2L * columns;
+    long skipped = 2L * column;
     for (int g = 0; g < 4; g++) {
       int row = first + 4 * g;
       long group = work + 4L * g * bytes;
-      interleaveShorts(rows[row], rows[row + 1], rows[row + 2], rows[row + 3], bytes, group);
+      long at = rows[row] + skipped;
+      long toThird = rows[row + 2] - rows[row];
+      long toFourth = rows[row + 3] - rows[row];
+      interleaveShorts(at, rows[row + 1] - rows[row], toThird, toFourth, bytes, group);
     }
     fourByFour(work, 4 * bytes, 2, to, stride);
   }
 
   /** As {@link #shorts} for 32-bit elements; columns are a multiple of 8. */
-  static void ints(long[] rows, int first, int columns, long to, long stride, long work) {
+  static void ints(
+      long[] rows, int first, int column, int columns, long to, long stride, long work) {
     if (!FOUR_BY_FOUR) {
       for (int lane = 0; lane < INTS.length(); lane++) {
         for (int c = 0; c < columns; c++) {
-          setInt(to + c * stride + 4L * lane, getInt(rows[first + lane] + 4L * c));
+          setInt(to + c * stride + 4L * lane, getInt(rows[first + lane] + 4L * (column + c)));
         }
       }
       return;
     }
     long bytes = 4L * columns;
+    long skipped = 4L * column;
     for (int g = 0; g < 4; g++) {
-      interleaveInts(rows[first + 2 * g], rows[first + 2 * g + 1], bytes, work + 2L * g * bytes);
+      int row = first + 2 * g;
+      long toSecond = rows[row + 1] - rows[row];
+      interleaveInts(rows[row] + skipped, toSecond, bytes, work + 2L * g * bytes);
     }
     fourByFour(work, 2 * bytes, 1, to, stride);
   }
 
   /** Of each 16 columns of four rows, groups of column 4i + j go to vector j, in order of i. */
   private static void interleaveShorts(
-      long first, long second, long third, long fourth, long bytes, long to) {
+      long first, long toSecond, long toThird, long toFourth, long bytes, long to) {
     long at = first & ADDRESS;
     long end = first + bytes & ADDRESS;
-    long toSecond = second - first;
-    long toThird = third - first;
-    long toFourth = fourth - first;
     for (long out = to & ADDRESS; at != end; out = out + 4L * BYTES & ADDRESS) {
       IntVector a = IntVector.fromMemorySegment(INTS, ALL, at, ORDER);
       IntVector b = IntVector.fromMemorySegment(INTS, ALL, at + toSecond & ADDRESS, ORDER);
@@ -124,10 +131,9 @@ final class Transposition {
   }
 
   /** Of each 8 columns of two rows, groups of column 2i + j go to vector j, in order of i. */
-  private static void interleaveInts(long first, long second, long bytes, long to) {
+  private static void interleaveInts(long first, long toSecond, long bytes, long to) {
     long at = first & ADDRESS;
     long end = first + bytes & ADDRESS;
-    long toSecond = second - first;
     for (long out = to & ADDRESS; at != end; out = out + 2L * BYTES & ADDRESS) {
       LongVector a = LongVector.fromMemorySegment(LONGS, ALL, at, ORDER);
       LongVector b = LongVector.fromMemorySegment(LONGS, ALL, at + toSecond & ADDRESS, ORDER);
