@@ -21,6 +21,9 @@ final class LookupMatMul extends LookupKernel {
   /** Identifies prepared codes. */
   private record Form(ProductArithmetic arithmetic) {}
 
+  /** Rows that are encoded together: their quads fill a cache line. */
+  private static final int ROWS = 64 / FirstCodes.BYTES;
+
   private final Tensor a;
   private final Tensor b;
   private final Tensor y;
@@ -117,7 +120,7 @@ final class LookupMatMul extends LookupKernel {
 
   @Override
   void encode(Parallel parallel) {
-    parallel.run(a.shape().elements() / terms, this::encodeRow);
+    parallel.run(Math.ceilDiv(a.shape().elements() / terms, ROWS), this::encodeRows);
     codes.findUsed(lookup, parallel);
     if (!constant) {
       parallel.run(b.shape().elements() / terms / columns, this::encodeRight);
@@ -125,16 +128,24 @@ final class LookupMatMul extends LookupKernel {
   }
 
   /** A row's quads lie as far apart as there are rows. */
-  private void encodeRow(int row, int worker) {
-    long size = (long) quads * FirstCodes.BYTES;
-    long work = Scratch.current().panel(size);
-    LookupVectors.setLong(work + size - FirstCodes.BYTES, 0);
-    long from = a.data().address() + (long) row * terms * Float.BYTES;
-    noteFinite(encoder.encode(from, terms, work));
+  private void encodeRows(int index, int worker) {
+    int first = index * ROWS;
+    int count = Math.min(ROWS, a.shape().elements() / terms - first);
+    long rowBytes = (long) quads * FirstCodes.BYTES;
+    long work = Scratch.current().panel(count * rowBytes);
+    for (int row = 0; row < count; row++) {
+      long to = work + row * rowBytes;
+      LookupVectors.setLong(to + rowBytes - FirstCodes.BYTES, 0);
+      long from = a.data().address() + (long) (first + row) * terms * Float.BYTES;
+      noteFinite(encoder.encode(from, terms, to));
+    }
     int[] offsets = codes.quads();
     for (int q = 0; q < quads; q++) {
-      long quad = LookupVectors.getLong(work + (long) q * FirstCodes.BYTES);
-      LookupVectors.setLong(codes.address((long) offsets[q] + row), quad);
+      long to = codes.address((long) offsets[q] + first);
+      for (int row = 0; row < count; row++) {
+        long quad = LookupVectors.getLong(work + row * rowBytes + (long) q * FirstCodes.BYTES);
+        LookupVectors.setLong(to + (long) row * FirstCodes.BYTES, quad);
+      }
     }
   }
 

@@ -22,7 +22,7 @@ import jdk.incubator.vector.LongVector;
  * <p>A filter's table starts with zeros for padding; the products of code c lie {@code ENTRY * (c +
  * 1)} bytes behind.
  */
-@InPhase(Phase.TABLES)
+@InPhase(Phase.PRODUCTS)
 final class LookupTriples {
   /** Bytes of three products. */
   static final int ENTRY = Long.BYTES;
