@@ -33,14 +33,8 @@ final class DepthwiseConvolution implements Executable {
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
     padded = new PaddedPlane(geometry, 0f);
     tile = Tile.of(binding.floatMath());
-    epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.TILES,
-            geometry.outputChannels(),
-            Operands.constant(step.optionalInput(2)),
-            1f);
+    int channels = geometry.outputChannels();
+    epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.TILES, channels);
     boolean canBeFlat = !epilogue.hasResidual() && !epilogue.hasScalarQuantizer();
     flat = FlatPlane.fits(geometry) && canBeFlat ? new FlatPlane(geometry) : null;
     planes = geometry.batch() * geometry.outputChannels();

@@ -60,16 +60,7 @@ final class DirectConvolution implements Executable {
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
     weights = PackedMatrix.ofFilters(weight, binding.prepared());
     tile = PatchTile.of(binding.floatMath());
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.ROWS,
-            geometry.filters(),
-            Operands.constant(step.optionalInput(2)),
-            1f);
-    long plane = (long) geometry.outPlane() * Float.BYTES;
-    writer = new TileWriter(epilogue, geometry.outPlane(), geometry.filters() * plane, plane);
+    writer = TileWriter.ofConv(step, binding, geometry);
     blocking = BandBlocking.of(geometry, binding.workers());
     band = new InputBand(geometry, blocking.rows());
     int[] distances = band.offsets();

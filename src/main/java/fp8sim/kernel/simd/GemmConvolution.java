@@ -30,16 +30,7 @@ final class GemmConvolution implements Executable {
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     int channels = geometry.outputChannels();
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.ROWS,
-            channels,
-            Operands.constant(step.optionalInput(2)),
-            1f);
-    long plane = (long) geometry.outPlane() * Float.BYTES;
-    TileWriter writer = new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
+    TileWriter writer = TileWriter.ofConv(step, binding, geometry);
     boolean constant = step.input(1) instanceof Operand.Constant;
     weights =
         constant

@@ -63,16 +63,7 @@ final class LookupConvolution extends LookupKernel {
     blocks =
         LookupBlocks.of(
             lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.ROWS,
-            g.outputChannels(),
-            Operands.constant(step.optionalInput(2)),
-            1f);
-    long bytes = (long) g.outPlane() * Float.BYTES;
-    writer = new TileWriter(epilogue, g.outPlane(), g.outputChannels() * bytes, bytes);
+    writer = TileWriter.ofConv(step, binding, geometry);
   }
 
   /** The kernel of a step that the float32 kernel would serve, or the reference's. */

@@ -68,14 +68,8 @@ final class LookupDepthwise extends LookupKernel {
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
     long entries = Math.multiplyExact((long) g.batch() * g.inputChannels(), paddedPlane());
     codes = binding.allocate(entries * Short.BYTES);
-    epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.TILES,
-            g.outputChannels(),
-            Operands.constant(step.optionalInput(2)),
-            1f);
+    int channels = g.outputChannels();
+    epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.TILES, channels);
   }
 
   private long[] weightRows(Tensor weight) {

@@ -47,14 +47,8 @@ final class SmallDepthwiseConvolution implements Executable {
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
     windows = WindowRows.of(binding.floatMath());
-    epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.TILES,
-            geometry.outputChannels(),
-            Operands.constant(step.optionalInput(2)),
-            1f);
+    int channels = geometry.outputChannels();
+    epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.TILES, channels);
     int columns = (geometry.outWidth() - 1) * geometry.strideX() + 1;
     pitch = Math.max(columns, geometry.width());
     line = Math.ceilDiv(columns, Memory.LANES) * Memory.LANES;

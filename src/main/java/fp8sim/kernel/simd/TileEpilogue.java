@@ -63,6 +63,12 @@ final class TileEpilogue {
     return residuals <= 1;
   }
 
+  /** The epilogue of a Conv, with its bias; see {@link #of}. */
+  static TileEpilogue ofConv(Step step, Binding binding, TileStage.Channels axis, int channels) {
+    float[] bias = Operands.constant(step.optionalInput(2));
+    return of(step, binding, axis, channels, bias, 1f);
+  }
+
   /**
    * The epilogue of a step.
    *

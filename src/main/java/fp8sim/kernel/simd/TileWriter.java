@@ -1,7 +1,9 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
+import fp8sim.plan.Step;
 
 /**
  * Applies the epilogue to finished tiles and stores them. Column j of row i of the output lies at
@@ -55,6 +57,14 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     } else {
       writeParts(sums, at, rows, row, column, columns, y, scratch);
     }
+  }
+
+  /** The writer of a Conv's outputs: rows are channels, columns positions of all images. */
+  static TileWriter ofConv(Step step, Binding binding, ConvGeometry geometry) {
+    int channels = geometry.outputChannels();
+    TileEpilogue epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.ROWS, channels);
+    long plane = (long) geometry.outPlane() * Float.BYTES;
+    return new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
   }
 
   /** As {@link #write}, for a tile that need not be whole. */
