@@ -5,7 +5,6 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Formats;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.FloatGrid;
-import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.Multipliers;
 import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductTables;
@@ -94,11 +93,11 @@ final class ApproximateProducts {
         of.model(), of.a(), of.channels(), accumulator, of.sumQuantizer(), of.tables());
   }
 
-  /** All values of a grid. */
-  static Tensor all(Grid grid, int... dims) {
-    float[] values = new float[1 << grid.codeBits()];
+  /** All values of an operand, in the order of their codes. */
+  static Tensor all(ProductOperand operand, int... dims) {
+    float[] values = new float[1 << operand.grid().codeBits()];
     for (int code = 0; code < values.length; code++) {
-      values[code] = (float) grid.value(code);
+      values[code] = value(operand, code);
     }
     return Tensor.ofFloats(Shape.of(dims), values);
   }
@@ -125,7 +124,10 @@ final class ApproximateProducts {
   }
 
   private float value(ProductOperand operand) {
-    double value = operand.grid().value(random.nextInt(1 << operand.grid().codeBits()));
-    return (float) (value - operand.zeroPoint()) * operand.scale();
+    return value(operand, random.nextInt(1 << operand.grid().codeBits()));
+  }
+
+  private static float value(ProductOperand operand, int code) {
+    return (float) (operand.grid().value(code) - operand.zeroPoint()) * operand.scale();
   }
 }

@@ -18,7 +18,7 @@ abstract class ProductContract extends KernelContract {
         r -> r.withConstants(1).withArithmetic(arithmetic),
         PLAIN,
         Shape.of(rows, columns),
-        ApproximateProducts.all(arithmetic.a().grid(), rows, 1),
-        ApproximateProducts.all(arithmetic.channel(0).w().grid(), 1, columns));
+        ApproximateProducts.all(arithmetic.a(), rows, 1),
+        ApproximateProducts.all(arithmetic.channel(0).w(), 1, columns));
   }
 }
