@@ -39,7 +39,7 @@ final class LookupTables {
   private final long work;
 
   /**
-   * Tables.
+   * Room for the tables of one quad at a time.
    *
    * @param address of {@link #bytes} bytes
    */
