@@ -26,8 +26,7 @@ final class BenchCommand implements Command {
           "onnxruntime", "FILE.jar", "ONNX Runtime for Java, to be measured in the same run");
   static final CliOption PROFILE =
       CliOption.flag(
-          "profile",
-          "tell what the time of simd kernels is spent on, by samples for as long again");
+          "profile", "tell what the time of cpu kernels is spent on, by samples for as long again");
   private static final CliOption THREADS =
       CliOption.value(
               RuntimeOptions.THREADS.name(),
@@ -77,6 +76,9 @@ final class BenchCommand implements Command {
     double seconds = arguments.number(SECONDS.name());
     if (seconds <= 0) {
       throw Fp8simException.usage("--seconds %s: more than 0".formatted(seconds));
+    }
+    if (arguments.has(PROFILE.name()) && !RuntimeOptions.isCpu(arguments)) {
+      throw Fp8simException.usage("--profile: only kernels of --backend cpu say what they do");
     }
     List<Workload> workloads =
         switch (operands.getFirst()) {

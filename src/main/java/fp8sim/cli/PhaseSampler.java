@@ -1,6 +1,5 @@
 package fp8sim.cli;
 
-import fp8sim.Fp8simException;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import java.time.Duration;
@@ -31,7 +30,8 @@ final class PhaseSampler {
    * Runs work again and again.
    *
    * @param nanos for how long at least
-   * @return the share of each phase in the time of all threads; they add up to 1
+   * @return the share of each phase in the time of all threads; they add up to 1; nothing if the
+   *     time was too short for a sample
    */
   static Map<Phase, Double> sample(Runnable work, long nanos) {
     PhaseSampler sampler = new PhaseSampler();
@@ -54,11 +54,8 @@ final class PhaseSampler {
       throw new IllegalStateException("profile", failure);
     }
     int total = samples.values().stream().mapToInt(Integer::intValue).sum();
-    if (total == 0) {
-      throw Fp8simException.usage("--profile: no samples; give more --seconds");
-    }
     Map<Phase, Double> shares = new EnumMap<>(Phase.class);
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : total == 0 ? new Phase[0] : Phase.values()) {
       shares.put(phase, samples.getOrDefault(phase, 0) / (double) total);
     }
     return shares;

@@ -8,7 +8,7 @@ final class RuntimeOptions {
   static final CliOption BACKEND =
       CliOption.value(
               "backend", "NAME", "cpu, reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
-          .withDefault("cpu");
+          .withDefault(Backends.CPU);
   static final CliOption THREADS =
       CliOption.value("threads", "N", "worker threads (default: all cores)");
 
@@ -25,6 +25,11 @@ final class RuntimeOptions {
   static boolean isTornado(Arguments arguments) {
     return arguments.declares(BACKEND.name())
         && arguments.get(BACKEND.name()).split(":", 2)[0].equals(Backends.TORNADO);
+  }
+
+  /** Whether the fast kernels for CPUs are chosen. */
+  static boolean isCpu(Arguments arguments) {
+    return arguments.get(BACKEND.name()).equals(Backends.CPU);
   }
 
   /** GPUs have one float math only; it is their default. */

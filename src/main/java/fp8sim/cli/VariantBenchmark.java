@@ -45,7 +45,7 @@ final class VariantBenchmark {
       List<Timing> timings = new ArrayList<>();
       for (int i = 0; i < variants.size(); i++) {
         String name = variants.get(i).name();
-        Map<Phase, Double> phases = phases(competitors.get(i), stopwatch);
+        Map<Phase, Double> phases = phases(name, competitors.get(i), stopwatch);
         timings.add(new Timing(name, times.get(i), times.getFirst(), other, phases));
       }
       return timings;
@@ -54,10 +54,15 @@ final class VariantBenchmark {
     }
   }
 
-  private Map<Phase, Double> phases(Runnable work, Stopwatch stopwatch) {
-    return invocation.arguments().has(BenchCommand.PROFILE.name())
-        ? PhaseSampler.sample(work, stopwatch.nanos())
-        : Map.of();
+  private Map<Phase, Double> phases(String variant, Runnable work, Stopwatch stopwatch) {
+    if (!invocation.arguments().has(BenchCommand.PROFILE.name())) {
+      return Map.of();
+    }
+    Map<Phase, Double> phases = PhaseSampler.sample(work, stopwatch.nanos());
+    if (phases.isEmpty()) {
+      invocation.err().printf("no profile of %s: give more --seconds%n", variant);
+    }
+    return phases;
   }
 
   private Network network(Variant variant) {

@@ -14,7 +14,7 @@ public final class Backends {
   static final String REFERENCE = "reference";
 
   /** The one that calibrates for backends that cannot. */
-  static final String CPU = "cpu";
+  public static final String CPU = "cpu";
 
   /** The one that may be missing: it is compiled only where TornadoVM is installed. */
   public static final String TORNADO = "tornado";

@@ -132,6 +132,7 @@ class BenchCommandTest {
         "bench gemm --seconds 0",
         "bench gemm --threads 1 --threads none",
         "bench model --model fashion-vit --batch-size none",
+        "bench gemm --profile --backend reference",
       })
   void refusesBadUsage(String line) {
     assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);

@@ -61,6 +61,7 @@ abstract class ApproximateContract extends ProductContract {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 5, 3",
     "1, 1, 1",
     "2, 100, 10",
     "5, 3, 15",

@@ -31,6 +31,7 @@ final class FirstCodes {
   private static final VectorSpecies<Short> ROW = ShortVector.SPECIES_64;
 
   private final MemorySegment memory;
+  private final int images;
   private final int plane;
   private final int[] quads;
   private final int[] positions;
@@ -40,12 +41,14 @@ final class FirstCodes {
    * Codes in zeroed memory: images of planes, and the four terms of a plane's quads are alike.
    *
    * @param planes of an image
-   * @param plane quads of a plane, at least 1
+   * @param plane quads of a plane
    * @param quads where each four terms lie from a position, in quads
    * @param positions where each output position starts, in quads
    */
-  FirstCodes(MemorySegment memory, int planes, int plane, int[] quads, int[] positions) {
+  FirstCodes(
+      MemorySegment memory, int images, int planes, int plane, int[] quads, int[] positions) {
     this.memory = memory;
+    this.images = images;
     this.plane = plane;
     this.quads = quads;
     this.positions = positions;
@@ -68,13 +71,12 @@ final class FirstCodes {
   /** Finds which codes occur, after all are written. */
   void findUsed(ProductLookup lookup, Parallel parallel) {
     UsedBlocks blocks = new UsedBlocks(lookup.blockCodes());
-    long planes = memory.byteSize() / BYTES / plane;
     parallel.run(
         used.length,
         (index, worker) -> {
           long found = 0;
-          for (long p = index; p < planes; p += used.length) {
-            found |= blocks.find(address(p * plane), plane);
+          for (long image = 0; image < images; image++) {
+            found |= blocks.find(address((image * used.length + index) * plane), plane);
           }
           used[index] = found;
         });

@@ -59,7 +59,7 @@ final class LookupConvolution extends LookupKernel {
     int planes = g.groups() * quadPlanes;
     int all = Math.multiplyExact(g.batch() * planes, plane);
     MemorySegment memory = binding.allocate((long) all * FirstCodes.BYTES);
-    codes = new FirstCodes(memory, planes, plane, quads(), positions());
+    codes = new FirstCodes(memory, g.batch(), planes, plane, quads(), positions());
     blocks =
         LookupBlocks.of(
             lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());

@@ -82,7 +82,7 @@ final class LookupMatMul extends LookupKernel {
     int[] positions = new int[matrixRows];
     Arrays.setAll(positions, row -> row);
     long bytes = (long) quads * allRows * FirstCodes.BYTES;
-    codes = new FirstCodes(binding.allocate(bytes), quads, allRows, quadOffsets, positions);
+    codes = new FirstCodes(binding.allocate(bytes), 1, quads, allRows, quadOffsets, positions);
     blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =

@@ -18,7 +18,7 @@ import jdk.incubator.vector.IntVector;
  */
 @InPhase(Phase.QUANTIZATION)
 final class UsedBlocks {
-  /** A term's blocks. */
+  /** Blocks that the codes of a term make at most. */
   static final int MOST = 16;
 
   /** All blocks of a term. */
