@@ -5,7 +5,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +29,7 @@ public final class Launcher {
   private static final int NOT_USABLE = 4;
   private static final String MAIN = "fp8sim.cli.Main";
   private static final String NEEDED_CLASS = "jdk.incubator.vector.FloatVector";
+  private static final String ENCODED_WORDS = "fp8sim.encoded-words";
   private static final long GRACE_SECONDS = 10;
 
   private Launcher() {}
@@ -63,7 +69,11 @@ public final class Launcher {
   }
 
   private static int runAgain(String[] words) throws Exception {
-    final Process child = new ProcessBuilder(command(words)).inheritIO().start();
+    ProcessBuilder builder = new ProcessBuilder(command(words)).inheritIO();
+    if (readsOnlyAscii()) {
+      builder.environment().put("LC_ALL", "C.UTF-8");
+    }
+    final Process child = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
     return child.waitFor();
   }
@@ -89,9 +99,57 @@ public final class Launcher {
     command.add("-Dfp8sim.parent=" + call("java.lang.ProcessHandle", self, "pid"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(MAIN);
-    command.addAll(Arrays.asList(words));
+    if (readsOnlyAscii() && !isAscii(words)) {
+      command.add("-D" + ENCODED_WORDS + "=true");
+      command.add(MAIN);
+      command.addAll(encoded(asTyped(words)));
+    } else {
+      command.add(MAIN);
+      command.addAll(Arrays.asList(words));
+    }
     return command;
+  }
+
+  /**
+   * Whether Java takes file names and words for ASCII, as it does in POSIX' own locale. The locale
+   * of this process cannot be changed; that of the second one can.
+   */
+  private static boolean readsOnlyAscii() {
+    String name = System.getProperty("sun.jnu.encoding", "");
+    return Charset.isSupported(name) && Charset.forName(name).equals(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean isAscii(String[] words) {
+    return Arrays.stream(words).allMatch(word -> word.chars().allMatch(c -> c < 0x80));
+  }
+
+  /** Words of which Java has read every byte above 127 as U+FFFD, as Linux keeps them. */
+  private static List<String> asTyped(String[] words) {
+    byte[] all;
+    try {
+      all = Files.readAllBytes(Paths.get("/proc/self/cmdline"));
+    } catch (IOException e) {
+      // Another system: the words stay as they are, and a path that is none is refused.
+      return Arrays.asList(words);
+    }
+    String[] raw = new String(all, StandardCharsets.ISO_8859_1).split("\0", -1);
+    int first = raw.length - 1 - words.length;
+    List<String> typed = new ArrayList<>();
+    for (int i = 0; i < words.length; i++) {
+      byte[] bytes = (first < 0 ? words[i] : raw[first + i]).getBytes(StandardCharsets.ISO_8859_1);
+      boolean same = new String(bytes, StandardCharsets.US_ASCII).equals(words[i]);
+      typed.add(same ? new String(bytes, StandardCharsets.UTF_8) : words[i]);
+    }
+    return typed;
+  }
+
+  /** Words in ASCII, all that this process can give to another one. */
+  private static List<String> encoded(List<String> words) throws UnsupportedEncodingException {
+    List<String> encoded = new ArrayList<>();
+    for (String word : words) {
+      encoded.add(URLEncoder.encode(word, "UTF-8"));
+    }
+    return encoded;
   }
 
   private static List<String> options() throws IOException {

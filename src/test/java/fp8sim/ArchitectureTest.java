@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -166,6 +169,23 @@ class ArchitectureTest {
                         && !type.getBaseComponentType().isPrimitive()
                         && !type.getName().startsWith(ROOT + ".Launcher")))
         .check(classes);
+  }
+
+  /** Elsewhere, a name that cannot be a path here would be an internal error. */
+  @Test
+  void onlyUserPathMakesPathsOfTexts() {
+    // The others have paths of their own, whatever a user writes.
+    Set<String> own =
+        Set.of("UserPath", "OutputFile", "ConsoleProgress", "ClassesInMemory", "AnalyzeCommand");
+    noClasses()
+        .that(describe("have no paths of their own", type -> !own.contains(type.getSimpleName())))
+        .should()
+        .callMethod(Path.class, "of", String.class, String[].class)
+        .orShould()
+        .callMethod(Paths.class, "get", String.class, String[].class)
+        .orShould()
+        .callConstructor(File.class, String.class)
+        .check(classes.that(describe("use fp8sim", t -> !t.getName().equals(ROOT + ".Launcher"))));
   }
 
   private static void libraryBelongsTo(String library, String layer) {

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
-import fp8sim.OutputFile;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
@@ -24,9 +23,12 @@ import java.util.Locale;
 /** {@code analyze}: what quantization and multipliers do to each layer, and which layers matter. */
 final class AnalyzeCommand implements Command {
   private static final int SAMPLES = 8;
+  private static final Path ASSIGNED = Path.of("assigned.json");
   private static final CliOption OUTPUT =
-      CliOption.value("output", "FILE.json", "where --assign writes the configuration")
-          .withDefault("assigned.json");
+      CliOption.outputFile(
+          "output",
+          "FILE.json",
+          "where --assign writes the configuration (default: " + ASSIGNED + ")");
 
   @Override
   public String name() {
@@ -70,10 +72,13 @@ final class AnalyzeCommand implements Command {
     if (!numerics.quantizes()) {
       throw Fp8simException.usage("nothing to analyze: name a format, such as --format e4m3");
     }
-    Path output = arguments.path(OUTPUT.name());
+    Path output = arguments.findPath(OUTPUT.name()).orElse(ASSIGNED);
     boolean assigns = AssignOptions.budget(arguments).isPresent();
     if (assigns) {
-      OutputFile.check(output);
+      AssignOptions.checkOutputs(arguments, output);
+    } else {
+      arguments.refuse(
+          "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,7 +34,8 @@ final class ArgumentParser {
     Map<String, List<String>> values = new LinkedHashMap<>();
     List<String> operands = line.getArgList();
     if (line.hasOption(CommonOptions.CONFIG.name())) {
-      Path file = Path.of(line.getOptionValue(CommonOptions.CONFIG.name()));
+      String name = CommonOptions.CONFIG.name();
+      Path file = UserPath.of("--" + name, line.getOptionValue(name));
       values.putAll(ConfigurationFile.read(file, declared));
       List<String> configured = values.remove(Arguments.OPERANDS);
       if (configured != null && operands.isEmpty()) {
@@ -110,6 +112,9 @@ final class ArgumentParser {
             "--" + option.name() + " " + option.argument() + " is missing" + helpHint());
       }
     }
+    if (operands.stream().anyMatch(String::isBlank)) {
+      throw Fp8simException.usage("an argument is empty" + helpHint());
+    }
     if (command.operands().isEmpty() && !operands.isEmpty()) {
       throw Fp8simException.usage("unexpected argument '" + operands.getFirst() + "'" + helpHint());
     }
@@ -120,6 +125,10 @@ final class ArgumentParser {
       throw Fp8simException.usage(where + "--" + option.name() + " is given more than once");
     }
     for (String text : texts) {
+      if (text.isBlank()) {
+        throw Fp8simException.usage(
+            where + "--" + option.name() + " needs a value, not an empty one");
+      }
       if (!option.choices().isEmpty() && !option.choices().contains(text)) {
         throw Fp8simException.usage(
             "%s--%s %s: not one of %s%s"

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -39,6 +40,11 @@ public final class Arguments {
     return declared.containsKey(name);
   }
 
+  /** All options that the command has. */
+  Collection<CliOption> declared() {
+    return declared.values();
+  }
+
   /** Whether a flag is set. */
   public boolean has(String name) {
     return !list(name).isEmpty();
@@ -47,6 +53,23 @@ public final class Arguments {
   /** Whether the user gave an option. */
   boolean isGiven(String name) {
     return values.containsKey(name);
+  }
+
+  /**
+   * Refuses options that would have no effect on this call. A default value counts as not given: a
+   * result file repeats those.
+   *
+   * @param why such as {@code "has no effect without --assign"}
+   * @throws Fp8simException (usage) that names the first one that is given
+   */
+  void refuse(String why, CliOption... options) {
+    for (CliOption option : options) {
+      List<String> given = values.get(option.name());
+      if (given != null
+          && !given.equals(Optional.ofNullable(option.defaultValue()).stream().toList())) {
+        throw Fp8simException.usage("--" + option.name() + ": " + why + "; leave it out");
+      }
+    }
   }
 
   /** All values of an option in the order given; a single default counts as given. */
@@ -75,12 +98,12 @@ public final class Arguments {
 
   /** The value of an option as a path, if it has one. */
   public Optional<Path> findPath(String name) {
-    return find(name).map(text -> toPath("--" + name, text));
+    return find(name).map(text -> UserPath.of("--" + name, text));
   }
 
   /** The value of an option that must have one, as a path. */
   public Path path(String name) {
-    return toPath("--" + name, get(name));
+    return UserPath.of("--" + name, get(name));
   }
 
   /** The value of an option as an integer of at least {@code minimum}, if it has one. */
@@ -179,13 +202,6 @@ public final class Arguments {
       return new JsonPrimitive(new BigDecimal(text));
     }
     return new JsonPrimitive(text);
-  }
-
-  private static Path toPath(String where, String text) {
-    if (text.isEmpty() || text.indexOf('\0') >= 0) {
-      throw Fp8simException.usage(where + ": '" + text + "' is not a path");
-    }
-    return Path.of(text);
   }
 
   private static int toInt(String name, String text, int minimum) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
+import fp8sim.OutputFile;
 import fp8sim.experiment.Assignment;
 import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Sensitivity;
@@ -14,8 +15,10 @@ import fp8sim.quant.RangesFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +86,20 @@ final class AssignOptions {
     return Optional.of(budget);
   }
 
+  /** Fails now if the configuration or the ranges beside it could not be written later. */
+  static void checkOutputs(Arguments arguments, Path output) {
+    if (OutputFile.isStandardOutput(output)) {
+      throw Fp8simException.usage(
+          "--output " + output + ": ranges are written beside the configuration; name a file");
+    }
+    Map<String, Path> files = new LinkedHashMap<>();
+    if (!arguments.isGiven("output")) {
+      files.put("--assign", output);
+    }
+    files.put("ranges of --assign", output.resolveSibling(rangesName(output)));
+    OutputOptions.check(arguments, files);
+  }
+
   private static String rangesName(Path output) {
     String name = String.valueOf(output.getFileName());
     return name.replaceFirst("\\.json$", "") + ".ranges.json";
@@ -110,6 +127,9 @@ final class AssignOptions {
     JsonObject json = invocation.arguments().toJson();
     REPLACED.forEach(json::remove);
     json.remove("round-products");
+    if (numerics.reestimateBatches() == 0) {
+      CalibrationOptions.FINDING.options().forEach(option -> json.remove(option.name()));
+    }
     if (numerics.product().isApproximate()) {
       json.addProperty(MULTIPLIER, "exact");
     } else {

@@ -105,6 +105,7 @@ final class BenchCommand implements Command {
   }
 
   private static List<Workload> products(Invocation invocation) {
+    invocation.arguments().refuse("has no effect on 'bench gemm'", MODEL, BATCH_SIZE);
     GemmVariants variants = new GemmVariants(invocation.arguments());
     List<Workload> workloads = new ArrayList<>();
     for (GemmShape shape : GemmShape.parseAll(invocation.arguments().list(SHAPE.name()))) {
@@ -115,6 +116,7 @@ final class BenchCommand implements Command {
 
   private static List<Workload> networks(Invocation invocation) {
     Arguments arguments = invocation.arguments();
+    arguments.refuse("has no effect on 'bench model'", SHAPE);
     List<String> models = arguments.list(MODEL.name());
     if (models.isEmpty()) {
       throw Fp8simException.usage("bench model needs --model");

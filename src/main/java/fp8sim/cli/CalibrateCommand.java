@@ -3,7 +3,6 @@ package fp8sim.cli;
 import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import fp8sim.OutputFile;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
 import fp8sim.eval.LoadedModel;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code calibrate}: ranges found once, for {@code --ranges} of other commands. */
 final class CalibrateCommand implements Command {
   private static final CliOption OUTPUT =
-      CliOption.value("output", "FILE.json", "where the ranges go").mandatory();
+      CliOption.outputFile("output", "FILE.json", "where the ranges go").mandatory();
 
   @Override
   public String name() {
@@ -51,7 +50,6 @@ final class CalibrateCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Path output = arguments.path(OUTPUT.name());
-    OutputFile.check(output);
     Numerics numerics = NumericsOptions.read(arguments);
     if (!numerics.quantizes()) {
       throw Fp8simException.usage("nothing to calibrate: name a format, such as --format e4m3");

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.Fp8simException;
 import fp8sim.Sha256;
+import fp8sim.UserPath;
 import fp8sim.data.Bundled;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
@@ -51,6 +52,11 @@ final class CalibrationOptions {
       @Nullable DatasetDescription evaluated) {
     Optional<Path> ranges = invocation.arguments().findPath(RANGES.name());
     if (ranges.isPresent()) {
+      if (network.numerics().reestimateBatches() == 0) {
+        invocation
+            .arguments()
+            .refuse("has no effect with --ranges", CALIBRATION, BATCHES, BATCH_SIZE);
+      }
       useRanges(invocation, model, network, ranges.get());
     } else if (network.numerics().quantizesActivations()) {
       calibrate(invocation, model, network, evaluated);
@@ -114,7 +120,7 @@ final class CalibrationOptions {
       Invocation invocation, LoadedModel model, @Nullable DatasetDescription evaluated) {
     String name = invocation.arguments().find(CALIBRATION.name()).orElse(null);
     if (name != null) {
-      Path file = Path.of(name);
+      Path file = UserPath.of("--" + CALIBRATION.name(), name);
       if (Files.isRegularFile(file)) {
         invocation.result().addInput(file);
       }

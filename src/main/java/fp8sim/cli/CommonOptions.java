@@ -4,7 +4,9 @@ package fp8sim.cli;
 final class CommonOptions {
   static final CliOption CONFIG =
       CliOption.value("config", "FILE", "read options from a JSON file; options given here win");
-  static final CliOption JSON = CliOption.value("json", "FILE", "write the result as JSON");
+  static final CliOption JSON =
+      CliOption.outputFile(
+          "json", "FILE", "write the result as JSON ('-': to standard output, as for all files)");
   static final CliOption STACK_TRACE =
       CliOption.flag("stack-trace", "show where in the program an error arose");
   static final CliOption HELP = CliOption.flag("help", "show this help");

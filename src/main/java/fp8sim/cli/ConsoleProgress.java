@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -102,8 +103,8 @@ final class ConsoleProgress implements Progress {
       double seconds = Duration.between(start, Instant.now()).toMillis() / 1e3;
       String of = total < 0 ? "" : " of " + total;
       double left = done > 0 && done < total ? seconds / done * (total - done) : 0;
-      String rest = left > 0 ? ", about %.0f s left".formatted(left) : "";
-      err.println("%s: %d%s, %.1f s%s".formatted(task, done, of, seconds, rest));
+      String rest = left > 0 ? String.format(Locale.ROOT, ", about %.0f s left", left) : "";
+      err.printf(Locale.ROOT, "%s: %d%s, %.1f s%s%n", task, done, of, seconds, rest);
     }
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import fp8sim.data.BatchSelection;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
@@ -36,7 +37,7 @@ final class DataOptions {
     Arguments arguments = invocation.arguments();
     String name = arguments.find(DATA.name()).orElseGet(() -> fromCard(model));
     arguments.resolve(DATA.name(), name);
-    Path file = Path.of(name);
+    Path file = UserPath.of("--" + DATA.name(), name);
     if (Files.isRegularFile(file)) {
       invocation.result().addInput(file);
     }

@@ -23,7 +23,7 @@ final class DemoCommand implements Command {
   private static final CliOption FULL =
       CliOption.flag("full", "all 10000 test images instead of 100 of each class");
   private static final CliOption OUTPUT =
-      CliOption.value("output", "DIR", "where the report goes").withDefault("fp8sim-demo");
+      CliOption.outputFolder("output", "where the report goes").withDefault("fp8sim-demo");
 
   @Override
   public String name() {
@@ -49,6 +49,7 @@ final class DemoCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Path output = arguments.path(OUTPUT.name());
+    SweepReport.checkOutputs(arguments, output);
     Plan plan = plan(arguments);
     try (SweepFolder folder = SweepFolder.open(output)) {
       folder.clear();

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** {@code eval}: accuracy over labelled data. */
 final class EvalCommand implements Command {
   private static final CliOption PREDICTIONS =
-      CliOption.value(
+      CliOption.outputFile(
           "predictions", "FILE.csv", "write label, prediction and score of each sample");
   private static final CliOption COMPARE_FLOAT =
       CliOption.flag("compare-float", "also run float32 and count equal predictions");
@@ -59,7 +59,6 @@ final class EvalCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
-    predictions.ifPresent(OutputFile::check);
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
     Dataset all = description.open(model.card());

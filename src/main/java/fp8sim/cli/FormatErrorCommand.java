@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** {@code format-error}: expected errors of formats for random numbers. */
@@ -30,7 +31,8 @@ final class FormatErrorCommand implements Command {
               "a format; repeatable (default: " + String.join(" ", DEFAULT_FORMATS) + ")")
           .repeated();
   private static final CliOption PLOT =
-      CliOption.value("plot", "FILE.svg", "SQNR over exponent bits, one line per distribution");
+      CliOption.outputFile(
+          "plot", "FILE.svg", "SQNR over exponent bits, one line per distribution");
 
   @Override
   public String name() {
@@ -57,7 +59,6 @@ final class FormatErrorCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> plot = arguments.findPath(PLOT.name());
-    plot.ifPresent(OutputFile::check);
     List<FormatError.Row> rows = rows(formats(arguments.list(FORMAT.name())));
     print(invocation, rows);
     plot.ifPresent(file -> OutputFile.write(file, chart(rows).toSvg()));
@@ -102,12 +103,12 @@ final class FormatErrorCommand implements Command {
       table.row(
           row.distribution().description(),
           row.format().name(),
-          "%.3f".formatted(row.range()),
-          "%.3e".formatted(row.mse()),
-          "%.2f".formatted(row.negativeLogMse()),
-          "%.2f".formatted(row.sqnr()),
-          "%.3e".formatted(row.dotProductMse()),
-          "%.2f".formatted(row.dotProductSqnr()));
+          String.format(Locale.ROOT, "%.3f", row.range()),
+          String.format(Locale.ROOT, "%.3e", row.mse()),
+          String.format(Locale.ROOT, "%.2f", row.negativeLogMse()),
+          String.format(Locale.ROOT, "%.2f", row.sqnr()),
+          String.format(Locale.ROOT, "%.3e", row.dotProductMse()),
+          String.format(Locale.ROOT, "%.2f", row.dotProductSqnr()));
     }
     invocation.out().print(table.alignRight(2, 3, 4, 5, 6, 7));
     invocation

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** {@code inspect}: what a network consists of. */
 final class InspectCommand implements Command {
   private static final CliOption DOT =
-      CliOption.value("dot", "FILE", "write the graph for Graphviz");
+      CliOption.outputFile("dot", "FILE", "write the graph for Graphviz");
 
   @Override
   public String name() {
@@ -51,7 +51,6 @@ final class InspectCommand implements Command {
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    arguments.findPath(DOT.name()).ifPresent(OutputFile::check);
     LoadedModel model = ModelOptions.open(invocation);
     Backends.Choice backend = Backends.choose("cpu");
     try (Network network =

@@ -3,18 +3,23 @@ package fp8sim.cli;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
-import fp8sim.OutputFile;
 import fp8sim.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The program: finds the command, runs it, and turns what happens into an exit code. */
 public final class Main {
+  /** Set by the launcher where it could not pass words on as they are: they are URL-encoded. */
+  static final String ENCODED_WORDS = "fp8sim.encoded-words";
+
   private final List<Command> commands;
   private final PrintStream out;
   private final PrintStream err;
@@ -28,9 +33,18 @@ public final class Main {
   }
 
   public static void main(String[] words) {
+    // Numbers and texts are the same on every machine, whatever its language.
+    Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
     Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
-    System.exit(new Main(Commands.ALL, System.out, System.err, progress).run(words).code());
+    Main main = new Main(Commands.ALL, System.out, System.err, progress);
+    System.exit(main.run(Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words).code());
+  }
+
+  private static String[] decoded(String[] words) {
+    return Arrays.stream(words)
+        .map(word -> URLDecoder.decode(word, StandardCharsets.UTF_8))
+        .toArray(String[]::new);
   }
 
   /** Runs one command line; never throws. */
@@ -77,9 +91,10 @@ public final class Main {
       return TornadoProcess.create().run(arguments, prepend(command.name(), words));
     }
     RuntimeOptions.settleFloatMath(arguments);
+    OutputOptions.check(arguments);
+    PrintStream text = OutputOptions.takeStandardOutput(arguments) ? err : out;
+    ExitCode exitCode = command.run(new Invocation(arguments, text, err, progress, result));
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
-    json.ifPresent(OutputFile::check);
-    ExitCode exitCode = command.run(new Invocation(arguments, out, err, progress, result));
     json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
     return exitCode;
   }

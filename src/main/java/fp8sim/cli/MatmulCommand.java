@@ -2,7 +2,6 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import fp8sim.OutputFile;
 import fp8sim.data.Npy;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.BoundProduct;
@@ -28,7 +27,7 @@ final class MatmulCommand implements Command {
   private static final CliOption B =
       CliOption.value("b", "B.npy", "right operand, float32 [k,n]").mandatory();
   private static final CliOption OUTPUT =
-      CliOption.value("output", "C.npy", "where the product goes, float32 [m,n]").mandatory();
+      CliOption.outputFile("output", "C.npy", "where the product goes, float32 [m,n]").mandatory();
   private static final CliOption MULTIPLIER =
       CliOption.value("multiplier", "P", "how products are computed, as name:key=value,...")
           .withDefault(ProductOptions.EXACT);
@@ -69,7 +68,6 @@ final class MatmulCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Path output = arguments.path(OUTPUT.name());
-    OutputFile.check(output);
     ProductSettingOptions options = new ProductSettingOptions(arguments);
     List<ProductSetting> settings = options.read();
     ProductModel model = Multipliers.parse(arguments.get(MULTIPLIER.name()));

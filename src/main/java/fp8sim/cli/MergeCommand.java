@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import fp8sim.experiment.PlanFile;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.SweepFolder;
@@ -12,7 +13,7 @@ import java.util.List;
 /** {@code merge}: the parts of a sweep that ran on several machines, joined. */
 final class MergeCommand implements Command {
   private static final CliOption OUTPUT =
-      CliOption.value("output", "DIR", "where the joined results go").mandatory();
+      CliOption.outputFolder("output", "where the joined results go").mandatory();
 
   @Override
   public String name() {
@@ -45,13 +46,14 @@ final class MergeCommand implements Command {
     if (folders.isEmpty()) {
       throw Fp8simException.usage("merge: name the folders of the parts");
     }
+    Path output = invocation.arguments().path(OUTPUT.name());
+    SweepReport.checkOutputs(invocation.arguments(), output);
     List<ResultSet> parts = new ArrayList<>();
     for (String folder : folders) {
-      parts.add(ResultSet.read(Path.of(folder)));
+      parts.add(ResultSet.read(UserPath.of(name(), folder)));
     }
     int points = PlanFile.read(folders.getFirst(), parts.getFirst().plan()).combinations().size();
     ResultSet results = ResultSet.merge(parts, points);
-    Path output = invocation.arguments().path(OUTPUT.name());
     try (SweepFolder folder = SweepFolder.open(output)) {
       SweepReport.write(invocation, results, folder, output);
       return SweepReport.print(invocation, results, output);

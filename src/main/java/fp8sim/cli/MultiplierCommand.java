@@ -2,7 +2,6 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import fp8sim.OutputFile;
 import fp8sim.data.Npy;
 import fp8sim.multiplier.ErrorMeasures;
 import fp8sim.multiplier.Multipliers;
@@ -15,14 +14,16 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** {@code multiplier}: error measures, table and picture of a product model. */
 final class MultiplierCommand implements Command {
   private static final CliOption TABLE =
-      CliOption.value("table", "FILE.npy", "write the product of every pair of codes, float32");
+      CliOption.outputFile(
+          "table", "FILE.npy", "write the product of every pair of codes, float32");
   private static final CliOption HEATMAP =
-      CliOption.value("heatmap", "FILE.png", "draw the signed relative error of every pair");
+      CliOption.outputFile("heatmap", "FILE.png", "draw the signed relative error of every pair");
 
   @Override
   public String name() {
@@ -62,8 +63,6 @@ final class MultiplierCommand implements Command {
     }
     Optional<Path> table = arguments.findPath(TABLE.name());
     Optional<Path> heatmap = arguments.findPath(HEATMAP.name());
-    table.ifPresent(OutputFile::check);
-    heatmap.ifPresent(OutputFile::check);
     ProductModel model = Multipliers.parse(arguments.operands().getFirst());
     List<ProductSetting> settings = new ProductSettingOptions(arguments).read();
     if (settings.size() != 1) {
@@ -104,6 +103,8 @@ final class MultiplierCommand implements Command {
 
   private static void row(TextTable text, Result result, String key, String label, Number value) {
     result.put(key, value);
-    text.row(label, value instanceof Double number ? "%.6g".formatted(number) : "" + value);
+    text.row(
+        label,
+        value instanceof Double number ? String.format(Locale.ROOT, "%.6g", number) : "" + value);
   }
 }

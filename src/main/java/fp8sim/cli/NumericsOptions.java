@@ -50,6 +50,7 @@ final class NumericsOptions {
         option.defaultValue(),
         option.choices(),
         option.isRepeatable(),
-        false);
+        false,
+        CliOption.Role.PARAMETER);
   }
 }

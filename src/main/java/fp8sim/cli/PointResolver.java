@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
 import fp8sim.Progress;
 import fp8sim.Sha256;
+import fp8sim.UserPath;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
@@ -145,7 +146,7 @@ final class PointResolver {
     texts.addAll(own.arguments().list("layer"));
     for (String text : texts) {
       for (Matcher matcher = FILE_OF_MULTIPLIER.matcher(text); matcher.find(); ) {
-        Path file = Path.of(matcher.group(1));
+        Path file = UserPath.of("multiplier file", matcher.group(1));
         if (Files.isRegularFile(file)) {
           files.add(file);
         }

@@ -1,7 +1,8 @@
 package fp8sim.cli;
 
+import fp8sim.CsvText;
 import fp8sim.data.Dataset;
-import java.util.Locale;
+import java.util.List;
 
 /** The CSV file of {@code --predictions}: one line for each sample, in the order of the data. */
 final class PredictionTable {
@@ -13,18 +14,12 @@ final class PredictionTable {
   }
 
   void add(int index, float[] outputs, int label, int predicted) {
-    csv.append(quoted(dataset.describe(index)))
-        .append(String.format(Locale.ROOT, ",%d,%d,", label, predicted))
-        .append(outputs[predicted])
-        .append('\n');
+    csv.append(
+        CsvText.line(
+            List.of(dataset.describe(index), "" + label, "" + predicted, "" + outputs[predicted])));
   }
 
   String csv() {
     return csv.toString();
-  }
-
-  /** As RFC 4180 has it. */
-  private static String quoted(String text) {
-    return text.matches("[^\",\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 }

@@ -44,7 +44,8 @@ final class ProductSettingOptions {
           "saturate",
           List.of("saturate", "study"),
           false,
-          false);
+          false,
+          CliOption.Role.PARAMETER);
   private static final CliOption ROUND_PRODUCTS =
       CliOption.flag("round-products", "round each product to the result's grid");
 
@@ -75,6 +76,9 @@ final class ProductSettingOptions {
   List<ProductSetting> read() {
     Format a = format(FORMAT).orElseThrow();
     Format w = format(WEIGHTS).orElse(a);
+    if (!(a instanceof IntegerFormat) && !(w instanceof IntegerFormat)) {
+      arguments.refuse("has no effect on " + a.name() + " and " + w.name(), UNSIGNED);
+    }
     Grid gridA = grid(a, BIAS_A.name(), single(BIAS_A));
     FloatGrid result = result(format(RESULT_FORMAT).orElse(a));
     List<ProductSetting> settings = new ArrayList<>();

@@ -2,7 +2,6 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import fp8sim.OutputFile;
 import fp8sim.data.Npy;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
@@ -30,8 +29,8 @@ final class QuantizeCommand implements Command {
       CliOption.value("maxval", "V[,V...]", "the range's limit; several: one per index of axis 0")
           .mandatory();
   private static final CliOption OUTPUT =
-      CliOption.value("output", "Y.npy", "the nearest representable values").mandatory();
-  private static final CliOption CODES = CliOption.value("codes", "FILE.npy", "their codes");
+      CliOption.outputFile("output", "Y.npy", "the nearest representable values").mandatory();
+  private static final CliOption CODES = CliOption.outputFile("codes", "FILE.npy", "their codes");
 
   private static final OptionSection NUMERICS =
       NumericsOptions.section(
@@ -70,9 +69,7 @@ final class QuantizeCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> codes = arguments.findPath(CODES.name());
-    codes.ifPresent(OutputFile::check);
     Path output = arguments.path(OUTPUT.name());
-    OutputFile.check(output);
     Numerics numerics = NumericsOptions.read(arguments);
     if (!Numerics.isQuantized(numerics.weights())) {
       throw Fp8simException.usage("--format fp32: name a format of fewer bits, such as e4m3");

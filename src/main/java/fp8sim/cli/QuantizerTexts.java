@@ -3,6 +3,7 @@ package fp8sim.cli;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Range;
 import java.util.IntSummaryStatistics;
+import java.util.Locale;
 
 /** What tables say about the ranges of quantizers. */
 final class QuantizerTexts {
@@ -16,7 +17,7 @@ final class QuantizerTexts {
       min = Math.min(min, channel.min());
       max = Math.max(max, channel.max());
     }
-    return "%.4g .. %.4g".formatted(min, max);
+    return String.format(Locale.ROOT, "%.4g .. %.4g", min, max);
   }
 
   /** The bias, or the smallest and the largest one of all channels; empty without biases. */

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.OutputFile;
+import fp8sim.UserPath;
 import fp8sim.data.Npy;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Models;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** {@code run}: one set of inputs through a network. */
 final class RunCommand implements Command {
@@ -24,8 +26,12 @@ final class RunCommand implements Command {
               "input", "[NAME=]FILE", "an input as .npy or .pb; without names in the model's order")
           .repeated()
           .mandatory();
+
+  /** File systems allow 255 bytes, the ending included. */
+  private static final int LONGEST_NAME = 240;
+
   private static final CliOption OUTPUT_DIR =
-      CliOption.value("output-dir", "DIR", "each output is written as DIR/NAME.npy").mandatory();
+      CliOption.outputFolder("output-dir", "each output is written as DIR/NAME.npy").mandatory();
 
   @Override
   public String name() {
@@ -59,7 +65,6 @@ final class RunCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Path folder = arguments.path(OUTPUT_DIR.name());
-    OutputFile.createFolder(folder);
     LoadedModel model = ModelOptions.open(invocation);
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     try (Network network =
@@ -68,13 +73,16 @@ final class RunCommand implements Command {
             NumericsOptions.read(arguments),
             backend,
             RuntimeOptions.threads(arguments))) {
+      Map<String, Path> paths = files(folder, network.outputs());
+      OutputOptions.check(arguments, paths);
       CalibrationOptions.prepare(invocation, model, network, null);
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));
       network.quantization().notFinite().ifPresent(invocation.err()::println);
       invocation.result().ranOn(network.backend(), network.device().name());
+      OutputFile.createFolder(folder);
       JsonObject files = new JsonObject();
       for (Map.Entry<String, Tensor> output : outputs.entrySet()) {
-        Path file = folder.resolve(fileName(output.getKey()) + ".npy");
+        Path file = Objects.requireNonNull(paths.get(output.getKey()));
         Npy.write(file, output.getValue());
         files.addProperty(output.getKey(), file.toString());
         Tensor tensor = output.getValue();
@@ -90,9 +98,9 @@ final class RunCommand implements Command {
     int next = 0;
     for (String text : invocation.arguments().list(INPUT.name())) {
       int equals = text.indexOf('=');
-      boolean named = equals > 0 && !Files.exists(Path.of(text));
+      boolean named = equals > 0 && !Files.exists(UserPath.of("--input", text));
       String name = named ? text.substring(0, equals) : nameOf(network, next++);
-      Path file = Path.of(named ? text.substring(equals + 1) : text);
+      Path file = UserPath.of("--input", named ? text.substring(equals + 1) : text);
       if (!Files.isRegularFile(file)) {
         throw Fp8simException.input("--input " + text + ": no such file");
       }
@@ -114,9 +122,24 @@ final class RunCommand implements Command {
     return declared.get(index).name();
   }
 
-  /** An output's name with what file systems dislike replaced. */
+  /** A file for each output; where two would have one name, the later one gets a number. */
+  private static Map<String, Path> files(Path folder, List<String> outputs) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String output : outputs) {
+      String name = fileName(output);
+      Path file = folder.resolve(name + ".npy");
+      for (int i = 2; files.containsValue(file); i++) {
+        file = folder.resolve(name + "-" + i + ".npy");
+      }
+      files.put(output, file);
+    }
+    return files;
+  }
+
+  /** An output's name with what file systems dislike replaced, and no longer than they allow. */
   private static String fileName(String output) {
     String name = output.replaceAll("[^A-Za-z0-9._-]", "_");
-    return name.startsWith(".") ? "_" + name : name;
+    String visible = name.startsWith(".") ? "_" + name : name;
+    return visible.substring(0, Math.min(visible.length(), LONGEST_NAME));
   }
 }

@@ -44,12 +44,13 @@ final class SweepCommand implements Command {
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
+    Path output = arguments.path(SweepOptions.OUTPUT.name());
+    SweepReport.checkOutputs(arguments, output);
     Plan plan =
         PlanFile.read(arguments.get(SweepOptions.PLAN.name()))
             .with(arguments.given(SweepOptions.POINT));
     Shard shard = arguments.find(SweepOptions.SHARD.name()).map(Shard::parse).orElse(Shard.ALL);
     @Nullable CostTable costs = SweepOptions.costs(invocation);
-    Path output = arguments.path(SweepOptions.OUTPUT.name());
     try (SweepFolder folder = SweepFolder.open(output)) {
       ResultSet results = new SweepRun(invocation, plan, shard, costs).run(folder);
       SweepReport.write(invocation, results, folder, output);

@@ -14,7 +14,7 @@ final class SweepOptions {
               "a plan's file, or a bundled one: study-grid, overview, multipliers")
           .mandatory();
   static final CliOption OUTPUT =
-      CliOption.value("output", "DIR", "where points and results are kept").mandatory();
+      CliOption.outputFolder("output", "where points and results are kept").mandatory();
   static final CliOption SHARD =
       CliOption.value("shard", "i/n", "run only the i-th of n parts; 'merge' joins them");
   static final CliOption COST =

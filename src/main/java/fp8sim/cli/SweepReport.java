@@ -8,16 +8,28 @@ import fp8sim.experiment.ResultTable;
 import fp8sim.experiment.SweepFolder;
 import fp8sim.report.SweepPage;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What a sweep leaves behind: files, a table on the console, the machine-readable result. */
 final class SweepReport {
+  private static final String PAGE = "report.html";
+
   private SweepReport() {}
+
+  /** Fails now if the result files could not be written later, or another option names one. */
+  static void checkOutputs(Arguments arguments, Path output) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    ResultSet.FILES.forEach(name -> files.put("the sweep's " + name, output.resolve(name)));
+    files.put("the sweep's " + PAGE, output.resolve(PAGE));
+    OutputOptions.check(arguments, files);
+  }
 
   /** Writes all result files. */
   static void write(Invocation invocation, ResultSet results, SweepFolder folder, Path output) {
     results.write(folder);
-    OutputFile.write(folder.file("report.html"), new SweepPage(results).html());
+    OutputFile.write(folder.file(PAGE), new SweepPage(results).html());
     JsonObject json = results.toJson();
     invocation.result().put("points", json.get("points"));
     invocation.result().put("output", output.toString());
@@ -28,7 +40,7 @@ final class SweepReport {
     invocation.out().print(table(new ResultTable(results)));
     invocation
         .out()
-        .printf("%d points; report: %s%n", results.results().size(), output.resolve("report.html"));
+        .printf("%d points; report: %s%n", results.results().size(), output.resolve(PAGE));
     return exitCode(invocation, results);
   }
 

@@ -136,12 +136,18 @@ final class TornadoProcess {
     return new Probe(devices, problems);
   }
 
+  /** Whether the launcher has set an option for this process only. */
+  private static boolean isOfThisProcess(String option) {
+    return option.startsWith("-Dfp8sim.parent=")
+        || option.startsWith("-D" + Main.ENCODED_WORDS + "=");
+  }
+
   /** A JVM like this one, with a driver. */
   private List<String> command(String driver, String main) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
-    given.stream().filter(option -> !option.startsWith("-Dfp8sim.parent=")).forEach(command::add);
+    given.stream().filter(option -> !isOfThisProcess(option)).forEach(command::add);
     command.addAll(sdk.options(driver));
     given.stream().filter(option -> option.startsWith(MEMORY)).forEach(command::add);
     command.add("-Dfp8sim.parent=" + ProcessHandle.current().pid());

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ record TornadoSdk(Path home) {
       throw unusable(
           VARIABLE + " is not set; install TornadoVM 5.2.0-jdk25 and set it to the SDK's folder");
     }
-    TornadoSdk sdk = new TornadoSdk(Path.of(home).toAbsolutePath());
+    TornadoSdk sdk = new TornadoSdk(UserPath.of(VARIABLE, home).toAbsolutePath());
     if (!Files.isDirectory(sdk.jars()) || !Files.isRegularFile(sdk.exports("common"))) {
       throw unusable("%s=%s is not a TornadoVM SDK's folder".formatted(VARIABLE, home));
     }

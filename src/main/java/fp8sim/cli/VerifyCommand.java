@@ -5,12 +5,12 @@ import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.Progress;
+import fp8sim.UserPath;
 import fp8sim.engine.Backends;
 import fp8sim.eval.ModelTest;
 import fp8sim.eval.ModelTest.Outcome;
 import fp8sim.eval.ModelTest.Status;
 import fp8sim.numerics.Numerics;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +49,7 @@ final class VerifyCommand implements Command {
       throw Fp8simException.usage("verify: name at least one folder with test cases");
     }
     List<ModelTest> tests = new ArrayList<>();
-    folders.forEach(folder -> tests.addAll(ModelTest.find(Path.of(folder))));
+    folders.forEach(folder -> tests.addAll(ModelTest.find(UserPath.of(name(), folder))));
     Backends.Choice backend = RuntimeOptions.backend(invocation.arguments());
     int threads = RuntimeOptions.threads(invocation.arguments());
     List<Outcome> outcomes = new ArrayList<>();

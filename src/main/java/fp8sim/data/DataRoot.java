@@ -1,10 +1,10 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Where the relative paths of a description start. */
@@ -25,12 +25,7 @@ sealed interface DataRoot {
 
   /** {@code relative} in {@code folder}; itself if it is absolute. */
   static Path resolve(Path folder, String relative) {
-    try {
-      return folder.resolve(relative);
-    } catch (InvalidPathException e) {
-      throw Fp8simException.input(
-          "\"%s\" in %s is not a file name: %s".formatted(relative, folder, e.getReason()));
-    }
+    return folder.resolve(UserPath.inFile("data in " + folder, relative));
   }
 
   /** A folder of the file system. */

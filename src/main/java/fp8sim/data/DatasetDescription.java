@@ -1,6 +1,7 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class DatasetDescription {
    * @throws Fp8simException if there is no such description, or it is not as the schema says
    */
   public static DatasetDescription load(String nameOrFile, @Nullable Path dataRoot) {
-    Path file = Path.of(nameOrFile);
+    Path file = UserPath.of("dataset", nameOrFile);
     if (nameOrFile.endsWith(".json") || Files.isRegularFile(file)) {
       Path folder = dataRoot == null ? file.toAbsolutePath().getParent() : dataRoot;
       return new DatasetDescription(

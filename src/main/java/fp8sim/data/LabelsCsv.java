@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The layout {@code labels-csv}: a CSV file (RFC 4180) whose first column is a file and whose
- * second is its class. A first line whose second column is no number is a heading.
+ * second is its class. A first line whose second column is no number of any kind is a heading.
  */
 final class LabelsCsv {
   private LabelsCsv() {}
@@ -46,7 +46,9 @@ final class LabelsCsv {
     }
 
     boolean isHeading() {
-      return fields.size() > 1 && !isNumber(fields.get(1)) && !fields.get(1).isBlank();
+      return fields.size() > 1
+          && !fields.get(1).isBlank()
+          && !fields.get(1).strip().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     }
 
     String file(Path csv) {
@@ -59,7 +61,7 @@ final class LabelsCsv {
 
     int label(Path csv) {
       String label = fields.size() > 1 ? fields.get(1).strip() : "";
-      if (!isNumber(label)) {
+      if (!isClass(label)) {
         throw FileProblems.bad(
             csv.toString(),
             "line %d: %s"
@@ -72,7 +74,7 @@ final class LabelsCsv {
       return Integer.parseInt(label);
     }
 
-    private static boolean isNumber(String text) {
+    private static boolean isClass(String text) {
       return text.strip().matches("[0-9]{1,9}");
     }
   }

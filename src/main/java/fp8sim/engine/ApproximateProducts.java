@@ -49,8 +49,8 @@ final class ApproximateProducts {
     ProductOptions options = numerics.product();
     if (a == null || w.isEmpty()) {
       throw Fp8simException.usage(
-          "layer %s: multiplier %s with accumulator %s needs both operands quantized; choose"
-                  .formatted(layer, options.multiplier(), options.accumulator())
+          "layer %s: %s: products of codes need both operands quantized; choose"
+                  .formatted(layer, options.describeCodes())
               + " --weights and --activations (or --format)");
     }
     ProductOperand operand = ProductOperand.of(a);

@@ -79,6 +79,11 @@ public final class Backends {
       throw new Fp8simException(
           ExitCode.BACKEND, "backend %s: %s".formatted(name, backend.unusableReason()));
     }
+    if (colon >= 0 && !name.equals(TORNADO)) {
+      throw Fp8simException.usage(
+          "--backend %s: %s has no devices to choose from; write --backend %s"
+              .formatted(text, name, name));
+    }
     return new Choice(backend, colon < 0 ? "" : text.substring(colon + 1));
   }
 

@@ -72,8 +72,8 @@ public final class Quantization {
   Graph apply(Graph original) {
     if (!numerics.quantizes() && numerics.product().needsCodes()) {
       throw Fp8simException.usage(
-          "--multiplier %s with --accumulator %s multiplies codes; choose a --format"
-              .formatted(numerics.product().multiplier(), numerics.product().accumulator()));
+          "%s: products of codes need a --format, such as --format e4m3"
+              .formatted(numerics.product().describeCodes()));
     }
     Graph graph = original;
     if (!replaced.isEmpty()) {

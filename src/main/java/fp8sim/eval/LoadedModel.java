@@ -1,6 +1,7 @@
 package fp8sim.eval;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import fp8sim.data.Bundled;
 import fp8sim.data.ModelCard;
 import fp8sim.engine.ModelGraph;
@@ -26,7 +27,7 @@ public record LoadedModel(
    * @throws Fp8simException (input) if there is no such model or it is not usable
    */
   public static LoadedModel open(String nameOrFile, @Nullable Path cardFile) {
-    Path file = Path.of(nameOrFile);
+    Path file = UserPath.of("model", nameOrFile);
     boolean bundled = Bundled.MODELS.contains(nameOrFile) && !Files.isRegularFile(file);
     if (!bundled && !Files.isRegularFile(file)) {
       throw Fp8simException.input(

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import fp8sim.data.JsonFields;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ public final class PlanFile {
    * @throws Fp8simException (input) one line with file and key
    */
   public static Plan read(String nameOrFile) {
-    Path file = Path.of(nameOrFile);
+    Path file = UserPath.of("plan", nameOrFile);
     if (Files.isRegularFile(file) || nameOrFile.endsWith(".json")) {
       return read(JsonFields.read(file));
     }

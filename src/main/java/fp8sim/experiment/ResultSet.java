@@ -28,7 +28,12 @@ public record ResultSet(
     String version, JsonObject plan, @Nullable CostTable costs, List<PointResult> results) {
   private static final int SCHEMA = 1;
   private static final String RESULTS = "results.json";
+  private static final String TABLE = "results.csv";
+  private static final String TEXT = "results.md";
   private static final String TIMINGS = "timings.json";
+
+  /** The names of the files that {@link #write} writes. */
+  public static final List<String> FILES = List.of(RESULTS, TABLE, TEXT, TIMINGS);
 
   public ResultSet {
     results = List.copyOf(results);
@@ -42,8 +47,8 @@ public record ResultSet(
   /** Writes {@code results.json}, {@code .csv}, {@code .md} and {@code timings.json}. */
   public void write(SweepFolder folder) {
     JsonFile.write(folder.file(RESULTS), toJson());
-    OutputFile.write(folder.file("results.csv"), new ResultTable(this).csv());
-    OutputFile.write(folder.file("results.md"), new ResultTable(this).markdown());
+    OutputFile.write(folder.file(TABLE), new ResultTable(this).csv());
+    OutputFile.write(folder.file(TEXT), new ResultTable(this).markdown());
     JsonFile.write(folder.file(TIMINGS), timings());
   }
 

@@ -2,6 +2,7 @@ package fp8sim.experiment;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import fp8sim.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ public final class ResultTable {
             .toList();
   }
 
-  /** Comma-separated values (RFC 4180, but lines end with LF) with a header. */
+  /** {@link CsvText} with a header. */
   String csv() {
     List<String> header = new ArrayList<>(List.of("index", "id"));
     header.addAll(axes);
@@ -30,7 +31,7 @@ public final class ResultTable {
       header.addAll(interval ? List.of("interval95Low", "interval95High") : List.of(column.key()));
     }
     header.addAll(List.of("worstLayer", "macs", "error"));
-    StringBuilder csv = new StringBuilder(csvLine(header));
+    StringBuilder csv = new StringBuilder(CsvText.line(header));
     for (PointResult result : results.results()) {
       JsonObject scores = results.scores(result);
       List<String> cells = new ArrayList<>();
@@ -50,18 +51,9 @@ public final class ResultTable {
       cells.add(Texts.of(scores.get("worstLayer")));
       cells.add(Texts.of(scores.get("macs")));
       cells.add(result.error() == null ? "" : result.error());
-      csv.append(csvLine(cells));
+      csv.append(CsvText.line(cells));
     }
     return csv.toString();
-  }
-
-  private static String csvLine(List<String> cells) {
-    return cells.stream().map(ResultTable::csvCell).collect(Collectors.joining(",", "", "\n"));
-  }
-
-  private static String csvCell(String text) {
-    boolean quoted = text.contains(",") || text.contains("\"") || text.contains("\n");
-    return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 
   /** The columns: the plan's axes, then scores. */
@@ -100,7 +92,7 @@ public final class ResultTable {
     rows().forEach(cells -> table.append(markdownLine(cells)));
     for (PointResult result : results.results()) {
       if (!result.isFinished()) {
-        table.append("\n").append(result.point().describe()).append(": ").append(result.error());
+        table.append("\n").append(markdownText(result.point().describe() + ": " + result.error()));
       }
     }
     return table.append(table.charAt(table.length() - 1) == '\n' ? "" : "\n").toString();
@@ -108,7 +100,19 @@ public final class ResultTable {
 
   private static String markdownLine(List<String> cells) {
     return cells.stream()
-        .map(cell -> cell.replace("|", "\\|"))
+        .map(ResultTable::markdownText)
         .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  /** A text without line breaks and without what Markdown takes for cells, HTML or links. */
+  private static String markdownText(String text) {
+    return text.strip()
+        .replaceAll("\\s*\\R\\s*", " ")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\\", "&#92;")
+        .replace("|", "&#124;")
+        .replace("](", "]&#40;");
   }
 }

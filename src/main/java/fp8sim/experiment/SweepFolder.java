@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class SweepFolder implements AutoCloseable {
    * @throws Fp8simException (output) if it cannot be written, or another sweep has it
    */
   public static SweepFolder open(Path folder) {
+    OutputFile.createFolder(folder);
     OutputFile.createFolder(folder.resolve(POINTS));
     Path file = folder.resolve(LOCK);
     Path key = folder.toAbsolutePath().normalize();
@@ -67,7 +69,11 @@ public final class SweepFolder implements AutoCloseable {
   private static SweepFolder lock(Path folder, Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     FileLock got = channel.tryLock();
     if (got == null) {
       channel.close();

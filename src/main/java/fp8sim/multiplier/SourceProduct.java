@@ -1,8 +1,8 @@
 package fp8sim.multiplier;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 
 /**
  * A user's Java class, compiled in memory: {@code int multiply(int codeA, int codeB)} gives a
@@ -26,7 +26,7 @@ record SourceProduct(String file, boolean onCodes, MethodHandle multiply) implem
           options -> read(options.required("file")));
 
   private static SourceProduct read(String file) {
-    UserClass compiled = UserClass.compile(Path.of(file));
+    UserClass compiled = UserClass.compile(UserPath.of("multiplier source", file));
     MethodHandle onCodes = compiled.find("multiply", int.class);
     MethodHandle onValues = compiled.find("multiply", float.class);
     if (onCodes != null) {

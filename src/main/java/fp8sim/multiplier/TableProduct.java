@@ -1,5 +1,6 @@
 package fp8sim.multiplier;
 
+import fp8sim.UserPath;
 import fp8sim.format.OptionNames;
 import java.nio.file.Path;
 
@@ -39,8 +40,8 @@ record TableProduct(
     TableEntry entry = options.choice("entry", TableEntry.class, usual);
     boolean hasSign = dialect != TableDialect.MANTISSA && entry == TableEntry.INTEGER;
     boolean signed = hasSign && readSign(options, file);
-    return new TableProduct(
-        file, dialect, signed, entry, TableFile.read(Path.of(file), dialect, signed));
+    Path path = UserPath.of("multiplier table", file);
+    return new TableProduct(file, dialect, signed, entry, TableFile.read(path, dialect, signed));
   }
 
   /** Never guessed from the type of the entries: a C int16 holds unsigned products too. */

@@ -1,5 +1,8 @@
 package fp8sim.numerics;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How products of operands are computed and added (SEMANTICS section 5).
  *
@@ -24,6 +27,24 @@ public record ProductOptions(
   /** Whether products are computed on codes: exact float32 sums need none. */
   public boolean needsCodes() {
     return isApproximate() || roundProductAndSum || !accumulator().equals("fp32");
+  }
+
+  /** Those of the options, as they were given, for which {@link #needsCodes} holds. */
+  public String describeCodes() {
+    List<String> options = new ArrayList<>();
+    if (!multiplier.equals(EXACT)) {
+      options.add("--multiplier " + multiplier);
+    }
+    if (roundProducts) {
+      options.add("--round-products");
+    }
+    if (roundProductAndSum) {
+      options.add("--round-product-and-sum");
+    }
+    if (!givenAccumulator.isEmpty() && !givenAccumulator.equals("fp32")) {
+      options.add("--accumulator " + givenAccumulator);
+    }
+    return String.join(", ", options);
   }
 
   /** The accumulator: by default {@code fp32} for exact products, else {@code exact}. */

@@ -4,10 +4,10 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.UserPath;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,19 +82,14 @@ final class ExternalData {
     if (folder == null) {
       throw Fp8simException.input(where + ": external data needs a model in a file");
     }
-    Path path;
-    try {
-      path = Path.of(location);
-    } catch (InvalidPathException e) {
-      throw outside(location, where, e);
-    }
+    Path path = UserPath.inFile(where + ": external data", location);
     if (location.isEmpty() || path.isAbsolute() || hasParentStep(path)) {
-      throw outside(location, where, null);
+      throw outside(location, where);
     }
     try {
       Path real = folder.resolve(path).toRealPath();
       if (!real.startsWith(folder.toRealPath())) {
-        throw outside(location, where, null);
+        throw outside(location, where);
       }
       if (!Files.isRegularFile(real)) {
         throw Fp8simException.input(where + ": external data is not a file: " + location);
@@ -117,11 +112,9 @@ final class ExternalData {
     return false;
   }
 
-  private static Fp8simException outside(String location, String where, @Nullable Throwable cause) {
-    return new Fp8simException(
-        ExitCode.INPUT,
+  private static Fp8simException outside(String location, String where) {
+    return Fp8simException.input(
         "%s: external data location \"%s\" is not inside the model's folder"
-            .formatted(where, Text.shorten(location)),
-        cause);
+            .formatted(where, Text.shorten(location)));
   }
 }

@@ -7,6 +7,7 @@ import fp8sim.multiplier.ProductSetting;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,9 +62,12 @@ public final class Heatmap {
     OutputFile.write(
         file,
         stream -> {
-          if (!ImageIO.write(image, "png", stream)) {
+          // ImageIO prints a stack trace of its own when a stream fails.
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          if (!ImageIO.write(image, "png", bytes)) {
             throw new IOException("this Java has no PNG writer");
           }
+          bytes.writeTo(stream);
         });
   }
 

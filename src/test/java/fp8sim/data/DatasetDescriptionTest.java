@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetDescriptionTest {
   @TempDir Path folder;
@@ -119,6 +120,15 @@ class DatasetDescriptionTest {
     assertThatThrownBy(() -> data.sample(0))
         .isInstanceOf(Fp8simException.class)
         .hasMessage(folder.resolve("none.png") + ": no such file or folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "+1", "1.5", "1e3", "9999999999"})
+  void aFirstLineWithANumberThatIsNoClassIsNoHeading(String label) {
+    write("l.csv", "a.png," + label + "\nb.png,1\n");
+    assertOpenFails(
+        "\"layout\": \"labels-csv\", \"images\": \"\", \"labels\": \"l.csv\"",
+        "l.csv: line 1: \"" + label + "\" is not a class number");
   }
 
   @Test

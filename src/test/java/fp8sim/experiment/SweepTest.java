@@ -189,4 +189,16 @@ class SweepTest {
         .isNotEqualTo(point.id());
     assertThat(point(2).id()).isNotEqualTo(point.id());
   }
+
+  @Test
+  void aLinkPlantedForTheLockIsNotFollowed(@TempDir Path shared) throws IOException {
+    Path victim = Files.writeString(shared.resolve("victim"), "precious");
+    Path sweep = Files.createDirectory(shared.resolve("sweep"));
+    Files.createSymbolicLink(sweep.resolve(".lock"), victim);
+    assertThatThrownBy(() -> SweepFolder.open(sweep))
+        .hasMessageStartingWith("cannot write " + sweep.resolve(".lock"))
+        .extracting("exitCode")
+        .isEqualTo(ExitCode.OUTPUT);
+    assertThat(victim).hasContent("precious");
+  }
 }

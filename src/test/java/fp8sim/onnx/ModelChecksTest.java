@@ -181,7 +181,8 @@ class ModelChecksTest {
     assertOutside(models, "link.bin");
     assertOutside(models, folder.resolve("secret.bin").toString());
     assertOutside(models, "");
-    assertOutside(models, "nul\0");
+    assertExternalRefused(
+        models, Map.of("location", "nul\0"), "model.onnx", "'nul\\0' is not a file name");
     assertExternalRefused(models, Map.of("location", "none.bin"), "missing");
     assertExternalRefused(models, Map.of("location", "."), "not a file");
     assertExternalRefused(models, Map.of("location", "w.bin", "offset", "60"), "outside w.bin");
