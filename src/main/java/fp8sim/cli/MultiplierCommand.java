@@ -69,7 +69,9 @@ final class MultiplierCommand implements Command {
       throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
     }
     ProductSetting setting = settings.getFirst();
-    report(invocation, ErrorMeasures.of(model, setting));
+    boolean integers = setting.result() == null;
+    int bits = setting.a().codeBits() + setting.w().codeBits();
+    report(invocation, ErrorMeasures.of(model, setting), integers ? 1L << bits : 0);
     ProductTable products = ProductTable.tabulate(model, setting);
     table.ifPresent(file -> writeTable(file, products));
     heatmap.ifPresent(
@@ -84,15 +86,47 @@ final class MultiplierCommand implements Command {
     Npy.write(file, Tensor.ofFloats(shape, products.floats()));
   }
 
-  private static void report(Invocation invocation, ErrorMeasures measures) {
+  /**
+   * Prints the measures.
+   *
+   * @param outputs number of outputs of an integer multiplier, {@code 2^(bits of both operands)},
+   *     which EvoApproxLib's percentages refer to; 0 for minifloats
+   */
+  private static void report(Invocation invocation, ErrorMeasures measures, long outputs) {
     TextTable text = new TextTable("measure", "value").alignRight(1);
     Result result = invocation.result();
     row(text, result, "pairs", "pairs in range", measures.pairs());
+    row(text, result, "zeroPairs", "of them with a zero", measures.zeroPairs());
+    row(text, result, "zeroErrors", "zeros with a product", measures.zeroErrors());
     row(text, result, "meanError", "mean error (signed)", measures.meanError());
-    row(text, result, "meanRelativeError", "mean relative error", measures.meanRelativeError());
-    row(text, result, "maxRelativeError", "largest relative error", measures.maxRelativeError());
+    row(text, result, "meanAbsoluteError", "mean |error| (MAE)", measures.meanAbsoluteError());
+    row(text, result, "worstError", "worst |error| (WCE)", measures.worstError());
+    row(text, result, "meanSquaredError", "mean squared error (MSE)", measures.meanSquaredError());
     row(text, result, "nmed", "NMED", measures.nmed());
-    row(text, result, "errorRate", "error rate", measures.errorRate());
+    if (outputs > 0) {
+      row(text, result, "maePercent", "MAE %", 100 * measures.meanAbsoluteError() / outputs);
+      row(text, result, "wcePercent", "WCE %", 100 * measures.worstError() / outputs);
+    }
+    row(
+        text,
+        result,
+        "meanSignedRelativeError",
+        "mean signed relative error (bias)",
+        measures.meanSignedRelativeError());
+    row(
+        text,
+        result,
+        "meanRelativeError",
+        "mean relative error (MRED)",
+        measures.meanRelativeError());
+    row(
+        text,
+        result,
+        "maxRelativeError",
+        "worst relative error (WCRE)",
+        measures.maxRelativeError());
+    row(text, result, "errorProbability", "error probability (EP)", measures.errorProbability());
+    row(text, result, "errorRate", "error rate after rounding", measures.errorRate());
     row(text, result, "kappa", "kappa (steps)", measures.kappa());
     row(text, result, "correctlyRounded", "correctly rounded", measures.correctlyRounded());
     row(text, result, "faithfullyRounded", "faithfully rounded", measures.faithfullyRounded());

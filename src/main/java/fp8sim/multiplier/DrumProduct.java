@@ -2,19 +2,20 @@ package fp8sim.multiplier;
 
 /**
  * The dynamic range unbiased multiplier (Hashemi, Bahar and Reda, "DRUM: a dynamic range unbiased
- * multiplier for approximate applications", ICCAD 2015) of significands: each one keeps its leading
- * bits, and the lowest kept bit is set if bits were dropped.
+ * multiplier for approximate applications", ICCAD 2015): of each operand's integer magnitude k bits
+ * are kept, from its leading one, and the lowest of them is set; magnitudes below {@code 2^k} stay
+ * exact. The integer of a minifloat is its significand, {@code n + f}, or {@code f} of a subnormal.
  *
  * @param keptBits k, counted from the leading one
  */
-record DrumProduct(int keptBits) implements SignificandModel {
+record DrumProduct(int keptBits) implements IntegerModel {
   private static final int MAX_BITS = 11;
 
   static final ModelEntry ENTRY =
       new ModelEntry(
           "drum",
           "k=1..11",
-          "significands of k bits, the lowest one set (ICCAD 2015)",
+          "operands of k bits from the leading one, the lowest one set (ICCAD 2015)",
           options -> new DrumProduct(options.requiredInteger("k", 1, MAX_BITS)));
 
   @Override
@@ -23,14 +24,23 @@ record DrumProduct(int keptBits) implements SignificandModel {
   }
 
   @Override
-  public double[] significands(int mantissaBits) {
-    int dropped = Math.max(mantissaBits + 1 - keptBits, 0);
-    return SignificandModel.tabulate(
-        mantissaBits,
-        (x, y, n) -> (double) kept(n + x, dropped) * kept(n + y, dropped) / ((double) n * n));
+  public BoundProduct bind(ProductSetting setting) {
+    return IntegerProduct.bind(
+        this, setting, () -> FactoredProduct.bind(name(), setting, DrumProduct::exact, this::kept));
   }
 
-  private static int kept(int significand, int dropped) {
-    return dropped == 0 ? significand : (significand >> dropped | 1) << dropped;
+  @Override
+  public long magnitude(int a, int w) {
+    return (long) kept(a) * kept(w);
+  }
+
+  private static double[] exact(int mantissaBits) {
+    return SignificandModel.tabulate(
+        mantissaBits, (x, y, n) -> (double) (n + x) * (n + y) / ((double) n * n));
+  }
+
+  private int kept(int magnitude) {
+    int dropped = Integer.SIZE - Integer.numberOfLeadingZeros(magnitude) - keptBits;
+    return dropped <= 0 ? magnitude : (magnitude >> dropped | 1) << dropped;
   }
 }

@@ -1,5 +1,8 @@
 package fp8sim.multiplier;
 
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+
 /**
  * A product as a table of significand products and a sum of exponents: the form for operands that
  * are too wide for a table over all pairs of codes.
@@ -31,14 +34,29 @@ public final class FactoredProduct implements BoundProduct {
   }
 
   static FactoredProduct bind(SignificandModel model, ProductSetting setting) {
-    FloatGrid a = setting.floatA(model.name());
-    FloatGrid w = setting.floatW(model.name());
+    return bind(model.name(), setting, model::significands, IntUnaryOperator.identity());
+  }
+
+  /**
+   * A product of operands that are changed first.
+   *
+   * @param significands as {@link SignificandModel#significands}, of mantissa bits
+   * @param operand of an operand's integer significand, which keeps its leading one: see {@link
+   *     NormalizedCodes}
+   */
+  static FactoredProduct bind(
+      String name,
+      ProductSetting setting,
+      IntFunction<double[]> significands,
+      IntUnaryOperator operand) {
+    FloatGrid a = setting.floatA(name);
+    FloatGrid w = setting.floatW(name);
     int mantissaBits = Math.max(a.format().mantissaBits(), w.format().mantissaBits());
     return new FactoredProduct(
         mantissaBits,
-        model.significands(mantissaBits),
-        new NormalizedCodes(a, mantissaBits),
-        new NormalizedCodes(w, mantissaBits),
+        significands.apply(mantissaBits),
+        new NormalizedCodes(a, mantissaBits, operand),
+        new NormalizedCodes(w, mantissaBits, operand),
         setting.rounding());
   }
 

@@ -1,36 +1,60 @@
 package fp8sim.multiplier;
 
+import fp8sim.format.OptionNames;
 import java.util.OptionalInt;
 
 /**
- * L-Mul (Luo and Sun, "Addition is all you need", arXiv 2410.00907): {@code 1 + x/n + y/n + 2^-l}.
+ * L-Mul (Luo and Sun, "Addition is all you need for energy-efficient language models", arXiv
+ * 2410.00907): with {@code t = x/n + y/n + 2^-l}, the significand {@code 1 + t}.
  *
  * @param offset l; empty for the paper's choice by mantissa width
  */
-record LmulProduct(OptionalInt offset) implements SignificandModel {
+record LmulProduct(OptionalInt offset, Form form) implements SignificandModel {
   private static final int MAX_OFFSET = 20;
+
+  /** What becomes of {@code t} from 1 on. */
+  enum Form {
+    /**
+     * One integer addition of the codes, as in hardware and in the paper's method: a carry of the
+     * fraction goes into the exponent, {@code 2^floor(t) * (1 + t - floor(t))}.
+     */
+    INTEGER,
+    /** The paper's equation on real numbers: {@code 1 + t}. */
+    EQUATION
+  }
 
   static final ModelEntry ENTRY =
       new ModelEntry(
           "lmul",
-          "l=auto|1..20",
+          "l=auto|1..20,form=integer|equation",
           "addition of fractions and a constant 2^-l (arXiv 2410.00907)",
           LmulProduct::read);
 
   private static LmulProduct read(ModelOptions options) {
-    return new LmulProduct(options.optionalInteger("l", "auto", 1, MAX_OFFSET));
+    return new LmulProduct(
+        options.optionalInteger("l", "auto", 1, MAX_OFFSET),
+        options.choice("form", Form.class, Form.INTEGER));
   }
 
   @Override
   public String name() {
-    return offset.isPresent() ? "lmul:l=" + offset.getAsInt() : "lmul";
+    String l = offset.isPresent() ? Integer.toString(offset.getAsInt()) : "auto";
+    return "lmul:l=" + l + ",form=" + OptionNames.of(form);
   }
 
   @Override
   public double[] significands(int mantissaBits) {
     double constant = Math.scalb(1.0, -offset.orElse(defaultOffset(mantissaBits)));
     return SignificandModel.tabulate(
-        mantissaBits, (x, y, n) -> 1 + (double) (x + y) / n + constant);
+        mantissaBits, (x, y, n) -> significand((double) (x + y) / n + constant));
+  }
+
+  private double significand(double t) {
+    if (form == Form.EQUATION) {
+      return 1 + t;
+    }
+    int carry = (int) t;
+    return Math.scalb(1 + t - carry, carry);
   }
 
   private static int defaultOffset(int mantissaBits) {

@@ -3,11 +3,13 @@ package fp8sim.multiplier;
 /**
  * The minimally biased multiplier (Saadat, Bokhari and Parameswaran, "Minimally biased multipliers
  * for approximate integer and floating-point multiplication", TCAD 2018): Mitchell's product plus a
- * constant.
+ * constant, of integers without its fraction.
  */
-record MbmProduct() implements SignificandModel {
+record MbmProduct() implements SignificandModel, IntegerModel {
   // 2^-4 + 2^-6: Mitchell's mean error, 1/12, in two bits.
   private static final double CORRECTION = 0x1.4p-4;
+
+  private static final MitchellProduct MITCHELL = new MitchellProduct();
 
   static final ModelEntry ENTRY =
       new ModelEntry(
@@ -16,6 +18,17 @@ record MbmProduct() implements SignificandModel {
   @Override
   public String name() {
     return "mbm";
+  }
+
+  @Override
+  public BoundProduct bind(ProductSetting setting) {
+    return IntegerModel.bind(this, setting);
+  }
+
+  @Override
+  public long magnitude(int a, int w) {
+    long one = (long) Integer.highestOneBit(a) * Integer.highestOneBit(w);
+    return MITCHELL.magnitude(a, w) + (long) (one * CORRECTION);
   }
 
   @Override

@@ -3,9 +3,10 @@ package fp8sim.multiplier;
 /**
  * Mitchell's logarithmic multiplication ("Computer multiplication and division using binary
  * logarithms", 1962), unrounded: with {@code t = x/n + y/n}, {@code 1 + t} if {@code t < 1}, else
- * {@code 2t}.
+ * {@code 2t}. Of integers {@code (1 + x) 2^i} and {@code (1 + y) 2^j} the same with these
+ * fractions: always an integer.
  */
-record MitchellProduct() implements SignificandModel {
+record MitchellProduct() implements SignificandModel, IntegerModel {
   static final ModelEntry ENTRY =
       new ModelEntry(
           "mitchell",
@@ -16,6 +17,21 @@ record MitchellProduct() implements SignificandModel {
   @Override
   public String name() {
     return "mitchell";
+  }
+
+  @Override
+  public BoundProduct bind(ProductSetting setting) {
+    return IntegerModel.bind(this, setting);
+  }
+
+  @Override
+  public long magnitude(int a, int w) {
+    long leadingA = Integer.highestOneBit(a);
+    long leadingW = Integer.highestOneBit(w);
+    // (x + y) 2^(i+j)
+    long fractions = (a - leadingA) * leadingW + (w - leadingW) * leadingA;
+    long one = leadingA * leadingW;
+    return fractions < one ? one + fractions : 2 * fractions;
   }
 
   @Override

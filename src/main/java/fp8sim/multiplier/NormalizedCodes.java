@@ -1,6 +1,7 @@
 package fp8sim.multiplier;
 
 import fp8sim.format.FloatFormat;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The codes of a grid as {@code (1 + fraction/n) * 2^exponent}, subnormals normalized, with the
@@ -13,15 +14,29 @@ final class NormalizedCodes {
   private final int[] fractions;
 
   NormalizedCodes(FloatGrid grid, int mantissaBits) {
+    this(grid, mantissaBits, IntUnaryOperator.identity());
+  }
+
+  /**
+   * The codes of changed significands.
+   *
+   * @param operand given the significand as an integer with {@code mantissaBits} fraction bits,
+   *     before a subnormal's is normalized; its result has as many bits
+   */
+  NormalizedCodes(FloatGrid grid, int mantissaBits, IntUnaryOperator operand) {
     format = grid.format();
     int count = format.maxMagnitude() + 1;
     exponents = new int[count];
     fractions = new int[count];
+    int smallestNormal = (format.normalOnly() ? 0 : 1) - grid.bias();
     for (int magnitude = 1; magnitude < count; magnitude++) {
       double value = format.magnitudeValue(magnitude, grid.bias());
       int exponent = Math.getExponent(value);
+      int scale = mantissaBits - Math.max(exponent, smallestNormal);
+      int significand = operand.applyAsInt((int) Math.scalb(value, scale));
       exponents[magnitude] = exponent;
-      fractions[magnitude] = (int) Math.scalb(value, mantissaBits - exponent) - (1 << mantissaBits);
+      int normalized = significand << (mantissaBits - exponent - scale);
+      fractions[magnitude] = normalized - (1 << mantissaBits);
     }
   }
 

@@ -1,11 +1,11 @@
 package fp8sim.multiplier;
 
 /**
- * The exact product of the significands as integers, with its lowest bits cleared.
+ * The exact product of integers, or of significands as integers, with its lowest bits cleared.
  *
  * @param clearedBits k
  */
-record TruncatedProduct(int clearedBits) implements SignificandModel {
+record TruncatedProduct(int clearedBits) implements SignificandModel, IntegerModel {
   // Two significands of 11 bits have a product of 22.
   private static final int MAX_BITS = 22;
 
@@ -13,12 +13,22 @@ record TruncatedProduct(int clearedBits) implements SignificandModel {
       new ModelEntry(
           "truncated",
           "k=0..22",
-          "the k lowest bits of the product of significands cleared",
+          "the k lowest bits of the product (of minifloats: of significands) cleared",
           options -> new TruncatedProduct(options.requiredInteger("k", 0, MAX_BITS)));
 
   @Override
   public String name() {
     return "truncated:k=" + clearedBits;
+  }
+
+  @Override
+  public BoundProduct bind(ProductSetting setting) {
+    return IntegerModel.bind(this, setting);
+  }
+
+  @Override
+  public long magnitude(int a, int w) {
+    return (long) a * w >> clearedBits << clearedBits;
   }
 
   @Override

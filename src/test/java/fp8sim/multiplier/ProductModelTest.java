@@ -36,6 +36,7 @@ class ProductModelTest {
           "adder:normalize-subnormals=true",
           "lmul",
           "lmul:l=5",
+          "lmul:form=equation",
           "mitchell",
           "mbm",
           "truncated:k=4",
@@ -176,8 +177,10 @@ class ProductModelTest {
     assertThat(product("exact", setting, code)).isEqualTo(2.25);
     assertThat(product("mitchell", setting, code)).isEqualTo(2);
     assertThat(product("mbm", setting, code)).isEqualTo(2 + 0.078125);
-    assertThat(product("lmul", setting, code)).isEqualTo(2.125);
-    assertThat(product("lmul:l=2", setting, code)).isEqualTo(2.25);
+    // t = 0.5 + 0.5 + 1/8: the code 1.001 of the next binade, or 1 + t.
+    assertThat(product("lmul", setting, code)).isEqualTo(2.25);
+    assertThat(product("lmul:form=equation", setting, code)).isEqualTo(2.125);
+    assertThat(product("lmul:l=2,form=equation", setting, code)).isEqualTo(2.25);
     assertThat(product("truncated:k=5", setting, code)).isEqualTo(2);
     assertThat(product("drum:k=2", setting, code)).isEqualTo(2.25);
     assertThat(product("drum:k=1", setting, code)).isEqualTo(1);
@@ -245,7 +248,60 @@ class ProductModelTest {
   }
 
   @Test
-  void integersMultiplyExactlyOnly() {
+  void lmulAddsCodesAsIntegers() {
+    ProductSetting setting = setting(E4M3, E4M3, 8, 8, 8, "none");
+    BoundProduct product = Multipliers.parse("lmul:l=3").bind(setting);
+    for (int a = 8; a < 128; a++) {
+      for (int w = 8; w < 128; w++) {
+        // Code 64 is 1.0; one is added for 2^-3. Codes of six exponent bits do not end.
+        int code = a + w - 64 + 1 + (32 << 3);
+        assertThat(product.of(a, w)).isEqualTo(FloatFormat.of(6, 3).magnitudeValue(code, 8 + 32));
+      }
+    }
+  }
+
+  @Test
+  void drumKeepsNarrowOperandsExact() {
+    FloatFormat fixedPoint = FloatFormat.of(0, 7);
+    ProductSetting setting = setting(fixedPoint, fixedPoint, 1, 1, 1, "none");
+    BoundProduct product = Multipliers.parse("drum:k=6").bind(setting);
+    for (int a = 1; a < 128; a++) {
+      for (int w = 1; w < 128; w++) {
+        int expectedA = a < 64 ? a : (a >> 1 | 1) << 1;
+        int expectedW = w < 64 ? w : (w >> 1 | 1) << 1;
+        assertThat(product.of(a, w) * (1 << 14)).isEqualTo((double) expectedA * expectedW);
+      }
+    }
+  }
+
+  /** Magnitudes by hand; -3 is 1.5 x 2 and 6 is 1.5 x 4. */
+  @Test
+  void integerModelsMultiplyIntegers() {
+    IntegerFormat int8 = new IntegerFormat(8);
+    ProductSetting setting =
+        ProductSetting.unrounded(new IntegerGrid(int8, false), new IntegerGrid(int8, true), null);
+    int minusThree = 0xFD;
+    assertThat(integers("mitchell", setting).of(6, minusThree)).isEqualTo(-16);
+    assertThat(integers("mitchell", setting).of(255, 0x7F)).isEqualTo(2 * (127 * 64 + 63 * 128));
+    assertThat(integers("mbm", setting).of(6, minusThree)).isEqualTo(-16);
+    assertThat(integers("mbm", setting).of(255, 0x7F))
+        .isEqualTo(2 * (127 * 64 + 63 * 128) + 8192 * 5 / 64);
+    assertThat(integers("truncated:k=4", setting).of(6, minusThree)).isEqualTo(-16);
+    assertThat(integers("truncated:k=4", setting).of(255, 0x80)).isEqualTo(-255 * 128);
+    assertThat(integers("drum:k=3", setting).of(6, minusThree)).isEqualTo(-18);
+    assertThat(integers("drum:k=3", setting).of(255, 0x7F)).isEqualTo(7 * 32 * 7 * 16);
+    for (String name : List.of("mitchell", "mbm", "truncated:k=4", "drum:k=3")) {
+      assertThat(integers(name, setting).of(0, 0x7F)).isZero();
+      assertThat(integers(name, setting).of(255, 0)).isZero();
+    }
+  }
+
+  private static BoundProduct integers(String name, ProductSetting setting) {
+    return Multipliers.parse(name).bind(setting);
+  }
+
+  @Test
+  void otherModelsMultiplyIntegersExactlyOnly() {
     Grid weights = new IntegerGrid(new IntegerFormat(8), true);
     Grid activations = new IntegerGrid(new IntegerFormat(8), false);
     ProductSetting setting = ProductSetting.unrounded(activations, weights, null);
@@ -255,6 +311,10 @@ class ProductModelTest {
     assertThatThrownBy(() -> Multipliers.parse("adder").bind(setting))
         .isInstanceOf(Fp8simException.class)
         .hasMessageContaining("minifloats only, not int8");
+    ProductSetting mixed = ProductSetting.unrounded(new FloatGrid(E4M3, 8), weights, null);
+    assertThatThrownBy(() -> Multipliers.parse("mitchell").bind(mixed))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("two integers or two minifloats, not e4m3 and int8");
   }
 
   @Test
