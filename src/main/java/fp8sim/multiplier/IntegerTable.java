@@ -3,19 +3,19 @@ package fp8sim.multiplier;
 import fp8sim.Fp8simException;
 
 /**
- * Binds a table of products of 8-bit integers to integer operands.
+ * Binds a table of products of integers to integer operands, which may be narrower than it.
  *
- * <p>An operand that is unsigned and too large for a table of signed integers is taken as {@code
- * 128 + (q - 128)}: the table multiplies {@code q - 128}, and the rest is exact, as in hardware
- * that moves the zero point. A table of unsigned integers multiplies magnitudes of signed operands.
+ * <p>An operand of n bits that is unsigned and too large for a table of signed integers is taken as
+ * {@code 2^(n-1) + (q - 2^(n-1))}: the table multiplies {@code q - 2^(n-1)}, and the rest is exact,
+ * as in hardware that moves the zero point. A table of unsigned integers multiplies magnitudes of
+ * signed operands.
  */
 record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements BoundProduct {
-  private static final int SIGNED_MAX = 127;
-  private static final int OFFSET = 128;
-  private static final int INDEX_MASK = 255;
 
   static ProductTable bind(TableProduct model, ProductSetting setting) {
     if (setting.a() instanceof IntegerGrid a && setting.w() instanceof IntegerGrid w) {
+      requireWidth(model, a, model.table().bitsA());
+      requireWidth(model, w, model.table().bitsW());
       BoundProduct product = new IntegerTable(model, a, w);
       return ProductTable.of(product, a.codeBits(), w.codeBits());
     }
@@ -29,6 +29,14 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
             + "; entry=code or entry=value reads it as a table of codes");
   }
 
+  private static void requireWidth(TableProduct model, IntegerGrid grid, int bits) {
+    if (grid.codeBits() > bits) {
+      throw Fp8simException.usage(
+          "multiplier %s is a table of %d x %d bits, too narrow for %s"
+              .formatted(model.name(), model.table().bitsA(), model.table().bitsW(), grid.name()));
+    }
+  }
+
   @Override
   public double of(int codeA, int codeW) {
     int qA = a.integer(codeA);
@@ -37,12 +45,20 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
   }
 
   private double signed(int qA, int qW) {
-    int offsetA = a.max() > SIGNED_MAX ? OFFSET : 0;
-    int offsetW = w.max() > SIGNED_MAX ? OFFSET : 0;
+    int bitsA = model.table().bitsA();
+    int bitsW = model.table().bitsW();
+    int offsetA = offset(a, bitsA);
+    int offsetW = offset(w, bitsW);
     int movedA = qA - offsetA;
     int movedW = qW - offsetW;
-    double product = model.table().entry(movedA & INDEX_MASK, movedW & INDEX_MASK);
+    double product = model.table().entry(movedA & ((1 << bitsA) - 1), movedW & ((1 << bitsW) - 1));
     return product + offsetA * movedW + offsetW * movedA + offsetA * offsetW;
+  }
+
+  /** What is taken off an operand that has values above a signed table's largest. */
+  private static int offset(IntegerGrid grid, int bits) {
+    int half = 1 << bits - 1;
+    return grid.max() >= half ? half : 0;
   }
 
   private double unsigned(int qA, int qW) {

@@ -3,12 +3,10 @@ package fp8sim.multiplier;
 import fp8sim.Fp8simException;
 
 /**
- * Significand products from a table of bytes: bit 7 is the carry into the exponent, the low m bits
- * are the mantissa.
+ * Significand products from a table of fractions: entries are {@code carry * 2^m + fraction}, with
+ * the carry into the exponent.
  */
 record MantissaTable(String name, TableFile table) implements SignificandModel {
-  private static final int CARRY_SHIFT = 7;
-
   @Override
   public double[] significands(int mantissaBits) {
     if (table.rows() != 1 << mantissaBits) {
@@ -27,7 +25,7 @@ record MantissaTable(String name, TableFile table) implements SignificandModel {
         mantissaBits,
         (x, y, n) -> {
           int entry = (int) table.entry(x, y);
-          return (1 + (entry & (n - 1)) / (double) n) * (1 + (entry >> CARRY_SHIFT));
+          return (1 + (entry & (n - 1)) / (double) n) * (1 + (entry >> mantissaBits));
         });
   }
 }

@@ -5,6 +5,7 @@ import fp8sim.format.OptionNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The {@code key=value,...} part of a multiplier's specification; every key must be read. */
@@ -65,8 +66,10 @@ final class ModelOptions {
     return OptionNames.parse(type, model() + ": " + key, text(key, OptionNames.of(otherwise)));
   }
 
-  <E extends Enum<E>> E requiredChoice(String key, Class<E> type) {
-    return OptionNames.parse(type, model() + ": " + key, required(key));
+  <E extends Enum<E>> Optional<E> optionalChoice(String key, Class<E> type) {
+    String value = unread.remove(key);
+    return Optional.ofNullable(value)
+        .map(text -> OptionNames.parse(type, model() + ": " + key, text));
   }
 
   int requiredInteger(String key, int min, int max) {

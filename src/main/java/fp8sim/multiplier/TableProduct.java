@@ -3,17 +3,28 @@ package fp8sim.multiplier;
 import fp8sim.UserPath;
 import fp8sim.format.OptionNames;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Any function of two operands, read from a file.
  *
  * @param file as specified
  * @param signed whether integer operands are two's complement
+ * @param order of signed operands in the file
  * @param entry what entries are; of no meaning in a table of mantissas
  */
 record TableProduct(
-    String file, TableDialect dialect, boolean signed, TableEntry entry, TableFile table)
+    String file,
+    TableDialect dialect,
+    boolean signed,
+    TableFile.Order order,
+    TableEntry entry,
+    TableFile table)
     implements ProductModel {
+
+  /** EvoApproxLib's names of signed and unsigned multipliers: {@code mul8s_1KV8}. */
+  static final Pattern NAMED_SIGN = Pattern.compile("mul\\d+(?:x\\d+)?([su])_");
 
   /** What the entries of a table are. */
   enum TableEntry {
@@ -28,27 +39,35 @@ record TableProduct(
   static final ModelEntry ENTRY =
       new ModelEntry(
           "table",
-          "file=F,dialect=uint16le|c-int16|int32le|text|mantissa|npy,signed=true|false,"
-              + "entry=integer|code|value",
-          "any function of two codes, two 8-bit integers or two mantissas, from a file",
+          "file=F,dialect="
+              + TableDialect.names()
+              + ",signed=true|false,order=code|value,entry=integer|code|value",
+          "any function of two codes, two integers or two fractions, from a file",
           TableProduct::read);
 
   private static TableProduct read(ModelOptions options) {
     String file = options.required("file");
-    TableDialect dialect = options.requiredChoice("dialect", TableDialect.class);
+    Path path = UserPath.of("multiplier table", file);
+    TableDialect dialect =
+        options
+            .optionalChoice("dialect", TableDialect.class)
+            .orElseGet(() -> TableDetection.of(path));
     TableEntry usual = dialect == TableDialect.NPY ? TableEntry.VALUE : TableEntry.INTEGER;
     TableEntry entry = options.choice("entry", TableEntry.class, usual);
-    boolean hasSign = dialect != TableDialect.MANTISSA && entry == TableEntry.INTEGER;
+    boolean hasSign = !dialect.isOfMantissas() && entry == TableEntry.INTEGER;
     boolean signed = hasSign && readSign(options, file);
-    Path path = UserPath.of("multiplier table", file);
-    return new TableProduct(file, dialect, signed, entry, TableFile.read(path, dialect, signed));
+    TableFile.Order order = TableFile.Order.CODE;
+    if (signed) {
+      order = options.choice("order", TableFile.Order.class, order);
+    }
+    return new TableProduct(
+        file, dialect, signed, order, entry, TableFile.read(path, dialect, signed, order));
   }
 
   /** Never guessed from the type of the entries: a C int16 holds unsigned products too. */
   private static boolean readSign(ModelOptions options, String file) {
-    boolean namedSigned = file.contains("mul8s_");
-    boolean namedUnsigned = file.contains("mul8u_");
-    String value = options.text("signed", namedSigned ? "true" : namedUnsigned ? "false" : "");
+    Matcher named = NAMED_SIGN.matcher(String.valueOf(UserPath.of("multiplier table", file).getFileName()));
+    String value = options.text("signed", named.find() ? named.group(1).equals("s") + "" : "");
     if (!value.equals("true") && !value.equals("false")) {
       throw options.error("signed=true or signed=false must be given for integers in " + file);
     }
@@ -57,19 +76,20 @@ record TableProduct(
 
   @Override
   public String name() {
-    return "table:file="
-        + file
-        + ",dialect="
-        + OptionNames.of(dialect)
-        + (dialect == TableDialect.MANTISSA ? "" : ",entry=" + OptionNames.of(entry))
-        + (entry == TableEntry.INTEGER && dialect != TableDialect.MANTISSA
-            ? ",signed=" + signed
-            : "");
+    String name = "table:file=" + file + ",dialect=" + OptionNames.of(dialect);
+    if (dialect.isOfMantissas()) {
+      return name;
+    }
+    String sign =
+        entry != TableEntry.INTEGER
+            ? ""
+            : signed ? ",signed=true,order=" + OptionNames.of(order) : ",signed=false";
+    return name + ",entry=" + OptionNames.of(entry) + sign;
   }
 
   @Override
   public BoundProduct bind(ProductSetting setting) {
-    if (dialect == TableDialect.MANTISSA) {
+    if (dialect.isOfMantissas()) {
       return new MantissaTable(name(), table).bind(setting);
     }
     return entry == TableEntry.INTEGER

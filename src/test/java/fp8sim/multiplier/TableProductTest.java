@@ -120,7 +120,7 @@ class TableProductTest {
     Path bad = write("bad.txt", "1 2 3\n1 300 3\n");
     assertThatThrownBy(() -> table("file=" + bad + ",dialect=text,signed=false", SIGNED, SIGNED))
         .isInstanceOf(Fp8simException.class)
-        .hasMessageContaining("line 2: operand 300 is not an integer in 0..255");
+        .hasMessageContaining("has no product of 0 and 0, which a table of 2 x 9 bits has");
   }
 
   /** Activations with a zero point are unsigned, weights signed: both kinds of table serve them. */
@@ -192,11 +192,186 @@ class TableProductTest {
         .hasMessageContaining("4 mantissa bits");
   }
 
+  private static int wrong(int a, int b, boolean narrow) {
+    return narrow ? wrong(a, b) - 1 : wrong(a, b);
+  }
+
+  /** A matrix with 8 x 16 operands of 3 and 4 bits. */
+  private String matrix(boolean signed, boolean ascending, String separator, boolean named) {
+    StringBuilder text = new StringBuilder();
+    if (named) {
+      text.append("a\\b");
+      for (int j = 0; j < 16; j++) {
+        text.append(separator).append(operand(j, 4, signed, ascending));
+      }
+      text.append('\n');
+    }
+    for (int i = 0; i < 8; i++) {
+      int a = operand(i, 3, signed, ascending);
+      if (named) {
+        text.append(a).append(separator);
+      }
+      for (int j = 0; j < 16; j++) {
+        int b = operand(j, 4, signed, ascending);
+        text.append(wrong(a, b, true)).append(j == 15 ? "\n" : separator);
+      }
+    }
+    return text.toString();
+  }
+
+  private static int operand(int index, int bits, boolean signed, boolean ascending) {
+    int half = 1 << bits - 1;
+    return !signed ? index : ascending ? index - half : index < half ? index : index - 2 * half;
+  }
+
+  private void assertNarrow(String specification, boolean signed) {
+    Grid a = new IntegerGrid(new IntegerFormat(3), signed);
+    Grid w = new IntegerGrid(new IntegerFormat(4), signed);
+    ProductTable table = table(specification, a, w);
+    for (int i = 0; i < 8; i++) {
+      for (int j = 0; j < 16; j++) {
+        int expected = wrong(operand(i, 3, signed, false), operand(j, 4, signed, false), true);
+        assertThat(table.of(i, j)).as("%d, %d", i, j).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void matricesOfAnyWidthWithOrWithoutHeadings() {
+    for (String separator : new String[] {" ", ",", ";", ", "}) {
+      for (boolean named : new boolean[] {false, true}) {
+        Path file = write("m.csv", matrix(false, false, separator, named));
+        assertNarrow("signed=false,file=" + file, false);
+        Path codes = write("codes.csv", matrix(true, false, separator, named));
+        assertNarrow("signed=true,file=" + codes, true);
+        Path values = write("values.csv", matrix(true, true, separator, named));
+        assertNarrow("signed=true,order=value,file=" + values, true);
+        if (named) {
+          // The operands that the file names decide.
+          assertNarrow("signed=true,file=" + values, true);
+          assertThatThrownBy(() -> assertNarrow("signed=false,file=" + values, false))
+              .hasMessageContaining("names the operand -4");
+        }
+      }
+    }
+    Path odd = write("odd.csv", "1 2 3 4 5\n".repeat(7));
+    assertThatThrownBy(() -> table("signed=false,file=" + odd, UNSIGNED, UNSIGNED))
+        .hasMessageContaining("has 7 lines of 5 numbers");
+    Path ragged = write("ragged.csv", "1 2 3\n" + "1 2 3 4\n".repeat(4));
+    assertThatThrownBy(
+            () -> table("signed=false,dialect=matrix,file=" + ragged, UNSIGNED, UNSIGNED))
+        .hasMessageContaining("line 1: 3 numbers");
+  }
+
+  @Test
+  void triplesWithAHeadingAndHexadecimalNumbers() {
+    StringBuilder text = new StringBuilder("b;a;product\n");
+    for (int a = 0; a < 8; a++) {
+      for (int b = 0; b < 16; b++) {
+        text.append("0x%x;%d;0x%X%n".formatted(b, a, wrong(a, b, true) & 0xFF));
+      }
+    }
+    Path file = write("mul.csv", text.toString().replace("0xFF", "-1"));
+    assertNarrow("signed=false,file=" + file, false);
+    Path twice = write("twice.csv", text + "0;0;5\n");
+    assertThatThrownBy(() -> assertNarrow("signed=false,file=" + twice, false))
+        .hasMessageContaining("another product of 0 and 0 than before");
+  }
+
+  @Test
+  void narrowAndWideBinaryTables() {
+    ByteBuffer bytes = buffer(2 << 8);
+    for (int i = 0; i < 1 << 8; i++) {
+      bytes.putShort((short) wrong(i >> 4, i & 15));
+    }
+    Path file = write("four.bin", bytes.array());
+    Grid int4 = new IntegerGrid(new IntegerFormat(4), false);
+    assertThat(table("signed=false,file=" + file, int4, int4).of(15, 15)).isEqualTo(226);
+    assertThatThrownBy(() -> table("signed=false,file=" + file, UNSIGNED, int4))
+        .hasMessageContaining("is a table of 4 x 4 bits, too narrow for int8");
+    ByteBuffer wide = buffer(2 << 20);
+    for (int i = 0; i < 1 << 20; i++) {
+      wide.putShort((short) wrong(i << 12 >> 22, i << 22 >> 22));
+    }
+    Path ten = write("mul10s_X.bin", wide.array());
+    ProductTable table = table("file=" + ten, SIGNED, SIGNED);
+    assertThat(table.of(0x81, 0x7F)).isEqualTo(wrong(-127, 127));
+  }
+
+  @Test
+  void integersOfNumPy() {
+    String[] types = {"<i2", ">i2", "<i4", "<i8", "<f8"};
+    for (String type : types) {
+      boolean big = type.charAt(0) == '>';
+      int size = type.charAt(2) - '0';
+      ByteBuffer bytes =
+          ByteBuffer.allocate(128 + (size << 7))
+              .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+      bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0});
+      String header = "{'descr': '%s', 'fortran_order': %s, 'shape': (8, 16), }";
+      bytes.put(header.formatted(type, big ? "True" : "False").getBytes(StandardCharsets.US_ASCII));
+      bytes.position(128);
+      for (int k = 0; k < 128; k++) {
+        int i = big ? k % 8 : k / 16;
+        int j = big ? k / 8 : k % 16;
+        long product = wrong(operand(i, 3, true, false), operand(j, 4, true, false), true);
+        switch (type.substring(1)) {
+          case "i2" -> bytes.putShort((short) product);
+          case "i4" -> bytes.putInt((int) product);
+          case "i8" -> bytes.putLong(product);
+          default -> bytes.putDouble(product);
+        }
+      }
+      Path file = write("t.npy", bytes.array());
+      assertNarrow("entry=integer,signed=true,file=" + file, true);
+    }
+  }
+
+  /** 4-byte entries hold a fraction of float32 below the carry in the sign bit. */
+  @Test
+  void mantissasOfFourBytesAreNotTakenForOneByteEntries() {
+    ByteBuffer bytes = buffer(4 << 6);
+    for (int i = 0; i < 64; i++) {
+      int sum = (i >> 3) + (i & 7);
+      bytes.putInt((sum >= 8 ? 1 << 31 : 0) | (sum & 7) << 20);
+    }
+    Path file = write("MIT_3.bin", bytes.array());
+    ProductTable mitchell = ProductTable.tabulate(Multipliers.parse("mitchell"), FLOATS);
+    for (String specification : new String[] {"", ",dialect=mantissa32"}) {
+      ProductModel model = Multipliers.parse("table:file=" + file + specification);
+      assertThat(ProductTable.tabulate(model, FLOATS).floats()).isEqualTo(mitchell.floats());
+      assertThat(Multipliers.parse(model.name())).isEqualTo(model);
+    }
+    assertThatThrownBy(() -> Multipliers.parse("table:dialect=mantissa,file=" + file))
+        .hasMessageContaining("its name says 3; dialect=mantissa32");
+    Path unnamed = write("table", bytes.array());
+    assertThatThrownBy(() -> Multipliers.parse("table:dialect=mantissa,file=" + unnamed))
+        .hasMessageContaining("dialect=mantissa32");
+    assertThatThrownBy(() -> Multipliers.parse("table:file=" + unnamed))
+        .hasMessageContaining("has 256 bytes, which several dialects have");
+    Path nothing = write("x.bin", new byte[] {0, 1, 2});
+    assertThatThrownBy(() -> Multipliers.parse("table:file=" + nothing))
+        .hasMessageContaining("has 3 bytes, the size of no table");
+  }
+
+  @Test
+  void dialectsAreRecognised() {
+    assertSigned(table("file=" + signedShorts(), SIGNED, SIGNED));
+    StringBuilder header = new StringBuilder("const int16_t t[16] = {");
+    for (int i = 0; i < 16; i++) {
+      header.append(wrong(i / 4, i % 4)).append(',');
+    }
+    Path file = write("t.h", header.append("};").toString());
+    Grid int2 = new IntegerGrid(new IntegerFormat(2), false);
+    assertThat(table("signed=false,file=" + file, int2, int2).of(3, 3)).isEqualTo(10);
+  }
+
   @Test
   void mistakesAreNamed() {
     Path file = write("short.bin", new byte[10]);
     assertThatThrownBy(() -> table("signed=true,dialect=uint16le,file=" + file, SIGNED, SIGNED))
-        .hasMessageContaining("short.bin has 10 bytes, expected 131072");
+        .hasMessageContaining("short.bin has 10 bytes, expected 2 * 4^n")
+        .hasMessageContaining("131072");
     assertThatThrownBy(() -> table("dialect=uint16le,file=" + file, SIGNED, SIGNED))
         .hasMessageContaining("signed=true or signed=false must be given");
     assertThatThrownBy(() -> table("dialect=npy,file=" + file, SIGNED, SIGNED))
