@@ -23,6 +23,11 @@ public interface Command {
   /** Whole command lines, the simplest first. */
   List<String> examples();
 
+  /** What the help says after the examples, in whole lines; empty for nothing. */
+  default String details() {
+    return "";
+  }
+
   /**
    * Does the work. Results go to {@link Invocation#out()}, the rest to {@link Invocation#err()}.
    *

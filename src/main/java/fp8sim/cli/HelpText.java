@@ -35,6 +35,9 @@ final class HelpText {
     }
     text.append("\nExamples:\n");
     command.examples().forEach(example -> text.append("  ").append(example).append("\n"));
+    if (!command.details().isEmpty()) {
+      text.append('\n').append(command.details());
+    }
     return text.toString();
   }
 
@@ -62,6 +65,16 @@ final class HelpText {
   }
 
   private static void entry(StringBuilder text, String label, String description, int column) {
+    entry(text, label, description, column, WIDTH);
+  }
+
+  /**
+   * Appends a label and, beside or below it, a description in lines of their own.
+   *
+   * @param column where the description starts
+   * @param width of a line
+   */
+  static void entry(StringBuilder text, String label, String description, int column, int width) {
     String padding = " ".repeat(column);
     StringBuilder line = new StringBuilder("  " + label);
     if (line.length() + 2 > column) {
@@ -71,7 +84,7 @@ final class HelpText {
     line.append(" ".repeat(column - line.length()));
     boolean first = true;
     for (String word : description.split(" ", -1)) {
-      if (!first && line.length() + 1 + word.length() > WIDTH) {
+      if (!first && line.length() + 1 + word.length() > width) {
         text.append(line).append("\n");
         line = new StringBuilder(padding);
         first = true;

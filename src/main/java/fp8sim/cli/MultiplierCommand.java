@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /** {@code multiplier}: error measures, table and picture of a product model. */
 final class MultiplierCommand implements Command {
+  private static final CliOption LIST =
+      CliOption.flag("list", "only list all multipliers, dialects of tables and files");
   private static final CliOption TABLE =
       CliOption.outputFile(
           "table", "FILE.npy", "write the product of every pair of codes, float32");
@@ -42,20 +44,33 @@ final class MultiplierCommand implements Command {
 
   @Override
   public List<OptionSection> options() {
-    return List.of(ProductSettingOptions.SECTION, OptionSection.of("Output", TABLE, HEATMAP));
+    return List.of(
+        ProductSettingOptions.OPTIONAL_SECTION, OptionSection.of("Output", LIST, TABLE, HEATMAP));
   }
 
   @Override
   public List<String> examples() {
     return List.of(
+        "fp8sim multiplier --list",
         "fp8sim multiplier mitchell --format e4m3",
+        "fp8sim multiplier drum:k=4 --format int8 --unsigned",
         "fp8sim multiplier adder:compensation=3 --format e3m4 --heatmap adder.png",
         "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy");
   }
 
   @Override
+  public String details() {
+    return MultiplierGuide.text();
+  }
+
+  @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
+    if (arguments.has(LIST.name())) {
+      invocation.out().print(MultiplierGuide.text());
+      invocation.result().put("multipliers", MultiplierGuide.json());
+      return ExitCode.SUCCESS;
+    }
     if (arguments.operands().size() != 1) {
       String models =
           String.join(", ", Multipliers.ALL.stream().map(entry -> entry.name()).toList());

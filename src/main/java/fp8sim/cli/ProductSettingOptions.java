@@ -49,18 +49,24 @@ final class ProductSettingOptions {
   private static final CliOption ROUND_PRODUCTS =
       CliOption.flag("round-products", "round each product to the result's grid");
 
-  static final OptionSection SECTION =
-      OptionSection.of(
-          "Operands",
-          FORMAT,
-          WEIGHTS,
-          RESULT_FORMAT,
-          BIAS_A,
-          BIAS_B,
-          BIAS_RESULT,
-          UNSIGNED,
-          POLICY,
-          ROUND_PRODUCTS);
+  static final OptionSection SECTION = section(FORMAT);
+
+  /** For a command that may not need a format. */
+  static final OptionSection OPTIONAL_SECTION = section(FORMAT.optional());
+
+  private static OptionSection section(CliOption format) {
+    return OptionSection.of(
+        "Operands",
+        format,
+        WEIGHTS,
+        RESULT_FORMAT,
+        BIAS_A,
+        BIAS_B,
+        BIAS_RESULT,
+        UNSIGNED,
+        POLICY,
+        ROUND_PRODUCTS);
+  }
 
   private final Arguments arguments;
 
@@ -74,7 +80,10 @@ final class ProductSettingOptions {
 
   /** One setting for each bias of B. */
   List<ProductSetting> read() {
-    Format a = format(FORMAT).orElseThrow();
+    Format a =
+        format(FORMAT)
+            .orElseThrow(
+                () -> Fp8simException.usage("--format is missing: the format of the operands"));
     Format w = format(WEIGHTS).orElse(a);
     if (!(a instanceof IntegerFormat) && !(w instanceof IntegerFormat)) {
       arguments.refuse("has no effect on " + a.name() + " and " + w.name(), UNSIGNED);

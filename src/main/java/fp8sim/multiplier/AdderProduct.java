@@ -40,6 +40,10 @@ record AdderProduct(
               + ",overflow=saturate|wrap,underflow=zero|wrap|keep-fraction,zero=zero|raw,"
               + "normalize-subnormals=false|true",
           "one integer addition of codes",
+          new ModelEntry.Help(
+              "the value of code cA + cW - (bA + bW - bR) n + C[fA][fW]",
+              "Mitchell, IRE Transactions on Electronic Computers, 1962; compensation: the study",
+              "adder:compensation=3,overflow=saturate"),
           AdderProduct::read);
 
   private static AdderProduct read(ModelOptions options) {

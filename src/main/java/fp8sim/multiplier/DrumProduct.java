@@ -16,6 +16,11 @@ record DrumProduct(int keptBits) implements IntegerModel {
           "drum",
           "k=1..11",
           "operands of k bits from the leading one, the lowest one set (ICCAD 2015)",
+          new ModelEntry.Help(
+              "d(n + x) d(n + y) / n^2 2^(i+j), d keeping k bits from the leading one and setting"
+                  + " the lowest if any are dropped; integers too",
+              "Hashemi, Bahar and Reda, ICCAD 2015",
+              "drum:k=4"),
           options -> new DrumProduct(options.requiredInteger("k", 1, MAX_BITS)));
 
   @Override

@@ -3,7 +3,12 @@ package fp8sim.multiplier;
 /** The real product, of minifloats or integers. */
 record ExactProduct() implements ProductModel {
   static final ModelEntry ENTRY =
-      new ModelEntry("exact", "", "the real product", options -> new ExactProduct());
+      new ModelEntry(
+          "exact",
+          "",
+          "the real product",
+          new ModelEntry.Help("(1 + x/n)(1 + y/n) 2^(i+j)", "IEEE 754", "exact"),
+          options -> new ExactProduct());
 
   @Override
   public String name() {

@@ -28,6 +28,11 @@ record LmulProduct(OptionalInt offset, Form form) implements SignificandModel {
           "lmul",
           "l=auto|1..20,form=integer|equation",
           "addition of fractions and a constant 2^-l (arXiv 2410.00907)",
+          new ModelEntry.Help(
+              "with t = x/n + y/n + 2^-l: 2^floor(t) (1 + t - floor(t)) 2^(i+j); form=equation: (1"
+                  + " + t) 2^(i+j)",
+              "Luo and Sun, arXiv 2410.00907; l=auto is M for M <= 3, 3 for M = 4, else 4",
+              "lmul:l=3"),
           LmulProduct::read);
 
   private static LmulProduct read(ModelOptions options) {

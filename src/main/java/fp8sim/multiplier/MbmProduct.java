@@ -13,7 +13,14 @@ record MbmProduct() implements SignificandModel, IntegerModel {
 
   static final ModelEntry ENTRY =
       new ModelEntry(
-          "mbm", "", "mitchell plus a constant (minimally biased)", options -> new MbmProduct());
+          "mbm",
+          "",
+          "mitchell plus a constant (minimally biased)",
+          new ModelEntry.Help(
+              "mitchell + (2^-4 + 2^-6) 2^(i+j); of integers without its fraction",
+              "Saadat, Bokhari and Parameswaran, IEEE TCAD 2018",
+              "mbm"),
+          options -> new MbmProduct());
 
   @Override
   public String name() {

@@ -12,6 +12,10 @@ record MitchellProduct() implements SignificandModel, IntegerModel {
           "mitchell",
           "",
           "logarithmic multiplication (Mitchell 1962)",
+          new ModelEntry.Help(
+              "with t = x/n + y/n: (1 + t) 2^(i+j) if t < 1, else 2t 2^(i+j); integers too",
+              "Mitchell, IRE Transactions on Electronic Computers, 1962",
+              "mitchell"),
           options -> new MitchellProduct());
 
   @Override

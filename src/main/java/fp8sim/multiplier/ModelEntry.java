@@ -8,9 +8,30 @@ public final class ModelEntry {
   private final String options;
   private final String summary;
   private final Function<ModelOptions, ProductModel> reader;
+  private final Help help;
 
+  /**
+   * What help shows besides options and summary.
+   *
+   * @param formula the product of operands {@code (1 + x/n) 2^i} and {@code (1 + y/n) 2^j}, or of
+   *     what the model multiplies
+   * @param source the publication, or where it comes from
+   * @param example a whole specification
+   */
+  public record Help(String formula, String source, String example) {}
+
+  /**
+   * A model.
+   *
+   * @param options keys with their values, the default first
+   */
   ModelEntry(
-      String name, String options, String summary, Function<ModelOptions, ProductModel> reader) {
+      String name,
+      String options,
+      String summary,
+      Help help,
+      Function<ModelOptions, ProductModel> reader) {
+    this.help = help;
     this.name = name;
     this.options = options;
     this.summary = summary;
@@ -30,6 +51,11 @@ public final class ModelEntry {
   /** One line for help. */
   public String summary() {
     return summary;
+  }
+
+  /** Formula, source and example. */
+  public Help help() {
+    return help;
   }
 
   ProductModel read(String optionText) {

@@ -23,6 +23,8 @@ record SourceProduct(String file, boolean onCodes, MethodHandle multiply) implem
           "file=F.java",
           "a Java class with int multiply(int codeA, int codeB) or float multiply(float a, float"
               + " b)",
+          new ModelEntry.Help(
+              "what the class computes", "your own file", "source:file=MyMultiplier.java"),
           options -> read(options.required("file")));
 
   private static SourceProduct read(String file) {

@@ -16,6 +16,11 @@ record StudyProduct(Compensation compensation, boolean normalizeSubnormals)
           "study",
           Compensation.HELP + ",normalize-subnormals=true|false",
           "the exact product less the residual error of an adder-multiplier",
+          new ModelEntry.Help(
+              "((1 + x/n)(1 + y/n) - R[x][y]/n) 2^(i+j), R what compensation leaves of the error of"
+                  + " adding codes",
+              "the study that this program re-creates, after Mitchell 1962",
+              "study:compensation=3"),
           options ->
               new StudyProduct(
                   Compensation.parse(options), options.flag("normalize-subnormals", true)));

@@ -43,6 +43,10 @@ record TableProduct(
               + TableDialect.names()
               + ",signed=true|false,order=code|value,entry=integer|code|value",
           "any function of two codes, two integers or two fractions, from a file",
+          new ModelEntry.Help(
+              "the entry of the two operands",
+              "a test bench, EvoApproxLib, TFApprox, ApproxTrain, AdaPT, ApproxTorch ...",
+              "table:file=mul8s_1KV8.bin"),
           TableProduct::read);
 
   private static TableProduct read(ModelOptions options) {

@@ -14,6 +14,11 @@ record TruncatedProduct(int clearedBits) implements SignificandModel, IntegerMod
           "truncated",
           "k=0..22",
           "the k lowest bits of the product (of minifloats: of significands) cleared",
+          new ModelEntry.Help(
+              "the product of (n + x) and (n + y), or of integer magnitudes, less its remainder by"
+                  + " 2^k",
+              "truncated array multipliers",
+              "truncated:k=4"),
           options -> new TruncatedProduct(options.requiredInteger("k", 0, MAX_BITS)));
 
   @Override

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fp8sim.ExitCode;
 import fp8sim.Progress;
 import fp8sim.data.Npy;
+import fp8sim.experiment.CostTable;
+import fp8sim.format.OptionNames;
 import fp8sim.golden.GoldenCases;
+import fp8sim.multiplier.ModelEntry;
+import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.TableDialect;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,10 +162,59 @@ class MultiplierCommandsTest {
 
   @Test
   void wrongUse() {
-    assertThat(run("multiplier", "mitchell", "--format", "int8")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("multiplier", "adder", "--format", "int8")).isEqualTo(ExitCode.USAGE);
     assertThat(run("multiplier", "--format", "e3m4")).isEqualTo(ExitCode.USAGE);
     assertThat(run("multiplier", "nothing", "--format", "e3m4")).isEqualTo(ExitCode.USAGE);
     assertThat(run("multiplier", "exact", "--format", "ofp8-e4m3", "--bias-a", "3"))
         .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void theListTellsEverythingAboutMultipliers() throws Exception {
+    assertThat(run("multiplier", "--list", "--json", file("list.json")))
+        .as(err.toString())
+        .isEqualTo(ExitCode.SUCCESS);
+    String list = out.toString(StandardCharsets.UTF_8);
+    assertThat(list.lines()).allMatch(line -> line.length() <= 80);
+    for (ModelEntry entry : Multipliers.ALL) {
+      assertThat(list).contains("\n  " + entry.name() + "\n");
+      String example = entry.help().example();
+      assertThat(example.split(":", -1)[0]).isEqualTo(entry.name());
+      if (!example.contains("file=")) {
+        assertThat(Multipliers.parse(example).name()).startsWith(entry.name());
+      }
+    }
+    for (TableDialect dialect : TableDialect.values()) {
+      assertThat(list).contains("    " + OptionNames.of(dialect));
+    }
+    assertThat(Files.readString(folder.resolve("list.json"))).contains("\"drum:k=4\"");
+    out.reset();
+    run("multiplier", "--help");
+    assertThat(out.toString(StandardCharsets.UTF_8)).endsWith(list);
+    assertThat(run("multiplier", "mitchell")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--format is missing");
+  }
+
+  @Test
+  void theExamplesOfTheListWork() throws Exception {
+    Path source = folder.resolve("TwoBits.java");
+    Files.writeString(source, MultiplierGuide.SOURCE_EXAMPLE);
+    assertThat(run("multiplier", "source:file=" + source, "--format", "e4m3"))
+        .as(err.toString())
+        .isEqualTo(ExitCode.SUCCESS);
+    Path cost = folder.resolve("cost.json");
+    Files.writeString(cost, MultiplierGuide.COST_EXAMPLE);
+    assertThat(CostTable.read(cost).of("drum:k=4")).isEqualTo(0.45);
+  }
+
+  @Test
+  void integerMultipliersReportEvoApproxLibsPercentages() {
+    assertThat(run("multiplier", "mitchell", "--format", "int8", "--unsigned"))
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("MAE % +0.925290")
+        .containsPattern("WCE % +6.25000")
+        .containsPattern("\\(MRED\\) +0.0378783")
+        .containsPattern("\\(bias\\) +-0.0378783");
   }
 }
