@@ -82,7 +82,7 @@ public final class Arguments {
     if (given != null) {
       return given;
     }
-    String defaultValue = option.defaultValue();
+    String defaultValue = NumericsOptions.defaultValue(option, values);
     return defaultValue == null ? List.of() : List.of(defaultValue);
   }
 

@@ -69,8 +69,8 @@ final class MatmulCommand implements Command {
     Arguments arguments = invocation.arguments();
     Path output = arguments.path(OUTPUT.name());
     ProductSettingOptions options = new ProductSettingOptions(arguments);
-    List<ProductSetting> settings = options.read();
     ProductModel model = Multipliers.parse(arguments.get(MULTIPLIER.name()));
+    List<ProductSetting> settings = options.read(model);
     Accumulator accumulator = accumulator(arguments, options);
     Tensor a = matrix(invocation, A);
     Tensor b = matrix(invocation, B);

@@ -79,7 +79,7 @@ final class MultiplierCommand implements Command {
     Optional<Path> table = arguments.findPath(TABLE.name());
     Optional<Path> heatmap = arguments.findPath(HEATMAP.name());
     ProductModel model = Multipliers.parse(arguments.operands().getFirst());
-    List<ProductSetting> settings = new ProductSettingOptions(arguments).read();
+    List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
     if (settings.size() != 1) {
       throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
     }

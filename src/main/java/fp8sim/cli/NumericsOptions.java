@@ -3,10 +3,12 @@ package fp8sim.cli;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.numerics.Presets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The options of every command that computes with a network: formats, placement, products. */
 final class NumericsOptions {
@@ -40,6 +42,25 @@ final class NumericsOptions {
       }
     }
     return NumericsParser.parse(values);
+  }
+
+  /**
+   * The value of an option that is not given, which presets decide.
+   *
+   * @param given values of other options
+   * @return null if it has none
+   */
+  static @Nullable String defaultValue(CliOption option, Map<String, List<String>> given) {
+    return Arrays.stream(NumericsOption.values())
+        .filter(numerics -> toCliOption(numerics).equals(option))
+        .findFirst()
+        .map(
+            numerics ->
+                Presets.defaultValue(
+                    numerics,
+                    given.getOrDefault(NumericsOption.PRESET.key(), List.of()),
+                    given.containsKey(NumericsOption.REESTIMATE_BATCH_NORM.key())))
+        .orElse(option.defaultValue());
   }
 
   private static CliOption toCliOption(NumericsOption option) {

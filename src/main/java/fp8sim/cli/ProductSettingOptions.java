@@ -12,6 +12,7 @@ import fp8sim.format.Specials;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.ProductModel;
 import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductSetting;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class ProductSettingOptions {
   private static final CliOption WEIGHTS =
       CliOption.value("weights", "F", "format of B, if it is another");
   private static final CliOption RESULT_FORMAT =
-      CliOption.value("result-format", "F", "format of results, if it is not that of A");
+      CliOption.value("result-format", "F", "format of results (A's, but adder keeps the carry)");
   private static final CliOption BIAS_A =
       CliOption.value("bias-a", "N", "exponent bias of A (2^(E-1) if none is given)");
   private static final CliOption BIAS_B =
@@ -78,8 +79,11 @@ final class ProductSettingOptions {
     return arguments.has(ROUND_PRODUCTS.name());
   }
 
-  /** One setting for each bias of B. */
-  List<ProductSetting> read() {
+  /**
+   * One setting of a model for each bias of B. Without an option for results a model that knows the
+   * grid of its products has that grid.
+   */
+  List<ProductSetting> read(ProductModel model) {
     Format a =
         format(FORMAT)
             .orElseThrow(
@@ -89,10 +93,12 @@ final class ProductSettingOptions {
       arguments.refuse("has no effect on " + a.name() + " and " + w.name(), UNSIGNED);
     }
     Grid gridA = grid(a, BIAS_A.name(), single(BIAS_A));
-    FloatGrid result = result(format(RESULT_FORMAT).orElse(a));
+    boolean asked = arguments.has(RESULT_FORMAT.name()) || arguments.has(BIAS_RESULT.name());
+    FloatGrid chosen = result(format(RESULT_FORMAT).orElse(a));
     List<ProductSetting> settings = new ArrayList<>();
     for (Optional<Integer> bias : biases()) {
       Grid gridW = grid(w, BIAS_B.name(), bias);
+      FloatGrid result = asked ? chosen : model.resultGrid(gridA, gridW).orElse(chosen);
       settings.add(new ProductSetting(gridA, gridW, result, rounding(result)));
     }
     return settings;
@@ -182,8 +188,6 @@ final class ProductSettingOptions {
     if (result == null) {
       throw Fp8simException.usage("--round-products needs a minifloat --result-format");
     }
-    return extendsTop()
-        ? new ProductRounding.Extending(result)
-        : new ProductRounding.Nearest(result);
+    return ProductRounding.to(result, extendsTop() ? BiasPolicy.STUDY : BiasPolicy.SATURATE);
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the arithmetic of layers whose products or sums are not float32. */
@@ -58,21 +59,27 @@ final class ApproximateProducts {
     if (options.roundProductAndSum()) {
       sum = requireMinifloat(layer, result);
     }
+    ProductModel model = models.computeIfAbsent(options.multiplier(), Multipliers::parse);
     List<ProductArithmetic.Channel> channels = new ArrayList<>();
     for (Quantizer quantizer : w) {
       ProductOperand second = ProductOperand.of(quantizer);
       float scale = operand.scale() * second.scale();
-      FloatGrid grid = resultGrid(numerics, result, scale);
+      FloatGrid grid =
+          ownGrid(numerics, model, operand, second)
+              .orElseGet(() -> resultGrid(numerics, result, scale));
       channels.add(
           new ProductArithmetic.Channel(second, grid, rounding(layer, options, grid, sum, scale)));
     }
     return new ProductArithmetic(
-        models.computeIfAbsent(options.multiplier(), Multipliers::parse),
-        operand,
-        channels,
-        Accumulator.parse(options.accumulator()),
-        sum,
-        tables);
+        model, operand, channels, Accumulator.parse(options.accumulator()), sum, tables);
+  }
+
+  /** The grid of the model's own, where the user asked for no other. */
+  private static Optional<FloatGrid> ownGrid(
+      LayerNumerics numerics, ProductModel model, ProductOperand a, ProductOperand w) {
+    return numerics.result().isAutomatic()
+        ? model.resultGrid(a.grid(), w.grid())
+        : Optional.empty();
   }
 
   private static FloatQuantizer requireMinifloat(String layer, @Nullable Quantizer result) {
@@ -86,17 +93,25 @@ final class ApproximateProducts {
   /**
    * The grid of products, which are made without scales: a result scale would divide the operands'.
    */
-  private static @Nullable FloatGrid resultGrid(
+  private @Nullable FloatGrid resultGrid(
       LayerNumerics numerics, @Nullable Quantizer result, float scale) {
     if (result instanceof FloatQuantizer quantizer) {
       float top = quantizer.clipMax() * quantizer.scale() / scale;
       boolean fit = (quantizer.scale() != 1 || scale != 1) && top > 0 && Float.isFinite(top);
-      int bias = fit ? Biases.fit(quantizer.format(), top) : quantizer.bias();
+      int bias = fit ? fitted(quantizer.format(), top) : quantizer.bias();
       return new FloatGrid(quantizer.format(), bias);
     }
     return numerics.resultFormat() instanceof FloatFormat minifloat
         ? new FloatGrid(minifloat, numerics.result().bias().orElse(minifloat.standardBias()))
         : null;
+  }
+
+  /** Policies that clip nothing clip no products either. */
+  private int fitted(FloatFormat format, float top) {
+    return switch (policy) {
+      case REAL, COVER -> Biases.cover(format, top);
+      case SATURATE, STUDY -> Biases.fit(format, top);
+    };
   }
 
   private ProductRounding rounding(
@@ -115,9 +130,7 @@ final class ApproximateProducts {
       throw Fp8simException.usage(
           "layer " + layer + ": --round-products needs a minifloat --result-format");
     }
-    return policy == BiasPolicy.STUDY
-        ? new ProductRounding.Extending(grid)
-        : new ProductRounding.Nearest(grid);
+    return ProductRounding.to(grid, policy);
   }
 
   private static FloatQuantizer withScale(FloatQuantizer q, float scale) {

@@ -13,9 +13,7 @@ public final class Biases {
    * @param maxval positive and finite
    */
   public static int fit(FloatFormat format, float maxval) {
-    if (!(maxval > 0) || Float.isInfinite(maxval)) {
-      throw new IllegalArgumentException("a range must be positive and finite, not " + maxval);
-    }
+    requireRange(maxval);
     double significandTop = 2 * format.fractionCount() - 1;
     double left = (double) maxval * maxval;
     double right = significandTop * significandTop;
@@ -29,5 +27,28 @@ public final class Biases {
       k--;
     }
     return (1 << format.exponentBits()) - 1 - k;
+  }
+
+  /**
+   * The largest bias whose largest finite value is not below a range.
+   *
+   * @param maxval positive and finite
+   */
+  public static int cover(FloatFormat format, float maxval) {
+    requireRange(maxval);
+    int bias = fit(format, maxval);
+    while (format.maxFinite(bias) < maxval) {
+      bias--;
+    }
+    while (format.maxFinite(bias + 1) >= maxval) {
+      bias++;
+    }
+    return bias;
+  }
+
+  private static void requireRange(float maxval) {
+    if (!(maxval > 0) || Float.isInfinite(maxval)) {
+      throw new IllegalArgumentException("a range must be positive and finite, not " + maxval);
+    }
   }
 }

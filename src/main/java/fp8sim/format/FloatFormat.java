@@ -95,6 +95,14 @@ public record FloatFormat(
     return fixedBias.orElse((1 << exponentBits) >> 1);
   }
 
+  /**
+   * Whether values are always cast to the format as they are, without a scale: IEEE formats of 16
+   * bits.
+   */
+  public boolean isCast() {
+    return fixedBias.isPresent() && specials == Specials.IEEE && bits() == Short.SIZE;
+  }
+
   /** Magnitude code of the largest finite value. */
   public int maxMagnitude() {
     return switch (specials) {

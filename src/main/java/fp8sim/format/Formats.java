@@ -2,6 +2,7 @@ package fp8sim.format;
 
 import fp8sim.Fp8simException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,10 +33,14 @@ public final class Formats {
   /** Formats with 8-bit codes and a name of their own. */
   public static final List<FloatFormat> NAMED = List.of(OFP8_E4M3, OFP8_E5M2, E4M3FNUZ, E5M2FNUZ);
 
+  /** Other names of formats, as frameworks use them. */
+  private static final Map<String, FloatFormat> ALIASES =
+      Map.of("fp8-e4m3", OFP8_E4M3, "fp8-e5m2", OFP8_E5M2, "fp16", FLOAT16, "bf16", BFLOAT16);
+
   /** What {@link #parse} reads, for help and errors. */
   public static final String ALLOWED =
-      "fp32, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), ofp8-e4m3, ofp8-e5m2,"
-          + " e4m3fnuz, e5m2fnuz, int2..int8";
+      "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
+          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8";
 
   // Keeps all values and products of two values within the range of a double.
   private static final int MIN_BIAS = -128;
@@ -66,6 +71,10 @@ public final class Formats {
       if (format.name().equals(name)) {
         return format;
       }
+    }
+    FloatFormat alias = ALIASES.get(name);
+    if (alias != null) {
+      return alias;
     }
     Matcher integer = INTEGER.matcher(name);
     if (integer.matches()) {

@@ -5,6 +5,7 @@ import fp8sim.Fp8simException;
 /** Makes quantizers from ranges. */
 public final class Quantizers {
   private static final float SMALLEST_DELTA = 1e-8f;
+  private static final int MAX_EXPONENT_BITS = 8;
 
   private Quantizers() {}
 
@@ -24,22 +25,32 @@ public final class Quantizers {
       return build(format, format, format.standardBias(), 1, 0, conversion);
     }
     if (format.fixedBias().isPresent()) {
-      float scale = fixedBiasScale(format, maxval, mode);
+      float scale = format.isCast() ? 1 : fixedBiasScale(format, maxval, mode);
       return ranged(format, format.standardBias(), scale, Float.POSITIVE_INFINITY, conversion);
     }
     return switch (policy) {
+      case COVER -> ranged(format, Biases.cover(format, maxval), 1, maxval, conversion);
       case SATURATE -> ranged(format, Biases.fit(format, maxval), 1, maxval, conversion);
       case STUDY -> {
         Conversion extend = conversion.with(Overflow.EXTEND);
         yield ranged(format, Biases.fit(format, maxval), 1, maxval, extend);
       }
-      case REAL -> {
-        int bias = format.standardBias();
-        requireFloatRange(format);
-        float top = (float) format.maxFinite(bias);
-        yield ranged(format, bias, realScale(format, maxval), top, conversion);
-      }
+      case REAL -> real(format, maxval, conversion);
     };
+  }
+
+  /**
+   * The standard bias and a real scale. With 8 exponent bits the scale would be subnormal: its
+   * power of two is moved into the bias, which leaves the grid as it is.
+   */
+  private static FloatQuantizer real(FloatFormat format, float maxval, Conversion conversion) {
+    requireFloatRange(format);
+    int bias = format.standardBias();
+    if (format.exponentBits() == MAX_EXPONENT_BITS) {
+      bias -= Math.getExponent(maxval / format.maxFinite(bias));
+    }
+    float scale = Math.max((float) (maxval / format.maxFinite(bias)), Float.MIN_VALUE);
+    return ranged(format, bias, scale, (float) format.maxFinite(bias), conversion);
   }
 
   /** A minifloat quantizer with a given bias, no scale, and the format's own range. */
@@ -84,7 +95,7 @@ public final class Quantizers {
   }
 
   private static void requireFloatRange(FloatFormat format) {
-    if (format.exponentBits() > 8) {
+    if (format.exponentBits() > MAX_EXPONENT_BITS) {
       throw Fp8simException.usage(
           "bias policy 'real' needs at most 8 exponent bits, format " + format.name() + " has 9");
     }

@@ -3,6 +3,9 @@ package fp8sim.multiplier;
 import fp8sim.Fp8simException;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.OptionNames;
+import fp8sim.format.Specials;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The hardware: the codes of both magnitudes are added as integers, {@code s = cA + cW - (bA + bW -
@@ -67,6 +70,31 @@ record AdderProduct(
         + (rawZero ? "raw" : "zero")
         + ",normalize-subnormals="
         + normalizeSubnormals;
+  }
+
+  /**
+   * One more exponent bit than the wider operand and the sum of both biases: then the code of a
+   * product is the sum of the operands' codes (and of a constant, which may still leave the range).
+   */
+  @Override
+  public Optional<FloatGrid> resultGrid(Grid a, Grid w) {
+    if (a instanceof FloatGrid first && w instanceof FloatGrid second) {
+      FloatFormat one = first.format();
+      FloatFormat other = second.format();
+      int mantissaBits = Math.max(one.mantissaBits(), other.mantissaBits());
+      int exponentBits = Math.max(one.exponentBits(), other.exponentBits()) + 1;
+      FloatFormat format =
+          new FloatFormat(
+              "e" + exponentBits + "m" + mantissaBits,
+              exponentBits,
+              mantissaBits,
+              true,
+              one.normalOnly() && other.normalOnly(),
+              Specials.NONE,
+              OptionalInt.empty());
+      return Optional.of(new FloatGrid(format, first.bias() + second.bias()));
+    }
+    return Optional.empty();
   }
 
   @Override

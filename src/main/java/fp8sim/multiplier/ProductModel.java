@@ -1,5 +1,7 @@
 package fp8sim.multiplier;
 
+import java.util.Optional;
+
 /** A way to multiply. Models are values: equal parameters make equal models. */
 public interface ProductModel {
   /** The specification that {@link Multipliers#parse} reads back to an equal model. */
@@ -11,6 +13,14 @@ public interface ProductModel {
    * @throws fp8sim.Fp8simException if the model is not defined there
    */
   BoundProduct bind(ProductSetting setting);
+
+  /**
+   * The grid that holds all products of two operands, of a model that has one: results need no
+   * range then.
+   */
+  default Optional<FloatGrid> resultGrid(Grid a, Grid w) {
+    return Optional.empty();
+  }
 
   /** Whether each product is the real one (before any rounding of products). */
   default boolean isExact() {

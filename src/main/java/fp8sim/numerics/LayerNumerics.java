@@ -21,7 +21,7 @@ public record LayerNumerics(
 
   /** Format of result quantizers and of the grid of approximate products. */
   public Format resultFormat() {
-    return result.format().orElse(input);
+    return result.format() instanceof ResultFormat.Given given ? given.format() : input;
   }
 
   public LayerNumerics withWeights(Format format) {

@@ -24,7 +24,10 @@ public enum NumericsOption {
   WEIGHT_RANGE("METHOD", "minmax", "how ranges of weights are found: minmax, mse, percentile[:P]"),
   ACTIVATION_RANGE("METHOD", "allminmax", "how other ranges are found: " + RangeMethod.ALLOWED),
   ACTIVATION_SIGN(
-      ActivationSign.class, "auto: no sign bit where calibration saw no negative value"),
+      ActivationSign.class,
+      "auto: no sign bit where calibration saw no negative value (minifloats and symmetric"
+          + " integers; asymmetric ones have none anyway)"),
+  INTEGER_ACTIVATIONS(IntegerActivations.class, "integer activations with or without a zero point"),
   BIAS_POLICY(BiasPolicy.class, "how eXmY formats are fitted to a range"),
   SCALE(ScaleMode.class, "the scale of formats with a fixed bias"),
   ROUNDING(Rounding.class, "rounding of quantized values"),
@@ -32,10 +35,19 @@ public enum NumericsOption {
   SUBNORMALS(Subnormals.class, "what becomes of results below the smallest normal number"),
   BATCH_NORM(BatchNorm.class, "keep BatchNormalization, or fold it into weights first"),
   REESTIMATE_BATCH_NORM("N", null, "re-estimate BatchNormalization from N calibration batches"),
-  PRESET(Preset.class, "exceptions for the first and last layers"),
+  POOLING(Pooling.class, "average pooling passes values, or uses the quantizer before it"),
+  PRESET(
+      "LIST",
+      "all",
+      "study: all defaults as in the study; and exceptions for the first and last layers: all,"
+          + " fp-logits, fc4, fc4-dw8, lsq, lsq-paper"),
   RESULT_QUANTIZER("quantize the results of weight layers, before BatchNormalization"),
   RESULT_BIAS("N", null, "bias of results instead of a calibrated one"),
-  RESULT_FORMAT("F", null, "format of results, if it is not the activations'"),
+  RESULT_FORMAT(
+      "F",
+      null,
+      "format of results: activations, or another; without it the activations', but adder keeps the"
+          + " carry of every sum of codes"),
   MULTIPLIER("P", "exact", "how products are computed, as name:key=value,..."),
   ROUND_PRODUCTS("round each product to the result grid"),
   ROUND_PRODUCT_AND_SUM("quantize each exact product, and then the sum"),

@@ -60,10 +60,16 @@ public final class NumericsParser {
 
   private Numerics numerics() {
     Format format = value(NumericsOption.FORMAT, Formats::parse);
+    PlacementOptions placement = placement();
+    int reestimateBatches = integer(NumericsOption.REESTIMATE_BATCH_NORM, 1).orElse(0);
+    if (reestimateBatches > 0 && placement.batchNorm() == BatchNorm.FOLD) {
+      throw Fp8simException.usage(
+          "--reestimate-batch-norm measures BatchNormalization, which --batch-norm fold removes");
+    }
     return new Numerics(
         optional(NumericsOption.WEIGHTS, Formats::parse).orElse(format),
         optional(NumericsOption.ACTIVATIONS, Formats::parse).orElse(format),
-        placement(),
+        placement,
         ranges(),
         quantizers(),
         result(),
@@ -73,7 +79,7 @@ public final class NumericsParser {
             isGiven(NumericsOption.ROUND_PRODUCT_AND_SUM),
             optional(NumericsOption.ACCUMULATOR, text -> text).orElse("")),
         constant(NumericsOption.FLOAT_MATH, FloatMath.class),
-        integer(NumericsOption.REESTIMATE_BATCH_NORM, 1).orElse(0),
+        reestimateBatches,
         list(NumericsOption.LAYER).stream().map(LayerOverride::parse).toList(),
         value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text)));
   }
@@ -82,8 +88,9 @@ public final class NumericsParser {
     return new PlacementOptions(
         constant(NumericsOption.QUANTIZE, QuantizeAt.class),
         extras(),
-        constant(NumericsOption.PRESET, Preset.class),
-        constant(NumericsOption.BATCH_NORM, BatchNorm.class));
+        value(NumericsOption.PRESET, Presets::exceptions),
+        constant(NumericsOption.BATCH_NORM, BatchNorm.class),
+        constant(NumericsOption.POOLING, Pooling.class));
   }
 
   private Set<Extra> extras() {
@@ -112,19 +119,25 @@ public final class NumericsParser {
             constant(NumericsOption.ROUNDING, Rounding.class),
             constant(NumericsOption.OVERFLOW, Overflow.class),
             constant(NumericsOption.SUBNORMALS, Subnormals.class)),
-        constant(NumericsOption.ACTIVATION_SIGN, ActivationSign.class));
+        constant(NumericsOption.ACTIVATION_SIGN, ActivationSign.class),
+        constant(NumericsOption.INTEGER_ACTIVATIONS, IntegerActivations.class));
   }
 
   private ResultOptions result() {
     return new ResultOptions(
         isGiven(NumericsOption.RESULT_QUANTIZER),
         integer(NumericsOption.RESULT_BIAS, Integer.MIN_VALUE),
-        optional(NumericsOption.RESULT_FORMAT, Formats::parse));
+        optional(NumericsOption.RESULT_FORMAT, ResultFormat::parse)
+            .orElse(ResultOptions.DEFAULT.format()));
   }
 
   private List<String> list(NumericsOption option) {
     List<String> texts = given.getOrDefault(option, List.of());
-    String defaultValue = option.defaultValue();
+    String defaultValue =
+        Presets.defaultValue(
+            option,
+            given.getOrDefault(NumericsOption.PRESET, List.of()),
+            isGiven(NumericsOption.REESTIMATE_BATCH_NORM));
     return texts.isEmpty() && defaultValue != null ? List.of(defaultValue) : texts;
   }
 

@@ -6,8 +6,21 @@ import fp8sim.format.ScaleMode;
 
 /** How quantizers are made of ranges. */
 public record QuantizerOptions(
-    BiasPolicy biasPolicy, ScaleMode scale, Conversion conversion, ActivationSign sign) {
+    BiasPolicy biasPolicy,
+    ScaleMode scale,
+    Conversion conversion,
+    ActivationSign sign,
+    IntegerActivations integers) {
   public static final QuantizerOptions DEFAULT =
       new QuantizerOptions(
-          BiasPolicy.SATURATE, ScaleMode.REAL, Conversion.DEFAULT, ActivationSign.SIGNED);
+          BiasPolicy.REAL,
+          ScaleMode.REAL,
+          Conversion.DEFAULT,
+          ActivationSign.SIGNED,
+          IntegerActivations.ASYMMETRIC);
+
+  /** The same with another scale of formats with a fixed bias. */
+  public QuantizerOptions withScale(ScaleMode other) {
+    return new QuantizerOptions(biasPolicy, other, conversion, sign, integers);
+  }
 }

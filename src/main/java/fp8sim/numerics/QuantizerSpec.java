@@ -47,8 +47,10 @@ public record QuantizerSpec(
 
   /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
   public boolean needsRange() {
-    boolean fixed = format instanceof FloatFormat minifloat && minifloat.fixedBias().isPresent();
-    return !fixed || options.scale() != ScaleMode.NONE;
+    if (!(format instanceof FloatFormat minifloat) || minifloat.fixedBias().isEmpty()) {
+      return true;
+    }
+    return !minifloat.isCast() && options.scale() != ScaleMode.NONE;
   }
 
   /**
@@ -62,10 +64,7 @@ public record QuantizerSpec(
 
   private Quantizer quantizer(Range range, Conversion conversion) {
     return switch (format) {
-      case IntegerFormat integer ->
-          kind == QuantizerKind.WEIGHT
-              ? Quantizers.symmetric(integer, range.min(), range.max())
-              : Quantizers.asymmetric(integer, range.min(), range.max());
+      case IntegerFormat integer -> integers(integer, range);
       case FloatFormat minifloat ->
           Quantizers.minifloat(
               fitsUnsigned(minifloat, range) ? minifloat.unsigned() : minifloat,
@@ -74,6 +73,20 @@ public record QuantizerSpec(
               options.scale(),
               conversion);
       case Float32 f -> throw new IllegalStateException(name + " has no format");
+    };
+  }
+
+  private Quantizer integers(IntegerFormat integer, Range range) {
+    if (kind == QuantizerKind.WEIGHT) {
+      return Quantizers.symmetric(integer, range.min(), range.max());
+    }
+    return switch (options.integers()) {
+      case ASYMMETRIC -> Quantizers.asymmetric(integer, range.min(), range.max());
+      case SYMMETRIC -> {
+        boolean signed = options.sign() == ActivationSign.SIGNED;
+        float min = signed ? Math.min(range.min(), -Float.MIN_VALUE) : range.min();
+        yield Quantizers.symmetric(integer, min, range.max());
+      }
     };
   }
 
@@ -117,11 +130,11 @@ public record QuantizerSpec(
     return new CalibratedRange(kind, ranges, biases);
   }
 
-  /** For reports: {@code e3m4 per channel, saturate}. */
+  /** For reports: {@code e3m4 per channel, cover}. */
   public String describe() {
     boolean hasPolicy = format instanceof FloatFormat minifloat && minifloat.fixedBias().isEmpty();
     String policy =
-        hasPolicy && options.biasPolicy() != BiasPolicy.SATURATE
+        hasPolicy && options.biasPolicy() != BiasPolicy.REAL
             ? ", " + OptionNames.of(options.biasPolicy())
             : "";
     return format.name() + (channels.isTensor() ? "" : " per channel") + policy;

@@ -1,7 +1,5 @@
 package fp8sim.numerics;
 
-import fp8sim.format.Format;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,11 +7,15 @@ import java.util.OptionalInt;
  *
  * @param quantizer whether an exact result is replaced by its quantized value
  * @param bias the result bias, if it is given instead of calibrated
- * @param format empty for the activations'
  */
-public record ResultOptions(boolean quantizer, OptionalInt bias, Optional<Format> format) {
+public record ResultOptions(boolean quantizer, OptionalInt bias, ResultFormat format) {
   public static final ResultOptions DEFAULT =
-      new ResultOptions(false, OptionalInt.empty(), Optional.empty());
+      new ResultOptions(false, OptionalInt.empty(), new ResultFormat.Automatic());
+
+  /** Whether a multiplier that knows the grid of all its products may have that grid. */
+  public boolean isAutomatic() {
+    return format instanceof ResultFormat.Automatic && bias.isEmpty();
+  }
 
   public ResultOptions withBias(OptionalInt other) {
     return new ResultOptions(quantizer, other, format);

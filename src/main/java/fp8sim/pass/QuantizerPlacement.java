@@ -183,9 +183,7 @@ public final class QuantizerPlacement {
     QuantizerOptions options = numerics.quantizers();
     if (layerNumerics.result().bias().isPresent()) {
       format = withBias(format, layerNumerics.result().bias().getAsInt());
-      options =
-          new QuantizerOptions(
-              options.biasPolicy(), ScaleMode.NONE, options.conversion(), options.sign());
+      options = options.withScale(ScaleMode.NONE);
     }
     quantizers.put(
         name,
@@ -215,15 +213,27 @@ public final class QuantizerPlacement {
       }
     } else if (index.isAveragePooling(node)) {
       if (!inputsOnly) {
-        placePooling(node);
+        placePooling(node, nodeNumerics);
       }
     } else if (Numerics.isQuantized(nodeNumerics.input())) {
       placeExtras(node, nodeNumerics);
     }
   }
 
+  private void placePooling(Node node, LayerNumerics nodeNumerics) {
+    switch (numerics.placement().pooling()) {
+      case PREVIOUS -> quantizeAsBefore(node);
+      case PASS -> {
+        boolean atOutput = nodeNumerics.at() == QuantizeAt.OUTPUT;
+        if (atOutput && Numerics.isQuantized(nodeNumerics.output())) {
+          quantizeOutput(node, node.output(), nodeNumerics.output(), nodeNumerics);
+        }
+      }
+    }
+  }
+
   /** Quantizes with the last quantizer before; a second pooling right behind is left alone. */
-  private void placePooling(Node node) {
+  private void quantizeAsBefore(Node node) {
     Node before = index.producer(index.source(node.input(0)));
     if (before != null && index.isAveragePooling(before)) {
       return;

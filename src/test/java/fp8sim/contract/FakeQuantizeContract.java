@@ -22,6 +22,7 @@ import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.ActivationSign;
 import fp8sim.numerics.FloatMath;
+import fp8sim.numerics.IntegerActivations;
 import fp8sim.numerics.QuantizerOptions;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Operand;
@@ -96,7 +97,12 @@ abstract class FakeQuantizeContract {
       for (Subnormals subnormals : Subnormals.values()) {
         Conversion conversion = new Conversion(rounding, Overflow.SATURATE, subnormals);
         QuantizerOptions options =
-            new QuantizerOptions(policy, ScaleMode.REAL, conversion, ActivationSign.AUTO);
+            new QuantizerOptions(
+                policy,
+                ScaleMode.REAL,
+                conversion,
+                ActivationSign.AUTO,
+                IntegerActivations.ASYMMETRIC);
         for (float maxval : RANGES) {
           check(spec(format, options), Range.of(-maxval, maxval));
           check(spec(format, options), Range.of(0, maxval));
@@ -111,7 +117,11 @@ abstract class FakeQuantizeContract {
   void quotientsNearMidpoints(String name) {
     QuantizerOptions options =
         new QuantizerOptions(
-            BiasPolicy.REAL, ScaleMode.REAL, Conversion.DEFAULT, ActivationSign.SIGNED);
+            BiasPolicy.REAL,
+            ScaleMode.REAL,
+            Conversion.DEFAULT,
+            ActivationSign.SIGNED,
+            IntegerActivations.ASYMMETRIC);
     QuantizerSpec spec = spec(Formats.parse(name), options);
     Random random = new Random(11);
     for (int i = 0; i < 300; i++) {

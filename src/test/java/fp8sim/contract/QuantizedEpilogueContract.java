@@ -17,6 +17,7 @@ import fp8sim.kernel.StepRunner;
 import fp8sim.kernel.reference.ReferenceKernels;
 import fp8sim.numerics.ActivationSign;
 import fp8sim.numerics.FloatMath;
+import fp8sim.numerics.IntegerActivations;
 import fp8sim.numerics.QuantizerOptions;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Epilogue;
@@ -63,7 +64,12 @@ abstract class QuantizedEpilogueContract {
   })
   void products(String format, BiasPolicy policy, float min, float max) {
     QuantizerOptions options =
-        new QuantizerOptions(policy, ScaleMode.REAL, Conversion.DEFAULT, ActivationSign.AUTO);
+        new QuantizerOptions(
+            policy,
+            ScaleMode.REAL,
+            Conversion.DEFAULT,
+            ActivationSign.AUTO,
+            IntegerActivations.ASYMMETRIC);
     QuantizerSpec spec =
         new QuantizerSpec(
             "q",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
 import fp8sim.golden.StudyModels;
+import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Graph;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
@@ -92,7 +94,7 @@ class QuantizedNetworkTest {
 
   @Test
   void estimatingBatchNormalizationAgainOnItsOwnDataKeepsTheLogitsNear() {
-    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
+    try (Network network = network("tiny_resnet", "format=e3m4 batch-norm=keep", "cpu", 2)) {
       calibrate(network);
       float[] before = run(network, 8);
       network.startBatchNormEstimation();
@@ -106,7 +108,8 @@ class QuantizedNetworkTest {
 
   @Test
   void quantizersAreWhereTheStudyHasThem() {
-    try (Network network = network("tiny_resnet", "format=e3m4 quantize=output", "cpu", 1)) {
+    try (Network network =
+        network("tiny_resnet", "format=e3m4 quantize=output preset=study", "cpu", 1)) {
       calibrate(network);
       Map<String, CalibratedRange> ranges = network.quantization().ranges();
       assertThat(ranges.keySet())
@@ -117,6 +120,24 @@ class QuantizedNetworkTest {
               "/fc/Gemm/output")
           .doesNotContain("/conv1/Conv/input", "/avgpool/GlobalAveragePool/output");
       assertThat(ranges.get("/conv1/Conv/weight").ranges()).hasSize(8);
+    }
+  }
+
+  @Test
+  void averagePoolingPassesByDefaultOrHasAQuantizerOfItsOwn() {
+    String pool = "/avgpool/GlobalAveragePool/output";
+    try (Network network = network("tiny_resnet", "format=e3m4 quantize=output", "cpu", 1)) {
+      calibrate(network);
+      assertThat(network.quantization().ranges()).containsKey(pool);
+    }
+    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 1)) {
+      calibrate(network);
+      assertThat(network.quantization().ranges()).containsKey("/fc/Gemm/input");
+      Graph graph =
+          network.specialize(Map.of("input", StudyModels.tensor("input.npy").shape()), Map.of());
+      assertThat(graph.nodes())
+          .filteredOn(node -> node.op() instanceof FakeQuantize)
+          .noneMatch(node -> node.name().startsWith("/avgpool/"));
     }
   }
 

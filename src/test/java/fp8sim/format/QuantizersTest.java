@@ -2,6 +2,7 @@ package fp8sim.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import fp8sim.Fp8simException;
 import java.math.BigDecimal;
@@ -94,6 +95,73 @@ class QuantizersTest {
     assertThat(quantizer.scale()).isEqualTo(3.3f / 240);
     assertThat(quantizer.encode(5f)).isEqualTo(0x7F);
     assertThat(quantizer.apply(5f)).isEqualTo(240 * (3.3f / 240));
+  }
+
+  @Test
+  void coverClipsNothingAndWastesLessThanABinade() {
+    Random random = new Random(3);
+    for (int i = 0; i < 2000; i++) {
+      FloatFormat format = FloatFormat.of(1 + random.nextInt(8), 1 + random.nextInt(7));
+      float maxval = Math.scalb(1 + random.nextFloat(), random.nextInt(250) - 125);
+      int bias = Biases.cover(format, maxval);
+      assertThat(format.maxFinite(bias)).isGreaterThanOrEqualTo(maxval);
+      assertThat(format.maxFinite(bias + 1)).isLessThan(maxval);
+      FloatQuantizer quantizer = quantizer(format, maxval, BiasPolicy.COVER);
+      assertThat(quantizer.scale()).isEqualTo(1);
+      float half = (float) Math.scalb(1.0, Math.getExponent(maxval) - format.mantissaBits());
+      assertThat(quantizer.apply(maxval)).isBetween(maxval - half, maxval + half);
+    }
+    // The top of bias 4 is 15.5: it is covered by itself, the next number by bias 3.
+    assertThat(Biases.cover(E3M4, 15.5f)).isEqualTo(4);
+    assertThat(Biases.cover(E3M4, Math.nextUp(15.5f))).isEqualTo(3);
+  }
+
+  /** The worst range for the nearest bias: just below the square root of two above a top. */
+  @Test
+  void policiesDifferInWhatTheyClip() {
+    float maxval = 15.5f * 1.41f;
+    assertThat(quantizer(E3M4, maxval, BiasPolicy.SATURATE).apply(maxval)).isEqualTo(15.5f);
+    assertThat(quantizer(E3M4, maxval, BiasPolicy.COVER).apply(maxval)).isEqualTo(22);
+    assertThat(quantizer(E3M4, maxval, BiasPolicy.REAL).apply(maxval))
+        .isCloseTo(maxval, within(1e-6f * maxval));
+  }
+
+  /** A scale of some 2^-128 would be subnormal and change the grid. */
+  @Test
+  void realScalesOfEightExponentBitsAreNormal() {
+    FloatFormat format = FloatFormat.of(8, 7);
+    for (float maxval : new float[] {1e-30f, 0.3f, 1, 1.9f, 2, 6, 1e30f, Float.MAX_VALUE}) {
+      FloatQuantizer quantizer = quantizer(format, maxval, BiasPolicy.REAL);
+      assertThat(quantizer.scale()).isBetween(1f, 2f);
+      assertThat(quantizer.apply(maxval)).isCloseTo(maxval, within(1e-6f * maxval));
+      for (float part : new float[] {0.9f, 0.1f, 1e-3f}) {
+        float x = maxval * part;
+        assertThat(quantizer.apply(x)).isCloseTo(x, within(x / 256));
+      }
+    }
+  }
+
+  @Test
+  void formatsOfSixteenBitsAreCast() {
+    for (ScaleMode mode : ScaleMode.values()) {
+      FloatFormat fp16 = (FloatFormat) Formats.parse("fp16");
+      FloatFormat bf16 = (FloatFormat) Formats.parse("bf16");
+      FloatQuantizer half =
+          Quantizers.minifloat(fp16, 3, BiasPolicy.REAL, mode, Conversion.DEFAULT);
+      FloatQuantizer brain =
+          Quantizers.minifloat(bf16, 3, BiasPolicy.REAL, mode, Conversion.DEFAULT);
+      Random random = new Random(4);
+      for (int i = 0; i < 1000; i++) {
+        float x = (float) random.nextGaussian() * 50;
+        assertThat(half.apply(x)).isEqualTo(Float.float16ToFloat(Float.floatToFloat16(x)));
+        int bits = Float.floatToRawIntBits(x);
+        int rounded = bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000;
+        assertThat(brain.apply(x)).isEqualTo(Float.intBitsToFloat(rounded));
+      }
+      assertThat(half.apply(1e6f)).isEqualTo(65504);
+    }
+    assertThat(Formats.parse("fp8-e4m3")).isEqualTo(Formats.OFP8_E4M3);
+    assertThat(Formats.parse("fp8-e5m2")).isEqualTo(Formats.OFP8_E5M2);
   }
 
   @Test

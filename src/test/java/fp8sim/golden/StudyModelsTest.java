@@ -69,10 +69,14 @@ class StudyModelsTest {
     boolean atInput = config.get("quantize_input").getAsBoolean();
     Map<String, List<String>> options = new LinkedHashMap<>();
     options.put("format", List.of(format));
-    options.put("bias-policy", List.of("study"));
-    options.put("quantize", List.of(atInput ? "input" : "output"));
-    options.put("weight-range", List.of(mse ? "mse" : "minmax"));
-    options.put("activation-range", List.of(mse ? "mse" : "allminmax"));
+    options.put("preset", List.of("study"));
+    if (!atInput) {
+      options.put("quantize", List.of("output"));
+    }
+    if (mse) {
+      options.put("weight-range", List.of("mse"));
+      options.put("activation-range", List.of("mse"));
+    }
     if (config.get("result_quantizer").getAsBoolean()) {
       options.put("result-quantizer", List.of("true"));
     }

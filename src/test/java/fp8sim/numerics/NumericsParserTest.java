@@ -8,6 +8,10 @@ import fp8sim.format.BiasPolicy;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.IntegerQuantizer;
+import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -153,6 +157,78 @@ class NumericsParserTest {
     assertThat(numerics.quantizers().biasPolicy()).isEqualTo(BiasPolicy.STUDY);
     assertThat(numerics.ranges().activations())
         .isEqualTo(new RangeMethod(RangeMethod.Kind.RUNNING, 0.8));
+  }
+
+  @Test
+  void theStudyIsOneWordAway() {
+    Numerics study = parse("format", "e3m4", "preset", "study");
+    assertThat(study.quantizers().biasPolicy()).isEqualTo(BiasPolicy.STUDY);
+    assertThat(study.placement().batchNorm()).isEqualTo(BatchNorm.KEEP);
+    assertThat(study.placement().pooling()).isEqualTo(Pooling.PREVIOUS);
+    assertThat(study.placement().at()).isEqualTo(QuantizeAt.INPUT);
+    assertThat(study.result().isAutomatic()).isFalse();
+    assertThat(study).isEqualTo(parse("format", "e3m4", "preset", "study,all"));
+    Numerics saturating = parse("format", "e3m4", "preset", "fc4,study", "bias-policy", "saturate");
+    assertThat(saturating.quantizers().biasPolicy()).isEqualTo(BiasPolicy.SATURATE);
+    assertThat(saturating.placement().pooling()).isEqualTo(Pooling.PREVIOUS);
+    assertThat(saturating.placement().preset()).isEqualTo(Preset.FC4);
+    for (String wrong : new String[] {"fc4,lsq", "studie", ""}) {
+      assertThatThrownBy(() -> parse("format", "e3m4", "preset", wrong))
+          .isInstanceOf(Fp8simException.class)
+          .hasMessageContaining("--preset " + wrong);
+    }
+  }
+
+  @Test
+  void defaultsAreGoodPractice() {
+    Numerics numerics = parse("format", "e3m4");
+    assertThat(numerics.quantizers()).isEqualTo(QuantizerOptions.DEFAULT);
+    assertThat(numerics.quantizers().biasPolicy()).isEqualTo(BiasPolicy.REAL);
+    assertThat(numerics.placement()).isEqualTo(PlacementOptions.DEFAULT);
+    assertThat(numerics.placement().batchNorm()).isEqualTo(BatchNorm.FOLD);
+    assertThat(numerics.placement().pooling()).isEqualTo(Pooling.PASS);
+    assertThat(numerics.result().isAutomatic()).isTrue();
+    assertThat(parse("format", "e3m4", "result-format", "activations").result().isAutomatic())
+        .isFalse();
+  }
+
+  @Test
+  void reestimationKeepsBatchNormalization() {
+    assertThat(parse("format", "e3m4", "reestimate-batch-norm", "4").placement().batchNorm())
+        .isEqualTo(BatchNorm.KEEP);
+    assertThatThrownBy(
+            () -> parse("format", "e3m4", "reestimate-batch-norm", "4", "batch-norm", "fold"))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("--batch-norm fold removes");
+  }
+
+  @Test
+  void symmetricActivationsAreSignedUnlessTheSignIsDropped() {
+    QuantizerSpec signed = activation(parse("format", "int8", "integer-activations", "symmetric"));
+    IntegerQuantizer quantizer = (IntegerQuantizer) signed.quantizer(Range.of(0, 6.35f));
+    assertThat(quantizer.zeroPoint()).isZero();
+    assertThat(quantizer.min()).isEqualTo(-128);
+    assertThat(quantizer.scale()).isEqualTo(6.35f / 127);
+    QuantizerSpec auto =
+        activation(
+            parse("format", "int8", "integer-activations", "symmetric", "activation-sign", "auto"));
+    IntegerQuantizer unsigned = (IntegerQuantizer) auto.quantizer(Range.of(0, 6.375f));
+    assertThat(unsigned.min()).isZero();
+    assertThat(unsigned.scale()).isEqualTo(6.375f / 255);
+    assertThat(((IntegerQuantizer) auto.quantizer(Range.of(-1, 6))).min()).isEqualTo(-128);
+    IntegerQuantizer asymmetric =
+        (IntegerQuantizer) activation(parse("format", "int8")).quantizer(Range.of(-1, 6));
+    assertThat(asymmetric.zeroPoint()).isEqualTo(36);
+  }
+
+  private static QuantizerSpec activation(Numerics numerics) {
+    return new QuantizerSpec(
+        "x",
+        QuantizerKind.ACTIVATION,
+        numerics.activations(),
+        Channels.TENSOR,
+        numerics.ranges().activations(),
+        numerics.quantizers());
   }
 
   private static Numerics parse(String... namesAndValues) {
