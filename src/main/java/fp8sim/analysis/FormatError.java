@@ -12,7 +12,8 @@ import java.util.Map;
  * grid is scaled to the best range (arXiv 2208.09225, section 3).
  *
  * <p>The range is what a search on data would find: of 10, 11, ... 100 % of the largest magnitude
- * to expect in 100000 samples, the one with the smallest mean squared error.
+ * to expect in 100000 samples, the one with the smallest mean squared error. The scale is real, as
+ * bias policy {@code real} and integers have it; formats of 16 bits have none.
  */
 public final class FormatError {
   private static final double SAMPLES = 100_000;
@@ -70,7 +71,10 @@ public final class FormatError {
     }
     double[] grid = grid(format);
     double largest = Math.min(distribution.limit(), moments.quantile(1 / SAMPLES));
-    double range = bestRange(moments, grid, largest);
+    double range =
+        format instanceof FloatFormat minifloat && minifloat.isCast()
+            ? minifloat.maxFinite(minifloat.standardBias())
+            : bestRange(moments, grid, largest);
     double[] sums = sums(moments, grid, range);
     double power = moments.power();
     double product = power * power - 2 * sums[1] * sums[1] + sums[2] * sums[2];

@@ -59,11 +59,21 @@ final class FormatErrorCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> plot = arguments.findPath(PLOT.name());
+    plot.ifPresent(FormatErrorCommand::requireSvg);
     List<FormatError.Row> rows = rows(formats(arguments.list(FORMAT.name())));
     print(invocation, rows);
     plot.ifPresent(file -> OutputFile.write(file, chart(rows).toSvg()));
     invocation.result().put("rows", toJson(rows));
     return ExitCode.SUCCESS;
+  }
+
+  /** A name with the extension of another kind of picture is a mistake; one without has none. */
+  private static void requireSvg(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.contains(".") && !name.endsWith(".svg")) {
+      throw Fp8simException.usage(
+          "--plot %s: the picture is SVG; name the file .svg".formatted(file));
+    }
   }
 
   private static List<Format> formats(List<String> names) {
@@ -114,8 +124,10 @@ final class FormatErrorCommand implements Command {
     invocation
         .out()
         .println(
-            "range: the one with the smallest MSE, but not beyond the largest of 100000 samples;"
-                + " eXmY are this program's formats, e4m3 is not the OCP E4M3 (ofp8-e4m3)");
+            "range: what the largest value is scaled to by a real scale (the default bias policy):"
+                + " the one with the smallest MSE, but not beyond the largest of 100000 samples;"
+                + " fp16 and bf16 are not scaled; eXmY are this program's formats, e4m3 is not the"
+                + " OCP E4M3 (fp8-e4m3)");
   }
 
   private static LineChart chart(List<FormatError.Row> rows) {

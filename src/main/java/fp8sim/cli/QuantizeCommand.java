@@ -3,6 +3,7 @@ package fp8sim.cli;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.data.Npy;
+import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
 import fp8sim.numerics.Numerics;
@@ -140,7 +141,10 @@ final class QuantizeCommand implements Command {
     for (int i = 0; i < values.length; i++) {
       Quantizer quantizer = quantizers[channels.of(tensor.shape(), i)];
       int random = quantizer.isStochastic() ? Philox.bits(seed, stream, 0, i) : 0;
-      int code = quantizer.encode(values[i], random);
+      int code =
+          quantizer instanceof FloatQuantizer minifloat
+              ? minifloat.encodeWithNegativeZero(values[i], random)
+              : quantizer.encode(values[i], random);
       if (wide) {
         codes.data().setAtIndex(Tensor.SHORT, i, (short) code);
       } else {

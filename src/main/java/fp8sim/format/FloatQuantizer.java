@@ -43,10 +43,22 @@ public record FloatQuantizer(
 
   @Override
   public int encode(float x, int random) {
-    float onGrid = Math.min(Math.max(x / scale, clipMin), clipMax);
-    int code = codeFormat.encode(onGrid, bias, conversion, random);
+    int code = signedCode(x, random);
     boolean isZero = codeFormat.magnitude(code) == 0 && codeFormat.isFinite(code);
     return isZero ? 0 : code;
+  }
+
+  /**
+   * As {@link #encode(float, int)}, but a negative number that rounds to zero has the code of -0 in
+   * flavours that define one, as in ONNX's QuantizeLinear and Cast.
+   */
+  public int encodeWithNegativeZero(float x, int random) {
+    return codeFormat.specials() == Specials.NONE ? encode(x, random) : signedCode(x, random);
+  }
+
+  private int signedCode(float x, int random) {
+    float onGrid = Math.min(Math.max(x / scale, clipMin), clipMax);
+    return codeFormat.encode(onGrid, bias, conversion, random);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package fp8sim.plan;
 
+import fp8sim.numerics.FloatMath;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 
@@ -34,7 +35,7 @@ final class ChannelConstants {
    * = scale * (1 / sqrt(variance + epsilon))}, {@code beta = bias - mean * alpha}.
    */
   static Epilogue.Affine affine(
-      Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon) {
+      Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon, FloatMath floatMath) {
     float[] gamma = scale.toFloats();
     float[] beta = bias.toFloats();
     float[] mu = mean.toFloats();
@@ -49,6 +50,7 @@ final class ChannelConstants {
     return new Epilogue.Affine(
         1,
         new Operand.Constant(Tensor.ofFloats(channels, alpha)),
-        new Operand.Constant(Tensor.ofFloats(channels, shift)));
+        new Operand.Constant(Tensor.ofFloats(channels, shift)),
+        floatMath == FloatMath.FUSED);
   }
 }

@@ -9,10 +9,13 @@ import fp8sim.graph.Unary;
  */
 public sealed interface Epilogue {
   /**
-   * {@code y * alpha[c] + beta[c]}, multiplied, rounded, then added (never fused), where c is the
-   * index along {@code axis} of the output: BatchNormalization, or a constant Mul and Add.
+   * BatchNormalization: {@code y * alpha[c] + beta[c]}, where c is the index along {@code axis} of
+   * the output.
+   *
+   * @param fused whether it is rounded once; else the product is rounded, then the sum
    */
-  record Affine(int axis, Operand.Constant alpha, Operand.Constant beta) implements Epilogue {}
+  record Affine(int axis, Operand.Constant alpha, Operand.Constant beta, boolean fused)
+      implements Epilogue {}
 
   /** {@code y + bias[c]}, c being the index along {@code axis} of the output. */
   record Bias(int axis, Operand.Constant bias) implements Epilogue {}

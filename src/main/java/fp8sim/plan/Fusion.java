@@ -12,6 +12,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.numerics.FloatMath;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -30,12 +31,18 @@ final class Fusion {
   private final Map<String, Tensor> initializers;
   private final ValueTypes types;
   private final boolean fuseQuantizers;
+  private final FloatMath floatMath;
   private final Map<String, Integer> uses = new HashMap<>();
 
   /** Groups by the value they end with, while that value may still be fused with its consumer. */
   private final Map<String, FusedNodes> open = new HashMap<>();
 
-  private Fusion(Map<String, Tensor> initializers, ValueTypes types, boolean fuseQuantizers) {
+  private Fusion(
+      Map<String, Tensor> initializers,
+      ValueTypes types,
+      boolean fuseQuantizers,
+      FloatMath floatMath) {
+    this.floatMath = floatMath;
     this.initializers = initializers;
     this.types = types;
     this.fuseQuantizers = fuseQuantizers;
@@ -46,14 +53,16 @@ final class Fusion {
    *
    * @param fuseQuantizers whether quantizers may be fused: their ranges are fixed, and their
    *     rounding does not depend on where an element lies
+   * @param floatMath of BatchNormalization
    */
   static List<FusedNodes> fuse(
       List<Node> nodes,
       List<String> outputs,
       Map<String, Tensor> initializers,
       ValueTypes types,
-      boolean fuseQuantizers) {
-    return new Fusion(initializers, types, fuseQuantizers).fuse(nodes, outputs);
+      boolean fuseQuantizers,
+      FloatMath floatMath) {
+    return new Fusion(initializers, types, fuseQuantizers, floatMath).fuse(nodes, outputs);
   }
 
   private List<FusedNodes> fuse(List<Node> nodes, List<String> outputs) {
@@ -191,7 +200,8 @@ final class Fusion {
             parameters.get(1),
             parameters.get(2),
             parameters.get(3),
-            bn.epsilon());
+            bn.epsilon(),
+            floatMath);
     return new FusedNodes.Fused(node, operands -> affine, "");
   }
 

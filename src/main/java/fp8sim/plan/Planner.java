@@ -50,7 +50,12 @@ public final class Planner {
     List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
     List<FusedNodes> groups =
         Fusion.fuse(
-            lowered, graph.outputs(), initializers, types, canFuseQuantizers(lowered, numerics));
+            lowered,
+            graph.outputs(),
+            initializers,
+            types,
+            canFuseQuantizers(lowered, numerics),
+            numerics.floatMath());
     return new Planner(graph, types, groups, products).plan(groups, numerics);
   }
 

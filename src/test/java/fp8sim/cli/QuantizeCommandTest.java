@@ -49,6 +49,31 @@ class QuantizeCommandTest {
     assertThat(bytes).containsExactly(2, 15, 7, 0, 2, 15);
   }
 
+  /** ONNX's E4M3FN, E5M2 and IEEE formats have a negative zero, FNUZ formats and eXmY here none. */
+  @ParameterizedTest
+  @CsvSource({
+    "fp8-e4m3,0x80",
+    "fp8-e5m2,0x80",
+    "fp16,0x8000",
+    "bf16,0x8000",
+    "e4m3fnuz,0",
+    "e4m3,0"
+  })
+  void negativeZeroHasItsOwnCodeWhereTheFormatHasOne(String format, String expected) {
+    input = folder.resolve("zeros.npy");
+    Npy.write(input, Tensor.ofFloats(Shape.of(2), -1e-44f, -0f));
+    Path codes = folder.resolve("codes.npy");
+    quantize("--format", format, "--maxval", "1", "--scale", "none", "--codes", codes);
+    Tensor written = Npy.read(codes);
+    for (int i = 0; i < 2; i++) {
+      int code =
+          written.type() == DataType.UINT8
+              ? written.data().getAtIndex(Tensor.BYTE, i) & 0xFF
+              : written.data().getAtIndex(Tensor.SHORT, i) & 0xFFFF;
+      assertThat(code).isEqualTo(Integer.decode(expected));
+    }
+  }
+
   @Test
   void severalRangesLieAlongTheFirstAxis() {
     Cli cli = quantize("--format", "int4", "--maxval", "7,0.875");

@@ -187,7 +187,8 @@ abstract class ApproximateContract extends ProductContract {
         new Epilogue.Affine(
             1,
             new Operand.Constant(random.normal(filters)),
-            new Operand.Constant(random.normal(filters)));
+            new Operand.Constant(random.normal(filters)),
+            false);
     for (Round round : Round.values()) {
       for (String model : new String[] {"study", "adder:zero=raw,underflow=wrap"}) {
         ProductArithmetic each =

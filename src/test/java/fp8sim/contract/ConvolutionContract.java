@@ -6,6 +6,7 @@ import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.graph.Window;
 import fp8sim.kernel.StepRunner;
+import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.tensor.Shape;
@@ -183,7 +184,8 @@ abstract class ConvolutionContract extends KernelContract {
     Operand.Constant alpha = new Operand.Constant(random.normal(channels));
     Operand.Constant beta = new Operand.Constant(random.normal(channels));
     Operand.Constant single = new Operand.Constant(random.normal(1));
-    Epilogue affine = new Epilogue.Affine(1, alpha, beta);
+    Epilogue affine = new Epilogue.Affine(1, alpha, beta, false);
+    boolean fuses = floatMaths().contains(FloatMath.FUSED);
     Epilogue shift = new Epilogue.Bias(1, beta);
     Epilogue relu = activation(UnaryFunction.RELU);
     Epilogue limits = new Epilogue.Activation(new Unary(UnaryFunction.CLAMP, -0.5f, 6f));
@@ -197,7 +199,8 @@ abstract class ConvolutionContract extends KernelContract {
             List.of(activation(UnaryFunction.HARD_SWISH)),
             List.of(activation(UnaryFunction.GELU), affine, relu, shift),
             List.of(relu, limits),
-            List.of(new Epilogue.Affine(1, single, single), affine),
+            List.of(new Epilogue.Affine(1, single, single, false), affine),
+            List.of(new Epilogue.Affine(1, alpha, beta, fuses), relu),
             List.of(affine, shift));
     for (List<Epilogue> chain : chains) {
       Epilogue[] stages = chain.toArray(new Epilogue[0]);

@@ -4,6 +4,7 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.tensor.Shape;
@@ -105,7 +106,10 @@ abstract class GemmContract extends KernelContract {
     Epilogue bias = new Epilogue.Bias(2, new Operand.Constant(random.normal(n)));
     Epilogue affine =
         new Epilogue.Affine(
-            2, new Operand.Constant(random.normal(n)), new Operand.Constant(random.normal(n)));
+            2,
+            new Operand.Constant(random.normal(n)),
+            new Operand.Constant(random.normal(n)),
+            floatMaths().contains(FloatMath.FUSED));
     Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
     Epilogue gelu = new Epilogue.Activation(new Unary(UnaryFunction.GELU));
     Epilogue scale = new Epilogue.Activation(new Unary(UnaryFunction.SCALE, 0.125f, 0f));

@@ -95,7 +95,7 @@ abstract class QuantizedEpilogueContract {
     Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
     Operand.Constant alpha = new Operand.Constant(random.normal(CHANNELS));
     Operand.Constant beta = new Operand.Constant(random.normal(CHANNELS));
-    Epilogue affine = new Epilogue.Affine(1, alpha, beta);
+    Epilogue affine = new Epilogue.Affine(1, alpha, beta, floatMath() == FloatMath.FUSED);
     return List.of(
         List.of(quantize),
         List.of(affine, relu, quantize),

@@ -53,7 +53,10 @@ public final class ReferenceEpilogue {
       case Epilogue.Affine affine -> {
         Supplier<float[]> alpha = Inputs.floats(affine.alpha(), binding);
         Supplier<float[]> beta = Inputs.floats(affine.beta(), binding);
-        yield y -> affine(y, alpha.get(), beta.get(), run(shape, affine.axis()));
+        int run = run(shape, affine.axis());
+        yield affine.fused()
+            ? y -> fusedAffine(y, alpha.get(), beta.get(), run)
+            : y -> affine(y, alpha.get(), beta.get(), run);
       }
       case Epilogue.Bias bias -> {
         Supplier<float[]> values = Inputs.floats(bias.bias(), binding);
@@ -87,6 +90,13 @@ public final class ReferenceEpilogue {
     for (int i = 0; i < y.length; i++) {
       int c = i / run % alpha.length;
       y[i] = y[i] * alpha[c] + beta[c];
+    }
+  }
+
+  private static void fusedAffine(float[] y, float[] alpha, float[] beta, int run) {
+    for (int i = 0; i < y.length; i++) {
+      int c = i / run % alpha.length;
+      y[i] = Math.fma(y[i], alpha[c], beta[c]);
     }
   }
 

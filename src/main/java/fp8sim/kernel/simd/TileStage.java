@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a tile goes through in registers on its way to memory, each part optional and rounded on its
- * own: {@code + bias}, {@code * alpha + beta}, {@code + residual}, then limits.
+ * own: {@code + bias}, {@code * alpha + beta} (rounded once if fused), {@code + residual}, then
+ * limits.
  *
  * @param channels what the constants belong to; arrays by column are filled up to whole tiles
  * @param bias or null
  * @param alpha or null
  * @param beta null if and only if alpha is
+ * @param fused whether {@code * alpha + beta} is rounded once
  * @param residual whether another tensor of the output's shape is added
  * @param limited whether {@code min(max(y, low), high)} follows, low <= high, neither being -0
  */
@@ -28,6 +30,7 @@ record TileStage(
     float @Nullable [] bias,
     float @Nullable [] alpha,
     float @Nullable [] beta,
+    boolean fused,
     boolean residual,
     boolean limited,
     float low,
@@ -75,8 +78,13 @@ record TileStage(
         y1 = y1.add(second(bias, constant));
       }
       if (alpha != null && beta != null) {
-        y0 = y0.mul(first(alpha, constant)).add(first(beta, constant));
-        y1 = y1.mul(second(alpha, constant)).add(second(beta, constant));
+        if (fused) {
+          y0 = y0.fma(first(alpha, constant), first(beta, constant));
+          y1 = y1.fma(second(alpha, constant), second(beta, constant));
+        } else {
+          y0 = y0.mul(first(alpha, constant)).add(first(beta, constant));
+          y1 = y1.mul(second(alpha, constant)).add(second(beta, constant));
+        }
       }
       if (residual) {
         y0 = y0.add(Memory.load(other + r * otherStride));

@@ -15,6 +15,7 @@ final class TileStageBuilder {
   private float @Nullable [] bias;
   private float @Nullable [] alpha;
   private float @Nullable [] beta;
+  private boolean fused;
   private boolean residual;
   private boolean limited;
   private float low;
@@ -50,8 +51,10 @@ final class TileStageBuilder {
   /** Takes a part; the residual is given apart. */
   void add(Epilogue part) {
     switch (part) {
-      case Epilogue.Affine affine ->
-          affine(affine.alpha().tensor().toFloats(), affine.beta().tensor().toFloats());
+      case Epilogue.Affine affine -> {
+        affine(affine.alpha().tensor().toFloats(), affine.beta().tensor().toFloats());
+        fused = affine.fused();
+      }
       case Epilogue.Bias more -> bias = whole(more.bias().tensor().toFloats());
       case Epilogue.Activation activation
           when activation.unary().function() == UnaryFunction.SCALE ->
@@ -89,7 +92,7 @@ final class TileStageBuilder {
   }
 
   TileStage build() {
-    return new TileStage(axis, bias, alpha, beta, residual, limited, low, high);
+    return new TileStage(axis, bias, alpha, beta, fused, residual, limited, low, high);
   }
 
   /** One value for each channel, and for columns enough for a whole tile from any of them on. */

@@ -25,7 +25,7 @@ class ReferenceEpilogueTest {
     Tensor y =
         runner
             .withEpilogue(
-                new Epilogue.Affine(1, constant(2f, 10f), constant(0.5f, -1f)),
+                new Epilogue.Affine(1, constant(2f, 10f), constant(0.5f, -1f), false),
                 new Epilogue.Bias(2, constant(1000f, 2000f)))
             .withResidual(residual)
             .run(new Transpose(List.of(0, 2, 1)), SHAPE, x);
@@ -44,16 +44,21 @@ class ReferenceEpilogueTest {
   }
 
   @Test
-  void affineRoundsTheProductBeforeItAdds() {
+  void affineRoundsTheProductBeforeItAddsUnlessItIsFused() {
     float almostOne = 1f + 0x1p-23f;
     Tensor x = Tensor.ofFloats(Shape.of(1, 1), almostOne);
     Operand.Constant alpha = constant(almostOne);
     Operand.Constant beta = constant(-1f - 0x1p-22f);
     Tensor y =
         runner
-            .withEpilogue(new Epilogue.Affine(1, alpha, beta))
+            .withEpilogue(new Epilogue.Affine(1, alpha, beta, false))
             .run(new Transpose(List.of(1, 0)), Shape.of(1, 1), x);
     assertThat(y.toFloats()).containsExactly(0f);
+    Tensor fused =
+        runner
+            .withEpilogue(new Epilogue.Affine(1, alpha, beta, true))
+            .run(new Transpose(List.of(1, 0)), Shape.of(1, 1), x);
+    assertThat(fused.toFloats()).containsExactly(0x1p-46f);
   }
 
   private static Operand.Constant constant(float... values) {

@@ -69,7 +69,8 @@ final class ElementLowering {
         new Epilogue.Affine(
             1,
             new Operand.Constant(Tensor.ofFloats(channels, alpha)),
-            new Operand.Constant(Tensor.ofFloats(channels, beta))));
+            new Operand.Constant(Tensor.ofFloats(channels, beta)),
+            false));
     copyWith(step, all);
   }
 
