@@ -29,7 +29,7 @@ final class Scratch {
     if (panel.byteSize() < bytes) {
       panel = allocate(bytes);
     }
-    return panel.address();
+    return panel.asSlice(0, bytes).address();
   }
 
   /** At least so many floats; their contents are undefined. */
