@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  * empty. To keep the aspect ratio there are both sizes and the common scale, which then counts.
  */
 final class ResizeRule {
+  /** With less, an antialiasing filter spans too many elements to list them. */
+  private static final double SMALLEST_FILTERED = 0x1p-24;
+
   private final Resize op;
   private final Operands in;
   private final int rank;
@@ -55,6 +58,7 @@ final class ResizeRule {
       }
       // The specification multiplies in float32.
       dims[axis] = Math.toIntExact((long) Math.floor((float) extent * given[i]));
+      requireFilter(given[i], dims[axis], axis);
     }
     String constant = in.add("scales", Tensor.ofFloats(Shape.of(rank), scales));
     return result(dims, region, constant, "");
@@ -73,6 +77,7 @@ final class ResizeRule {
       if (size < 1 || size > Integer.MAX_VALUE) {
         throw in.error("size %d along axis %d".formatted(size, axes[i]));
       }
+      requireFilter(size / (double) dims[axes[i]], (int) size, axes[i]);
       dims[axes[i]] = (int) size;
     }
     String scales = "";
@@ -85,6 +90,13 @@ final class ResizeRule {
       scales = in.add("scales", Tensor.ofFloats(Shape.of(rank), all));
     }
     return result(dims, region(), scales, in.add("sizes", dims));
+  }
+
+  /** An antialiasing filter spans the more elements the smaller the scale is. */
+  private void requireFilter(double scale, int size, int axis) {
+    if (op.antialias() && size > 0 && scale < SMALLEST_FILTERED) {
+      throw in.error("scale %s along axis %d is too small for antialiasing".formatted(scale, axis));
+    }
   }
 
   /** The scale that keeps the aspect ratio; 0 if each axis has its own. */

@@ -79,7 +79,7 @@ final class WindowRules {
           "input %s does not fit weight %s in %d group(s)"
               .formatted(in.shape(0), in.shape(1), op.group()));
     }
-    int filters = Math.multiplyExact(in.shape(1).dim(1), op.group());
+    int filters = filters(in.shape(1).dim(1), op.group(), in);
     checkBias(in, filters);
     TransposedGeometry geometry = TransposedGeometry.of(op, kernel, in);
     int[] dims = in.shape(0).dims();
@@ -90,6 +90,14 @@ final class WindowRules {
     ConvTranspose resolved =
         new ConvTranspose(geometry.window(), op.group(), geometry.outputPadding(), List.of());
     return Inferred.of(resolved, in, in.element(0), Shape.of(dims));
+  }
+
+  private static int filters(int ofGroup, int groups, Operands in) {
+    long filters = (long) ofGroup * groups;
+    if (filters > Integer.MAX_VALUE) {
+      throw in.error("its output has %d channels".formatted(filters));
+    }
+    return (int) filters;
   }
 
   static void requireLengths(Operands in, Window window, int rank) {
@@ -162,6 +170,14 @@ final class WindowRules {
     if (ceilMode && steps * stride >= (long) size + begin) {
       steps--;
     }
-    return Math.toIntExact(steps + 1);
+    return size(steps + 1, axis, in);
+  }
+
+  /** The size of an output along a spatial axis. */
+  static int size(long size, int axis, Operands in) {
+    if (size > Integer.MAX_VALUE) {
+      throw in.error("its output has size %d along spatial axis %d".formatted(size, axis));
+    }
+    return (int) size;
   }
 }
