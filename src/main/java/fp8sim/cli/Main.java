@@ -22,8 +22,8 @@ public final class Main {
 
   Main(List<Command> commands, PrintStream out, PrintStream err, Progress progress) {
     this.commands = commands;
-    this.out = out;
-    this.err = err;
+    this.out = new DisplayStream(out);
+    this.err = new DisplayStream(err);
     this.progress = progress;
   }
 
@@ -76,6 +76,7 @@ public final class Main {
     if (TornadoProcess.isNeeded(arguments)) {
       return TornadoProcess.create().run(arguments, prepend(command.name(), words));
     }
+    RuntimeOptions.limitMemory(arguments);
     RuntimeOptions.settleFloatMath(arguments);
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
     json.ifPresent(OutputFile::check);

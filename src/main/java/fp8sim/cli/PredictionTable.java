@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import fp8sim.data.Dataset;
 import java.util.Locale;
 
@@ -24,7 +25,8 @@ final class PredictionTable {
   }
 
   /** As RFC 4180 has it. */
-  private static String quoted(String text) {
+  private static String quoted(String name) {
+    String text = DisplayText.printable(name);
     return text.matches("[^\",\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 }

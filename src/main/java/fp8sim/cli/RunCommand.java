@@ -70,7 +70,7 @@ final class RunCommand implements Command {
             RuntimeOptions.threads(arguments))) {
       CalibrationOptions.prepare(invocation, model, network, null);
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));
-      network.quantization().notFinite().ifPresent(invocation.err()::println);
+      network.quantization().notFinite().ifPresent(invocation::note);
       invocation.result().ranOn(network.backend(), network.device().name());
       JsonObject files = new JsonObject();
       for (Map.Entry<String, Tensor> output : outputs.entrySet()) {

@@ -2,6 +2,7 @@ package fp8sim.experiment;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import fp8sim.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -59,7 +60,8 @@ public final class ResultTable {
     return cells.stream().map(ResultTable::csvCell).collect(Collectors.joining(",", "", "\n"));
   }
 
-  private static String csvCell(String text) {
+  private static String csvCell(String cell) {
+    String text = DisplayText.printable(cell);
     boolean quoted = text.contains(",") || text.contains("\"") || text.contains("\n");
     return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
@@ -108,7 +110,7 @@ public final class ResultTable {
 
   private static String markdownLine(List<String> cells) {
     return cells.stream()
-        .map(cell -> cell.replace("|", "\\|"))
+        .map(cell -> DisplayText.printable(cell).replace("|", "\\|"))
         .collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 }

@@ -52,22 +52,29 @@ public final class Passes {
   /** Cleans up a graph with types and recognises patterns in it. */
   public static Graph simplify(Graph graph) {
     Graph clean = rewrite(graph, CLEAN_UP);
-    return rewrite(rewrite(clean, PATTERNS), CLEAN_UP);
+    Graph recognised = rewrite(clean, PATTERNS);
+    return recognised == clean ? clean : rewrite(recognised, CLEAN_UP);
   }
 
+  /** The graph after the rewrites; a clean graph that they do not change is returned as it is. */
   private static Graph rewrite(Graph graph, List<Rewrite> rewrites) {
     Graph result = graph;
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       GraphEditor editor = new GraphEditor(result);
-      for (Node node : editor.nodes()) {
+      for (Node listed : editor.nodes()) {
+        Node node = editor.settled(listed);
         for (Rewrite rewrite : rewrites) {
           if (editor.has(node)) {
             rewrite.apply(editor, node);
           }
         }
       }
+      boolean changed = editor.takeChanged();
+      if (!changed && (sweep > 0 || rewrites == PATTERNS)) {
+        break;
+      }
       result = editor.toGraph();
-      if (!editor.takeChanged()) {
+      if (!changed) {
         break;
       }
     }
