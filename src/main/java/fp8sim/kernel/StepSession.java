@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** The session of CPU backends: walks the plan's steps, each run by its kernel. */
 public final class StepSession implements Session {
-  private final Arena lifetime = Arena.ofShared();
+  private final Arena lifetime = NativeMemory.sharedArena();
   private final String model;
   private final WorkerPool pool;
   private final Device device;

@@ -12,12 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Memory outside the Java heap, for all tensors and kernels. Before anything is allocated it is
  * checked that it fits, so that the system never has to end the process: into {@code --max-memory},
- * or else what the machine or container has, the Java heap included; and into what Java allows
- * outside its heap, which is as much as the heap's own limit.
+ * or else what the machine or container has, the Java heap included, and no more outside the heap
+ * than the heap's own limit.
  */
 public final class NativeMemory {
   /** Less than this in all is not checked: asking Java for its numbers takes some 50 ms once. */
-  private static final long SURELY_THERE = 256L << 20;
+  private static final long SURELY_THERE =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   /** What Java needs besides heap and tensors: code, classes, stacks. */
   private static final long JAVA_ITSELF = 128L << 20;
@@ -40,13 +41,20 @@ public final class NativeMemory {
     limit = bytes;
   }
 
+  /** An arena for several threads, to be closed, whose memory counts. */
+  public static Arena sharedArena() {
+    return new CountedArena();
+  }
+
   /**
    * Zeroed memory on a cache line.
    *
    * @throws MemoryLimitException if it does not fit the limit
    */
   public static MemorySegment allocate(Arena arena, long bytes) {
-    require(bytes);
+    if (!(arena instanceof CountedArena)) {
+      require(bytes);
+    }
     return arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
   }
 
@@ -70,6 +78,22 @@ public final class NativeMemory {
             "%d MiB more do not fit".formatted(mebibytes(bytes)), room.explanation());
       }
       collect();
+    }
+  }
+
+  /**
+   * Checks that arrays of so many bytes can fit the Java heap at all.
+   *
+   * @throws MemoryLimitException if they cannot
+   */
+  public static void requireHeap(long bytes) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap) {
+      throw new MemoryLimitException(
+          "%d MiB of arrays do not fit".formatted(mebibytes(bytes)),
+          (": it needs %d MiB of Java heap, which may have %d; use a smaller --batch-size, smaller"
+                  + " inputs or --backend cpu, or allow more with JDK_JAVA_OPTIONS=-Xmx16g")
+              .formatted(mebibytes(bytes), heap >> 20));
     }
   }
 
@@ -98,7 +122,7 @@ public final class NativeMemory {
     static Room now(long limit) {
       long used = used();
       long java = Runtime.getRuntime().totalMemory();
-      long outside = mostOutsideHeap();
+      long outside = limit > 0 ? Long.MAX_VALUE : mostOutsideHeap();
       long all = limit > 0 ? limit : machine() - JAVA_ITSELF;
       String name =
           limit > 0
@@ -115,8 +139,8 @@ public final class NativeMemory {
       return new Room(
           outside - used,
           outside,
-          (": Java allows %d MiB outside its heap, of which tensors have %d; use a smaller"
-                  + " --batch-size or smaller inputs, or allow more with"
+          (": Java may have %d MiB outside its heap, of which tensors have %d; use a smaller"
+                  + " --batch-size or smaller inputs, or allow more with --max-memory or"
                   + " JDK_JAVA_OPTIONS=-Xmx16g")
               .formatted(outside >> 20, used >> 20));
     }
@@ -126,9 +150,10 @@ public final class NativeMemory {
   private static long used() {
     List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     return pools.stream()
-        .filter(pool -> pool.getName().equals("direct"))
-        .mapToLong(BufferPoolMXBean::getMemoryUsed)
-        .sum();
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum()
+        + CountedArena.all();
   }
 
   /** What the machine has, or the container if its limit is lower. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,52 @@ class MemoryLimitTest {
     TestModel model = model().initializer("w", Tensor.zeros(DataType.FLOAT, Shape.of(4, 100_000)));
     model.node("MatMul", "x w", "y");
     run(model, "cpu", "1M").refuses(ExitCode.BACKEND, "big.onnx", "n_y", "--max-memory is 1");
+  }
+
+  /** A Java of its own with 64 MiB of heap, and so of memory outside it. */
+  private Cli runInSmallHeap(TestModel model) throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("big.onnx"), model.bytes());
+    Path err = folder.resolve("err.txt");
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@src/main/resources/fp8sim/jvm.options",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "fp8sim.cli.Main",
+                "run",
+                "--backend",
+                "reference",
+                "--model",
+                file.toString(),
+                "--input",
+                input.toString(),
+                "--output-dir",
+                folder.toString())
+            .redirectError(err.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    int code = java.waitFor();
+    String message =
+        Files.readAllLines(err).stream()
+            .filter(line -> !line.startsWith("WARNING: Using incubator"))
+            .collect(Collectors.joining("\n"));
+    ExitCode exitCode =
+        Arrays.stream(ExitCode.values()).filter(e -> e.code() == code).findFirst().orElseThrow();
+    return new Cli(exitCode, "", message);
+  }
+
+  @Test
+  void aSmallHeap() throws IOException, InterruptedException {
+    TestModel arrays = model().longs("n", 1, 1, 2_250_000, 4);
+    arrays.node("Expand", "x n", "h").node("GlobalAveragePool", "h", "y");
+    runInSmallHeap(arrays)
+        .refuses(ExitCode.BACKEND, "big.onnx", "\"n_y\"", "69 MiB of Java heap", "-Xmx");
+    TestModel values = model().longs("n", 1, 1, 5_000_000, 4);
+    values.node("Expand", "x n", "h").node("GlobalAveragePool", "h", "y");
+    runInSmallHeap(values)
+        .refuses(ExitCode.BACKEND, "big.onnx", "\"n_h\"", "77 MiB", "outside its heap", "-Xmx");
   }
 
   @Test
