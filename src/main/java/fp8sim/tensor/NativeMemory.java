@@ -1,12 +1,8 @@
 package fp8sim.tensor;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.OperatingSystemMXBean;
+import fp8sim.JavaMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -122,12 +118,12 @@ public final class NativeMemory {
     static Room now(long limit) {
       long used = used();
       long java = Runtime.getRuntime().totalMemory();
-      long outside = limit > 0 ? Long.MAX_VALUE : mostOutsideHeap();
-      long all = limit > 0 ? limit : machine() - JAVA_ITSELF;
+      long outside = limit > 0 ? Long.MAX_VALUE : JavaMemory.mostDirect();
+      long all = limit > 0 ? limit : JavaMemory.machine() - JAVA_ITSELF;
       String name =
           limit > 0
               ? "--max-memory is %d".formatted(limit >> 20)
-              : "this machine or container has %d".formatted(machine() >> 20);
+              : "this machine or container has %d".formatted(JavaMemory.machine() >> 20);
       if (all - java <= outside) {
         return new Room(
             all - java - used,
@@ -148,23 +144,6 @@ public final class NativeMemory {
 
   /** Bytes that segments outside the heap have now. */
   private static long used() {
-    List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
-    return pools.stream()
-            .filter(pool -> pool.getName().equals("direct"))
-            .mapToLong(BufferPoolMXBean::getMemoryUsed)
-            .sum()
-        + CountedArena.all();
-  }
-
-  /** What the machine has, or the container if its limit is lower. */
-  private static long machine() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-  }
-
-  private static long mostOutsideHeap() {
-    HotSpotDiagnosticMXBean java =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    long option = Long.parseLong(java.getVMOption("MaxDirectMemorySize").getValue());
-    return option > 0 ? option : Runtime.getRuntime().maxMemory();
+    return JavaMemory.direct() + CountedArena.all();
   }
 }
