@@ -51,12 +51,15 @@ public final class Passes {
 
   /** Cleans up a graph with types and recognises patterns in it. */
   public static Graph simplify(Graph graph) {
-    Graph clean = rewrite(graph, CLEAN_UP);
-    Graph recognised = rewrite(clean, PATTERNS);
-    return recognised == clean ? clean : rewrite(recognised, CLEAN_UP);
+    Graph clean = rewrite(new GraphEditor(graph).toGraph(), CLEAN_UP);
+    return rewrite(rewrite(clean, PATTERNS), CLEAN_UP);
   }
 
-  /** The graph after the rewrites; a clean graph that they do not change is returned as it is. */
+  /**
+   * The graph after the rewrites.
+   *
+   * @param graph without nodes that nobody reads
+   */
   private static Graph rewrite(Graph graph, List<Rewrite> rewrites) {
     Graph result = graph;
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
@@ -69,14 +72,10 @@ public final class Passes {
           }
         }
       }
-      boolean changed = editor.takeChanged();
-      if (!changed && (sweep > 0 || rewrites == PATTERNS)) {
+      if (!editor.takeChanged()) {
         break;
       }
       result = editor.toGraph();
-      if (!changed) {
-        break;
-      }
     }
     return result;
   }
