@@ -84,7 +84,7 @@ final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
-      network.quantization().notFinite().ifPresent(invocation.err()::println);
+      network.quantization().notFinite().ifPresent(invocation::note);
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().ranOn(network.backend(), network.device().name());
       report(invocation, model, dataset, outcome, numerics);

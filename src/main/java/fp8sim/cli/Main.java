@@ -27,8 +27,8 @@ public final class Main {
 
   Main(List<Command> commands, PrintStream out, PrintStream err, Progress progress) {
     this.commands = commands;
-    this.out = out;
-    this.err = err;
+    this.out = new DisplayStream(out);
+    this.err = new DisplayStream(err);
     this.progress = progress;
   }
 
@@ -90,6 +90,7 @@ public final class Main {
     if (TornadoProcess.isNeeded(arguments)) {
       return TornadoProcess.create().run(arguments, prepend(command.name(), words));
     }
+    RuntimeOptions.limitMemory(arguments);
     RuntimeOptions.settleFloatMath(arguments);
     OutputOptions.check(arguments);
     PrintStream text = OutputOptions.takeStandardOutput(arguments) ? err : out;

@@ -120,6 +120,7 @@ final class PointResolver {
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     JsonObject configuration = arguments.toJson();
     configuration.remove(RuntimeOptions.THREADS.name());
+    configuration.remove(RuntimeOptions.MAX_MEMORY.name());
     JsonObject inputs = inputs(own);
     int threads = RuntimeOptions.threads(arguments);
     settings.put(index, new Setting(own, model, description, numerics, backend, threads));

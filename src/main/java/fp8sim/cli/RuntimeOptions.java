@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.engine.Backends;
 import fp8sim.numerics.NumericsOption;
+import fp8sim.tensor.NativeMemory;
 
 /** What runs a network: options that never change a result. */
 final class RuntimeOptions {
@@ -12,7 +13,14 @@ final class RuntimeOptions {
   static final CliOption THREADS =
       CliOption.value("threads", "N", "worker threads (default: all cores)");
 
-  static final OptionSection SECTION = OptionSection.of("Running", BACKEND, THREADS);
+  static final CliOption MAX_MEMORY =
+      CliOption.value(
+          "max-memory",
+          "SIZE",
+          "what tensors and Java's heap may take together, such as 4G or 512M (default: what the"
+              + " machine or container has)");
+
+  static final OptionSection SECTION = OptionSection.of("Running", BACKEND, THREADS, MAX_MEMORY);
 
   private RuntimeOptions() {}
 
@@ -38,6 +46,15 @@ final class RuntimeOptions {
     if (isTornado(arguments) && arguments.declares(option) && !arguments.isGiven(option)) {
       arguments.resolve(option, "separate");
     }
+  }
+
+  /** Sets what this process may allocate. */
+  static void limitMemory(Arguments arguments) {
+    String name = MAX_MEMORY.name();
+    NativeMemory.setLimit(
+        !arguments.declares(name)
+            ? 0
+            : arguments.find(name).map(text -> MemorySize.parse(name, text)).orElse(0L));
   }
 
   static int threads(Arguments arguments) {

@@ -14,6 +14,7 @@ import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
 import fp8sim.quant.RangesFile;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.MemoryLimitException;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -215,11 +216,25 @@ public final class Network implements AutoCloseable {
     if (session == null) {
       Graph graph = quantization.share(specialize(signature.shapes(), signature.values()));
       Plan plan = Planner.plan(graph, numerics, quantization.arithmetics(graph));
-      session = backendFor(plan).compile(plan, options);
+      session = compile(plan);
       closeOldest();
       sessions.put(signature, session);
     }
     return session;
+  }
+
+  /** Compiles a plan; sessions of other shapes make room for it if need be. */
+  private Session compile(Plan plan) {
+    Backend backend = backendFor(plan);
+    try {
+      return backend.compile(plan, options);
+    } catch (MemoryLimitException e) {
+      if (sessions.isEmpty()) {
+        throw e;
+      }
+    }
+    close();
+    return backend.compile(plan, options);
   }
 
   private Backend backendFor(Plan plan) {

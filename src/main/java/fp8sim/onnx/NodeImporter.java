@@ -69,7 +69,7 @@ final class NodeImporter {
 
   private void importNode(NodeProto node, Scope scope, Map<String, AttributeProto> parameters) {
     String domain = domain(node.getDomain());
-    String where = "%s: %s".formatted(file, describe(node));
+    String where = file + ": " + describe(node);
     List<String> inputs = resolveInputs(node, scope, where);
     FunctionProto function =
         functions.get(functionKey(domain, node.getOpType(), node.getOverload()));
@@ -263,7 +263,7 @@ final class NodeImporter {
   }
 
   private static String describe(NodeProto node) {
-    return "%s node \"%s\"".formatted(Text.shorten(node.getOpType()), Text.shorten(nodeName(node)));
+    return Text.shorten(node.getOpType()) + " node \"" + Text.shorten(nodeName(node)) + "\"";
   }
 
   private static String nodeName(NodeProto node) {

@@ -9,7 +9,10 @@ import fp8sim.graph.Node;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +23,51 @@ final class FoldingBudget {
   /** Larger results must come from operands of half their size at least. */
   private static final long MAX_RESULT = 64L << 20;
 
-  /** All results that are larger than their operands, together. */
+  /** All results that are larger than their operands, each operand once, together. */
   private static final long MAX_GROWTH = 256L << 20;
+
+  /**
+   * All results together, beside {@link #MAX_GROWTH}, as a multiple of the model's own constants:
+   * weights are unpacked to four times their size, transposed and scaled.
+   */
+  private static final long MAX_COPIES = 8;
 
   /** Multiplications that take about a second in plain loops. */
   private static final double MAX_PRODUCTS = 1e9;
 
+  private final long most;
   private long growth;
+  private long total;
+
+  /** A budget for a model whose constants have so many bytes. */
+  FoldingBudget(long constantBytes) {
+    most = MAX_GROWTH + MAX_COPIES * constantBytes;
+  }
 
   /** Whether results of these types may be kept; counts them if so. */
-  boolean allows(long inputBytes, List<TensorType> results) {
+  boolean allows(List<@Nullable Tensor> inputs, List<TensorType> results) {
     long bytes = results.stream().mapToLong(TensorType::bytes).sum();
+    long inputBytes = bytesOf(inputs);
     long grown = Math.max(0, bytes - inputBytes);
-    if (bytes > Math.max(MAX_RESULT, 2 * inputBytes) || growth + grown > MAX_GROWTH) {
+    if (bytes > Math.max(MAX_RESULT, 2 * inputBytes)
+        || growth + grown > MAX_GROWTH
+        || total + bytes > most) {
       return false;
     }
     growth += grown;
+    total += bytes;
     return true;
+  }
+
+  /** A tensor that is read twice counts once: else doubling it would be no growth. */
+  private static long bytesOf(List<@Nullable Tensor> inputs) {
+    Set<Tensor> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Tensor input : inputs) {
+      if (input != null) {
+        distinct.add(input);
+      }
+    }
+    return distinct.stream().mapToLong(input -> input.data().byteSize()).sum();
   }
 
   /** Whether computing the node is no long product of matrices. */

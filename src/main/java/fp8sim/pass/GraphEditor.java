@@ -37,6 +37,13 @@ final class GraphEditor {
   private final Map<String, TensorType> types;
   private final Set<String> outputs;
   private final Set<String> inputs = new HashSet<>();
+
+  /** Values that readers are to read instead of others; they do once they are {@link #settle}d. */
+  private final Map<String, String> substitutes = new HashMap<>();
+
+  /** Names of nodes that still read values with a substitute. */
+  private final Set<String> stale = new HashSet<>();
+
   private boolean changed;
 
   GraphEditor(Graph graph) {
@@ -53,6 +60,7 @@ final class GraphEditor {
 
   /** The graph as it is now, without nodes and constants that nobody reads. */
   Graph toGraph() {
+    List.copyOf(stale).forEach(this::nodeNamed);
     List<Node> nodes = new ArrayList<>();
     Set<String> needed = new HashSet<>(outputs);
     for (List<Node> place : places.reversed()) {
@@ -88,24 +96,30 @@ final class GraphEditor {
     return nodes;
   }
 
+  /** The node as it is now if only what it reads was bypassed; else the node itself. */
+  Node settled(Node node) {
+    return has(node) ? settle(node) : node;
+  }
+
   /** Whether the node is still part of the graph. */
   boolean has(Node node) {
     return producers.get(anyOutput(node)) == node;
   }
 
   @Nullable Node producer(String value) {
-    return producers.get(value);
+    Node node = producers.get(value);
+    return node == null ? null : settle(node);
   }
 
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, UnaryFunction function) {
-    Node node = producers.get(value);
+    Node node = producer(value);
     return node != null && node.op() instanceof Unary op && op.function() == function ? node : null;
   }
 
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, BinaryFunction function) {
-    Node node = producers.get(value);
+    Node node = producer(value);
     return node != null && node.op() instanceof Binary op && op.function() == function
         ? node
         : null;
@@ -200,17 +214,45 @@ final class GraphEditor {
     return was;
   }
 
+  /**
+   * Makes all readers of a value read another one. Each is changed when it is looked at next: a
+   * node with very many inputs changes once and not once for each of them.
+   */
   private void redirect(String from, String to) {
-    for (String reader : List.copyOf(readers.getOrDefault(from, Set.of()))) {
-      Node node = nodeNamed(reader);
-      List<String> newInputs =
-          node.inputs().stream().map(input -> input.equals(from) ? to : input).toList();
-      replace(node, new Node(node.name(), node.op(), newInputs, node.outputs()));
+    Set<String> names = readers.remove(from);
+    if (names != null) {
+      stale.addAll(names);
+      readers.computeIfAbsent(to, name -> new TreeSet<>()).addAll(names);
     }
+    substitutes.put(from, to);
+    changed = true;
+  }
+
+  private Node settle(Node node) {
+    if (!stale.remove(node.name())) {
+      return node;
+    }
+    List<String> newInputs = node.inputs().stream().map(this::substitute).toList();
+    Node settled = new Node(node.name(), node.op(), newInputs, node.outputs());
+    replace(node, settled);
+    return settled;
+  }
+
+  /** What is to be read instead of a value; chains of substitutes get shorter on the way. */
+  private String substitute(String value) {
+    String last = value;
+    for (String next = substitutes.get(last); next != null; next = substitutes.get(last)) {
+      last = next;
+    }
+    for (String at = value; !at.equals(last); ) {
+      String next = substitutes.put(at, last);
+      at = next == null ? last : next;
+    }
+    return last;
   }
 
   private void rename(String from, String to) {
-    Node node = producers.get(from);
+    Node node = producer(from);
     if (node == null) {
       throw new IllegalStateException("nobody makes " + from);
     }
@@ -243,7 +285,7 @@ final class GraphEditor {
     if (node == null) {
       throw new IllegalStateException("no node " + name);
     }
-    return node;
+    return settle(node);
   }
 
   private int placeOf(Node node) {
@@ -266,6 +308,7 @@ final class GraphEditor {
   private void unregister(Node node) {
     byName.remove(node.name());
     placeOf.remove(node.name());
+    stale.remove(node.name());
     node.outputs().forEach(producers::remove);
     for (String input : node.inputs()) {
       Set<String> names = readers.get(input);

@@ -38,12 +38,17 @@ import org.jspecify.annotations.Nullable;
 public final class ShapeInference {
   private final InferenceState state;
   private final ConstantEvaluator evaluator;
-  private final FoldingBudget budget = new FoldingBudget();
+  private final FoldingBudget budget;
   private final List<Node> nodes = new ArrayList<>();
 
   private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
     this.state = new InferenceState(graph);
     this.evaluator = evaluator;
+    this.budget =
+        new FoldingBudget(
+            graph.initializers().values().stream()
+                .mapToLong(tensor -> tensor.data().byteSize())
+                .sum());
   }
 
   /** Graph inputs whose values must be given, as shapes inside the graph depend on them. */
@@ -104,8 +109,10 @@ public final class ShapeInference {
   private static Inferred infer(Node node, Operands operands) {
     try {
       return TypeRules.infer(node, operands);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw operands.error(String.valueOf(e.getMessage()), e);
+    } catch (ArithmeticException e) {
+      throw operands.error("it leads to a tensor of more than 2^31-1 elements", e);
     }
   }
 
@@ -136,16 +143,15 @@ public final class ShapeInference {
       return true;
     }
     List<@Nullable Tensor> inputs = new ArrayList<>();
-    long inputBytes = 0;
     for (String name : node.inputs()) {
       Tensor input = name.isEmpty() ? null : state.constant(name);
       if (input == null && !name.isEmpty()) {
         return false;
       }
       inputs.add(input);
-      inputBytes += input == null ? 0 : input.data().byteSize();
     }
-    if (!FoldingBudget.isCheap(node, inputs, types) || !budget.allows(inputBytes, types)) {
+    if (!FoldingBudget.isCheap(node, inputs, types)
+        || !isFree(node) && !budget.allows(inputs, types)) {
       return false;
     }
     List<Tensor> results = compute(node, inputs, types);
@@ -171,16 +177,21 @@ public final class ShapeInference {
   }
 
   private List<Tensor> compute(Node node, List<@Nullable Tensor> inputs, List<TensorType> types) {
+    if (!isFree(node)) {
+      return evaluator.evaluate(node, inputs, types);
+    }
+    Tensor input = inputs.getFirst();
+    if (input == null) {
+      throw new IllegalStateException(node.describe() + " has no input");
+    }
+    return List.of(input.reshape(types.getFirst().shape()));
+  }
+
+  /** Whether the result is the same bytes: mapped weights stay mapped. */
+  private static boolean isFree(Node node) {
     return switch (node.op()) {
-      // The same bytes: mapped weights stay mapped.
-      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> {
-        Tensor input = inputs.getFirst();
-        if (input == null) {
-          throw new IllegalStateException(node.describe() + " has no input");
-        }
-        yield List.of(input.reshape(types.getFirst().shape()));
-      }
-      default -> evaluator.evaluate(node, inputs, types);
+      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> true;
+      default -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package fp8sim.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import fp8sim.DisplayText;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
 import java.io.IOException;
@@ -107,7 +108,8 @@ public final class SweepPage {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;")
+    return DisplayText.printable(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");

@@ -1,7 +1,7 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.kernel.LaneSum;
-import fp8sim.tensor.Tensor;
+import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -71,6 +71,6 @@ final class Scratch {
   }
 
   private static MemorySegment allocate(long bytes) {
-    return Arena.ofAuto().allocate(bytes, Tensor.ALIGNMENT);
+    return NativeMemory.allocate(Arena.ofAuto(), bytes);
   }
 }
