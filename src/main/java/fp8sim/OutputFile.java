@@ -3,29 +3,43 @@ package fp8sim;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes whole files: first under a temporary name in the same folder, then renamed, so that a
- * reader never sees half a file and an earlier result survives a failure.
+ * reader never sees half a file and an earlier result survives a failure. Files are forced to the
+ * disk before they are renamed, so that one that is there is whole even after a power failure.
  *
  * <p>Failures are {@link ExitCode#OUTPUT} errors that name the file. Temporary files are removed on
  * failure and when the process is ended by a signal.
  */
 public final class OutputFile {
+  private static final Set<OpenOption> NEW =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+
   private static final Set<Path> PENDING = ConcurrentHashMap.newKeySet();
 
+  /** Held while a file gets its temporary or its final name; for good when the program ends. */
+  private static final ReentrantLock NAMING = new ReentrantLock();
+
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::removePending));
+    Interruption.add(OutputFile::removePending);
   }
 
   /** Writes the content of a file. */
@@ -94,16 +108,48 @@ public final class OutputFile {
     Files.createDirectories(folder);
     String name = "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp";
     Path temporary = folder.resolve(name);
-    PENDING.add(temporary);
     try {
-      try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+      try (FileChannel channel = create(temporary)) {
+        OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel));
         content.writeTo(stream);
+        stream.flush();
+        channel.force(true);
       }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      rename(temporary, file);
+      force(folder);
     } finally {
       Files.deleteIfExists(temporary);
       PENDING.remove(temporary);
+    }
+  }
+
+  private static FileChannel create(Path temporary) throws IOException {
+    NAMING.lock();
+    try {
+      PENDING.add(temporary);
+      return FileChannel.open(temporary, NEW);
+    } finally {
+      NAMING.unlock();
+    }
+  }
+
+  private static void rename(Path temporary, Path file) throws IOException {
+    NAMING.lock();
+    try {
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      NAMING.unlock();
+    }
+  }
+
+  /** Forces the new name to the disk, where the system has a way to. */
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders, some network file systems force none; the file itself is forced.
+      return;
     }
   }
 
@@ -122,6 +168,7 @@ public final class OutputFile {
   }
 
   private static void removePending() {
+    NAMING.lock();
     for (Path file : PENDING) {
       // The process is going down: nobody is left to tell about a file that stays.
       file.toFile().delete();

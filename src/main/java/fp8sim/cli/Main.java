@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.Interruption;
 import fp8sim.JsonFile;
 import fp8sim.OutputFile;
 import fp8sim.Progress;
@@ -28,9 +29,10 @@ public final class Main {
   }
 
   public static void main(String[] words) {
+    Interruption.watch();
     ParentWatch.start();
     Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
-    System.exit(new Main(Commands.ALL, System.out, System.err, progress).run(words).code());
+    Interruption.finish(new Main(Commands.ALL, System.out, System.err, progress).run(words).code());
   }
 
   /** Runs one command line; never throws. */
