@@ -82,7 +82,7 @@ public final class Main {
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
     json.ifPresent(OutputFile::check);
     ExitCode exitCode = command.run(new Invocation(arguments, out, err, progress, result));
-    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
+    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments, file)));
     return exitCode;
   }
 
