@@ -106,7 +106,7 @@ public final class JsonFields {
     if (value instanceof JsonPrimitive p && p.isNumber() && Double.isFinite(p.getAsDouble())) {
       return p.getAsDouble();
     }
-    throw wrong(key, "a finite number");
+    throw wrong(key, "a number");
   }
 
   /** A number, as an array of one, or an array of at least one number. */
