@@ -132,7 +132,7 @@ final class BenchCommand implements Command {
   }
 
   private static List<Integer> threads(Arguments arguments) {
-    List<Integer> given = arguments.integers(THREADS.name(), 1);
+    List<Integer> given = arguments.integers(THREADS.name(), 1, RuntimeOptions.MAX_THREADS);
     return given.isEmpty() ? List.of(RuntimeOptions.threads(arguments)) : given;
   }
 }

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.Interruption;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
 import java.io.IOException;
@@ -33,12 +34,14 @@ public final class Main {
   }
 
   public static void main(String[] words) {
+    Interruption.watch();
     // Numbers and texts are the same on every machine, whatever its language.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
     Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
     Main main = new Main(Commands.ALL, System.out, System.err, progress);
-    System.exit(main.run(Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words).code());
+    String[] given = Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words;
+    Interruption.finish(main.run(given).code());
   }
 
   private static String[] decoded(String[] words) {
@@ -96,7 +99,7 @@ public final class Main {
     PrintStream text = OutputOptions.takeStandardOutput(arguments) ? err : out;
     ExitCode exitCode = command.run(new Invocation(arguments, text, err, progress, result));
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
-    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
+    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments, file)));
     return exitCode;
   }
 

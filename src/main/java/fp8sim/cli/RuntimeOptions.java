@@ -6,6 +6,9 @@ import fp8sim.tensor.NativeMemory;
 
 /** What runs a network: options that never change a result. */
 final class RuntimeOptions {
+  /** More than any machine has cores; each one takes memory. */
+  static final int MAX_THREADS = 1024;
+
   static final CliOption BACKEND =
       CliOption.value(
               "backend", "NAME", "cpu, reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
@@ -60,8 +63,8 @@ final class RuntimeOptions {
   static int threads(Arguments arguments) {
     int threads =
         arguments
-            .findInt(THREADS.name(), 1)
-            .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+            .findInt(THREADS.name(), 1, MAX_THREADS)
+            .orElseGet(() -> Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS));
     arguments.resolve(THREADS.name(), Integer.toString(threads));
     return threads;
   }

@@ -5,7 +5,6 @@ import fp8sim.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Network;
 import fp8sim.eval.ReferenceOutputs;
-import fp8sim.numerics.Numerics;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
 import java.lang.management.ManagementFactory;
@@ -89,8 +88,9 @@ final class SharedWork {
   }
 
   private Map<String, CalibratedRange> calibrate(Setting setting) {
-    Numerics numerics = setting.numerics().forCalibration();
-    try (Network network = SweepTrial.network(setting, numerics)) {
+    // Not forCalibration(), which finds the same ranges: a multiplier that does not fit the formats
+    // is found before.
+    try (Network network = SweepTrial.network(setting, setting.numerics())) {
       if (CalibrationOptions.isArray(setting.invocation().arguments())) {
         CalibrationOptions.calibrateOnArray(setting.invocation(), network);
       } else {

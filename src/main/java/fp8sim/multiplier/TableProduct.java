@@ -58,7 +58,7 @@ record TableProduct(
   @Override
   public String name() {
     return "table:file="
-        + file
+        + FileNames.bracketed(file)
         + ",dialect="
         + OptionNames.of(dialect)
         + (dialect == TableDialect.MANTISSA ? "" : ",entry=" + OptionNames.of(entry))

@@ -78,6 +78,9 @@ public final class SweepPage {
     json.add("configuration", result.point().configuration());
     json.add("inputs", result.point().inputs());
     json.add("multiplierError", JsonNull.INSTANCE);
+    if (MultiplierPicture.isSource(result.point().configuration())) {
+      json.addProperty("multiplierErrorNote", "a source: multiplier is not run for a report");
+    }
     if (result.isFinished()) {
       json.add("scores", results.scores(result));
       json.add("timing", result.timing());
