@@ -49,6 +49,11 @@ final class GraphIndex {
     return graph.initializers().containsKey(value);
   }
 
+  /** The nodes that read a value; one that reads it twice is there twice. */
+  List<Node> readers(String value) {
+    return consumers.getOrDefault(value, List.of());
+  }
+
   /** The only node that reads a value, if there is one and the value is no output. */
   @Nullable Node onlyConsumer(String value) {
     List<Node> nodes = consumers.getOrDefault(value, List.of());
@@ -184,10 +189,16 @@ final class GraphIndex {
     return at;
   }
 
-  private static boolean keepsElements(Node node) {
+  /** Whether a node's results are elements of its first input, or zero in place of some. */
+  static boolean keepsElements(Node node) {
+    return movesElements(node) || node.op().onnxName().equals("Relu");
+  }
+
+  /** Whether a node's results are elements of its first input. */
+  static boolean movesElements(Node node) {
     return switch (node.op().onnxName()) {
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose" -> true;
-      case "MaxPool", "GlobalMaxPool", "Slice", "Gather", "Split", "Relu", "Expand" -> true;
+      case "MaxPool", "GlobalMaxPool", "Slice", "Gather", "Split", "Expand" -> true;
       case "SpaceToDepth", "DepthToSpace", "Tile" -> true;
       default -> false;
     };
