@@ -66,7 +66,7 @@ final class CalibrationOptions {
       Dataset dataset = dataset(invocation, model, evaluated);
       calibration(invocation).reestimate(network, dataset, batches, invocation.progress());
     }
-    network.quantization().notes().forEach(invocation.err()::println);
+    network.quantization().newNotes().forEach(invocation.err()::println);
   }
 
   /** Takes ranges from a file that was made for the same model. */

@@ -84,6 +84,7 @@ final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
+      network.quantization().newNotes().forEach(invocation.err()::println);
       network.quantization().notFinite().ifPresent(invocation.err()::println);
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().ranOn(network.backend(), network.device().name());

@@ -69,8 +69,7 @@ public final class Quantizers {
   /** In float32, except where the width of the range is above the largest float32 number. */
   private static float delta(float low, float high, int steps) {
     float width = high - low;
-    float delta =
-        Float.isInfinite(width) ? (float) (((double) high - low) / steps) : width / steps;
+    float delta = Float.isInfinite(width) ? (float) (((double) high - low) / steps) : width / steps;
     return Math.max(delta, SMALLEST_DELTA);
   }
 

@@ -21,6 +21,11 @@ final class Elements {
     return values;
   }
 
+  /** Whether a type is one of floating-point numbers that layers compute with: not FP8. */
+  static boolean isNumber(DataType type) {
+    return type.isFloating() && !type.isFloat8();
+  }
+
   /** Whether {@link #number} can read elements of this type. */
   static boolean isReadable(DataType type) {
     return switch (type) {

@@ -68,8 +68,7 @@ final class QuantizedModel {
       } else if (graph.outputs().contains(node.output())) {
         Node original = reading(node);
         nodes.add(
-            new Node(
-                node.name(), new Identity(), List.of(original.input(0)), original.outputs()));
+            new Node(node.name(), new Identity(), List.of(original.input(0)), original.outputs()));
       }
     }
     return renamed.isEmpty()

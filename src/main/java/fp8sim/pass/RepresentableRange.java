@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 record RepresentableRange(Shape shape, float[] low, float[] high) {
   private static final int ZERO_POINT = 2;
 
-  /** The range of a QuantizeLinear; null if its scale or zero point is computed or no such number. */
+  /**
+   * The range of a QuantizeLinear; null if its scale or zero point is computed or no such number.
+   */
   static @Nullable RepresentableRange of(Graph graph, Node node) {
     QuantizeLinear op = (QuantizeLinear) node.op();
     Tensor scale = graph.initializers().get(node.input(1));
