@@ -3,6 +3,7 @@ package fp8sim.analysis;
 import fp8sim.engine.LayerOutput;
 import fp8sim.engine.Network;
 import fp8sim.eval.SignalToNoise;
+import fp8sim.format.BFloat16;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,22 @@ public record LayerNoise(String layer, double sqnr) {
   }
 
   private static float[] floats(Map<String, Tensor> outputs, String name) {
-    return Objects.requireNonNull(outputs.get(name), name).toFloats();
+    return floats(Objects.requireNonNull(outputs.get(name), name));
+  }
+
+  /** The elements of a tensor of any type that layers have. */
+  private static float[] floats(Tensor tensor) {
+    float[] values = new float[tensor.shape().elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (tensor.type()) {
+            case FLOAT16 -> Float.float16ToFloat(tensor.data().get(Tensor.SHORT, 2L * i));
+            case BFLOAT16 -> BFloat16.toFloat(tensor.data().get(Tensor.SHORT, 2L * i));
+            case DOUBLE -> (float) tensor.data().get(Tensor.DOUBLE, 8L * i);
+            default -> tensor.data().get(Tensor.FLOAT, 4L * i);
+          };
+    }
+    return values;
   }
 
   /**

@@ -99,6 +99,7 @@ final class AnalyzeCommand implements Command {
       ReferenceOutputs reference = shared.reference(setting, floating);
       LayerReport layers =
           new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
+      shared.tell(invocation, network);
       layers.write(invocation);
       RangesFile ranges =
           new RangesFile(CalibrationOptions.hash(model), network.quantization().ranges());

@@ -62,7 +62,7 @@ final class CalibrateCommand implements Command {
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments))) {
       CalibrationOptions.calibrate(invocation, model, network, cardDataset(model));
-      network.quantization().notes().forEach(invocation::note);
+      network.quantization().newNotes().forEach(invocation::note);
       Map<String, CalibratedRange> ranges = network.quantization().ranges();
       new RangesFile(CalibrationOptions.hash(model), ranges).write(output);
       invocation.result().ranOn(network.backend(), network.device().name());

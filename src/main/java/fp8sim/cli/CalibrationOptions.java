@@ -66,7 +66,7 @@ final class CalibrationOptions {
       Dataset dataset = dataset(invocation, model, evaluated);
       calibration(invocation).reestimate(network, dataset, batches, invocation.progress());
     }
-    network.quantization().notes().forEach(invocation::note);
+    network.quantization().newNotes().forEach(invocation::note);
   }
 
   /** Takes ranges from a file that was made for the same model. */

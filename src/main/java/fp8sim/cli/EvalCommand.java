@@ -84,6 +84,7 @@ final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
+      network.quantization().newNotes().forEach(invocation::note);
       network.quantization().notFinite().ifPresent(invocation::note);
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().ranOn(network.backend(), network.device().name());

@@ -77,6 +77,7 @@ final class RunCommand implements Command {
       OutputOptions.check(arguments, paths);
       CalibrationOptions.prepare(invocation, model, network, null);
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));
+      network.quantization().newNotes().forEach(invocation::note);
       network.quantization().notFinite().ifPresent(invocation::note);
       invocation.result().ranOn(network.backend(), network.device().name());
       OutputFile.createFolder(folder);

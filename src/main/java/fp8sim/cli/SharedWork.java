@@ -9,9 +9,11 @@ import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class SharedWork {
   private @Nullable Kept<Dataset> calibrationData;
   private @Nullable Kept<ReferenceOutputs> reference;
   private final Map<List<Object>, Map<String, CalibratedRange>> ranges = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
 
   /** The samples of a point. */
   Dataset dataset(Setting setting) {
@@ -74,6 +77,11 @@ final class SharedWork {
       ranges.put(setting.rangesKey(), found);
     }
     withRanges(setting, network, new RangesFile(CalibrationOptions.hash(setting.model()), found));
+  }
+
+  /** Tells the user what is to know about a network, once for all points. */
+  void tell(Invocation invocation, Network network) {
+    network.quantization().newNotes().stream().filter(told::add).forEach(invocation.err()::println);
   }
 
   /** Gives a network these ranges, and re-estimates its normalizations if it asks for that. */

@@ -58,6 +58,7 @@ final class SweepTrial implements Sweep.Trial {
       Evaluation.Outcome outcome = evaluation.run(dataset, comparison, counter);
       JsonObject scores = scores(outcome.scores(), reference, comparison);
       addMacs(scores, Inspection.of(network));
+      shared.tell(setting.invocation(), network);
       addLayers(
           scores,
           LayerNoise.measure(network, floating, Samples.first(dataset, LAYER_SAMPLES, network)));

@@ -28,11 +28,13 @@ import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class Quantization {
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
   private final Map<String, List<Range>> given = new LinkedHashMap<>();
   private final Map<String, Tensor> replaced = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
   private @Nullable Placement placement;
   private final ApproximateProducts products;
   private boolean calibrating;
@@ -265,6 +268,11 @@ public final class Quantization {
   /** What the user should know about the placement, one sentence each. */
   public List<String> notes() {
     return placement == null ? List.of() : placement.notes();
+  }
+
+  /** Those of {@link #notes} that this did not return before. */
+  public List<String> newNotes() {
+    return notes().stream().filter(told::add).toList();
   }
 
   /** What is known about a quantizer's range; null if nothing is. */

@@ -25,7 +25,7 @@ public final class Quantizers {
     }
     if (format.fixedBias().isPresent()) {
       float scale = fixedBiasScale(format, maxval, mode);
-      return ranged(format, format.standardBias(), scale, Float.POSITIVE_INFINITY, conversion);
+      return ranged(format, format.standardBias(), scale, finiteTop(format, scale), conversion);
     }
     return switch (policy) {
       case SATURATE -> ranged(format, Biases.fit(format, maxval), 1, maxval, conversion);
@@ -51,7 +51,7 @@ public final class Quantizers {
   public static IntegerQuantizer symmetric(IntegerFormat format, float min, float max) {
     boolean signed = min < 0;
     int top = signed ? format.signedMax() : format.unsignedMax();
-    float delta = delta(Math.max(Math.abs(min), Math.abs(max)), top);
+    float delta = finite(delta(0, Math.max(Math.abs(min), Math.abs(max)), top), top);
     return new IntegerQuantizer(format, delta, 0, signed ? format.signedMin() : 0, top);
   }
 
@@ -60,13 +60,17 @@ public final class Quantizers {
     float low = Math.min(min, 0);
     float high = Math.max(max, SMALLEST_DELTA);
     int top = format.unsignedMax();
-    float delta = delta(high - low, top);
+    float delta = delta(low, high, top);
     int zeroPoint = (int) Math.clamp(Math.rint(-low / delta), 0.0, (double) top);
-    return new IntegerQuantizer(format, delta, zeroPoint, 0, top);
+    float fitting = finite(delta, Math.max(zeroPoint, top - zeroPoint));
+    return new IntegerQuantizer(format, fitting, zeroPoint, 0, top);
   }
 
-  private static float delta(float range, int steps) {
-    return Math.max(range / steps, SMALLEST_DELTA);
+  /** In float32, except where the width of the range is above the largest float32 number. */
+  private static float delta(float low, float high, int steps) {
+    float width = high - low;
+    float delta = Float.isInfinite(width) ? (float) (((double) high - low) / steps) : width / steps;
+    return Math.max(delta, SMALLEST_DELTA);
   }
 
   private static float fixedBiasScale(FloatFormat format, float maxval, ScaleMode mode) {
@@ -80,7 +84,27 @@ public final class Quantizers {
   /** A range of subnormal float32 numbers would give a scale of zero: not below the smallest. */
   private static float realScale(FloatFormat format, float maxval) {
     double maxFinite = format.maxFinite(format.standardBias());
-    return Math.max((float) (maxval / maxFinite), Float.MIN_VALUE);
+    return Math.max(finite((float) (maxval / maxFinite), (float) maxFinite), Float.MIN_VALUE);
+  }
+
+  /** The scale, or the largest below it with which {@code top * scale} is a float32 number. */
+  private static float finite(float scale, float top) {
+    if (!Float.isInfinite(top * scale)) {
+      return scale;
+    }
+    float largest = (float) (Float.MAX_VALUE / (double) top);
+    return Float.isInfinite(top * largest) ? Math.nextDown(largest) : largest;
+  }
+
+  /** The largest value of a format whose product with the scale is a float32 number. */
+  private static float finiteTop(FloatFormat format, float scale) {
+    int bias = format.standardBias();
+    double limit = Float.MAX_VALUE / (double) scale;
+    return limit >= format.maxFinite(bias)
+        ? Float.POSITIVE_INFINITY
+        : (float)
+            format.magnitudeValue(
+                format.roundMagnitude(limit, bias, Rounding.TOWARD_ZERO, 0), bias);
   }
 
   private static void requireFloatRange(FloatFormat format) {

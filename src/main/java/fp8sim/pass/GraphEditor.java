@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -175,16 +176,35 @@ final class GraphEditor {
     String output = unusedName(next.output() + "/" + suffix);
     types.put(output, type);
     int place = placeOf(next);
-    String name = next.name() + "/" + suffix;
-    while (byName.containsKey(name)) {
-      name += "_";
-    }
+    String name = unusedNode(next.name() + "/" + suffix);
     Node node = new Node(name, op, nodeInputs, List.of(output));
     List<Node> neighbours = places.get(place);
     neighbours.add(neighbours.indexOf(next), node);
     register(node, place);
     changed = true;
     return output;
+  }
+
+  /**
+   * Adds a node behind the one that makes a value as its only output; it takes over the name.
+   *
+   * @param type of what the first node gives from now on
+   * @param others inputs of the new node behind its first
+   * @return the new node
+   */
+  Node addBehind(String value, String suffix, Op op, TensorType type, List<String> others) {
+    String inner = unusedName(value + "/" + suffix);
+    types.put(inner, type);
+    rename(value, inner);
+    Node before = Objects.requireNonNull(producers.get(inner));
+    List<String> reads = new ArrayList<>(List.of(inner));
+    reads.addAll(others);
+    Node behind = new Node(unusedNode(before.name() + "/" + suffix), op, reads, List.of(value));
+    int place = placeOf(before);
+    List<Node> neighbours = places.get(place);
+    neighbours.add(neighbours.indexOf(before) + 1, behind);
+    register(behind, place);
+    return behind;
   }
 
   /** Puts another operator in the place of a node; it takes over name and outputs. */
@@ -320,6 +340,14 @@ final class GraphEditor {
 
   private static String anyOutput(Node node) {
     return node.outputs().stream().filter(o -> !o.isEmpty()).findFirst().orElse("");
+  }
+
+  private String unusedNode(String wish) {
+    String name = wish;
+    while (byName.containsKey(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   private String unusedName(String wish) {

@@ -66,7 +66,7 @@ public final class QuantizerSharing {
   /** The value that already is what the node computes; null if it is new. */
   private @Nullable String present(Node node, FakeQuantize op) {
     Quantizer quantizer = quantizers.apply(op.quantizer());
-    if (quantizer == null || quantizer.isStochastic()) {
+    if (quantizer == null || quantizer.isStochastic() || op.keepsMasked()) {
       return null;
     }
     String input = node.input(0);
