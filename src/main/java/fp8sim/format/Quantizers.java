@@ -60,7 +60,9 @@ public final class Quantizers {
     float low = Math.min(min, 0);
     float high = Math.max(max, SMALLEST_DELTA);
     int top = format.unsignedMax();
-    float delta = delta(high - low, top);
+    float range = high - low;
+    // Halves have a difference where the ends are further apart than float32 reaches.
+    float delta = Float.isFinite(range) ? delta(range, top) : 2 * delta(high / 2 - low / 2, top);
     int zeroPoint = (int) Math.clamp(Math.rint(-low / delta), 0.0, (double) top);
     return new IntegerQuantizer(format, delta, zeroPoint, 0, top);
   }

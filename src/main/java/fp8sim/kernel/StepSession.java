@@ -10,7 +10,9 @@ import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The session of CPU backends: walks the plan's steps, each run by its kernel. */
@@ -41,11 +43,13 @@ public final class StepSession implements Session {
             options.threads(),
             options.quantizers(),
             plan.samples());
-    executables = new Executable[plan.steps().size()];
-    for (int i = 0; i < executables.length; i++) {
-      Step step = plan.steps().get(i);
-      executables[i] = kernels.forStep(step).bind(step, binding);
+    List<Executable> bound = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step.writesAnything()) {
+        bound.add(kernels.forStep(step).bind(step, binding));
+      }
     }
+    executables = bound.toArray(Executable[]::new);
     plan.inputs().forEach((name, slot) -> inputs.put(name, binding.tensor(slot)));
     for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
       outputs.put(output.getKey(), binding.tensor(output.getValue()));

@@ -35,6 +35,7 @@ final class EinsumRule {
     if (sides.length > 2 || terms.length != in.count()) {
       throw in.error("equation %s does not fit its %d inputs".formatted(equation, in.count()));
     }
+    in.requireNumber(0);
     int broadcast = 0;
     for (int i = 0; i < terms.length; i++) {
       in.requireSameType(i);

@@ -1,7 +1,7 @@
 package fp8sim.quant;
 
 /**
- * The range that one quantizer covers; all finite.
+ * The range that one quantizer covers; all finite, though {@code max - min} need not be.
  *
  * @param min smallest value
  * @param max largest value, not below min
@@ -10,7 +10,8 @@ package fp8sim.quant;
  */
 public record Range(float min, float max, float maxval) {
   public Range {
-    if (!(min <= max) || !(maxval >= 0) || Float.isInfinite(max - min + maxval)) {
+    boolean finite = Float.isFinite(min) && Float.isFinite(max) && Float.isFinite(maxval);
+    if (!finite || min > max || maxval < 0) {
       throw new IllegalArgumentException("not a range: " + min + " to " + max + ", " + maxval);
     }
   }
