@@ -55,7 +55,8 @@ final class GraphIndex {
     return nodes.size() == 1 && !outputs.contains(value) ? nodes.getFirst() : null;
   }
 
-  private boolean isFloat(String value) {
+  /** Whether a value has the type that quantizers work on. */
+  boolean isFloat(String value) {
     return graph.typeOf(value).type() == DataType.FLOAT;
   }
 

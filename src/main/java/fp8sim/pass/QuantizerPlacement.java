@@ -249,6 +249,9 @@ public final class QuantizerPlacement {
   }
 
   private void placeExtras(Node node, LayerNumerics layerNumerics) {
+    if (!index.isFloat(node.output())) {
+      return;
+    }
     boolean approximate = layerNumerics.product().isApproximate();
     boolean attention = has(Extra.ATTENTION) || approximate;
     Format format = layerNumerics.input();

@@ -171,6 +171,23 @@ class UnusualModelsTest {
   }
 
   @Test
+  void sumsOverSeveralLetters() {
+    TestModel model =
+        model()
+            .input("x", 2, 3)
+            .input("z", 3, 2, 2)
+            .node("Einsum", "x z x", "y", TestModel.string("equation", "ab,bcd,ab->d"));
+    Tensor x = floats(Shape.of(2, 3));
+    Tensor z = floats(Shape.of(3, 2, 2));
+    // x^2 summed over its first axis is 17, 29, 45; z over its second axis 4, 6; 12, 14; 20, 22.
+    assertThat(run(model, x, z).toFloats()).containsExactly(1316, 1498);
+    Tensor nothing = Tensor.zeros(DataType.FLOAT, Shape.of(0, 3));
+    TestModel empty =
+        model().input("x", 0, 3).node("Einsum", "x", "y", TestModel.string("equation", "ab->b"));
+    assertThat(run(empty, nothing).toFloats()).containsExactly(0, 0, 0);
+  }
+
+  @Test
   void resizeToNothing() {
     TestModel model =
         model()
@@ -213,7 +230,9 @@ class UnusualModelsTest {
     TestModel output = model().input("x", 1, 1, 2).initializer("w", floats(Shape.of(1, 1, 1)));
     TestModel resize =
         model().input("x", 0, 2).longs("sizes", 1, 2).scalar("roi", 0).scalar("scales", 0);
+    TestModel endless = model().input("x", 100, 100);
     return Stream.of(
+        endless.node("Einsum", "x x x x", "y", TestModel.string("equation", "ab,cd,ef,gh->")),
         quantize.node("QuantizeLinear", "x s z", "y"),
         trilu.node("Trilu", "x k", "y"),
         model().input("x", 1, 1, 2).node("MaxPool", "x", "y", TestModel.integers("kernel_shape")),

@@ -32,6 +32,9 @@ record Outcome(Verdict verdict, String kind, String detail) {
 
   /** A fault that is an exception, named by its first frame in the program. */
   static Outcome thrown(Throwable thrown) {
+    if (Boolean.getBoolean("fp8sim.fuzz.stack")) {
+      thrown.printStackTrace();
+    }
     String name = thrown.getClass().getSimpleName();
     return fault(
         name + " in " + frame(thrown.getStackTrace()), String.valueOf(thrown.getMessage()));
