@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RunFuzzTest {
   private static final long MUTANTS = Long.getLong("fp8sim.fuzz.mutants", 10_000);
-  private static final long FIRST = Long.getLong("fp8sim.fuzz.first", -1182);
+  private static final long FIRST = Long.getLong("fp8sim.fuzz.first", 0);
   private static final int PROCESSES =
       Integer.getInteger("fp8sim.fuzz.processes", Runtime.getRuntime().availableProcessors());
 
