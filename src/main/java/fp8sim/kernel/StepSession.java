@@ -10,7 +10,9 @@ import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The session of CPU backends: walks the plan's steps, each run by its kernel. */
@@ -19,7 +21,7 @@ public final class StepSession implements Session {
   private final String model;
   private final WorkerPool pool;
   private final Device device;
-  private final Executable[] executables;
+  private Executable[] executables = {};
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
   private final Map<String, Tensor> outputs = new LinkedHashMap<>();
 
@@ -33,7 +35,6 @@ public final class StepSession implements Session {
     this.model = plan.model();
     this.device = device;
     pool = new WorkerPool(options.threads());
-    executables = new Executable[plan.steps().size()];
     try {
       bind(plan, kernels, options);
     } catch (Throwable e) {
@@ -53,10 +54,13 @@ public final class StepSession implements Session {
             options.threads(),
             options.quantizers(),
             plan.samples());
-    for (int i = 0; i < executables.length; i++) {
-      Step step = plan.steps().get(i);
-      executables[i] = bind(step, kernels, binding);
+    List<Executable> bound = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step.writesAnything()) {
+        bound.add(bind(step, kernels, binding));
+      }
     }
+    executables = bound.toArray(Executable[]::new);
     plan.inputs().forEach((name, slot) -> inputs.put(name, binding.tensor(slot)));
     for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
       outputs.put(output.getKey(), binding.tensor(output.getValue()));

@@ -12,6 +12,7 @@ import fp8sim.tensor.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,11 +74,11 @@ final class FoldingBudget {
   /** Whether computing the node is no long product of matrices. */
   static boolean isCheap(Node node, List<@Nullable Tensor> inputs, List<TensorType> results) {
     double elements = results.getFirst().shape().elements();
-    return elements * termsPerElement(node, inputs) <= MAX_PRODUCTS;
+    return elements * termsPerElement(node, inputs, elements) <= MAX_PRODUCTS;
   }
 
-  /** How many products are added to one element of the result; an upper bound for Einsum. */
-  private static double termsPerElement(Node node, List<@Nullable Tensor> inputs) {
+  /** How many products are added to one element of the result. */
+  private static double termsPerElement(Node node, List<@Nullable Tensor> inputs, double elements) {
     Tensor first = inputs.isEmpty() ? null : inputs.getFirst();
     Tensor second = inputs.size() < 2 ? null : inputs.get(1);
     if (first == null || second == null) {
@@ -90,7 +91,10 @@ final class FoldingBudget {
       case Gemm op -> a.dim(op.transA() ? 0 : 1);
       case Conv _ -> b.elements(1, b.rank());
       case ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
-      case Einsum _ -> Math.min(a.elements(), b.elements());
+      case Einsum op -> {
+        List<Shape> shapes = inputs.stream().filter(Objects::nonNull).map(Tensor::shape).toList();
+        yield EinsumRule.products(op.equation(), shapes) / Math.max(1, elements);
+      }
       default -> 1;
     };
   }

@@ -83,8 +83,11 @@ final class GraphEditor {
   }
 
   private static Node withoutUnread(Node node, Set<String> needed) {
-    List<String> names =
-        node.outputs().stream().map(output -> needed.contains(output) ? output : "").toList();
+    List<String> names = new ArrayList<>();
+    for (String output : node.outputs()) {
+      // The first result is computed in any case.
+      names.add(names.isEmpty() || needed.contains(output) ? output : "");
+    }
     return names.equals(node.outputs())
         ? node
         : new Node(node.name(), node.op(), node.inputs(), names);

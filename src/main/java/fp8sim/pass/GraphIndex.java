@@ -13,6 +13,7 @@ import fp8sim.graph.Reduce;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.Unary;
 import fp8sim.graph.Where;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,8 +77,13 @@ final class GraphIndex {
     return nodes.size() == 1 && !outputs.contains(value) ? nodes.getFirst() : null;
   }
 
-  private boolean isFloat(String value) {
+  private boolean isNumber(String value) {
     return Elements.isNumber(graph.typeOf(value).type());
+  }
+
+  /** Whether a value has the type that quantizers work on. */
+  boolean isFloat(String value) {
+    return graph.typeOf(value).type() == DataType.FLOAT;
   }
 
   /** The group of a node with a constant weight; null if the node is none. */
@@ -163,7 +169,7 @@ final class GraphIndex {
   boolean isResidualAdd(Node node) {
     return node.op() instanceof Binary binary
         && binary.function() == BinaryFunction.ADD
-        && isFloat(node.output())
+        && isNumber(node.output())
         && !isConstant(node.input(0))
         && !isConstant(node.input(1))
         && graph.typeOf(node.input(0)).shape().equals(graph.typeOf(node.input(1)).shape());
@@ -250,7 +256,7 @@ final class GraphIndex {
   }
 
   private boolean isFloatCast(Node node) {
-    return node.op() instanceof Cast && isFloat(node.input(0)) && isFloat(node.output());
+    return node.op() instanceof Cast && isNumber(node.input(0)) && isNumber(node.output());
   }
 
   /** Whether a node's results are elements of its first input, or zero in place of some. */

@@ -256,6 +256,9 @@ public final class QuantizerPlacement {
   }
 
   private void placeExtras(Node node, LayerNumerics layerNumerics) {
+    if (!index.isFloat(node.output())) {
+      return;
+    }
     boolean attention = QuantizedForm.quantizesProducts(numerics, node);
     Format format = layerNumerics.input();
     switch (node.op()) {

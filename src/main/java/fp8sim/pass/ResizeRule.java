@@ -3,6 +3,7 @@ package fp8sim.pass;
 import fp8sim.graph.Resize;
 import fp8sim.graph.Resize.AspectRatio;
 import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ final class ResizeRule {
   }
 
   static Inferred infer(Resize op, Operands in) {
+    boolean copies = op.mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
+    if (!copies) {
+      in.requireNumber(0);
+    }
     ResizeRule rule = new ResizeRule(op, in);
     return in.has(2) && in.shape(2).elements() > 0 ? rule.byScales() : rule.bySizes();
   }
@@ -114,6 +119,10 @@ final class ResizeRule {
   }
 
   private Inferred result(int[] dims, float[] region, String scales, String sizes) {
+    Shape shape = Shape.of(dims);
+    if (in.shape(0).elements() == 0 && shape.elements() > 0) {
+      throw in.error("nothing of shape %s becomes %s".formatted(in.shape(0), shape));
+    }
     List<String> inputs = new ArrayList<>();
     inputs.add(in.names().getFirst());
     inputs.add(
@@ -131,7 +140,7 @@ final class ResizeRule {
             op.antialias(),
             AspectRatio.STRETCH,
             List.of());
-    return Inferred.of(resolved, inputs, in.element(0), Shape.of(dims));
+    return Inferred.of(resolved, inputs, in.element(0), shape);
   }
 
   /** Begins, then ends, of the region along every axis; empty where it does not matter. */

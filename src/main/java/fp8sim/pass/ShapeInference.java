@@ -18,6 +18,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +54,7 @@ public final class ShapeInference {
 
   /** Graph inputs whose values must be given, as shapes inside the graph depend on them. */
   public static Set<String> valueInputs(Graph graph) {
-    return ValueInputs.of(graph);
+    return ValueInputs.of(withoutUnread(graph));
   }
 
   /**
@@ -69,7 +70,31 @@ public final class ShapeInference {
       Map<String, Shape> inputShapes,
       Map<String, Tensor> inputValues,
       ConstantEvaluator evaluator) {
-    return new ShapeInference(graph, evaluator).run(graph, inputShapes, inputValues);
+    return new ShapeInference(graph, evaluator).run(withoutUnread(graph), inputShapes, inputValues);
+  }
+
+  /** The graph without nodes that its outputs do not depend on, whose types do not matter. */
+  private static Graph withoutUnread(Graph graph) {
+    Set<String> read = new HashSet<>(graph.outputs());
+    List<Node> kept = new ArrayList<>();
+    for (Node node : graph.nodes().reversed()) {
+      if (node.outputs().stream().anyMatch(read::contains)) {
+        addReads(node, read);
+        kept.add(node);
+      }
+    }
+    return graph.withNodes(kept.reversed(), graph.initializers());
+  }
+
+  private static void addReads(Node node, Set<String> read) {
+    read.addAll(node.inputs());
+    if (node.op() instanceof If op) {
+      for (If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
+        read.addAll(branch.outputs());
+        branch.nodes().forEach(inner -> addReads(inner, read));
+      }
+    }
+    read.remove("");
   }
 
   private Graph run(Graph graph, Map<String, Shape> shapes, Map<String, Tensor> values) {

@@ -22,8 +22,8 @@ record TransposedGeometry(Window window, List<Integer> outputPadding, List<Integ
     List<Integer> strides = orElse(given.strides(), 1, rank);
     List<Integer> dilations = orElse(given.dilations(), 1, rank);
     List<Integer> extra = orElse(op.outputPadding(), 0, rank);
-    if (extra.size() != rank) {
-      throw in.error("output_padding has %d entries, not %d".formatted(extra.size(), rank));
+    if (extra.size() != rank || extra.stream().anyMatch(size -> size < 0)) {
+      throw in.error("output_padding %s does not fit %d axes".formatted(extra, rank));
     }
     List<Integer> wanted = wantedSizes(op.outputShape(), rank, in);
     Integer[] pads = orElse(given.pads(), 0, 2 * rank).toArray(Integer[]::new);

@@ -44,7 +44,8 @@ final class WindowRules {
 
   static Inferred maxPool(MaxPool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
-    Window window = resolve(op.window(), op.window().kernel(), in);
+    in.requireNumber(0);
+    Window window = resolve(op.window(), kernel(op.window(), in), in);
     Shape shape = pooled(in, window, op.ceilMode());
     List<TensorType> types = new ArrayList<>();
     types.add(new TensorType(in.element(0), shape));
@@ -58,7 +59,7 @@ final class WindowRules {
   static Inferred averagePool(AveragePool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireFloating(0);
-    Window window = resolve(op.window(), op.window().kernel(), in);
+    Window window = resolve(op.window(), kernel(op.window(), in), in);
     AveragePool resolved = new AveragePool(window, op.ceilMode(), op.countIncludePad());
     return Inferred.of(resolved, in, in.element(0), pooled(in, window, op.ceilMode()));
   }
@@ -138,6 +139,14 @@ final class WindowRules {
     if (in.has(2)) {
       in.requireShape(2, "bias", Shape.of(filters));
     }
+  }
+
+  /** The kernel of a pooling, which has no weight to tell it. */
+  private static List<Integer> kernel(Window window, Operands in) {
+    if (window.kernel().isEmpty()) {
+      throw in.error("kernel_shape is empty");
+    }
+    return window.kernel();
   }
 
   private static Window resolve(Window window, List<Integer> kernel, Operands in) {
