@@ -81,6 +81,8 @@ final class AnalyzeCommand implements Command {
           "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
     LoadedModel model = ModelOptions.open(invocation);
+    Notes notes = new Notes(invocation);
+    notes.add(model.notes());
     DatasetDescription description = DataOptions.description(invocation, model);
     Setting setting =
         new Setting(
@@ -90,7 +92,7 @@ final class AnalyzeCommand implements Command {
             numerics,
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments));
-    SharedWork shared = new SharedWork();
+    SharedWork shared = new SharedWork(notes);
     Dataset dataset = shared.dataset(setting);
     dataset.requireLabels();
     try (Network network = SweepTrial.network(setting, numerics);
@@ -105,7 +107,7 @@ final class AnalyzeCommand implements Command {
       Trials trials =
           new Trials(
               other -> shared.withRanges(setting, SweepTrial.network(setting, other), ranges),
-              other -> SweepTrial.evaluation(setting, other),
+              other -> shared.evaluation(setting, other),
               dataset,
               reference);
       Sensitivity sensitivity = new Sensitivity(numerics, trials);

@@ -61,8 +61,10 @@ final class CalibrateCommand implements Command {
             numerics,
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments))) {
-      CalibrationOptions.calibrate(invocation, model, network, cardDataset(model));
-      network.quantization().notes().forEach(invocation.err()::println);
+      Notes notes = new Notes(invocation);
+      notes.add(model.notes());
+      notes.add(CalibrationOptions.calibrate(invocation, model, network, cardDataset(model)));
+      notes.add(network.quantization().notes());
       Map<String, CalibratedRange> ranges = network.quantization().ranges();
       new RangesFile(CalibrationOptions.hash(model), ranges).write(output);
       invocation.result().ranOn(network.backend(), network.device().name());

@@ -110,9 +110,10 @@ final class PointResolver {
     LoadedModel model = models.get(modelKey);
     if (model == null) {
       model = ModelOptions.open(own);
+      model.notes().forEach(invocation.err()::println);
       models.put(modelKey, model);
-    } else if (model.file() != null) {
-      own.result().addInput(model.file());
+    } else {
+      ModelOptions.addInputs(own, model);
     }
     DatasetDescription description = DataOptions.description(own, model);
     Numerics numerics = NumericsOptions.read(arguments);

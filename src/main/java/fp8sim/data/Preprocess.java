@@ -4,6 +4,7 @@ import fp8sim.data.PreprocessStep.Arithmetic;
 import fp8sim.data.PreprocessStep.ChannelOrder;
 import fp8sim.data.PreprocessStep.OnPixels;
 import fp8sim.data.PreprocessStep.Reshape;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -36,8 +37,16 @@ public final class Preprocess {
     return switch (sample) {
       case Pixels pixels -> List.of(ofPixels(pixels));
       case RawSample.Values values -> List.of(ofValues(values.tensor()));
-      case RawSample.Typed typed -> typed.tensors();
+      case RawSample.Typed typed -> untouched(typed);
     };
+  }
+
+  private List<Tensor> untouched(RawSample.Typed sample) {
+    if (!onPixels.isEmpty() || !onValues.isEmpty()) {
+      throw new IllegalArgumentException(
+          "preprocess is for a network's only input; arrays named by input are fed as they are");
+    }
+    return sample.tensors();
   }
 
   private Tensor ofPixels(Pixels image) {
@@ -71,7 +80,7 @@ public final class Preprocess {
               .formatted(tensor.type(), tensor.shape()));
     }
     Shape shape = tensor.shape();
-    float[] values = Elements.toFloats(tensor);
+    float[] values = Conversion.toFloats(tensor);
     int count = shape.rank() == 0 ? 1 : shape.dim(0);
     int plane = count == 0 ? 0 : values.length / count;
     Channels channels = new Channels(count, plane);

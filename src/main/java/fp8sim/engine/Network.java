@@ -91,6 +91,33 @@ public final class Network implements AutoCloseable {
     return batch.isDynamic() ? OptionalInt.empty() : OptionalInt.of(batch.size());
   }
 
+  /** Whether the model fixes the first dimension of an input. */
+  boolean isFirstDimensionFixed(String input) {
+    return inputs().stream()
+        .filter(declared -> declared.name().equals(input) && !declared.dims().isEmpty())
+        .anyMatch(declared -> !declared.dims().getFirst().isDynamic());
+  }
+
+  /** Inputs whose values decide shapes. */
+  Set<String> valueInputs() {
+    return specializer.valueInputs();
+  }
+
+  /** The model with the types of all its values for inputs like these, as it was imported. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return specializer.infer(shapes, values);
+  }
+
+  /**
+   * Data in the element types that the model declares, channels last where it declares that.
+   *
+   * @param data by input name, samples along the first axis
+   * @throws Fp8simException (input) if an element is no number of the input's type
+   */
+  public Map<String, Tensor> adapt(Map<String, Tensor> data) {
+    return InputAdapter.adapt(specializer.model(), data);
+  }
+
   /** The names of the outputs, in the model's order. */
   public List<String> outputs() {
     return specializer.model().outputs();

@@ -8,6 +8,8 @@ import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +17,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file null for a bundled model
  * @param card null if there is none
+ * @param cardFile the file that the card is in; null if there is none, or it is bundled
+ * @param notes what the user should know about the card, one line each
  */
 public record LoadedModel(
-    String name, ModelGraph graph, @Nullable Path file, @Nullable ModelCard card) {
+    String name,
+    ModelGraph graph,
+    @Nullable Path file,
+    @Nullable ModelCard card,
+    @Nullable Path cardFile,
+    List<String> notes) {
+  public LoadedModel {
+    notes = List.copyOf(notes);
+  }
+
 
   /**
    * Reads a model.
@@ -37,15 +50,31 @@ public record LoadedModel(
     ModelCard card = cardFile == null ? null : ModelCard.load(cardFile);
     if (bundled) {
       ModelGraph graph = Models.open(nameOrFile, Bundled.model(nameOrFile));
-      return new LoadedModel(
-          nameOrFile, graph, null, card == null ? Bundled.card(nameOrFile) : card);
+      ModelCard own = card == null ? Bundled.card(nameOrFile) : card;
+      return new LoadedModel(nameOrFile, graph, null, own, cardFile, List.of());
     }
-    return new LoadedModel(
-        nameOrFile, Models.open(file), file, card == null ? ModelCard.beside(file) : card);
+    ModelGraph graph = Models.open(file);
+    return card == null
+        ? withFoundCard(nameOrFile, graph, file)
+        : new LoadedModel(nameOrFile, graph, file, card, cardFile, List.of());
   }
 
-  /** Whether the outputs are probabilities rather than logits. */
-  public boolean givesProbabilities() {
-    return card != null && card.output() == ModelCard.Output.PROBABILITIES;
+  /** The card beside the model wins over the one that comes with the program. */
+  private static LoadedModel withFoundCard(String name, ModelGraph graph, Path file) {
+    Path beside = ModelCard.fileBeside(file);
+    List<String> notes = new ArrayList<>();
+    if (Files.isRegularFile(beside)) {
+      if (ModelCard.isCard(beside)) {
+        return new LoadedModel(name, graph, file, ModelCard.load(beside), beside, notes);
+      }
+      notes.add(beside + ": no model card (no \"schema\" and \"model\"), so it is not used as one");
+    }
+    ModelCard known = Bundled.cardByName(file);
+    if (known != null) {
+      notes.add(
+          "%s: the card of %s in data-loaders/cards is used; --card FILE names another"
+              .formatted(name, known.model()));
+    }
+    return new LoadedModel(name, graph, file, known, null, notes);
   }
 }
