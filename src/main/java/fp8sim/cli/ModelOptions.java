@@ -51,6 +51,7 @@ final class ModelOptions {
   }
 
   private static boolean isSame(Path file, @Nullable Path other) {
-    return other != null && file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    return other != null
+        && file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 }

@@ -58,8 +58,7 @@ final class SharedWork {
       scoring = new Kept<>(setting.dataKey(), found);
       kept =
           new Kept<>(
-              setting.dataKey(),
-              DataOptions.select(setting.invocation(), all, found.batchSize()));
+              setting.dataKey(), DataOptions.select(setting.invocation(), all, found.batchSize()));
       dataset = kept;
     }
     return kept.value();

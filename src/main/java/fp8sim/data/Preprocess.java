@@ -2,6 +2,7 @@ package fp8sim.data;
 
 import fp8sim.data.PreprocessStep.Arithmetic;
 import fp8sim.data.PreprocessStep.ChannelOrder;
+import fp8sim.data.PreprocessStep.ChannelsLast;
 import fp8sim.data.PreprocessStep.OnPixels;
 import fp8sim.data.PreprocessStep.Reshape;
 import fp8sim.tensor.Conversion;
@@ -67,7 +68,7 @@ public final class Preprocess {
       float[] table = channels.values[c];
       int from = channels.source[c] * plane;
       for (int i = 0; i < plane; i++) {
-        result[c * plane + i] = table[pixels.data()[from + i] & 0xff];
+        result[channels.position(c, i, plane)] = table[pixels.data()[from + i] & 0xff];
       }
     }
     return floats(shape, result);
@@ -89,7 +90,9 @@ public final class Preprocess {
     }
     Shape result = channels.apply(shape);
     for (int c = 0; c < count; c++) {
-      System.arraycopy(channels.values[c], 0, values, c * plane, plane);
+      for (int i = 0; i < plane; i++) {
+        values[channels.position(c, i, plane)] = channels.values[c][i];
+      }
     }
     return floats(result, values);
   }
@@ -103,6 +106,7 @@ public final class Preprocess {
     final float[][] values;
     final int[] source;
     boolean bgr;
+    boolean interleaved;
 
     Channels(int count, int length) {
       values = new float[count][length];
@@ -118,6 +122,10 @@ public final class Preprocess {
         switch (step) {
           case Arithmetic arithmetic -> compute(arithmetic);
           case ChannelOrder order -> reorder(order.bgr());
+          case ChannelsLast last -> {
+            result = channelsLast(shape);
+            interleaved = true;
+          }
           case Reshape reshape -> result = reshaped(shape, reshape.shape());
           case OnPixels pixels -> throw new IllegalStateException("a pixel step among values");
         }
@@ -153,6 +161,19 @@ public final class Preprocess {
         source[2] = from;
         bgr = toBgr;
       }
+    }
+
+    private static Shape channelsLast(Shape shape) {
+      if (shape.rank() != 3) {
+        throw new IllegalArgumentException(
+            "layout needs a sample of channels, rows and columns, not of shape " + shape);
+      }
+      return Shape.of(shape.dim(1), shape.dim(2), shape.dim(0));
+    }
+
+    /** Where value {@code i} of channel {@code c} goes, of {@code plane} ones. */
+    int position(int c, int i, int plane) {
+      return interleaved ? i * values.length + c : c * plane + i;
     }
 
     private static Shape reshaped(Shape shape, Shape result) {

@@ -94,6 +94,9 @@ sealed interface PreprocessStep {
   /** The order of the channels from here on; images start as RGB. */
   record ChannelOrder(boolean bgr) implements PreprocessStep {}
 
+  /** Channels behind rows and columns instead of before them: [C, H, W] becomes [H, W, C]. */
+  record ChannelsLast() implements PreprocessStep {}
+
   /** The final shape of a sample without the batch, with as many elements as the sample has. */
   record Reshape(Shape shape) implements PreprocessStep {}
 }

@@ -11,24 +11,25 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Brings data into the element types and the channel order that a model declares. */
 final class InputAdapter {
   private InputAdapter() {}
 
   /**
-   * Data as the model wants it; what no input fits is left to {@link InputCheck}.
+   * Data as the model wants it; shapes that do not fit are left to {@link InputCheck}.
    *
    * @param inputs by name, samples along the first axis
-   * @throws Fp8simException (input) if an element is no number of the input's type
+   * @throws Fp8simException (input) if an input is missing or unknown, or an element is no number
+   *     of the input's type
    */
   static Map<String, Tensor> adapt(Graph model, Map<String, Tensor> inputs) {
-    Map<String, Tensor> adapted = new LinkedHashMap<>(inputs);
+    InputCheck.checkNames(model, inputs);
+    Map<String, Tensor> adapted = new LinkedHashMap<>();
     for (GraphInput input : model.inputs()) {
-      Tensor tensor = inputs.get(input.name());
-      if (tensor != null) {
-        adapted.put(input.name(), typed(model, input, channels(tensor, input)));
-      }
+      Tensor tensor = Objects.requireNonNull(inputs.get(input.name()));
+      adapted.put(input.name(), typed(model, input, channels(tensor, input)));
     }
     return adapted;
   }

@@ -25,8 +25,7 @@ public record LayerOutput(String layer, String value, String reference) {
    * @param other the same model with other numerics, without quantizers
    * @param example inputs of a run
    */
-  public static List<LayerOutput> of(
-      Network network, Network other, Map<String, Tensor> example) {
+  public static List<LayerOutput> of(Network network, Network other, Map<String, Tensor> example) {
     Inspection inspection = Inspection.of(network, example);
     Set<String> known = computed(Inspection.of(other, example).graph());
     Set<String> multiplying = new HashSet<>();

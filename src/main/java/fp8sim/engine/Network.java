@@ -112,7 +112,8 @@ public final class Network implements AutoCloseable {
    * Data in the element types that the model declares, channels last where it declares that.
    *
    * @param data by input name, samples along the first axis
-   * @throws Fp8simException (input) if an element is no number of the input's type
+   * @throws Fp8simException (input) if an input is missing or unknown, or an element is no number
+   *     of the input's type
    */
   public Map<String, Tensor> adapt(Map<String, Tensor> data) {
     return InputAdapter.adapt(specializer.model(), data);
@@ -126,7 +127,7 @@ public final class Network implements AutoCloseable {
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
     Graph graph = quantization.apply(specializer.specialize(shapes, values)).withTaps(taps);
-    return estimation == null ? graph : estimation.tap(graph);
+    return estimation == null ? graph : estimation.normalizeByBatch(graph);
   }
 
   /** The quantizers and what is known about them. */
@@ -164,7 +165,10 @@ public final class Network implements AutoCloseable {
     quantization.finishCalibration();
   }
 
-  /** From now on every run also measures what goes into BatchNormalization. */
+  /**
+   * From now on BatchNormalization uses the statistics of each run's batch, which are added up, on
+   * the CPU.
+   */
   public void startBatchNormEstimation() {
     close();
     estimation = new BatchNormEstimation();
@@ -251,7 +255,8 @@ public final class Network implements AutoCloseable {
 
   private Backend backendFor(Plan plan) {
     Backend chosen = choice.backend();
-    return plan.observes() && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
+    boolean observes = plan.observes() || estimation != null;
+    return observes && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
   }
 
   private void closeOldest() {

@@ -51,8 +51,7 @@ public final class Evaluation {
    * @param other a network of the same model to compare predictions with, or null
    * @param readers threads that read and decode samples ahead
    */
-  public Evaluation(
-      Network network, @Nullable Network other, Scoring scoring, int readers) {
+  public Evaluation(Network network, @Nullable Network other, Scoring scoring, int readers) {
     this.network = network;
     this.other = other;
     this.scoring = scoring;

@@ -31,7 +31,6 @@ public record LoadedModel(
     notes = List.copyOf(notes);
   }
 
-
   /**
    * Reads a model.
    *

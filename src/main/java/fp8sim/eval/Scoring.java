@@ -44,7 +44,7 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
       int batchSize) {
     if (name != null && !network.outputs().contains(name)) {
       throw Fp8simException.usage(
-          "--output %s: %s has no such output; it has %s"
+          "--scored-output %s: %s has no such output; it has %s"
               .formatted(name, network.name(), String.join(", ", network.outputs())));
     }
     BatchProbe probe = Feed.probe(network, dataset);
@@ -86,9 +86,10 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
             .filter(output -> isNumber(output.type()))
             .filter(output -> output.width() == needed || (wider && output.width() > needed))
             .toList();
+    int narrowest = fitting.stream().mapToInt(BatchProbe.Output::width).min().orElse(needed);
     List<Predicate<BatchProbe.Output>> wishes =
         List.of(
-            output -> output.width() == needed,
+            output -> output.width() == narrowest,
             output -> output.type().isFloating(),
             output -> output.probabilities() == probabilities);
     for (Predicate<BatchProbe.Output> wish : wishes) {
@@ -108,15 +109,17 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
             .map(output -> "\"%s\" %s %s".formatted(output.name(), output.type(), output.shape()))
             .collect(Collectors.joining(", "));
     if (outputs.stream().noneMatch(BatchProbe.Output::perSample)) {
-      return "the first dimension of output %s is not the batch of %d samples".formatted(all, samples);
+      return "the first dimension of output %s is not the batch of %d samples"
+          .formatted(all, samples);
     }
     Classes classes = dataset.classes();
     String wanted =
         classes.isKnown()
             ? "the %d classes of dataset %s (labelOffset %d)"
                 .formatted(classes.count(), dataset.name(), classes.labelOffset())
-            : "the labels of dataset %s, up to %d".formatted(dataset.name(), dataset.largestLabel());
-    return "output %s for a batch of %d does not hold a number for each of %s; state labelOffset in the model's card (--card FILE) or the data's description, or name another output (--output NAME)"
+            : "the labels of dataset %s, up to %d"
+                .formatted(dataset.name(), dataset.largestLabel());
+    return "output %s for a batch of %d does not hold a number for each of %s; state labelOffset in the model's card (--card FILE) or the data's description, or name another output (--scored-output NAME)"
         .formatted(all, samples, wanted);
   }
 }

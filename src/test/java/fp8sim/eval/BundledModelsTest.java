@@ -83,10 +83,7 @@ class BundledModelsTest {
         new Network(
             model.graph(), Numerics.float32(floatMath), Backends.choose(backend), threads)) {
       return new Evaluation(
-              network,
-              null,
-              Scoring.of(network, dataset, model.card(), null, BATCH_SIZE),
-              threads)
+              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
           .run(dataset, listener, Progress.NONE.start(name, samples))
           .scores();
     }

@@ -45,10 +45,7 @@ class SharedAccuracyTest {
     try (Network network =
         new Network(model.graph(), Numerics.FLOAT32, Backends.choose("cpu"), threads)) {
       return new Evaluation(
-              network,
-              null,
-              Scoring.of(network, dataset, model.card(), null, BATCH_SIZE),
-              threads)
+              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
           .run(dataset, Evaluation.Listener.NONE, Progress.NONE.start(data, samples))
           .scores();
     }
