@@ -81,8 +81,6 @@ final class AnalyzeCommand implements Command {
           "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
     LoadedModel model = ModelOptions.open(invocation);
-    Notes notes = new Notes(invocation);
-    notes.add(model.notes());
     DatasetDescription description = DataOptions.description(invocation, model);
     Setting setting =
         new Setting(
@@ -92,7 +90,7 @@ final class AnalyzeCommand implements Command {
             numerics,
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments));
-    SharedWork shared = new SharedWork(notes);
+    SharedWork shared = new SharedWork(new Notes(invocation));
     Dataset dataset = shared.dataset(setting);
     dataset.requireLabels();
     try (Network network = SweepTrial.network(setting, numerics);

@@ -62,8 +62,11 @@ final class CalibrateCommand implements Command {
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments))) {
       Notes notes = new Notes(invocation);
-      notes.add(model.notes());
-      notes.add(CalibrationOptions.calibrate(invocation, model, network, cardDataset(model)));
+      DatasetDescription evaluated = cardDataset(model);
+      if (evaluated != null) {
+        notes.add(model.notes(evaluated));
+      }
+      notes.add(CalibrationOptions.calibrate(invocation, model, network, evaluated));
       notes.add(network.quantization().notes());
       Map<String, CalibratedRange> ranges = network.quantization().ranges();
       new RangesFile(CalibrationOptions.hash(model), ranges).write(output);

@@ -130,10 +130,11 @@ final class CalibrationOptions {
       if (Files.isRegularFile(file)) {
         invocation.result().addInput(file);
       }
-      return DatasetDescription.load(name, null).openCalibration(model.card());
+      DatasetDescription description = DatasetDescription.load(name, null);
+      return description.openCalibration(model.cardFor(description));
     }
     if (evaluated != null && evaluated.hasCalibration()) {
-      return evaluated.openCalibration(model.card());
+      return evaluated.openCalibration(model.cardFor(evaluated));
     }
     throw Fp8simException.usage(
         "quantized activations need ranges: give --calibration D (a dataset or FILE.npy) or"

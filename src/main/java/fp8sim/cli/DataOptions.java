@@ -57,12 +57,16 @@ final class DataOptions {
 
   /** How the model is scored on the data, as far as options and card say. */
   static Scoring scoring(
-      Invocation invocation, LoadedModel model, Network network, Dataset dataset) {
+      Invocation invocation,
+      LoadedModel model,
+      DatasetDescription description,
+      Network network,
+      Dataset dataset) {
     Arguments arguments = invocation.arguments();
     return Scoring.of(
         network,
         dataset,
-        model.card(),
+        model.cardFor(description),
         arguments.find(SCORED_OUTPUT.name()).orElse(null),
         arguments.integer(BATCH_SIZE.name(), 1));
   }

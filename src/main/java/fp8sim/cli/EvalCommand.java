@@ -67,16 +67,16 @@ final class EvalCommand implements Command {
     settleOutput(arguments);
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
-    Dataset all = description.open(model.card());
+    Dataset all = description.open(model.cardFor(description));
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     int threads = RuntimeOptions.threads(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     try (Network network = new Network(model.graph(), numerics, backend, threads);
         Network floating =
             new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
-      Scoring scoring = DataOptions.scoring(invocation, model, network, all);
+      Scoring scoring = DataOptions.scoring(invocation, model, description, network, all);
       Notes notes = new Notes(invocation);
-      notes.add(model.notes());
+      notes.add(model.notes(description));
       notes.add(scoring.notes());
       CalibrationOptions.prepare(invocation, model, network, description, notes);
       Evaluation evaluation =

@@ -110,7 +110,6 @@ final class PointResolver {
     LoadedModel model = models.get(modelKey);
     if (model == null) {
       model = ModelOptions.open(own);
-      model.notes().forEach(invocation.err()::println);
       models.put(modelKey, model);
     } else {
       ModelOptions.addInputs(own, model);

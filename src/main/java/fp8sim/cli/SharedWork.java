@@ -3,8 +3,10 @@ package fp8sim.cli;
 import com.sun.management.OperatingSystemMXBean;
 import fp8sim.Progress;
 import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
+import fp8sim.eval.LoadedModel;
 import fp8sim.eval.ReferenceOutputs;
 import fp8sim.eval.Scoring;
 import fp8sim.numerics.Numerics;
@@ -49,10 +51,13 @@ final class SharedWork {
   Dataset dataset(Setting setting) {
     Kept<Dataset> kept = dataset;
     if (kept == null || !kept.key().equals(setting.dataKey())) {
-      Dataset all = setting.description().open(setting.model().card()).cached(memory());
+      LoadedModel model = setting.model();
+      DatasetDescription description = setting.description();
+      notes.add(model.notes(description));
+      Dataset all = description.open(model.cardFor(description)).cached(memory());
       Scoring found;
       try (Network network = SweepTrial.network(setting, setting.numerics())) {
-        found = DataOptions.scoring(setting.invocation(), setting.model(), network, all);
+        found = DataOptions.scoring(setting.invocation(), model, description, network, all);
       }
       notes.add(found.notes());
       scoring = new Kept<>(setting.dataKey(), found);

@@ -2,6 +2,7 @@ package fp8sim.data;
 
 import fp8sim.Fp8simException;
 import fp8sim.tensor.Tensor;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +129,8 @@ public final class Dataset {
     RawSample raw = source.read(indices[index]);
     try {
       return preprocess.apply(raw);
+    } catch (UncheckedIOException e) {
+      throw FileProblems.unreadable(describe(index), e.getCause());
     } catch (IllegalArgumentException e) {
       throw FileProblems.bad(describe(index), String.valueOf(e.getMessage()), e);
     }

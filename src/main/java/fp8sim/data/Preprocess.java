@@ -36,7 +36,9 @@ public final class Preprocess {
    */
   List<Tensor> apply(RawSample sample) {
     return switch (sample) {
-      case Pixels pixels -> List.of(ofPixels(pixels));
+      case Pixels pixels -> List.of(ofPixels(pixels, onPixels));
+      case LargeImage large ->
+          List.of(ofPixels(smaller(large), onPixels.subList(1, onPixels.size())));
       case RawSample.Values values -> List.of(ofValues(values.tensor()));
       case RawSample.Typed typed -> untouched(typed);
     };
@@ -50,9 +52,18 @@ public final class Preprocess {
     return sample.tensors();
   }
 
-  private Tensor ofPixels(Pixels image) {
+  private Pixels smaller(LargeImage image) {
+    if (onPixels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%d x %d pixels; more than %d need resize or centerCrop in preprocess"
+              .formatted(image.width(), image.height(), ImageLimits.WHOLE_PIXELS));
+    }
+    return onPixels.getFirst().apply(image);
+  }
+
+  private Tensor ofPixels(Pixels image, List<OnPixels> steps) {
     Pixels pixels = image;
-    for (OnPixels step : onPixels) {
+    for (OnPixels step : steps) {
       pixels = step.apply(pixels);
     }
     Channels channels = new Channels(pixels.channels(), 256);

@@ -3,6 +3,7 @@ package fp8sim.eval;
 import fp8sim.Fp8simException;
 import fp8sim.UserPath;
 import fp8sim.data.Bundled;
+import fp8sim.data.DatasetDescription;
 import fp8sim.data.ModelCard;
 import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Models;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file null for a bundled model
  * @param card null if there is none
- * @param cardFile the file that the card is in; null if there is none, or it is bundled
- * @param notes what the user should know about the card, one line each
+ * @param cardFile the file that the card is in; null if there is none, or it comes with the program
+ * @param foundByName whether the card comes with the program and was found by the file's name
+ * @param ignored a file beside the model that looks like its card and is none, or null
  */
 public record LoadedModel(
     String name,
@@ -26,10 +28,8 @@ public record LoadedModel(
     @Nullable Path file,
     @Nullable ModelCard card,
     @Nullable Path cardFile,
-    List<String> notes) {
-  public LoadedModel {
-    notes = List.copyOf(notes);
-  }
+    boolean foundByName,
+    @Nullable Path ignored) {
 
   /**
    * Reads a model.
@@ -50,30 +50,46 @@ public record LoadedModel(
     if (bundled) {
       ModelGraph graph = Models.open(nameOrFile, Bundled.model(nameOrFile));
       ModelCard own = card == null ? Bundled.card(nameOrFile) : card;
-      return new LoadedModel(nameOrFile, graph, null, own, cardFile, List.of());
+      return new LoadedModel(nameOrFile, graph, null, own, cardFile, false, null);
     }
     ModelGraph graph = Models.open(file);
     return card == null
         ? withFoundCard(nameOrFile, graph, file)
-        : new LoadedModel(nameOrFile, graph, file, card, cardFile, List.of());
+        : new LoadedModel(nameOrFile, graph, file, card, cardFile, false, null);
   }
 
   /** The card beside the model wins over the one that comes with the program. */
   private static LoadedModel withFoundCard(String name, ModelGraph graph, Path file) {
     Path beside = ModelCard.fileBeside(file);
-    List<String> notes = new ArrayList<>();
-    if (Files.isRegularFile(beside)) {
-      if (ModelCard.isCard(beside)) {
-        return new LoadedModel(name, graph, file, ModelCard.load(beside), beside, notes);
-      }
-      notes.add(beside + ": no model card (no \"schema\" and \"model\"), so it is not used as one");
+    boolean exists = Files.isRegularFile(beside);
+    if (exists && ModelCard.isCard(beside)) {
+      return new LoadedModel(name, graph, file, ModelCard.load(beside), beside, false, null);
     }
     ModelCard known = Bundled.cardByName(file);
-    if (known != null) {
+    return new LoadedModel(name, graph, file, known, null, known != null, exists ? beside : null);
+  }
+
+  /**
+   * What the model's card says about a dataset. A card that was found by the model's name only
+   * counts for the dataset that it names: others have images, and labels, of their own.
+   */
+  public @Nullable ModelCard cardFor(DatasetDescription data) {
+    return card == null || (foundByName && !data.name().equals(card.dataset())) ? null : card;
+  }
+
+  /** What the user should know about the card that is used for a dataset, one line each. */
+  public List<String> notes(DatasetDescription data) {
+    List<String> notes = new ArrayList<>();
+    if (ignored != null) {
+      notes.add(
+          ignored + ": no model card (no \"schema\" and \"model\"), so it is not used as one");
+    }
+    ModelCard used = cardFor(data);
+    if (foundByName && used != null) {
       notes.add(
           "%s: the card of %s in data-loaders/cards is used; --card FILE names another"
-              .formatted(name, known.model()));
+              .formatted(name, used.model()));
     }
-    return new LoadedModel(name, graph, file, known, null, notes);
+    return notes;
   }
 }

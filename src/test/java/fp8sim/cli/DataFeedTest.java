@@ -464,7 +464,11 @@ class DataFeedTest {
   void cardsThatComeWithTheProgramAreFoundByNameAndNamed() throws IOException {
     Path file = folder.resolve("kws-ds_cnn.onnx");
     Files.write(file, scores(flat(DataType.FLOAT)).output("scores").bytes());
-    Cli cli = eval(file, data());
+    Cli other = eval(file, data());
+    findsAll(other);
+    assertThat(other.err()).doesNotContain("data-loaders/cards");
+    String kws = Files.readString(data()).replace("\"name\": \"pixels\"", "\"name\": \"kws\"");
+    Cli cli = eval(file, Files.writeString(folder.resolve("kws.json"), kws));
     findsAll(cli);
     assertThat(cli.err()).contains("kws-ds_cnn.onnx", "data-loaders/cards", "--card");
   }
