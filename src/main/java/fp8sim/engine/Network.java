@@ -174,13 +174,17 @@ public final class Network implements AutoCloseable {
     estimation = new BatchNormEstimation();
   }
 
-  /** Replaces mean and variance by the averages since {@link #startBatchNormEstimation}. */
-  public void finishBatchNormEstimation() {
+  /**
+   * Replaces mean and variance by the averages since {@link #startBatchNormEstimation}.
+   *
+   * @return how many constants were replaced
+   */
+  public int finishBatchNormEstimation() {
     close();
-    if (estimation != null) {
-      quantization.replaceConstants(estimation.result());
-      estimation = null;
-    }
+    Map<String, Tensor> constants = estimation == null ? Map.of() : estimation.result();
+    quantization.replaceConstants(constants);
+    estimation = null;
+    return constants.size();
   }
 
   /**

@@ -8,6 +8,7 @@ import fp8sim.data.Dataset;
 import fp8sim.engine.BatchProbe;
 import fp8sim.engine.Network;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -53,8 +54,12 @@ public final class Calibration {
    */
   public List<String> reestimate(Network network, Dataset dataset, int count, Progress progress) {
     network.startBatchNormEstimation();
-    List<String> notes = forEachBatch(network, dataset, count, progress, "re-estimate");
-    network.finishBatchNormEstimation();
+    List<String> notes =
+        new ArrayList<>(forEachBatch(network, dataset, count, progress, "re-estimate"));
+    if (network.finishBatchNormEstimation() == 0) {
+      notes.add(
+          network.name() + ": has no BatchNormalization with constant statistics to re-estimate");
+    }
     return notes;
   }
 

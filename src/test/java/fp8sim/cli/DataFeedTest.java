@@ -356,6 +356,14 @@ class DataFeedTest {
   }
 
   @Test
+  void aNetworkWithoutBatchNormalizationHasNothingToReestimate() throws IOException {
+    Path file = model(scores(flat(DataType.FLOAT)).output("scores"));
+    Cli cli = eval(file, data(), "--reestimate-batch-norm", 1);
+    findsAll(cli);
+    assertThat(cli.err()).contains("net.onnx: has no BatchNormalization");
+  }
+
+  @Test
   void severalInputsByNameInEveryCommand() throws IOException {
     Path file =
         model(
