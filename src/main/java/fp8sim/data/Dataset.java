@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +131,7 @@ public final class Dataset {
     try {
       return preprocess.apply(raw);
     } catch (UncheckedIOException e) {
-      throw FileProblems.unreadable(describe(index), e.getCause());
+      throw FileProblems.unreadable(describe(index), Objects.requireNonNull(e.getCause()));
     } catch (IllegalArgumentException e) {
       throw FileProblems.bad(describe(index), String.valueOf(e.getMessage()), e);
     }
