@@ -3,7 +3,6 @@ package fp8sim.cli;
 import fp8sim.Fp8simException;
 import fp8sim.eval.LoadedModel;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,6 @@ final class ModelOptions {
       CliOption.value("model", "M", "a bundled model's name, or an ONNX file").mandatory();
   static final CliOption CARD =
       CliOption.value("card", "FILE", "the model's card (default: NAME.json beside NAME.onnx)");
-
-  /** Options of files that commands write. */
-  private static final List<String> WRITTEN = List.of("json", "output", "predictions", "dot");
 
   static final OptionSection SECTION = OptionSection.of("Model", MODEL, CARD);
 
@@ -41,11 +37,13 @@ final class ModelOptions {
 
   /** A result in the place of the model or its card would make later runs wrong. */
   private static void refuseOverwriting(Arguments arguments, LoadedModel model) {
-    for (String option : WRITTEN) {
-      Path file = arguments.declares(option) ? arguments.findPath(option).orElse(null) : null;
+    for (CliOption option : arguments.declared()) {
+      boolean written = option.role() == CliOption.Role.OUTPUT_FILE;
+      Path file = written ? arguments.findPath(option.name()).orElse(null) : null;
       if (file != null && (isSame(file, model.file()) || isSame(file, model.cardFile()))) {
         throw Fp8simException.usage(
-            "--%s %s: is the model or its card, which this would replace".formatted(option, file));
+            "--%s %s: is the model or its card, which this would replace"
+                .formatted(option.name(), file));
       }
     }
   }
