@@ -106,8 +106,8 @@ final class PointResolver {
     if (model == null) {
       model = ModelOptions.open(own);
       models.put(modelKey, model);
-    } else if (model.file() != null) {
-      own.result().addInput(model.file());
+    } else {
+      ModelOptions.addInputs(own, model);
     }
     DatasetDescription description = DataOptions.description(own, model);
     Numerics numerics = NumericsOptions.read(arguments);

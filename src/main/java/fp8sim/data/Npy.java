@@ -3,6 +3,7 @@ package fp8sim.data;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.OutputFile;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Shape;
@@ -181,7 +182,7 @@ public final class Npy {
     }
     int[] labels = new int[shape.elements()];
     for (int i = 0; i < labels.length; i++) {
-      long label = Elements.integer(tensor, i);
+      long label = Conversion.integer(tensor, i);
       if (label != (int) label) {
         throw FileProblems.bad(name, "label %d at index %d is no class".formatted(label, i));
       }

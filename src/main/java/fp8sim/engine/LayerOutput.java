@@ -6,9 +6,11 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Reshape;
 import fp8sim.graph.Transpose;
+import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,10 +26,11 @@ public record LayerOutput(String layer, String value, String reference) {
    * The layers of a network whose results the other network has too, in the order of the graph.
    *
    * @param other the same model with other numerics, without quantizers
+   * @param example inputs of a run
    */
-  public static List<LayerOutput> of(Network network, Network other) {
-    Inspection inspection = Inspection.of(network);
-    Set<String> known = computed(Inspection.of(other).graph());
+  public static List<LayerOutput> of(Network network, Network other, Map<String, Tensor> example) {
+    Inspection inspection = Inspection.of(network, example);
+    Set<String> known = computed(Inspection.of(other, example).graph());
     Set<String> multiplying = new HashSet<>();
     inspection.layers().stream()
         .filter(layer -> layer.macs() > 0)

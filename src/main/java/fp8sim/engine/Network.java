@@ -92,6 +92,34 @@ public final class Network implements AutoCloseable {
     return batch.isDynamic() ? OptionalInt.empty() : OptionalInt.of(batch.size());
   }
 
+  /** Whether the model fixes the first dimension of an input. */
+  boolean isFirstDimensionFixed(String input) {
+    return inputs().stream()
+        .filter(declared -> declared.name().equals(input) && !declared.dims().isEmpty())
+        .anyMatch(declared -> !declared.dims().getFirst().isDynamic());
+  }
+
+  /** Inputs whose values decide shapes. */
+  Set<String> valueInputs() {
+    return specializer.valueInputs();
+  }
+
+  /** The model with the types of all its values for inputs like these, as it was imported. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return specializer.infer(shapes, values);
+  }
+
+  /**
+   * Data in the element types that the model declares, channels last where it declares that.
+   *
+   * @param data by input name, samples along the first axis
+   * @throws Fp8simException (input) if an input is missing or unknown, or an element is no number
+   *     of the input's type
+   */
+  public Map<String, Tensor> adapt(Map<String, Tensor> data) {
+    return InputAdapter.adapt(specializer.model(), data);
+  }
+
   /** The names of the outputs, in the model's order. */
   public List<String> outputs() {
     return specializer.model().outputs();
@@ -100,7 +128,7 @@ public final class Network implements AutoCloseable {
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
     Graph graph = quantization.apply(specializer.specialize(shapes, values)).withTaps(taps);
-    return estimation == null ? graph : estimation.tap(graph);
+    return estimation == null ? graph : estimation.normalizeByBatch(graph);
   }
 
   /** The quantizers and what is known about them. */
@@ -138,19 +166,26 @@ public final class Network implements AutoCloseable {
     quantization.finishCalibration();
   }
 
-  /** From now on every run also measures what goes into BatchNormalization. */
+  /**
+   * From now on BatchNormalization uses the statistics of each run's batch, which are added up, on
+   * the CPU.
+   */
   public void startBatchNormEstimation() {
     close();
     estimation = new BatchNormEstimation();
   }
 
-  /** Replaces mean and variance by the averages since {@link #startBatchNormEstimation}. */
-  public void finishBatchNormEstimation() {
+  /**
+   * Replaces mean and variance by the averages since {@link #startBatchNormEstimation}.
+   *
+   * @return how many constants were replaced
+   */
+  public int finishBatchNormEstimation() {
     close();
-    if (estimation != null) {
-      quantization.replaceConstants(estimation.result());
-      estimation = null;
-    }
+    Map<String, Tensor> constants = estimation == null ? Map.of() : estimation.result();
+    quantization.replaceConstants(constants);
+    estimation = null;
+    return constants.size();
   }
 
   /**
@@ -239,7 +274,8 @@ public final class Network implements AutoCloseable {
 
   private Backend backendFor(Plan plan) {
     Backend chosen = choice.backend();
-    return plan.observes() && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
+    boolean observes = plan.observes() || estimation != null;
+    return observes && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
   }
 
   private void closeOldest() {

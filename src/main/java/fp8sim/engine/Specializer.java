@@ -29,6 +29,11 @@ final class Specializer {
     return valueInputs;
   }
 
+  /** Types only: no pattern is recognised, and every value keeps its name. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return ShapeInference.infer(model, shapes, values, evaluator);
+  }
+
   Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
     return Passes.prepare(model, shapes, values, evaluator);
   }

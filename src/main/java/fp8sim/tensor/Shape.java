@@ -93,6 +93,14 @@ public final class Shape {
     return of(copy);
   }
 
+  /** The shape of {@code count} tensors of this one, stacked along a new first axis. */
+  public Shape stacked(int count) {
+    int[] stacked = new int[rank() + 1];
+    stacked[0] = count;
+    System.arraycopy(dims(), 0, stacked, 1, rank());
+    return of(stacked);
+  }
+
   /** Row-major strides in elements. */
   public int[] strides() {
     int[] strides = new int[dims.length];

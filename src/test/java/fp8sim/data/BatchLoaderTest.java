@@ -58,7 +58,7 @@ class BatchLoaderTest {
   }
 
   private static Dataset dataset(SampleSource source) {
-    return Dataset.of("d", source, Preprocess.NONE, 10, 100);
+    return Dataset.of("d", source, Preprocess.NONE, new Classes(10, 100, true));
   }
 
   @ParameterizedTest

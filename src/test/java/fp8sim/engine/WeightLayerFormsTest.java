@@ -319,7 +319,7 @@ class WeightLayerFormsTest {
       Inspection inspection = Inspection.of(network);
       assertThat(macs(inspection)).isEqualTo(macs(Inspection.of(floating)));
       assertThat(inspection.quantizers().keySet()).containsExactly("y_node");
-      assertThat(LayerOutput.of(network, floating))
+      assertThat(LayerOutput.of(network, floating, model.inputs()))
           .extracting(LayerOutput::layer, LayerOutput::reference)
           .containsExactly(tuple("y_node", "y"));
     }

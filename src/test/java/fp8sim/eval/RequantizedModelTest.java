@@ -88,7 +88,8 @@ class RequantizedModelTest {
               network,
               DatasetDescription.load("fashion-mnist", null).openCalibration(card.card()),
               Progress.NONE);
-      return new Evaluation(network, null, false, BATCH, THREADS)
+      Scoring scoring = Scoring.of(network, dataset, card.card(), null, BATCH);
+      return new Evaluation(network, null, scoring, THREADS)
           .run(dataset.limit(IMAGES), Evaluation.Listener.NONE, Progress.NONE.start(NAME, IMAGES))
           .scores()
           .top1Hits();
