@@ -9,7 +9,7 @@ import fp8sim.data.Bundled;
 import fp8sim.experiment.PlanFile;
 import fp8sim.multiplier.Multipliers;
 import fp8sim.numerics.LayerOverride;
-import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,12 +108,12 @@ final class FilePaths {
   /** A bundled name, unless a file has it. */
   private String bundled(String name) {
     String path = path(name);
-    return new File(path).isFile() ? path : name;
+    return UserPath.find(path).filter(Files::isRegularFile).isPresent() ? path : name;
   }
 
   private String input(String text) {
     int equals = text.indexOf('=');
-    return equals <= 0 || new File(path(text)).exists()
+    return equals <= 0 || UserPath.find(path(text)).filter(Files::exists).isPresent()
         ? path(text)
         : text.substring(0, equals + 1) + path(text.substring(equals + 1));
   }

@@ -153,7 +153,7 @@ class FileOptionsTest {
             """);
     // The same from the working folder, which is another one.
     Path relative = working.relativize(config.toRealPath());
-    Path result = folder.resolve("out/deep/result.json");
+    Path result = Files.createDirectories(folder.resolve("out/deep")).resolve("result.json");
     succeeds(Cli.run("eval", "--config", relative, "--json", result));
     JsonObject again = JsonFile.read(result).getAsJsonObject("configuration");
     assertThat(again.get("model").getAsString()).isEqualTo("../../in/net.onnx");

@@ -99,7 +99,7 @@ class MemoryLimitTest {
     constant.node("ReduceMean", from, "m").node("Add", "m x", "y");
     run(computed, "cpu", LIMIT).refuses(ExitCode.BACKEND, "big.onnx", "\"n_c28\"");
     run(constant, "cpu", LIMIT).refuses(ExitCode.BACKEND, "big.onnx", "\"n_c28\"");
-    computed.node("Concat", "c28 c28", "d", integer("axis", 0));
+    computed.node("Concat", "c28 c28", "d", integer("axis", 0)).output("d");
     run(computed, "cpu", LIMIT).refuses(ExitCode.INPUT, "\"n_d\"", "2^31-1");
   }
 
