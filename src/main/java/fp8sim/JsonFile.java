@@ -2,15 +2,17 @@ package fp8sim;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.internal.LazilyParsedNumber;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -18,7 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads and writes JSON files strictly as RFC 8259 has it. Errors name the file and the place. */
+/**
+ * Reads and writes JSON files strictly as RFC 8259 has it; keys that are given twice are refused.
+ * Errors name the file and the place.
+ */
 public final class JsonFile {
   private static final Gson GSON =
       new GsonBuilder()
@@ -69,7 +74,7 @@ public final class JsonFile {
     JsonReader reader = new JsonReader(text);
     reader.setStrictness(Strictness.STRICT);
     try {
-      JsonElement json = JsonParser.parseReader(reader);
+      JsonElement json = element(source, reader);
       if (reader.peek() != JsonToken.END_DOCUMENT) {
         throw Fp8simException.input(source + ": more than one JSON value; write one object");
       }
@@ -77,10 +82,49 @@ public final class JsonFile {
         throw Fp8simException.input(source + ": not a JSON object; write { ... }");
       }
       return json.getAsJsonObject();
-    } catch (JsonParseException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw Fp8simException.input(source + ": not JSON: " + firstLine(cause), e);
+    } catch (MalformedJsonException | EOFException e) {
+      throw Fp8simException.input(source + ": not JSON: " + firstLine(e), e);
     }
+  }
+
+  /** The next value; the reader limits how deep values nest. */
+  private static JsonElement element(String source, JsonReader reader) throws IOException {
+    return switch (reader.peek()) {
+      case BEGIN_OBJECT -> object(source, reader);
+      case BEGIN_ARRAY -> {
+        JsonArray array = new JsonArray();
+        reader.beginArray();
+        while (reader.hasNext()) {
+          array.add(element(source, reader));
+        }
+        reader.endArray();
+        yield array;
+      }
+      case STRING -> new JsonPrimitive(reader.nextString());
+      case NUMBER -> new JsonPrimitive(new LazilyParsedNumber(reader.nextString()));
+      case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
+      default -> {
+        reader.nextNull();
+        yield JsonNull.INSTANCE;
+      }
+    };
+  }
+
+  private static JsonObject object(String source, JsonReader reader) throws IOException {
+    JsonObject object = new JsonObject();
+    reader.beginObject();
+    while (reader.hasNext()) {
+      String key = reader.nextName();
+      if (object.has(key)) {
+        // Parsers differ in which of them counts.
+        throw Fp8simException.input(
+            "%s: \"%s\" is given twice; keep one of them"
+                .formatted(source, reader.getPath().replaceFirst("^\\$\\.?", "")));
+      }
+      object.add(key, element(source, reader));
+    }
+    reader.endObject();
+    return object;
   }
 
   private static String firstLine(Throwable problem) {

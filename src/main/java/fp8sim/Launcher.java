@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +32,11 @@ public final class Launcher {
   private static final String NEEDED_CLASS = "jdk.incubator.vector.FloatVector";
   private static final String ENCODED_WORDS = "fp8sim.encoded-words";
   private static final long GRACE_SECONDS = 10;
+
+  private static volatile boolean interrupted;
+
+  /** The process that does the work; null before it is started. */
+  private static volatile Process child;
 
   private Launcher() {}
 
@@ -50,7 +56,7 @@ public final class Launcher {
     if (hasModule()) {
       Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) words);
     } else {
-      System.exit(runAgain(words));
+      end(runAgain(words));
     }
   }
 
@@ -73,21 +79,50 @@ public final class Launcher {
     if (readsOnlyAscii()) {
       builder.environment().put("LC_ALL", "C.UTF-8");
     }
-    final Process child = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
-    return child.waitFor();
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endChild));
+    } catch (IllegalStateException e) {
+      // A signal has come already: there is nothing to start.
+      waitForever();
+    }
+    Process started = builder.start();
+    child = started;
+    if (interrupted) {
+      started.destroy();
+    }
+    return started.waitFor();
   }
 
   /** Passes a signal on. Ctrl-C reaches both processes; the exit code is that of the signal. */
-  private static void end(Process child) {
-    child.destroy();
+  private static void endChild() {
+    interrupted = true;
+    Process running = child;
+    if (running == null) {
+      return;
+    }
+    running.destroy();
     try {
-      if (!child.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        child.destroyForcibly();
+      if (!running.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        running.destroyForcibly();
       }
     } catch (InterruptedException e) {
-      child.destroyForcibly();
+      running.destroyForcibly();
     }
+  }
+
+  /**
+   * Ends as the child has ended, or as the signal has it that is ending this process. An exit
+   * during that end would fail to log itself, so this is no exit.
+   */
+  private static void end(int code) throws InterruptedException {
+    if (interrupted) {
+      waitForever();
+    }
+    Runtime.getRuntime().halt(code);
+  }
+
+  private static void waitForever() throws InterruptedException {
+    new CountDownLatch(1).await();
   }
 
   private static List<String> command(String[] words) throws Exception {

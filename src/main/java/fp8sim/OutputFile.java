@@ -4,6 +4,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -16,10 +18,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes whole files: first under a temporary name in the same folder, then renamed, so that a
  * reader never sees half a file and an earlier result survives a failure. The folder must be there.
+ * Files are forced to the disk before they are renamed, so that one that is there is whole even
+ * after a power failure.
  *
  * <p>{@code -} and {@code /dev/stdout} are standard output. Devices, pipes and open descriptors
  * ({@code /dev/null}, {@code /dev/fd/3}) are written as they are: nothing replaces them.
@@ -44,8 +49,11 @@ public final class OutputFile {
 
   private static final Set<Path> PENDING = ConcurrentHashMap.newKeySet();
 
+  /** Held while a file gets its temporary or its final name; for good when the program ends. */
+  private static final ReentrantLock NAMING = new ReentrantLock();
+
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::removePending));
+    Interruption.add(OutputFile::removePending);
   }
 
   /** Writes the content of a file. */
@@ -160,16 +168,18 @@ public final class OutputFile {
 
   private static void writeAndRename(Path target, Content content) throws IOException {
     Path file = realFile(target);
-    Path temporary = createTemporary(folderOf(file));
+    Path folder = folderOf(file);
+    Path temporary = createTemporary(folder);
     try {
-      try (OutputStream stream =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel));
         content.writeTo(stream);
+        stream.flush();
+        channel.force(true);
       }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      rename(temporary, file);
+      force(folder);
     } finally {
       Files.deleteIfExists(temporary);
       PENDING.remove(temporary);
@@ -179,17 +189,40 @@ public final class OutputFile {
   /** A new file that nobody can have put there before, not even as a link to another one. */
   private static Path createTemporary(Path folder) throws IOException {
     Path file = folder.resolve(".fp8sim-" + UUID.randomUUID() + ".tmp");
-    PENDING.add(file);
+    NAMING.lock();
     try {
+      PENDING.add(file);
       return Files.createFile(file);
     } catch (IOException e) {
       PENDING.remove(file);
       throw e;
+    } finally {
+      NAMING.unlock();
     }
   }
 
   private static Path realFile(Path target) throws IOException {
     return Files.exists(target) ? target.toRealPath() : target;
+  }
+
+  private static void rename(Path temporary, Path file) throws IOException {
+    NAMING.lock();
+    try {
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      NAMING.unlock();
+    }
+  }
+
+  /** Forces the new name to the disk, where the system has a way to. */
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders, some network file systems force none; the file itself is forced.
+      return;
+    }
   }
 
   private static Path folderOf(Path file) {
@@ -207,6 +240,7 @@ public final class OutputFile {
   }
 
   private static void removePending() {
+    NAMING.lock();
     for (Path file : PENDING) {
       // The process is going down: nobody is left to tell about a file that stays.
       file.toFile().delete();

@@ -176,7 +176,14 @@ class ArchitectureTest {
   void onlyUserPathMakesPathsOfTexts() {
     // The others have paths of their own, whatever a user writes.
     Set<String> own =
-        Set.of("UserPath", "OutputFile", "ConsoleProgress", "ClassesInMemory", "AnalyzeCommand");
+        Set.of(
+            "UserPath",
+            "OutputFile",
+            "ConsoleProgress",
+            "ClassesInMemory",
+            "AnalyzeCommand",
+            "FilePaths",
+            "SourceProcess");
     noClasses()
         .that(describe("have no paths of their own", type -> !own.contains(type.getSimpleName())))
         .should()

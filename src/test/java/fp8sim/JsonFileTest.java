@@ -57,4 +57,13 @@ class JsonFileTest {
     JsonFile.write(file, json);
     assertThat(JsonFile.read(file)).isEqualTo(json);
   }
+
+  @Test
+  void namesKeysThatAreGivenTwice() {
+    assertThatThrownBy(() -> JsonFile.parse("x", "{\"a\": 1, \"b\": 2, \"a\": 1}"))
+        .hasMessage("x: \"a\" is given twice; keep one of them");
+    assertThatThrownBy(() -> JsonFile.parse("x", "{\"a\": [{}, {\"b\": 1, \"b\": null}]}"))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessage("x: \"a[1].b\" is given twice; keep one of them");
+  }
 }

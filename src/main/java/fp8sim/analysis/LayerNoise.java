@@ -3,6 +3,7 @@ package fp8sim.analysis;
 import fp8sim.engine.LayerOutput;
 import fp8sim.engine.Network;
 import fp8sim.eval.SignalToNoise;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,18 +26,18 @@ public record LayerNoise(String layer, double sqnr) {
    *
    * @param network with fixed ranges
    * @param floating the same model without quantizers
-   * @param samples batches for the only input of both
+   * @param samples batches for the inputs of both, at least one
    */
-  public static List<LayerNoise> measure(Network network, Network floating, List<Tensor> samples) {
-    List<LayerOutput> layers = LayerOutput.of(network, floating);
+  public static List<LayerNoise> measure(
+      Network network, Network floating, List<Map<String, Tensor>> samples) {
+    List<LayerOutput> layers = LayerOutput.of(network, floating, samples.getFirst());
     List<SignalToNoise> noise = layers.stream().map(layer -> new SignalToNoise()).toList();
     network.tap(layers.stream().map(LayerOutput::value).toList());
     floating.tap(layers.stream().map(LayerOutput::reference).toList());
-    String input = network.inputNames().getFirst();
     for (int i = 0; i < samples.size(); i++) {
       network.setSample(i);
-      Map<String, Tensor> exact = floating.run(Map.of(input, samples.get(i)));
-      Map<String, Tensor> actual = network.run(Map.of(input, samples.get(i)));
+      Map<String, Tensor> exact = floating.run(samples.get(i));
+      Map<String, Tensor> actual = network.run(samples.get(i));
       for (int l = 0; l < layers.size(); l++) {
         LayerOutput layer = layers.get(l);
         noise.get(l).add(floats(exact, layer.reference()), floats(actual, layer.value()));
@@ -52,7 +53,7 @@ public record LayerNoise(String layer, double sqnr) {
   }
 
   private static float[] floats(Map<String, Tensor> outputs, String name) {
-    return Objects.requireNonNull(outputs.get(name), name).toFloats();
+    return Conversion.toFloats(Objects.requireNonNull(outputs.get(name), name));
   }
 
   /**

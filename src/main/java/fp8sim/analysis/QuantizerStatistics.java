@@ -4,6 +4,7 @@ import fp8sim.engine.Network;
 import fp8sim.engine.QuantizedConstant;
 import fp8sim.engine.QuantizerTap;
 import fp8sim.numerics.NameSuffix;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -29,8 +30,8 @@ public final class QuantizerStatistics {
   /** Elements of one channel that lie side by side are added together. */
   private static void addChannels(TensorStatistics statistics, QuantizedConstant constant) {
     Shape shape = constant.exact().shape();
-    float[] exact = constant.exact().toFloats();
-    float[] quantized = constant.quantized().toFloats();
+    float[] exact = Conversion.toFloats(constant.exact());
+    float[] quantized = Conversion.toFloats(constant.quantized());
     boolean whole = constant.channels().isTensor();
     int length =
         whole ? exact.length : shape.elements(constant.channels().axis() + 1, shape.rank());
@@ -48,22 +49,23 @@ public final class QuantizerStatistics {
    * Of the quantizers of computed tensors.
    *
    * @param network with fixed ranges
-   * @param samples batches for its only input
+   * @param samples batches for its inputs, at least one
    */
-  public static Map<String, TensorStatistics> ofActivations(Network network, List<Tensor> samples) {
-    List<QuantizerTap> taps = QuantizerTap.of(network);
+  public static Map<String, TensorStatistics> ofActivations(
+      Network network, List<Map<String, Tensor>> samples) {
+    List<QuantizerTap> taps = QuantizerTap.of(network, samples.getFirst());
     network.tap(taps.stream().flatMap(tap -> List.of(tap.before(), tap.after()).stream()).toList());
     Map<String, TensorStatistics> all = new LinkedHashMap<>();
-    String input = network.inputNames().getFirst();
     for (int i = 0; i < samples.size(); i++) {
       network.setSample(i);
-      Map<String, Tensor> values = network.run(Map.of(input, samples.get(i)));
+      Map<String, Tensor> values = network.run(samples.get(i));
       for (QuantizerTap tap : taps) {
-        Tensor before = tap.before().equals(input) ? samples.get(i) : values.get(tap.before());
+        Tensor input = samples.get(i).get(tap.before());
+        Tensor before = input != null ? input : values.get(tap.before());
         all.computeIfAbsent(tap.name(), name -> new TensorStatistics())
             .add(
-                Objects.requireNonNull(before, tap.before()).toFloats(),
-                Objects.requireNonNull(values.get(tap.after()), tap.after()).toFloats(),
+                Conversion.toFloats(Objects.requireNonNull(before, tap.before())),
+                Conversion.toFloats(Objects.requireNonNull(values.get(tap.after()), tap.after())),
                 tap.quantizer());
       }
     }

@@ -90,7 +90,7 @@ final class AnalyzeCommand implements Command {
             numerics,
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments));
-    SharedWork shared = new SharedWork();
+    SharedWork shared = new SharedWork(new Notes(invocation));
     Dataset dataset = shared.dataset(setting);
     dataset.requireLabels();
     try (Network network = SweepTrial.network(setting, numerics);
@@ -99,13 +99,14 @@ final class AnalyzeCommand implements Command {
       ReferenceOutputs reference = shared.reference(setting, floating);
       LayerReport layers =
           new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
+      shared.tell(network);
       layers.write(invocation);
       RangesFile ranges =
           new RangesFile(CalibrationOptions.hash(model), network.quantization().ranges());
       Trials trials =
           new Trials(
               other -> shared.withRanges(setting, SweepTrial.network(setting, other), ranges),
-              other -> SweepTrial.evaluation(setting, other),
+              other -> shared.evaluation(setting, other),
               dataset,
               reference);
       Sensitivity sensitivity = new Sensitivity(numerics, trials);

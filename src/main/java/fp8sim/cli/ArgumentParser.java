@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -32,17 +33,21 @@ final class ArgumentParser {
   Arguments parse(String[] words) {
     CommandLine line = parseWords(words);
     Map<String, List<String>> values = new LinkedHashMap<>();
+    Map<String, List<String>> given = given(line);
     List<String> operands = line.getArgList();
     if (line.hasOption(CommonOptions.CONFIG.name())) {
       String name = CommonOptions.CONFIG.name();
       Path file = UserPath.of("--" + name, line.getOptionValue(name));
-      values.putAll(ConfigurationFile.read(file, declared));
-      List<String> configured = values.remove(Arguments.OPERANDS);
-      if (configured != null && operands.isEmpty()) {
-        operands = configured;
+      values.putAll(ConfigurationFile.read(file, command, declared));
+      values.keySet().removeAll(given.keySet());
+      if (!operands.isEmpty()) {
+        values.remove(Arguments.OPERANDS);
       }
+      boolean all = line.hasOption(CommonOptions.ALLOW_SOURCE.name());
+      SourcePermission.of(all, given, declared).check(file.toString(), values, declared);
+      operands = Objects.requireNonNullElse(values.remove(Arguments.OPERANDS), operands);
     }
-    values.putAll(given(line));
+    values.putAll(given);
     check(values, operands, line.hasOption(CommonOptions.HELP.name()));
     return new Arguments(declared, values, operands);
   }
@@ -52,13 +57,16 @@ final class ArgumentParser {
    *
    * @param source names the configuration in errors
    * @param sections all options that it may have
+   * @param permission what code it may run
    */
-  static Arguments configuration(String source, JsonObject json, List<OptionSection> sections) {
+  static Arguments configuration(
+      String source, JsonObject json, List<OptionSection> sections, SourcePermission permission) {
     Map<String, CliOption> declared = new LinkedHashMap<>();
     for (OptionSection section : sections) {
       section.options().forEach(option -> declared.put(option.name(), option));
     }
     Map<String, List<String>> values = ConfigurationFile.values(source, json, declared);
+    permission.check(source, values, declared);
     for (CliOption option : declared.values()) {
       checkValues(source + ": ", option, values.getOrDefault(option.name(), List.of()));
       if (option.required() && !values.containsKey(option.name())) {

@@ -35,14 +35,21 @@ public final class Arguments {
     this.operands = List.copyOf(operands);
   }
 
+  /** All values that were given, by option; operands have the name that files give them. */
+  Map<String, List<String>> values() {
+    Map<String, List<String>> all = new LinkedHashMap<>(values);
+    all.put(OPERANDS, operands);
+    return all;
+  }
+
+  /** The options that the command has, by name. */
+  Map<String, CliOption> declared() {
+    return declared;
+  }
+
   /** Whether the command has an option of this name. */
   boolean declares(String name) {
     return declared.containsKey(name);
-  }
-
-  /** All options that the command has. */
-  Collection<CliOption> declared() {
-    return declared.values();
   }
 
   /** Whether a flag is set. */
@@ -117,9 +124,26 @@ public final class Arguments {
     return toInt(name, get(name), minimum);
   }
 
+  /** As {@link #findInt(String, int)}, and of at most {@code maximum}. */
+  public OptionalInt findInt(String name, int minimum, int maximum) {
+    List<Integer> all = integers(name, minimum, maximum);
+    return all.isEmpty() ? OptionalInt.empty() : OptionalInt.of(all.getFirst());
+  }
+
   /** All values of an option as integers of at least {@code minimum}. */
   public List<Integer> integers(String name, int minimum) {
     return list(name).stream().map(text -> toInt(name, text, minimum)).toList();
+  }
+
+  /** As {@link #integers(String, int)}, and of at most {@code maximum}. */
+  public List<Integer> integers(String name, int minimum, int maximum) {
+    List<Integer> all = integers(name, minimum);
+    for (int value : all) {
+      if (value > maximum) {
+        throw Fp8simException.usage("--" + name + " " + value + ": must be at most " + maximum);
+      }
+    }
+    return all;
   }
 
   /** The value of an option that must have one, as a 64-bit integer. */
@@ -157,6 +181,19 @@ public final class Arguments {
       throw new IllegalArgumentException("undeclared option " + name);
     }
     values.put(name, List.of(value));
+  }
+
+  /** As {@link #toJson()}, with the paths that a file has which is written. */
+  JsonObject toJson(Path file) {
+    FilePaths paths = FilePaths.to(file);
+    JsonObject json = toJson();
+    for (String name : List.copyOf(json.keySet())) {
+      CliOption option = declared.get(name);
+      if (option != null) {
+        json.add(name, paths.json(option, json.get(name)));
+      }
+    }
+    return json;
   }
 
   /** All options that have a value, as a configuration file would give them. */

@@ -68,7 +68,7 @@ final class AssignOptions {
             .find(candidates, budget, invocation.progress());
     Path rangesFile = output.resolveSibling(rangesName(output));
     ranges.write(rangesFile);
-    JsonFile.write(output, configuration(found.layers(), rangesFile));
+    JsonFile.write(output, configuration(found.layers(), output, rangesFile));
     report(found, effects.size(), output);
   }
 
@@ -123,8 +123,8 @@ final class AssignOptions {
   }
 
   /** The options of this call as those of {@code eval}. */
-  private JsonObject configuration(List<String> layers, Path rangesFile) {
-    JsonObject json = invocation.arguments().toJson();
+  private JsonObject configuration(List<String> layers, Path output, Path rangesFile) {
+    JsonObject json = invocation.arguments().toJson(output);
     REPLACED.forEach(json::remove);
     json.remove("round-products");
     if (numerics.reestimateBatches() == 0) {
@@ -140,7 +140,7 @@ final class AssignOptions {
     invocation.arguments().list("layer").forEach(all::add);
     layers.forEach(all::add);
     json.add("layer", all);
-    json.addProperty(CalibrationOptions.RANGES.name(), rangesFile.toString());
+    json.addProperty(CalibrationOptions.RANGES.name(), String.valueOf(rangesFile.getFileName()));
     return json;
   }
 

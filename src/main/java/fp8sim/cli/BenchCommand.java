@@ -53,7 +53,7 @@ final class BenchCommand implements Command {
   public List<OptionSection> options() {
     return List.of(
         OptionSection.of("Measuring", MODEL, BATCH_SIZE, SHAPE, SECONDS, ONNX_RUNTIME, PROFILE),
-        OptionSection.of("Running", RuntimeOptions.BACKEND, THREADS),
+        OptionSection.of("Running", RuntimeOptions.BACKEND, THREADS, RuntimeOptions.MAX_MEMORY),
         NumericsOptions.SECTION);
   }
 
@@ -132,7 +132,7 @@ final class BenchCommand implements Command {
   }
 
   private static List<Integer> threads(Arguments arguments) {
-    List<Integer> given = arguments.integers(THREADS.name(), 1);
+    List<Integer> given = arguments.integers(THREADS.name(), 1, RuntimeOptions.MAX_THREADS);
     return given.isEmpty() ? List.of(RuntimeOptions.threads(arguments)) : given;
   }
 }

@@ -61,8 +61,13 @@ final class CalibrateCommand implements Command {
             numerics,
             RuntimeOptions.backend(arguments),
             RuntimeOptions.threads(arguments))) {
-      CalibrationOptions.calibrate(invocation, model, network, cardDataset(model));
-      network.quantization().notes().forEach(invocation.err()::println);
+      Notes notes = new Notes(invocation);
+      DatasetDescription evaluated = cardDataset(model);
+      if (evaluated != null) {
+        notes.add(model.notes(evaluated));
+      }
+      notes.add(CalibrationOptions.calibrate(invocation, model, network, evaluated));
+      notes.add(network.quantization().newNotes());
       Map<String, CalibratedRange> ranges = network.quantization().ranges();
       new RangesFile(CalibrationOptions.hash(model), ranges).write(output);
       invocation.result().ranOn(network.backend(), network.device().name());

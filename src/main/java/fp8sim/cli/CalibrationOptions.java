@@ -13,6 +13,7 @@ import fp8sim.eval.LoadedModel;
 import fp8sim.quant.RangesFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,8 @@ final class CalibrationOptions {
       Invocation invocation,
       LoadedModel model,
       Network network,
-      @Nullable DatasetDescription evaluated) {
+      @Nullable DatasetDescription evaluated,
+      Notes notes) {
     Optional<Path> ranges = invocation.arguments().findPath(RANGES.name());
     if (ranges.isPresent()) {
       if (network.numerics().reestimateBatches() == 0) {
@@ -59,14 +61,15 @@ final class CalibrationOptions {
       }
       useRanges(invocation, model, network, ranges.get());
     } else if (network.numerics().quantizesActivations()) {
-      calibrate(invocation, model, network, evaluated);
+      notes.add(calibrate(invocation, model, network, evaluated));
     }
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {
       Dataset dataset = dataset(invocation, model, evaluated);
-      calibration(invocation).reestimate(network, dataset, batches, invocation.progress());
+      notes.add(
+          calibration(invocation).reestimate(network, dataset, batches, invocation.progress()));
     }
-    network.quantization().notes().forEach(invocation.err()::println);
+    notes.add(network.quantization().newNotes());
   }
 
   /** Takes ranges from a file that was made for the same model. */
@@ -81,18 +84,21 @@ final class CalibrationOptions {
     network.useRanges(ranges);
   }
 
-  /** Finds ranges on the data that the options name. */
-  static void calibrate(
+  /**
+   * Finds ranges on the data that the options name.
+   *
+   * @return what the user should know, one line each
+   */
+  static List<String> calibrate(
       Invocation invocation,
       LoadedModel model,
       Network network,
       @Nullable DatasetDescription evaluated) {
     if (isArray(invocation.arguments())) {
-      calibrateOnArray(invocation, network);
-    } else {
-      Dataset dataset = dataset(invocation, model, evaluated);
-      calibration(invocation).run(network, dataset, invocation.progress());
+      return calibrateOnArray(invocation, network);
     }
+    Dataset dataset = dataset(invocation, model, evaluated);
+    return calibration(invocation).run(network, dataset, invocation.progress());
   }
 
   /** Whether the samples for calibration are in one NPY file. */
@@ -101,10 +107,10 @@ final class CalibrationOptions {
   }
 
   /** Finds ranges on the samples of an NPY file. */
-  static void calibrateOnArray(Invocation invocation, Network network) {
+  static List<String> calibrateOnArray(Invocation invocation, Network network) {
     Path file = invocation.arguments().path(CALIBRATION.name());
     invocation.result().addInput(file);
-    calibration(invocation).run(network, Npy.read(file), invocation.progress());
+    return calibration(invocation).run(network, Npy.read(file), invocation.progress());
   }
 
   static Calibration calibration(Invocation invocation) {
@@ -124,10 +130,11 @@ final class CalibrationOptions {
       if (Files.isRegularFile(file)) {
         invocation.result().addInput(file);
       }
-      return DatasetDescription.load(name, null).openCalibration(model.card());
+      DatasetDescription description = DatasetDescription.load(name, null);
+      return description.openCalibration(model.cardFor(description));
     }
     if (evaluated != null && evaluated.hasCalibration()) {
-      return evaluated.openCalibration(model.card());
+      return evaluated.openCalibration(model.cardFor(evaluated));
     }
     throw Fp8simException.usage(
         "quantized activations need ranges: give --calibration D (a dataset or FILE.npy) or"

@@ -7,12 +7,16 @@ final class CommonOptions {
   static final CliOption JSON =
       CliOption.outputFile(
           "json", "FILE", "write the result as JSON ('-': to standard output, as for all files)");
+  static final CliOption ALLOW_SOURCE =
+      CliOption.flag(
+          "allow-source",
+          "run source: multipliers that a configuration or plan names, not only those given here");
   static final CliOption STACK_TRACE =
       CliOption.flag("stack-trace", "show where in the program an error arose");
   static final CliOption HELP = CliOption.flag("help", "show this help");
 
   static final OptionSection SECTION =
-      OptionSection.of("Common options", CONFIG, JSON, STACK_TRACE, HELP);
+      OptionSection.of("Common options", CONFIG, ALLOW_SOURCE, JSON, STACK_TRACE, HELP);
 
   private CommonOptions() {}
 

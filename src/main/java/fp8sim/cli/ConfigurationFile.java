@@ -3,6 +3,7 @@ package fp8sim.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
 import java.nio.file.Path;
@@ -10,20 +11,58 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Options in a JSON file: names as on the command line, {@code true} or {@code false} for flags,
  * arrays for options that may be repeated. A result file is one too: its {@code configuration}.
+ * Relative paths start at the file's folder.
  */
 final class ConfigurationFile {
+  private static final String SCHEMA_KEY = "schema";
+  private static final JsonPrimitive SCHEMA = new JsonPrimitive(1);
+
   private ConfigurationFile() {}
 
-  static Map<String, List<String>> read(Path file, Map<String, CliOption> declared) {
+  /**
+   * Reads a file. Of the result of another command, the options that both have count.
+   *
+   * @param command that the options are for
+   * @param declared its options
+   */
+  static Map<String, List<String>> read(
+      Path file, Command command, Map<String, CliOption> declared) {
     JsonObject json = JsonFile.read(file);
+    if (json.has(SCHEMA_KEY) && !SCHEMA.equals(json.get(SCHEMA_KEY))) {
+      throw Fp8simException.usage(
+          "%s: schema is %s; this fp8sim reads %s".formatted(file, json.get(SCHEMA_KEY), SCHEMA));
+    }
+    json.remove(SCHEMA_KEY);
     if (json.get("configuration") instanceof JsonObject configuration) {
+      otherCommand(json, command).ifPresent(other -> keepCommon(configuration, other, declared));
       json = configuration;
     }
-    return values(file.toString(), json, declared);
+    return FilePaths.from(file)
+        .values(values(file.toString(), json, declared), declared, command.operands());
+  }
+
+  private static Optional<Command> otherCommand(JsonObject result, Command command) {
+    String name = result.get("command") instanceof JsonPrimitive p ? p.getAsString() : "";
+    return Commands.ALL.stream()
+        .filter(other -> other.name().equals(name) && !name.equals(command.name()))
+        .findFirst();
+  }
+
+  private static void keepCommon(
+      JsonObject configuration, Command other, Map<String, CliOption> declared) {
+    configuration.remove(Arguments.OPERANDS);
+    for (OptionSection section : other.options()) {
+      for (CliOption option : section.options()) {
+        if (!option.equals(declared.get(option.name()))) {
+          configuration.remove(option.name());
+        }
+      }
+    }
   }
 
   /** The values of options by name; {@code source} names where they are from in errors. */

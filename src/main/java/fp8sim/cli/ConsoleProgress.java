@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import fp8sim.Progress;
 import java.io.Console;
 import java.io.IOException;
@@ -31,7 +32,8 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public Meter start(String task, long total) {
-    return terminal ? new Bar(err, task, total) : new Lines(err, task, total);
+    String shown = DisplayText.name(task);
+    return terminal ? new Bar(err, shown, total) : new Lines(err, shown, total);
   }
 
   /** Whether standard error is a terminal; the JDK itself only tells about input and output. */

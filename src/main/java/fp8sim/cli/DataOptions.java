@@ -5,7 +5,9 @@ import fp8sim.UserPath;
 import fp8sim.data.BatchSelection;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Network;
 import fp8sim.eval.LoadedModel;
+import fp8sim.eval.Scoring;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,8 +29,14 @@ final class DataOptions {
       CliOption.value("batch-size", "N", "samples per run; a model's fixed batch wins")
           .withDefault("32");
 
+  static final CliOption SCORED_OUTPUT =
+      CliOption.value(
+          "scored-output",
+          "NAME",
+          "the output that holds the scores (default: chosen by its shape and the card)");
   static final OptionSection SECTION =
-      OptionSection.of("Data", DATA, DATA_ROOT, LIMIT, PER_CLASS, SAMPLE, BATCH_SIZE);
+      OptionSection.of(
+          "Data", DATA, DATA_ROOT, LIMIT, PER_CLASS, SAMPLE, BATCH_SIZE, SCORED_OUTPUT);
 
   private DataOptions() {}
 
@@ -45,6 +53,22 @@ final class DataOptions {
         DatasetDescription.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
     description.files().forEach(invocation.result()::addInput);
     return description;
+  }
+
+  /** How the model is scored on the data, as far as options and card say. */
+  static Scoring scoring(
+      Invocation invocation,
+      LoadedModel model,
+      DatasetDescription description,
+      Network network,
+      Dataset dataset) {
+    Arguments arguments = invocation.arguments();
+    return Scoring.of(
+        network,
+        dataset,
+        model.cardFor(description),
+        arguments.find(SCORED_OUTPUT.name()).orElse(null),
+        arguments.integer(BATCH_SIZE.name(), 1));
   }
 
   private static String fromCard(LoadedModel model) {

@@ -1,10 +1,12 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A graph in Graphviz' language. */
 final class DotGraph {
@@ -45,6 +47,8 @@ final class DotGraph {
   }
 
   private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    return text.lines()
+        .map(line -> DisplayText.printable(line).replace("\\", "\\\\").replace("\"", "\\\""))
+        .collect(Collectors.joining("\\n", "\"", "\""));
   }
 }

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import com.google.gson.JsonArray;
 import fp8sim.ExitCode;
+import fp8sim.Fp8simException;
 import fp8sim.OutputFile;
 import fp8sim.Progress;
 import fp8sim.data.Dataset;
@@ -12,6 +13,7 @@ import fp8sim.eval.Evaluation;
 import fp8sim.eval.Interval;
 import fp8sim.eval.LoadedModel;
 import fp8sim.eval.Scores;
+import fp8sim.eval.Scoring;
 import fp8sim.numerics.Numerics;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +27,9 @@ final class EvalCommand implements Command {
           "predictions", "FILE.csv", "write label, prediction and score of each sample");
   private static final CliOption COMPARE_FLOAT =
       CliOption.flag("compare-float", "also run float32 and count equal predictions");
+
+  private static final CliOption OUTPUT =
+      CliOption.value("output", "NAME", "the same as --scored-output");
 
   @Override
   public String name() {
@@ -43,7 +48,7 @@ final class EvalCommand implements Command {
         DataOptions.SECTION,
         NumericsOptions.SECTION,
         CalibrationOptions.SECTION,
-        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT),
+        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT, OUTPUT),
         RuntimeOptions.SECTION);
   }
 
@@ -59,24 +64,25 @@ final class EvalCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
+    settleOutput(arguments);
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
-    Dataset all = description.open(model.card());
+    Dataset all = description.open(model.cardFor(description));
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     int threads = RuntimeOptions.threads(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     try (Network network = new Network(model.graph(), numerics, backend, threads);
         Network floating =
             new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
-      CalibrationOptions.prepare(invocation, model, network, description);
+      Scoring scoring = DataOptions.scoring(invocation, model, description, network, all);
+      Notes notes = new Notes(invocation);
+      notes.add(model.notes(description));
+      notes.add(scoring.notes());
+      CalibrationOptions.prepare(invocation, model, network, description, notes);
       Evaluation evaluation =
           new Evaluation(
-              network,
-              arguments.has(COMPARE_FLOAT.name()) ? floating : null,
-              model.givesProbabilities(),
-              arguments.integer(DataOptions.BATCH_SIZE.name(), 1),
-              threads);
-      Dataset dataset = DataOptions.select(invocation, all, evaluation.batchSize());
+              network, arguments.has(COMPARE_FLOAT.name()) ? floating : null, scoring, threads);
+      Dataset dataset = DataOptions.select(invocation, all, scoring.batchSize());
       PredictionTable table = new PredictionTable(dataset);
       Evaluation.Listener listener =
           predictions.isPresent() ? table::add : Evaluation.Listener.NONE;
@@ -84,12 +90,26 @@ final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
-      network.quantization().notFinite().ifPresent(invocation.err()::println);
+      network.quantization().newNotes().forEach(invocation::note);
+      network.quantization().notFinite().ifPresent(invocation::note);
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().ranOn(network.backend(), network.device().name());
+      invocation.result().put("output", scoring.output());
       report(invocation, model, dataset, outcome, numerics);
     }
     return ExitCode.SUCCESS;
+  }
+
+  /** {@code --output} is short for the option that other commands have too. */
+  private static void settleOutput(Arguments arguments) {
+    Optional<String> output = arguments.find(OUTPUT.name());
+    Optional<String> scored = arguments.find(DataOptions.SCORED_OUTPUT.name());
+    if (output.isPresent() && scored.isPresent() && !output.equals(scored)) {
+      throw Fp8simException.usage(
+          "--output %s and --scored-output %s are the same option; give one"
+              .formatted(output.get(), scored.get()));
+    }
+    output.ifPresent(name -> arguments.resolve(DataOptions.SCORED_OUTPUT.name(), name));
   }
 
   private static void report(

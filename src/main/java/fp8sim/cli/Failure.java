@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ record Failure(ExitCode exitCode, String message) {
   static Failure of(Throwable problem) {
     return switch (problem) {
       case Fp8simException e -> new Failure(e.exitCode(), oneLine(e.getMessage()));
-      case OutOfMemoryError _ -> new Failure(ExitCode.BACKEND, outOfMemory());
+      case OutOfMemoryError e -> new Failure(ExitCode.BACKEND, outOfMemory(e));
       case InterruptedException _ -> new Failure(ExitCode.INTERRUPTED, "interrupted");
       case NoSuchFileException e -> new Failure(ExitCode.INPUT, e.getFile() + ": no such file");
       case AccessDeniedException e ->
@@ -27,14 +28,28 @@ record Failure(ExitCode exitCode, String message) {
     };
   }
 
-  private static String outOfMemory() {
+  /** Java tells by the message only what there was too little of. */
+  private static String outOfMemory(OutOfMemoryError error) {
+    String reason = String.valueOf(error.getMessage());
+    String what;
+    if (reason.contains("native thread")) {
+      return "out of memory: no more threads can be started; use fewer --threads";
+    }
+    if (reason.contains("direct buffer")) {
+      what = "Java's limit of memory outside its heap, as large as the heap's, is not enough";
+    } else if (reason.contains("Unable to allocate")) {
+      return "out of memory: the system gives no more memory; use a smaller --batch-size or fewer"
+          + " --threads";
+    } else {
+      what = (Runtime.getRuntime().maxMemory() >> 20) + " MiB of Java heap are not enough";
+    }
     return "out of memory: "
-        + (Runtime.getRuntime().maxMemory() >> 20)
-        + " MiB of Java heap are not enough; use a smaller --batch-size or fewer --threads, or give"
-        + " more with JDK_JAVA_OPTIONS=-Xmx16g";
+        + what
+        + "; use a smaller --batch-size or fewer --threads, or give more with"
+        + " JDK_JAVA_OPTIONS=-Xmx16g";
   }
 
   private static String oneLine(@Nullable String text) {
-    return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
+    return DisplayText.printable(String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

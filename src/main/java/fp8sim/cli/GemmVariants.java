@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.Fp8simException;
+import fp8sim.Interruption;
 import fp8sim.data.Npy;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
@@ -94,6 +95,7 @@ final class GemmVariants {
     try {
       Path file = Files.createTempFile("fp8sim", ".npy");
       file.toFile().deleteOnExit();
+      Interruption.add(() -> file.toFile().delete());
       Npy.write(file, Tensor.ofFloats(Shape.of(CODES, CODES), products));
       return "table:dialect=npy,entry=value,file=" + file;
     } catch (IOException e) {

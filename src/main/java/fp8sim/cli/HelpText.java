@@ -17,6 +17,9 @@ final class HelpText {
     for (Command command : commands) {
       entry(text, command.name(), command.summary(), 16);
     }
+    text.append(
+        "\nInterrupted before its results are written (Ctrl-C), a command ends with 130 and");
+    text.append(" leaves no half\nfile; interrupted later, it ends as it would have.\n");
     text.append("\nfp8sim COMMAND --help  shows a command's options and examples\n");
     text.append("fp8sim --version       shows the version\n");
     return text.toString();

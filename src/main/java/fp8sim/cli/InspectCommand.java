@@ -59,7 +59,7 @@ final class InspectCommand implements Command {
           .findPath(CalibrationOptions.RANGES.name())
           .ifPresent(file -> CalibrationOptions.useRanges(invocation, model, network, file));
       Inspection inspection = Inspection.of(network);
-      network.quantization().notes().forEach(invocation.err()::println);
+      network.quantization().newNotes().forEach(invocation::note);
       arguments
           .findPath(DOT.name())
           .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));

@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import fp8sim.Progress;
 import java.io.PrintStream;
 
@@ -13,4 +14,10 @@ import java.io.PrintStream;
  * @param result what {@code --json} writes when the command has run
  */
 public record Invocation(
-    Arguments arguments, PrintStream out, PrintStream err, Progress progress, Result result) {}
+    Arguments arguments, PrintStream out, PrintStream err, Progress progress, Result result) {
+
+  /** Prints one line of advice that may hold names from files. */
+  void note(String text) {
+    err.println(DisplayText.printable(text));
+  }
+}

@@ -30,10 +30,10 @@ final class LayerReport {
    *
    * @param network with fixed ranges
    * @param floating the same model without quantizers
-   * @param samples batches for the only input of both
+   * @param samples batches for the inputs of both, at least one
    */
-  LayerReport(Network network, Network floating, List<Tensor> samples) {
-    inspection = Inspection.of(network);
+  LayerReport(Network network, Network floating, List<Map<String, Tensor>> samples) {
+    inspection = Inspection.of(network, samples.getFirst());
     weights = QuantizerStatistics.ofWeights(network);
     activations = QuantizerStatistics.ofActivations(network, samples);
     LayerNoise.measure(network, floating, samples)

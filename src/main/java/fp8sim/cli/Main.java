@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.Interruption;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
 import java.io.IOException;
@@ -27,18 +28,20 @@ public final class Main {
 
   Main(List<Command> commands, PrintStream out, PrintStream err, Progress progress) {
     this.commands = commands;
-    this.out = out;
-    this.err = err;
+    this.out = new DisplayStream(out);
+    this.err = new DisplayStream(err);
     this.progress = progress;
   }
 
   public static void main(String[] words) {
+    Interruption.watch();
     // Numbers and texts are the same on every machine, whatever its language.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
     Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
     Main main = new Main(Commands.ALL, System.out, System.err, progress);
-    System.exit(main.run(Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words).code());
+    String[] given = Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words;
+    Interruption.finish(main.run(given).code());
   }
 
   private static String[] decoded(String[] words) {
@@ -90,12 +93,13 @@ public final class Main {
     if (TornadoProcess.isNeeded(arguments)) {
       return TornadoProcess.create().run(arguments, prepend(command.name(), words));
     }
+    RuntimeOptions.limitMemory(arguments);
     RuntimeOptions.settleFloatMath(arguments);
     OutputOptions.check(arguments);
     PrintStream text = OutputOptions.takeStandardOutput(arguments) ? err : out;
     ExitCode exitCode = command.run(new Invocation(arguments, text, err, progress, result));
     Optional<Path> json = arguments.findPath(CommonOptions.JSON.name());
-    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments)));
+    json.ifPresent(file -> JsonFile.write(file, result.toJson(command.name(), arguments, file)));
     return exitCode;
   }
 

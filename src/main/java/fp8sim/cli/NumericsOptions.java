@@ -1,13 +1,18 @@
 package fp8sim.cli;
 
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.Multipliers;
+import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.numerics.Presets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The options of every command that computes with a network: formats, placement, products. */
@@ -22,7 +27,10 @@ final class NumericsOptions {
         "Numerics", Arrays.stream(options).map(NumericsOptions::toCliOption).toList());
   }
 
-  /** What the options ask for; those that the command does not have are at their defaults. */
+  /**
+   * What the options ask for; those that the command does not have are at their defaults.
+   * Multipliers and accumulators are looked at here, before any long work.
+   */
   static Numerics read(Arguments arguments) {
     return read(arguments, Map.of());
   }
@@ -41,7 +49,30 @@ final class NumericsOptions {
         values.put(option.key(), arguments.list(option.key()));
       }
     }
-    return NumericsParser.parse(values);
+    Numerics numerics = NumericsParser.parse(values);
+    multipliers(numerics).forEach(multiplier -> Multipliers.parse(multiplier).check());
+    accumulators(numerics).forEach(Accumulator::parse);
+    return numerics;
+  }
+
+  /** The multipliers of all layers. */
+  static Set<String> multipliers(Numerics numerics) {
+    return all(numerics, numerics.product().multiplier(), "multiplier");
+  }
+
+  private static Set<String> accumulators(Numerics numerics) {
+    return all(numerics, numerics.product().accumulator(), "accumulator");
+  }
+
+  private static Set<String> all(Numerics numerics, String ofMost, String key) {
+    Set<String> all = new LinkedHashSet<>(List.of(ofMost));
+    for (LayerOverride layer : numerics.layers()) {
+      String own = layer.values().get(key);
+      if (own != null) {
+        all.add(own);
+      }
+    }
+    return all;
   }
 
   /**

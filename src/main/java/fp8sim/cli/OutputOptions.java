@@ -40,14 +40,14 @@ final class OutputOptions {
    */
   static void check(Arguments arguments, Map<String, Path> more) {
     List<Path> folders =
-        arguments.declared().stream()
+        arguments.declared().values().stream()
             .filter(option -> option.role() == CliOption.Role.OUTPUT_FOLDER)
             .flatMap(option -> arguments.findPath(option.name()).stream())
             .toList();
     folders.forEach(OutputOptions::checkFolder);
     OutputOptions outputs = new OutputOptions(folders);
     outputs.addInputs(arguments);
-    for (CliOption option : arguments.declared()) {
+    for (CliOption option : arguments.declared().values()) {
       if (option.role() == CliOption.Role.OUTPUT_FILE) {
         arguments
             .findPath(option.name())
@@ -59,7 +59,7 @@ final class OutputOptions {
 
   /** Whether one of the outputs is standard output, so that nothing else may be written there. */
   static boolean takeStandardOutput(Arguments arguments) {
-    return arguments.declared().stream()
+    return arguments.declared().values().stream()
         .filter(option -> option.role() == CliOption.Role.OUTPUT_FILE)
         .flatMap(option -> arguments.findPath(option.name()).stream())
         .anyMatch(OutputFile::isStandardOutput);
@@ -78,7 +78,7 @@ final class OutputOptions {
    * it is read before anything else.
    */
   private void addInputs(Arguments arguments) {
-    for (CliOption option : arguments.declared()) {
+    for (CliOption option : arguments.declared().values()) {
       if (option.role() == CliOption.Role.PARAMETER && !option.equals(CommonOptions.CONFIG)) {
         for (String text : arguments.list(option.name())) {
           // A value may be a file with a name in front: --input ids=ids.npy.

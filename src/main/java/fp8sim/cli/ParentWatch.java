@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.ExitCode;
+import fp8sim.Interruption;
 import java.time.Duration;
 
 /**
@@ -25,7 +26,7 @@ final class ParentWatch {
       while (ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) == parent) {
         Thread.sleep(INTERVAL);
       }
-      System.exit(ExitCode.INTERRUPTED.code());
+      Interruption.end(ExitCode.INTERRUPTED.code());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -11,7 +11,6 @@ import fp8sim.eval.LoadedModel;
 import fp8sim.experiment.Plan;
 import fp8sim.experiment.Point;
 import fp8sim.multiplier.Multipliers;
-import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.Numerics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Turns the combinations of a plan into points and settings, checking every option before anything
  * runs.
  */
 final class PointResolver {
-  /** A file that a multiplier reads, such as {@code table:file=t.npy,dialect=npy}. */
-  private static final Pattern FILE_OF_MULTIPLIER = Pattern.compile("file=([^,\\]]+)");
-
   private static final List<CliOption> FILES =
       List.of(ModelOptions.CARD, CalibrationOptions.CALIBRATION, CalibrationOptions.RANGES);
 
@@ -52,12 +46,13 @@ final class PointResolver {
 
   /** All points of a plan, in its order. */
   List<Point> points(Plan plan) {
+    SourcePermission permission = SourcePermission.of(invocation.arguments());
     List<Point> points = new ArrayList<>();
     for (JsonObject axes : plan.combinations()) {
       int index = points.size();
       String where = where(plan, index, axes);
       Arguments arguments =
-          ArgumentParser.configuration(where, plan.options(axes), SweepOptions.POINT);
+          ArgumentParser.configuration(where, plan.options(axes), SweepOptions.POINT, permission);
       points.add(named(where, () -> point(index, axes, arguments)));
     }
     return points;
@@ -111,42 +106,30 @@ final class PointResolver {
     if (model == null) {
       model = ModelOptions.open(own);
       models.put(modelKey, model);
-    } else if (model.file() != null) {
-      own.result().addInput(model.file());
+    } else {
+      ModelOptions.addInputs(own, model);
     }
     DatasetDescription description = DataOptions.description(own, model);
     Numerics numerics = NumericsOptions.read(arguments);
-    checkMultipliers(numerics);
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     JsonObject configuration = arguments.toJson();
     configuration.remove(RuntimeOptions.THREADS.name());
-    JsonObject inputs = inputs(own);
+    configuration.remove(RuntimeOptions.MAX_MEMORY.name());
+    JsonObject inputs = inputs(own, numerics);
     int threads = RuntimeOptions.threads(arguments);
     settings.put(index, new Setting(own, model, description, numerics, backend, threads));
     return new Point(index, axes, configuration, inputs, Version.text());
   }
 
-  private static void checkMultipliers(Numerics numerics) {
-    Multipliers.parse(numerics.product().multiplier());
-    for (LayerOverride layer : numerics.layers()) {
-      String multiplier = layer.values().get("multiplier");
-      if (multiplier != null) {
-        Multipliers.parse(multiplier);
-      }
-    }
-  }
-
   /** The hashes of all files that a point depends on. */
-  private JsonObject inputs(Invocation own) {
+  private JsonObject inputs(Invocation own, Numerics numerics) {
     Set<Path> files = new LinkedHashSet<>(own.result().inputs());
     for (CliOption option : FILES) {
       own.arguments().findPath(option.name()).filter(Files::isRegularFile).ifPresent(files::add);
     }
-    List<String> texts = new ArrayList<>(own.arguments().list("multiplier"));
-    texts.addAll(own.arguments().list("layer"));
-    for (String text : texts) {
-      for (Matcher matcher = FILE_OF_MULTIPLIER.matcher(text); matcher.find(); ) {
-        Path file = UserPath.of("multiplier file", matcher.group(1));
+    for (String multiplier : NumericsOptions.multipliers(numerics)) {
+      for (String name : Multipliers.files(multiplier)) {
+        Path file = UserPath.of("multiplier file", name);
         if (Files.isRegularFile(file)) {
           files.add(file);
         }

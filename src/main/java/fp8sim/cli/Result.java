@@ -51,16 +51,21 @@ public final class Result {
     return inputs;
   }
 
-  JsonObject toJson(String command, Arguments arguments) {
+  /**
+   * The whole result.
+   *
+   * @param file where it will be
+   */
+  JsonObject toJson(String command, Arguments arguments, Path file) {
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
     json.addProperty("command", command);
     json.addProperty("version", Version.text());
     json.addProperty("backend", backend);
     json.addProperty("device", device);
-    json.add("configuration", arguments.toJson());
+    json.add("configuration", arguments.toJson(file));
     JsonObject hashes = new JsonObject();
-    inputs.forEach(file -> hashes.addProperty(file.toString(), Sha256.of(file)));
+    inputs.forEach(input -> hashes.addProperty(input.toString(), Sha256.of(input)));
     json.add("inputs", hashes);
     json.addProperty("seconds", (System.nanoTime() - startNanos) / 1e9);
     own.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));

@@ -75,9 +75,10 @@ final class RunCommand implements Command {
             RuntimeOptions.threads(arguments))) {
       Map<String, Path> paths = files(folder, network.outputs());
       OutputOptions.check(arguments, paths);
-      CalibrationOptions.prepare(invocation, model, network, null);
+      CalibrationOptions.prepare(invocation, model, network, null, new Notes(invocation));
       Map<String, Tensor> outputs = network.run(inputs(invocation, network));
-      network.quantization().notFinite().ifPresent(invocation.err()::println);
+      network.quantization().newNotes().forEach(invocation::note);
+      network.quantization().notFinite().ifPresent(invocation::note);
       invocation.result().ranOn(network.backend(), network.device().name());
       OutputFile.createFolder(folder);
       JsonObject files = new JsonObject();

@@ -2,9 +2,13 @@ package fp8sim.cli;
 
 import fp8sim.engine.Backends;
 import fp8sim.numerics.NumericsOption;
+import fp8sim.tensor.NativeMemory;
 
 /** What runs a network: options that never change a result. */
 final class RuntimeOptions {
+  /** More than any machine has cores; each one takes memory. */
+  static final int MAX_THREADS = 1024;
+
   static final CliOption BACKEND =
       CliOption.value(
               "backend", "NAME", "cpu, reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
@@ -12,7 +16,14 @@ final class RuntimeOptions {
   static final CliOption THREADS =
       CliOption.value("threads", "N", "worker threads (default: all cores)");
 
-  static final OptionSection SECTION = OptionSection.of("Running", BACKEND, THREADS);
+  static final CliOption MAX_MEMORY =
+      CliOption.value(
+          "max-memory",
+          "SIZE",
+          "what tensors and Java's heap may take together, such as 4G or 512M (default: what the"
+              + " machine or container has)");
+
+  static final OptionSection SECTION = OptionSection.of("Running", BACKEND, THREADS, MAX_MEMORY);
 
   private RuntimeOptions() {}
 
@@ -40,11 +51,20 @@ final class RuntimeOptions {
     }
   }
 
+  /** Sets what this process may allocate. */
+  static void limitMemory(Arguments arguments) {
+    String name = MAX_MEMORY.name();
+    NativeMemory.setLimit(
+        !arguments.declares(name)
+            ? 0
+            : arguments.find(name).map(text -> MemorySize.parse(name, text)).orElse(0L));
+  }
+
   static int threads(Arguments arguments) {
     int threads =
         arguments
-            .findInt(THREADS.name(), 1)
-            .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+            .findInt(THREADS.name(), 1, MAX_THREADS)
+            .orElseGet(() -> Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS));
     arguments.resolve(THREADS.name(), Integer.toString(threads));
     return threads;
   }

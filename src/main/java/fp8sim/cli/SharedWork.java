@@ -3,9 +3,12 @@ package fp8sim.cli;
 import com.sun.management.OperatingSystemMXBean;
 import fp8sim.Progress;
 import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
+import fp8sim.eval.Evaluation;
+import fp8sim.eval.LoadedModel;
 import fp8sim.eval.ReferenceOutputs;
-import fp8sim.numerics.Numerics;
+import fp8sim.eval.Scoring;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
 import java.lang.management.ManagementFactory;
@@ -27,25 +30,49 @@ final class SharedWork {
   /** A value and what it was made for. */
   private record Kept<T>(Object key, T value) {}
 
+  private final Notes notes;
   private @Nullable Kept<Dataset> dataset;
+  private @Nullable Kept<Scoring> scoring;
   private @Nullable Kept<Dataset> calibrationData;
   private @Nullable Kept<ReferenceOutputs> reference;
   private final Map<List<Object>, Map<String, CalibratedRange>> ranges = new HashMap<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param notes where points tell what the user should know
+   */
+  SharedWork(Notes notes) {
+    this.notes = notes;
+  }
 
   /** The samples of a point. */
   Dataset dataset(Setting setting) {
     Kept<Dataset> kept = dataset;
     if (kept == null || !kept.key().equals(setting.dataKey())) {
-      Dataset all = setting.description().open(setting.model().card()).cached(memory());
-      int batchSize;
+      LoadedModel model = setting.model();
+      DatasetDescription description = setting.description();
+      notes.add(model.notes(description));
+      Dataset all = description.open(model.cardFor(description)).cached(memory());
+      Scoring found;
       try (Network network = SweepTrial.network(setting, setting.numerics())) {
-        batchSize = SweepTrial.evaluation(setting, network).batchSize();
+        found = DataOptions.scoring(setting.invocation(), model, description, network, all);
       }
+      notes.add(found.notes());
+      scoring = new Kept<>(setting.dataKey(), found);
       kept =
-          new Kept<>(setting.dataKey(), DataOptions.select(setting.invocation(), all, batchSize));
+          new Kept<>(
+              setting.dataKey(), DataOptions.select(setting.invocation(), all, found.batchSize()));
       dataset = kept;
     }
     return kept.value();
+  }
+
+  /** Scores a network of a point on the point's samples. */
+  Evaluation evaluation(Setting setting, Network network) {
+    dataset(setting);
+    Scoring found = Objects.requireNonNull(scoring).value();
+    return new Evaluation(network, null, found, setting.threads());
   }
 
   /** What the model gives in float32 on the point's samples. */
@@ -54,7 +81,7 @@ final class SharedWork {
     if (kept == null || !kept.key().equals(setting.referenceKey())) {
       ReferenceOutputs outputs =
           ReferenceOutputs.of(
-              SweepTrial.evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
+              evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
       kept = new Kept<>(setting.referenceKey(), outputs);
       reference = kept;
     }
@@ -66,7 +93,8 @@ final class SharedWork {
     Invocation invocation = setting.invocation();
     if (invocation.arguments().find(CalibrationOptions.RANGES.name()).isPresent()
         || !network.numerics().quantizesActivations()) {
-      CalibrationOptions.prepare(invocation, setting.model(), network, setting.description());
+      CalibrationOptions.prepare(
+          invocation, setting.model(), network, setting.description(), notes);
       return;
     }
     Map<String, CalibratedRange> found = ranges.get(setting.rangesKey());
@@ -77,25 +105,33 @@ final class SharedWork {
     withRanges(setting, network, new RangesFile(CalibrationOptions.hash(setting.model()), found));
   }
 
+  /** Tells the user what is to know about a network, once for all points. */
+  void tell(Network network) {
+    notes.add(network.quantization().newNotes());
+  }
+
   /** Gives a network these ranges, and re-estimates its normalizations if it asks for that. */
   Network withRanges(Setting setting, Network network, RangesFile file) {
     network.useRanges(file);
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {
-      CalibrationOptions.calibration(setting.invocation())
-          .reestimate(network, calibrationData(setting), batches, Progress.NONE);
+      notes.add(
+          CalibrationOptions.calibration(setting.invocation())
+              .reestimate(network, calibrationData(setting), batches, Progress.NONE));
     }
     return network;
   }
 
   private Map<String, CalibratedRange> calibrate(Setting setting) {
-    Numerics numerics = setting.numerics().forCalibration();
-    try (Network network = SweepTrial.network(setting, numerics)) {
+    // Not forCalibration(), which finds the same ranges: a multiplier that does not fit the formats
+    // is found before.
+    try (Network network = SweepTrial.network(setting, setting.numerics())) {
       if (CalibrationOptions.isArray(setting.invocation().arguments())) {
-        CalibrationOptions.calibrateOnArray(setting.invocation(), network);
+        notes.add(CalibrationOptions.calibrateOnArray(setting.invocation(), network));
       } else {
-        CalibrationOptions.calibration(setting.invocation())
-            .run(network, calibrationData(setting), Progress.NONE);
+        notes.add(
+            CalibrationOptions.calibration(setting.invocation())
+                .run(network, calibrationData(setting), Progress.NONE));
       }
       return network.quantization().ranges();
     }

@@ -3,7 +3,6 @@ package fp8sim.cli;
 import fp8sim.ExitCode;
 import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Plan;
-import fp8sim.experiment.PlanFile;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.Shard;
 import fp8sim.experiment.SweepFolder;
@@ -47,7 +46,7 @@ final class SweepCommand implements Command {
     Path output = arguments.path(SweepOptions.OUTPUT.name());
     SweepReport.checkOutputs(arguments, output);
     Plan plan =
-        PlanFile.read(arguments.get(SweepOptions.PLAN.name()))
+        SweepOptions.plan(arguments.get(SweepOptions.PLAN.name()))
             .with(arguments.given(SweepOptions.POINT));
     Shard shard = arguments.find(SweepOptions.SHARD.name()).map(Shard::parse).orElse(Shard.ALL);
     @Nullable CostTable costs = SweepOptions.costs(invocation);

@@ -1,8 +1,13 @@
 package fp8sim.cli;
 
+import fp8sim.UserPath;
 import fp8sim.experiment.CostTable;
+import fp8sim.experiment.Plan;
+import fp8sim.experiment.PlanFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a sweep, and those of its points, which are the options of {@code eval}. */
@@ -42,6 +47,19 @@ final class SweepOptions {
               section.title(), section.options().stream().map(CliOption::optional).toList()));
     }
     return sections;
+  }
+
+  /** The plan of that name or file. */
+  static Plan plan(String nameOrFile) {
+    Plan plan = PlanFile.read(nameOrFile);
+    FilePaths paths = FilePaths.from(UserPath.of("--plan", nameOrFile));
+    Map<String, CliOption> options = new HashMap<>();
+    POINT.forEach(section -> section.options().forEach(o -> options.put(o.name(), o)));
+    return plan.mapped(
+        (name, value) -> {
+          CliOption option = options.get(name);
+          return option == null ? value : paths.json(option, value);
+        });
   }
 
   static @Nullable CostTable costs(Invocation invocation) {

@@ -41,7 +41,7 @@ final class SweepRun {
         grouped(
             resolver.points(plan).stream().filter(point -> shard.contains(point.index())).toList());
     checkCosts(points);
-    SharedWork shared = new SharedWork();
+    SharedWork shared = new SharedWork(new Notes(invocation));
     List<Point> pending = pending(folder, points);
     long images = 0;
     for (Point point : pending) {

@@ -17,12 +17,14 @@ import fp8sim.eval.Scores;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.Sweep;
 import fp8sim.numerics.Numerics;
+import fp8sim.tensor.Tensor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** Scores one point of a sweep: its network against the same model in float32. */
 final class SweepTrial implements Sweep.Trial {
@@ -53,14 +55,14 @@ final class SweepTrial implements Sweep.Trial {
         Network floating = network(setting, setting.numerics().withoutQuantizers())) {
       ReferenceOutputs reference = shared.reference(setting, floating);
       shared.prepare(setting, network);
-      Evaluation evaluation = evaluation(setting, network);
+      Evaluation evaluation = shared.evaluation(setting, network);
       ReferenceOutputs.Comparison comparison = reference.compare();
       Evaluation.Outcome outcome = evaluation.run(dataset, comparison, counter);
       JsonObject scores = scores(outcome.scores(), reference, comparison);
-      addMacs(scores, Inspection.of(network));
-      addLayers(
-          scores,
-          LayerNoise.measure(network, floating, Samples.first(dataset, LAYER_SAMPLES, network)));
+      List<Map<String, Tensor>> samples = Samples.first(dataset, LAYER_SAMPLES, network);
+      addMacs(scores, Inspection.of(network, samples.getFirst()));
+      shared.tell(network);
+      addLayers(scores, LayerNoise.measure(network, floating, samples));
       return new Sweep.Outcome(scores, timing(setting, outcome, network));
     } finally {
       counter.completeTo(dataset.size());
@@ -69,12 +71,6 @@ final class SweepTrial implements Sweep.Trial {
 
   static Network network(Setting setting, Numerics numerics) {
     return new Network(setting.model().graph(), numerics, setting.backend(), setting.threads());
-  }
-
-  static Evaluation evaluation(Setting setting, Network network) {
-    int batchSize = setting.invocation().arguments().integer(DataOptions.BATCH_SIZE.name(), 1);
-    boolean probabilities = setting.model().givesProbabilities();
-    return new Evaluation(network, null, probabilities, batchSize, setting.threads());
   }
 
   private static JsonObject scores(

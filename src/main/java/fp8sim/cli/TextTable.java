@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.DisplayText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,8 +16,9 @@ final class TextTable {
     rows.add(header);
   }
 
+  /** Adds a row; each cell is one line and as short as a name. */
   void row(String... cells) {
-    rows.add(cells);
+    rows.add(Arrays.stream(cells).map(DisplayText::name).toArray(String[]::new));
   }
 
   /** Aligns these columns, counted from 0, to the right. */

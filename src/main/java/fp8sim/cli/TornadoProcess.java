@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import fp8sim.ExitCode;
+import fp8sim.Interruption;
 import fp8sim.engine.Backends;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -18,6 +19,10 @@ final class TornadoProcess {
   private static final String MODULE = "tornado.runtime";
   private static final String DEVICE_LIST = "fp8sim.kernel.tornado.DeviceList";
   private static final int FIELDS = 4;
+
+  /** Larger exit codes are those of processes that a signal ended. */
+  private static final int SIGNAL = 128;
+
   private static final String PROBLEM = "problem\t";
 
   /** The one option of the SDK's that users may set; the last one given counts. */
@@ -50,10 +55,13 @@ final class TornadoProcess {
     List<String> command = command(driver, "fp8sim.cli.Main");
     command.addAll(Arrays.asList(words));
     Process child = new ProcessBuilder(command).inheritIO().start();
-    Thread end = new Thread(child::destroy);
-    Runtime.getRuntime().addShutdownHook(end);
+    Runnable end = child::destroy;
+    Interruption.add(end);
     int code = child.waitFor();
-    Runtime.getRuntime().removeShutdownHook(end);
+    Interruption.remove(end);
+    if (code > SIGNAL) {
+      return ExitCode.INTERRUPTED;
+    }
     return Arrays.stream(ExitCode.values())
         .filter(exit -> exit.code() == code)
         .findFirst()

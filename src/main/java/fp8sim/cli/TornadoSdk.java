@@ -3,6 +3,7 @@ package fp8sim.cli;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.UserPath;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +27,8 @@ record TornadoSdk(Path home) {
   static final List<String> DRIVERS = List.of("ptx", "opencl");
 
   private static final String VARIABLE = "TORNADOVM_HOME";
-  private static final String PLACEHOLDER = "${TORNADOVM_HOME}";
+  private static final String VERSION = "5.2.0-jdk25";
+  private static final Set<String> MODULE_PATHS = Set.of("--module-path", "--upgrade-module-path");
   private static final int JAVA = 25;
 
   /**
@@ -37,7 +40,8 @@ record TornadoSdk(Path home) {
     String home = System.getenv(VARIABLE);
     if (home == null || home.isEmpty()) {
       throw unusable(
-          VARIABLE + " is not set; install TornadoVM 5.2.0-jdk25 and set it to the SDK's folder");
+          "%s is not set; install TornadoVM %s and set it to the SDK's folder"
+              .formatted(VARIABLE, VERSION));
     }
     TornadoSdk sdk = new TornadoSdk(UserPath.of(VARIABLE, home).toAbsolutePath());
     if (!Files.isDirectory(sdk.jars()) || !Files.isRegularFile(sdk.exports("common"))) {
@@ -54,7 +58,7 @@ record TornadoSdk(Path home) {
     int version = Runtime.version().feature();
     if (version != JAVA) {
       throw unusable(
-          "TornadoVM 5.2.0-jdk25 needs a JDK %d, but this is Java %d".formatted(JAVA, version));
+          "TornadoVM %s needs a JDK %d, but this is Java %d".formatted(VERSION, JAVA, version));
     }
     if (ModuleFinder.ofSystem().find("jdk.internal.vm.ci").isEmpty()) {
       throw unusable("this Java lacks the module jdk.internal.vm.ci; use a complete JDK " + JAVA);
@@ -87,22 +91,49 @@ record TornadoSdk(Path home) {
     return home.resolve("etc/exportLists/" + name + "-exports");
   }
 
-  /** The options of a JVM that runs kernels with a driver. */
+  /**
+   * The options of a JVM that runs kernels with a driver.
+   *
+   * @throws Fp8simException (backend) if a jar that they name is missing
+   */
   List<String> options(String driver) {
-    List<String> options = new ArrayList<>(template("common"));
-    options.addAll(template(driver));
+    List<String> options = new ArrayList<>(template("common", driver));
+    options.addAll(template(driver, driver));
+    requireModules(options);
     options.add("@" + exports("common"));
     options.add("@" + exports(driver));
     return options;
   }
 
-  private List<String> template(String name) {
+  /** Java itself ignores an entry of a module path that does not exist. */
+  private void requireModules(List<String> options) {
+    options.stream()
+        .map(option -> option.split("=", 2))
+        .filter(parts -> MODULE_PATHS.contains(parts[0]))
+        .flatMap(parts -> Stream.of(parts[1].split(File.pathSeparator)))
+        .map(home::resolve)
+        .filter(jar -> !Files.isRegularFile(jar))
+        .findFirst()
+        .ifPresent(
+            jar -> {
+              throw unusable(
+                  "%s is missing; %s must be the folder of a TornadoVM %s SDK"
+                      .formatted(jar, VARIABLE, VERSION));
+            });
+  }
+
+  private List<String> template(String name, String driver) {
     try (InputStream stream =
         TornadoSdk.class.getResourceAsStream("/tornado-config/" + name + ".args")) {
       String text =
           new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
-      // Quotes keep a line together in an argument file.
-      return text.replace(PLACEHOLDER, home.toString()).replace("\"", "").lines().toList();
+      return text.replace("${TORNADOVM_HOME}", home.toString())
+          .replace("${tornado.driver}", driver)
+          .replace("${path.separator}", File.pathSeparator)
+          // Quotes keep a line together in an argument file.
+          .replace("\"", "")
+          .lines()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -75,6 +75,7 @@ final class VariantBenchmark {
       network.finishCalibration();
     }
     network.run(variant.inputs());
+    network.quantization().newNotes().forEach(invocation.err()::println);
     invocation.result().ranOn(network.backend(), network.device().name());
     return network;
   }

@@ -86,10 +86,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   private static List<Tensor> allocate(int size, List<Tensor> sample) {
     List<Tensor> batch = new ArrayList<>();
     for (Tensor tensor : sample) {
-      int[] dims = new int[tensor.shape().rank() + 1];
-      dims[0] = size;
-      System.arraycopy(tensor.shape().dims(), 0, dims, 1, dims.length - 1);
-      batch.add(Tensor.zeros(tensor.type(), Shape.of(dims)));
+      batch.add(Tensor.zeros(tensor.type(), tensor.shape().stacked(size)));
     }
     return batch;
   }

@@ -1,6 +1,11 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which evaluation batches count: batches {@code start}, {@code start + step}, ..., {@code count}
@@ -11,36 +16,40 @@ import fp8sim.Fp8simException;
  * @param count how many at most, at least 1
  */
 public record BatchSelection(int start, int step, int count) {
+  private static final String START = "start";
+  private static final String STEP = "step";
+  private static final String COUNT = "count";
+  private static final List<String> KEYS = List.of(START, STEP, COUNT);
+  private static final Pattern PAIR = Pattern.compile("(start|step|count)=([0-9]{1,9})");
+
   public BatchSelection {
     if (start < 0 || step < 1 || count < 1) {
       throw Fp8simException.usage("--sample needs start >= 0, step >= 1 and count >= 1");
     }
   }
 
-  /** Parses the option; what is left out is {@code start=0}, {@code step=1}, all batches. */
+  /** Parses the option: each of {@code start}, {@code step} and {@code count} once. */
   public static BatchSelection parse(String text) {
-    int start = 0;
-    int step = 1;
-    int count = Integer.MAX_VALUE;
+    Map<String, Integer> values = new HashMap<>();
     for (String part : text.split(",", -1)) {
-      String[] pair = part.split("=", -1);
-      if (pair.length != 2 || !pair[1].matches("[0-9]{1,9}")) {
+      Matcher pair = PAIR.matcher(part);
+      if (!pair.matches() || values.put(pair.group(1), Integer.parseInt(pair.group(2))) != null) {
         throw unknown(text);
       }
-      int value = Integer.parseInt(pair[1]);
-      switch (pair[0]) {
-        case "start" -> start = value;
-        case "step" -> step = value;
-        case "count" -> count = value;
-        default -> throw unknown(text);
-      }
     }
-    return new BatchSelection(start, step, count);
+    if (values.size() != KEYS.size()) {
+      throw unknown(text);
+    }
+    return new BatchSelection(
+        values.getOrDefault(START, 0), values.getOrDefault(STEP, 0), values.getOrDefault(COUNT, 0));
   }
 
   private static Fp8simException unknown(String text) {
     return Fp8simException.usage(
-        "--sample " + text + " is not understood; write start=5,step=300,count=10");
+        "--sample "
+            + text
+            + " is not understood; write each of start, step and count once:"
+            + " start=5,step=300,count=10");
   }
 
   boolean contains(int batch) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The models and dataset descriptions that are packed with fp8sim. */
 public final class Bundled {
@@ -26,6 +28,7 @@ public final class Bundled {
           "kws-rest");
 
   static final String DATA_FOLDER = "/data-loaders/";
+  private static final String CARD_FOLDER = DATA_FOLDER + "cards/";
   private static final String MODEL_FOLDER = "/models/";
 
   private Bundled() {}
@@ -42,6 +45,16 @@ public final class Bundled {
   /** The card of a bundled model. */
   public static ModelCard card(String name) {
     return ModelCard.of(json(MODEL_FOLDER + known(name) + ".json", name + ".json"));
+  }
+
+  /** The card in {@code data-loaders/cards} of a model file with this name; null if none is. */
+  public static @Nullable ModelCard cardByName(Path model) {
+    String file = ModelCard.stem(model) + ".json";
+    String resource = CARD_FOLDER + file;
+    boolean plain = file.matches("[A-Za-z0-9._-]+");
+    return plain && Bundled.class.getResource(resource) != null
+        ? ModelCard.of(json(resource, file))
+        : null;
   }
 
   static JsonFields description(String dataset) {

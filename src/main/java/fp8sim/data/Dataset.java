@@ -2,10 +2,12 @@ package fp8sim.data;
 
 import fp8sim.Fp8simException;
 import fp8sim.tensor.Tensor;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ public final class Dataset {
   private final String name;
   private final SampleSource source;
   private final Preprocess preprocess;
-  private final int labelOffset;
+  private final Classes classes;
   private final int[] indices;
   private final @Nullable SampleCache cache;
 
@@ -31,13 +33,13 @@ public final class Dataset {
       String name,
       SampleSource source,
       Preprocess preprocess,
-      int labelOffset,
+      Classes classes,
       int[] indices,
       @Nullable SampleCache cache) {
     this.name = name;
     this.source = source;
     this.preprocess = preprocess;
-    this.labelOffset = labelOffset;
+    this.classes = classes;
     this.indices = indices;
     this.cache = cache;
   }
@@ -45,24 +47,23 @@ public final class Dataset {
   /**
    * All samples of a source.
    *
-   * @param classes labels are below this; 0: not known
    * @throws Fp8simException if there is no sample, or a label is no class
    */
-  static Dataset of(
-      String name, SampleSource source, Preprocess preprocess, int classes, int labelOffset) {
+  static Dataset of(String name, SampleSource source, Preprocess preprocess, Classes classes) {
     if (source.size() == 0) {
       throw Fp8simException.input("dataset " + name + " is empty");
     }
     for (int i = 0; i < source.size(); i++) {
       int label = source.label(i);
-      if (label != NO_LABEL && (label < 0 || (classes > 0 && label >= classes))) {
+      if (label != NO_LABEL && (label < 0 || (classes.isKnown() && label >= classes.count()))) {
         throw Fp8simException.input(
             "%s: class %d is outside 0..%s"
-                .formatted(source.describe(i), label, classes > 0 ? classes - 1 : ""));
+                .formatted(
+                    source.describe(i), label, classes.isKnown() ? classes.count() - 1 : ""));
       }
     }
     int[] all = IntStream.range(0, source.size()).toArray();
-    return new Dataset(name, source, preprocess, labelOffset, all, null);
+    return new Dataset(name, source, preprocess, classes, all, null);
   }
 
   public String name() {
@@ -97,7 +98,17 @@ public final class Dataset {
    */
   public int label(int index) {
     int label = source.label(indices[index]);
-    return label == NO_LABEL ? NO_LABEL : label + labelOffset;
+    return label == NO_LABEL ? NO_LABEL : label + classes.labelOffset();
+  }
+
+  /** How many classes there are, and which outputs stand for them. */
+  public Classes classes() {
+    return classes;
+  }
+
+  /** The largest {@link #label} of all samples, or {@link #NO_LABEL}. */
+  public int largestLabel() {
+    return IntStream.range(0, size()).map(this::label).max().orElse(NO_LABEL);
   }
 
   /** Where sample {@code index} is stored, for messages and prediction files. */
@@ -119,6 +130,8 @@ public final class Dataset {
     RawSample raw = source.read(indices[index]);
     try {
       return preprocess.apply(raw);
+    } catch (UncheckedIOException e) {
+      throw FileProblems.unreadable(describe(index), Objects.requireNonNull(e.getCause()));
     } catch (IllegalArgumentException e) {
       throw FileProblems.bad(describe(index), String.valueOf(e.getMessage()), e);
     }
@@ -131,7 +144,7 @@ public final class Dataset {
    */
   public Dataset cached(long bytes) {
     SampleCache newCache = new SampleCache(source.size(), bytes);
-    return new Dataset(name, source, preprocess, labelOffset, indices, newCache);
+    return new Dataset(name, source, preprocess, classes, indices, newCache);
   }
 
   /** The first {@code count} samples, or all if there are fewer. */
@@ -182,7 +195,7 @@ public final class Dataset {
   }
 
   private Dataset select(int[] chosen) {
-    return new Dataset(name, source, preprocess, labelOffset, chosen, cache);
+    return new Dataset(name, source, preprocess, classes, chosen, cache);
   }
 
   /**

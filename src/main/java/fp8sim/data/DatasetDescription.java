@@ -20,8 +20,7 @@ public final class DatasetDescription {
   private final Layout layout;
   private final ImageFolder.ClassOrder classOrder;
   private final RecordFormat record;
-  private final int classes;
-  private final int labelOffset;
+  private final Classes classes;
   private final Preprocess preprocess;
   private final DataPart data;
   private final @Nullable DataPart calibration;
@@ -33,8 +32,11 @@ public final class DatasetDescription {
     layout = fields.oneOf("layout", List.of(Layout.values()), Layout::spelling);
     classOrder = classOrder(fields, layout);
     record = record(fields, layout);
-    classes = fields.integer("classes", 1, MAX_CLASSES, 0);
-    labelOffset = fields.integer("labelOffset", -MAX_CLASSES, MAX_CLASSES, 0);
+    classes =
+        new Classes(
+            fields.integer("classes", 1, MAX_CLASSES, 0),
+            fields.integer("labelOffset", -MAX_CLASSES, MAX_CLASSES, 0),
+            fields.has("labelOffset"));
     preprocess = PreprocessReader.read(fields, "preprocess");
     data = DataPart.read(fields, layout, null);
     calibration = fields.has("calibration") ? calibration(fields, layout, data) : null;
@@ -102,7 +104,7 @@ public final class DatasetDescription {
 
   /** The number of classes, or 0 if the description does not say. */
   public int classes() {
-    return classes;
+    return classes.count();
   }
 
   /** Whether the description names data for calibration. */
@@ -135,17 +137,18 @@ public final class DatasetDescription {
   }
 
   private SourceOpener opener() {
-    return new SourceOpener(root, layout, classOrder, record, classes);
+    return new SourceOpener(root, layout, classOrder, record, classes.count());
   }
 
   private Dataset open(DataPart part, String partName, @Nullable ModelCard card) {
     SampleSource source = opener().open(part);
     Preprocess steps = preprocess;
-    int offset = labelOffset;
+    Classes labels = classes;
     if (card != null) {
       steps = card.preprocess() == null ? preprocess : card.preprocess();
-      offset = card.labelOffset() == null ? labelOffset : card.labelOffset();
+      Integer offset = card.labelOffset();
+      labels = offset == null ? classes : new Classes(classes.count(), offset, true);
     }
-    return Dataset.of(partName, source, steps, classes, offset).range(part.range());
+    return Dataset.of(partName, source, steps, labels).range(part.range());
   }
 }

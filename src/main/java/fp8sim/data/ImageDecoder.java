@@ -6,14 +6,16 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentSampleModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes an image file as Pillow's {@code Image.open(file).convert("RGB")} does: alpha is dropped,
@@ -28,23 +30,73 @@ final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Decodes the first image of a file's bytes.
+   * Opens the first image of a file: decodes it, or makes it ready for that if it is large.
    *
-   * @throws IOException if the image is damaged or of an unknown format; the message does not name
-   *     the file
+   * @throws IOException if the image is damaged, too large or of an unknown format; the message
+   *     does not name the file
    */
-  static Pixels decode(byte[] file) throws IOException {
-    if (file.length == 0) {
+  static RawSample open(MemorySegment file) throws IOException {
+    return read(
+        file,
+        reader -> {
+          int height = reader.getHeight(0);
+          int width = reader.getWidth(0);
+          return (long) height * width > ImageLimits.WHOLE_PIXELS
+              ? LargeImage.of(file, height, width)
+              : pixels(file, reader, height, width, 0, height);
+        });
+  }
+
+  /** As {@link #open}, decoding an image of any size. */
+  static Pixels decode(byte[] bytes) throws IOException {
+    MemorySegment file = MemorySegment.ofArray(bytes);
+    return read(
+        file,
+        reader -> {
+          int height = reader.getHeight(0);
+          return pixels(file, reader, height, reader.getWidth(0), 0, height);
+        });
+  }
+
+  /** The rows {@code from <= row < from + count}, with the bits that they have in the whole. */
+  static Pixels rows(MemorySegment file, int from, int count) throws IOException {
+    return read(
+        file, reader -> pixels(file, reader, reader.getHeight(0), reader.getWidth(0), from, count));
+  }
+
+  private static Pixels pixels(
+      MemorySegment file, ImageReader reader, int height, int width, int from, int count)
+      throws IOException {
+    @Nullable ImageReadParam param = null;
+    if (count < height) {
+      param = reader.getDefaultReadParam();
+      param.setSourceRegion(new Rectangle(0, from, width, count));
+    }
+    return isJpeg(file)
+        ? Jpeg.decode(reader, JpegHeader.of(file), param)
+        : toRgb(reader.read(0, param));
+  }
+
+  private static boolean isJpeg(MemorySegment file) {
+    return file.byteSize() > 2
+        && file.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0xff
+        && file.get(ValueLayout.JAVA_BYTE, 1) == (byte) 0xd8;
+  }
+
+  private interface Reading<T> {
+    T with(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T read(MemorySegment file, Reading<T> reading) throws IOException {
+    if (file.byteSize() == 0) {
       throw new IOException("empty file (0 bytes)");
     }
-    boolean jpeg = file.length > 2 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8;
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (ImageInputStream stream = new SegmentImageStream(file)) {
       ImageReader reader = reader(stream);
       try {
         reader.setInput(stream, true, true);
         ImageLimits.check(reader.getHeight(0), reader.getWidth(0));
-        return jpeg ? Jpeg.decode(reader, JpegHeader.of(file)) : toRgb(reader.read(0));
+        return reading.with(reader);
       } finally {
         reader.dispose();
       }

@@ -2,12 +2,18 @@ package fp8sim.data;
 
 import fp8sim.Fp8simException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Image files, each with its class. */
 record ImageFiles(List<LabelledFile> files) implements SampleSource {
+  /** Larger files are mapped instead of read. */
+  private static final long MAPPED_BYTES = 1 << 22;
+
   record LabelledFile(Path file, int label) {}
 
   @Override
@@ -26,21 +32,24 @@ record ImageFiles(List<LabelledFile> files) implements SampleSource {
   }
 
   @Override
-  public Pixels read(int index) {
+  public RawSample read(int index) {
     Path file = files.get(index).file();
-    byte[] bytes;
     try {
       if (!Files.isRegularFile(file) && Files.exists(file)) {
         throw Fp8simException.input(file + ": not a file");
       }
-      bytes = Files.readAllBytes(file);
+      return ImageDecoder.open(contents(file));
     } catch (IOException e) {
       throw FileProblems.unreadable(file.toString(), e);
     }
-    try {
-      return ImageDecoder.decode(bytes);
-    } catch (IOException e) {
-      throw FileProblems.unreadable(file.toString(), e);
+  }
+
+  private static MemorySegment contents(Path file) throws IOException {
+    if (Files.size(file) <= MAPPED_BYTES) {
+      return MemorySegment.ofArray(Files.readAllBytes(file));
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     }
   }
 }

@@ -5,6 +5,12 @@ final class ImageLimits {
   /** 64 Mi pixels: above every camera in common use, and 192 MiB as RGB. */
   static final int MAX_PIXELS = 1 << 26;
 
+  /**
+   * 16 Mi pixels, 48 MiB as RGB: larger images are never in memory as a whole and need a resize or
+   * a crop as the first step of preprocessing.
+   */
+  static final int WHOLE_PIXELS = 1 << 24;
+
   private ImageLimits() {}
 
   /**

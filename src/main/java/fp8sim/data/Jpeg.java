@@ -3,7 +3,9 @@ package fp8sim.data;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts the components of a JPEG file to RGB with libjpeg's integer arithmetic (jdcolor.c) and,
@@ -34,7 +36,9 @@ final class Jpeg {
     return (int) (value * (1 << SCALE_BITS) + 0.5);
   }
 
-  static Pixels decode(ImageReader reader, JpegHeader header) throws IOException {
+  /** Decodes what {@code param} names, or all if it is null. */
+  static Pixels decode(ImageReader reader, JpegHeader header, @Nullable ImageReadParam param)
+      throws IOException {
     AtomicBoolean truncated = new AtomicBoolean();
     reader.addIIOReadWarningListener(
         (source, warning) -> {
@@ -43,7 +47,7 @@ final class Jpeg {
             truncated.set(true);
           }
         });
-    Raster raster = reader.readRaster(0, null);
+    Raster raster = reader.readRaster(0, param);
     if (truncated.get()) {
       throw new IOException("truncated image");
     }

@@ -2,6 +2,8 @@ package fp8sim.data;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The colour space of a JPEG file's components, decided as libjpeg decides it
@@ -22,7 +24,7 @@ record JpegHeader(ColorSpace colorSpace) {
   private static final int APP14 = 0xee;
   private static final int NO_ADOBE = -1;
 
-  static JpegHeader of(byte[] file) throws IOException {
+  static JpegHeader of(MemorySegment file) throws IOException {
     boolean jfif = false;
     int adobe = NO_ADOBE;
     int at = 2;
@@ -56,7 +58,7 @@ record JpegHeader(ColorSpace colorSpace) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }
 
-  private static ColorSpace colorSpace(byte[] file, int frame, boolean jfif, int adobe)
+  private static ColorSpace colorSpace(MemorySegment file, int frame, boolean jfif, int adobe)
       throws IOException {
     int components = unsigned(file, frame + 7);
     return switch (components) {
@@ -76,18 +78,18 @@ record JpegHeader(ColorSpace colorSpace) {
     };
   }
 
-  private static int marker(byte[] file, int at) throws IOException {
+  private static int marker(MemorySegment file, int at) throws IOException {
     if (unsigned(file, at) != 0xff) {
       throw new IOException("damaged JPEG: no marker where one is due");
     }
     return unsigned(file, at + 1);
   }
 
-  private static int word(byte[] file, int at) throws IOException {
+  private static int word(MemorySegment file, int at) throws IOException {
     return unsigned(file, at) << 8 | unsigned(file, at + 1);
   }
 
-  private static boolean starts(byte[] file, int at, String text) throws IOException {
+  private static boolean starts(MemorySegment file, int at, String text) throws IOException {
     for (int i = 0; i < text.length(); i++) {
       if (unsigned(file, at + i) != text.charAt(i)) {
         return false;
@@ -96,10 +98,10 @@ record JpegHeader(ColorSpace colorSpace) {
     return true;
   }
 
-  private static int unsigned(byte[] file, int at) throws IOException {
-    if (at >= file.length) {
+  private static int unsigned(MemorySegment file, int at) throws IOException {
+    if (at >= file.byteSize()) {
       throw new EOFException();
     }
-    return file[at] & 0xff;
+    return file.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 }

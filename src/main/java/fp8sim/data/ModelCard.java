@@ -1,7 +1,8 @@
 package fp8sim.data;
 
+import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
-import java.nio.file.Files;
+import fp8sim.JsonFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public record ModelCard(
     @Nullable Preprocess preprocess,
     Map<String, Double> float32) {
   private static final int SCHEMA = 1;
+  private static final List<String> OTHERS = List.of("command", "quantizers");
   private static final int MAX_OFFSET = 1 << 24;
 
   /** What a network returns for each class. */
@@ -50,12 +52,30 @@ public record ModelCard(
     return of(JsonFields.read(file));
   }
 
-  /** The card beside {@code model}, with {@code .json} for {@code .onnx}; null if there is none. */
-  public static @Nullable ModelCard beside(Path model) {
+  /** Where the card of a model file is looked for: beside it, {@code .json} for {@code .onnx}. */
+  public static Path fileBeside(Path model) {
+    return model.resolveSibling(stem(model) + ".json");
+  }
+
+  /** A model's file name without its extension. */
+  static String stem(Path model) {
     String name = String.valueOf(model.getFileName());
     int dot = name.lastIndexOf('.');
-    Path card = model.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".json");
-    return Files.isRegularFile(card) ? load(card) : null;
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /**
+   * Whether a file is a card rather than another JSON file: it has a schema and names a model, and
+   * is neither a result nor a file of ranges, which do that too.
+   */
+  public static boolean isCard(Path file) {
+    JsonObject json;
+    try {
+      json = JsonFile.read(file);
+    } catch (Fp8simException e) {
+      return false;
+    }
+    return json.has("schema") && json.has("model") && OTHERS.stream().noneMatch(json::has);
   }
 
   static ModelCard of(JsonFields fields) {

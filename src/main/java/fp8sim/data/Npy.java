@@ -3,7 +3,9 @@ package fp8sim.data;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.OutputFile;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.BufferedInputStream;
@@ -73,7 +75,7 @@ public final class Npy {
   }
 
   private static MemorySegment copy(MemorySegment data) {
-    return Arena.ofAuto().allocate(data.byteSize(), Tensor.ALIGNMENT).copyFrom(data);
+    return NativeMemory.allocate(Arena.ofAuto(), data.byteSize()).copyFrom(data);
   }
 
   /**
@@ -126,7 +128,7 @@ public final class Npy {
     int bytes = header.type().bytes();
     int[] dims = header.shape().dims();
     int[] position = new int[dims.length];
-    MemorySegment result = Arena.ofAuto().allocate(data.byteSize(), Tensor.ALIGNMENT);
+    MemorySegment result = NativeMemory.allocate(Arena.ofAuto(), data.byteSize());
     for (long to = 0; to < data.byteSize(); to += bytes) {
       long from = 0;
       for (int axis = dims.length - 1; axis >= 0; axis--) {
@@ -180,7 +182,7 @@ public final class Npy {
     }
     int[] labels = new int[shape.elements()];
     for (int i = 0; i < labels.length; i++) {
-      long label = Elements.integer(tensor, i);
+      long label = Conversion.integer(tensor, i);
       if (label != (int) label) {
         throw FileProblems.bad(name, "label %d at index %d is no class".formatted(label, i));
       }

@@ -2,8 +2,10 @@ package fp8sim.data;
 
 import fp8sim.data.PreprocessStep.Arithmetic;
 import fp8sim.data.PreprocessStep.ChannelOrder;
+import fp8sim.data.PreprocessStep.ChannelsLast;
 import fp8sim.data.PreprocessStep.OnPixels;
 import fp8sim.data.PreprocessStep.Reshape;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -34,15 +36,34 @@ public final class Preprocess {
    */
   List<Tensor> apply(RawSample sample) {
     return switch (sample) {
-      case Pixels pixels -> List.of(ofPixels(pixels));
+      case Pixels pixels -> List.of(ofPixels(pixels, onPixels));
+      case LargeImage large ->
+          List.of(ofPixels(smaller(large), onPixels.subList(1, onPixels.size())));
       case RawSample.Values values -> List.of(ofValues(values.tensor()));
-      case RawSample.Typed typed -> typed.tensors();
+      case RawSample.Typed typed -> untouched(typed);
     };
   }
 
-  private Tensor ofPixels(Pixels image) {
+  private List<Tensor> untouched(RawSample.Typed sample) {
+    if (!onPixels.isEmpty() || !onValues.isEmpty()) {
+      throw new IllegalArgumentException(
+          "preprocess is for a network's only input; arrays named by input are fed as they are");
+    }
+    return sample.tensors();
+  }
+
+  private Pixels smaller(LargeImage image) {
+    if (onPixels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%d x %d pixels; more than %d need resize or centerCrop in preprocess"
+              .formatted(image.width(), image.height(), ImageLimits.WHOLE_PIXELS));
+    }
+    return onPixels.getFirst().apply(image);
+  }
+
+  private Tensor ofPixels(Pixels image, List<OnPixels> steps) {
     Pixels pixels = image;
-    for (OnPixels step : onPixels) {
+    for (OnPixels step : steps) {
       pixels = step.apply(pixels);
     }
     Channels channels = new Channels(pixels.channels(), 256);
@@ -58,7 +79,7 @@ public final class Preprocess {
       float[] table = channels.values[c];
       int from = channels.source[c] * plane;
       for (int i = 0; i < plane; i++) {
-        result[c * plane + i] = table[pixels.data()[from + i] & 0xff];
+        result[channels.position(c, i, plane)] = table[pixels.data()[from + i] & 0xff];
       }
     }
     return floats(shape, result);
@@ -71,7 +92,7 @@ public final class Preprocess {
               .formatted(tensor.type(), tensor.shape()));
     }
     Shape shape = tensor.shape();
-    float[] values = Elements.toFloats(tensor);
+    float[] values = Conversion.toFloats(tensor);
     int count = shape.rank() == 0 ? 1 : shape.dim(0);
     int plane = count == 0 ? 0 : values.length / count;
     Channels channels = new Channels(count, plane);
@@ -80,7 +101,9 @@ public final class Preprocess {
     }
     Shape result = channels.apply(shape);
     for (int c = 0; c < count; c++) {
-      System.arraycopy(channels.values[c], 0, values, c * plane, plane);
+      for (int i = 0; i < plane; i++) {
+        values[channels.position(c, i, plane)] = channels.values[c][i];
+      }
     }
     return floats(result, values);
   }
@@ -94,6 +117,7 @@ public final class Preprocess {
     final float[][] values;
     final int[] source;
     boolean bgr;
+    boolean interleaved;
 
     Channels(int count, int length) {
       values = new float[count][length];
@@ -109,6 +133,10 @@ public final class Preprocess {
         switch (step) {
           case Arithmetic arithmetic -> compute(arithmetic);
           case ChannelOrder order -> reorder(order.bgr());
+          case ChannelsLast last -> {
+            result = channelsLast(shape);
+            interleaved = true;
+          }
           case Reshape reshape -> result = reshaped(shape, reshape.shape());
           case OnPixels pixels -> throw new IllegalStateException("a pixel step among values");
         }
@@ -144,6 +172,19 @@ public final class Preprocess {
         source[2] = from;
         bgr = toBgr;
       }
+    }
+
+    private static Shape channelsLast(Shape shape) {
+      if (shape.rank() != 3) {
+        throw new IllegalArgumentException(
+            "layout needs a sample of channels, rows and columns, not of shape " + shape);
+      }
+      return Shape.of(shape.dim(1), shape.dim(2), shape.dim(0));
+    }
+
+    /** Where value {@code i} of channel {@code c} goes, of {@code plane} ones. */
+    int position(int c, int i, int plane) {
+      return interleaved ? i * values.length + c : c * plane + i;
     }
 
     private static Shape reshaped(Shape shape, Shape result) {

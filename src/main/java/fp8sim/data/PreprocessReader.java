@@ -4,6 +4,7 @@ import fp8sim.data.PreprocessStep.Arithmetic;
 import fp8sim.data.PreprocessStep.Arithmetic.Operator;
 import fp8sim.data.PreprocessStep.CenterCrop;
 import fp8sim.data.PreprocessStep.ChannelOrder;
+import fp8sim.data.PreprocessStep.ChannelsLast;
 import fp8sim.data.PreprocessStep.OnPixels;
 import fp8sim.data.PreprocessStep.Reshape;
 import fp8sim.data.PreprocessStep.ResizeTo;
@@ -30,6 +31,11 @@ final class PreprocessReader {
       boolean late = read.getFirst() instanceof OnPixels && !steps.isEmpty();
       if (late && !(steps.getLast() instanceof OnPixels)) {
         throw fields.fail(key, "has resize or centerCrop after arithmetic; put them first");
+      }
+      if (!steps.isEmpty()
+          && steps.getLast() instanceof ChannelsLast
+          && !(read.getFirst() instanceof Reshape)) {
+        throw fields.fail(key, "has a step after layout; only shape may follow it");
       }
       steps.addAll(read);
     }
@@ -58,12 +64,16 @@ final class PreprocessReader {
           List.of(
               new ChannelOrder(
                   entry.oneOf(kind, List.of("rgb", "bgr"), Function.identity()).equals("bgr")));
+      case "layout" -> {
+        entry.oneOf(kind, List.of("hwc"), Function.identity());
+        yield List.of(new ChannelsLast());
+      }
       case "shape" -> List.of(new Reshape(shape(entry, kind)));
       default ->
           throw entry.fail(
               kind,
               "is no preprocessing step; known are resize, centerCrop, subtract, divide, multiply,"
-                  + " normalize, channelOrder, shape");
+                  + " normalize, channelOrder, layout, shape");
     };
   }
 

@@ -8,6 +8,9 @@ sealed interface PreprocessStep {
   /** A step on 8-bit pixels; these come before the steps on float32 values. */
   sealed interface OnPixels extends PreprocessStep {
     Pixels apply(Pixels image);
+
+    /** The same for an image that is decoded band by band. */
+    Pixels apply(LargeImage image);
   }
 
   /**
@@ -19,19 +22,32 @@ sealed interface PreprocessStep {
 
     @Override
     public Pixels apply(Pixels image) {
-      if (width != KEEP_ASPECT) {
-        return checked(image, height, width);
-      }
-      boolean portrait = image.width() <= image.height();
-      int shortSide = portrait ? image.width() : image.height();
-      int longSide = portrait ? image.height() : image.width();
-      int scaled = (int) ((double) ((long) height * longSide) / shortSide);
-      return portrait ? checked(image, scaled, height) : checked(image, height, scaled);
+      Size size = size(image.height(), image.width());
+      return Resize.resize(image, size.height(), size.width(), filter);
     }
 
-    private Pixels checked(Pixels image, int toHeight, int toWidth) {
+    @Override
+    public Pixels apply(LargeImage image) {
+      Size size = size(image.height(), image.width());
+      return Resize.resize(image, size.height(), size.width(), filter);
+    }
+
+    private record Size(int height, int width) {}
+
+    private Size size(int fromHeight, int fromWidth) {
+      if (width != KEEP_ASPECT) {
+        return checked(height, width);
+      }
+      boolean portrait = fromWidth <= fromHeight;
+      int shortSide = portrait ? fromWidth : fromHeight;
+      int longSide = portrait ? fromHeight : fromWidth;
+      int scaled = (int) ((double) ((long) height * longSide) / shortSide);
+      return portrait ? checked(scaled, height) : checked(height, scaled);
+    }
+
+    private static Size checked(int toHeight, int toWidth) {
       ImageLimits.check(toHeight, toWidth);
-      return Resize.resize(image, toHeight, toWidth, filter);
+      return new Size(toHeight, toWidth);
     }
   }
 
@@ -40,18 +56,36 @@ sealed interface PreprocessStep {
     @Override
     public Pixels apply(Pixels image) {
       Pixels result = Pixels.black(image.channels(), height, width);
+      copy(image, 0, offset(image.height(), height), result);
+      return result;
+    }
+
+    @Override
+    public Pixels apply(LargeImage image) {
+      Pixels result = Pixels.black(LargeImage.CHANNELS, height, width);
       int top = offset(image.height(), height);
-      int left = offset(image.width(), width);
+      image.forEachBand(
+          Math.max(top, 0),
+          Math.min(top + height, image.height()),
+          (from, rows) -> copy(rows, from, top, result));
+      return result;
+    }
+
+    /**
+     * Copies the rows of an image from {@code from} on, of which {@code top} is the result's first.
+     */
+    private void copy(Pixels rows, int from, int top, Pixels result) {
+      int left = offset(rows.width(), width);
       int fromX = Math.max(left, 0);
-      int toX = Math.min(left + width, image.width());
-      for (int c = 0; c < image.channels(); c++) {
-        for (int y = Math.max(top, 0); y < Math.min(top + height, image.height()); y++) {
-          int from = (c * image.height() + y) * image.width() + fromX;
-          int to = (c * height + y - top) * width + fromX - left;
-          System.arraycopy(image.data(), from, result.data(), to, toX - fromX);
+      int toX = Math.min(left + width, rows.width());
+      int toY = Math.min(top + height, from + rows.height());
+      for (int c = 0; c < rows.channels(); c++) {
+        for (int y = Math.max(top, from); y < toY; y++) {
+          int source = (c * rows.height() + y - from) * rows.width() + fromX;
+          int target = (c * height + y - top) * width + fromX - left;
+          System.arraycopy(rows.data(), source, result.data(), target, toX - fromX);
         }
       }
-      return result;
     }
 
     /** Where the crop starts in the image; negative: that many zeros come first. */
@@ -93,6 +127,9 @@ sealed interface PreprocessStep {
 
   /** The order of the channels from here on; images start as RGB. */
   record ChannelOrder(boolean bgr) implements PreprocessStep {}
+
+  /** Channels behind rows and columns instead of before them: [C, H, W] becomes [H, W, C]. */
+  record ChannelsLast() implements PreprocessStep {}
 
   /** The final shape of a sample without the batch, with as many elements as the sample has. */
   record Reshape(Shape shape) implements PreprocessStep {}

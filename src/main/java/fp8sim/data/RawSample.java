@@ -4,7 +4,7 @@ import fp8sim.tensor.Tensor;
 import java.util.List;
 
 /** One sample before preprocessing. */
-sealed interface RawSample permits Pixels, RawSample.Values, RawSample.Typed {
+sealed interface RawSample permits Pixels, LargeImage, RawSample.Values, RawSample.Typed {
 
   /** An array of any element type, to be converted to float32 and preprocessed. */
   record Values(Tensor tensor) implements RawSample {}

@@ -31,6 +31,37 @@ final class Resize {
         : vertical(wide, height, Weights.of(image.height(), height, filter));
   }
 
+  /**
+   * As {@link #resize(Pixels, int, int, ResizeFilter)}: rows become narrower band by band. An image
+   * that is not to become narrower is put together first.
+   */
+  static Pixels resize(LargeImage image, int height, int width, ResizeFilter filter) {
+    int[] rows = nearestIndices(image.height(), height);
+    boolean nearest = filter == ResizeFilter.NEAREST && image.height() != height;
+    Pixels wide = Pixels.black(LargeImage.CHANNELS, nearest ? height : image.height(), width);
+    image.forEachBand(
+        0,
+        image.height(),
+        (from, band) -> {
+          Pixels narrow = resize(band, band.height(), width, filter);
+          for (int y = 0; y < wide.height(); y++) {
+            int row = (nearest ? rows[y] : y) - from;
+            if (row >= 0 && row < band.height()) {
+              copyRow(narrow, row, wide, y);
+            }
+          }
+        });
+    return resize(wide, height, width, filter);
+  }
+
+  private static void copyRow(Pixels source, int from, Pixels target, int to) {
+    int width = target.width();
+    for (int c = 0; c < target.channels(); c++) {
+      int at = (c * source.height() + from) * width;
+      System.arraycopy(source.data(), at, target.data(), (c * target.height() + to) * width, width);
+    }
+  }
+
   private static Pixels nearest(Pixels image, int height, int width) {
     int[] rows = nearestIndices(image.height(), height);
     int[] columns = nearestIndices(image.width(), width);

@@ -11,6 +11,7 @@ import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Multipliers;
 import fp8sim.multiplier.ProductModel;
 import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTables;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.ProductOptions;
@@ -18,9 +19,11 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the arithmetic of layers whose products or sums are not float32. */
@@ -28,6 +31,7 @@ final class ApproximateProducts {
   private final BiasPolicy policy;
   private final ProductTables tables = new ProductTables();
   private final Map<String, ProductModel> models = new HashMap<>();
+  private final Set<List<Object>> checked = new HashSet<>();
 
   ApproximateProducts(BiasPolicy policy) {
     this.policy = policy;
@@ -80,6 +84,18 @@ final class ApproximateProducts {
     return numerics.result().isAutomatic()
         ? model.resultGrid(a.grid(), w.grid())
         : Optional.empty();
+  }
+
+  /**
+   * Fails if the multiplier of a layer is not defined on its formats.
+   *
+   * @throws Fp8simException one line
+   */
+  void check(ProductArithmetic arithmetic) {
+    ProductSetting setting = arithmetic.setting(0);
+    if (checked.add(List.of(arithmetic.model(), setting))) {
+      arithmetic.model().bind(setting);
+    }
   }
 
   private static FloatQuantizer requireMinifloat(String layer, @Nullable Quantizer result) {

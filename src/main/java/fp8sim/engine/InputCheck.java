@@ -8,13 +8,15 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Checks what the user feeds against what the model declares. */
 final class InputCheck {
   private InputCheck() {}
 
-  static void check(Graph model, Map<String, Tensor> inputs) {
+  /** Checks that every input is given, and nothing else. */
+  static void checkNames(Graph model, Map<String, Tensor> inputs) {
     for (String name : inputs.keySet()) {
       if (model.inputs().stream().noneMatch(input -> input.name().equals(name))) {
         throw Fp8simException.input(
@@ -28,12 +30,18 @@ final class InputCheck {
       }
     }
     for (GraphInput input : model.inputs()) {
-      Tensor tensor = inputs.get(input.name());
-      if (tensor == null) {
+      if (!inputs.containsKey(input.name())) {
         throw Fp8simException.input(
             "%s: input \"%s\" (%s) is not given"
                 .formatted(model.name(), input.name(), describe(input)));
       }
+    }
+  }
+
+  static void check(Graph model, Map<String, Tensor> inputs) {
+    checkNames(model, inputs);
+    for (GraphInput input : model.inputs()) {
+      Tensor tensor = Objects.requireNonNull(inputs.get(input.name()));
       if (tensor.type() != input.type() || !matches(tensor.shape(), input.dims())) {
         throw Fp8simException.input(
             "%s: input \"%s\" must be %s, not %s %s"

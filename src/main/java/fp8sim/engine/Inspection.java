@@ -6,6 +6,7 @@ import fp8sim.graph.GraphInput;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,34 @@ public record Inspection(
           input.dims().stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray();
       shapes.put(input.name(), Shape.of(dims));
     }
-    Graph graph = network.specialize(shapes, Map.of());
+    return of(network, shapes, Map.of());
+  }
+
+  /**
+   * Looks at a network, dynamic dimensions being those of an example but for a batch of 1.
+   *
+   * @param example inputs of a run
+   */
+  public static Inspection of(Network network, Map<String, Tensor> example) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    example.forEach(
+        (name, tensor) -> {
+          Shape shape = tensor.shape();
+          if (network.valueInputs().contains(name)) {
+            values.put(name, tensor);
+            shapes.put(name, shape);
+          } else {
+            boolean batched = shape.rank() > 0 && !network.isFirstDimensionFixed(name);
+            shapes.put(name, batched ? shape.with(0, 1) : shape);
+          }
+        });
+    return of(network, shapes, values);
+  }
+
+  private static Inspection of(
+      Network network, Map<String, Shape> shapes, Map<String, Tensor> values) {
+    Graph graph = network.specialize(shapes, values);
     return new Inspection(
         graph,
         Planner.plan(graph, network.numerics()),

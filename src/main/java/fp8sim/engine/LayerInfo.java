@@ -3,6 +3,7 @@ package fp8sim.engine;
 import fp8sim.graph.Attention;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Einsum;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
@@ -12,8 +13,10 @@ import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -87,8 +90,23 @@ public record LayerInfo(
         long scores = elements(graph, node.output()) / v.dim(-1) * v.dim(-2);
         yield scores * (q.dim(-1) + v.dim(-1));
       }
+      case Einsum op -> einsumMacs(op, graph, node);
       default -> 0;
     };
+  }
+
+  /** The product of all axes' sizes, if there is something to multiply. */
+  private static long einsumMacs(Einsum op, Graph graph, Node node) {
+    String[] terms = op.equation().split("->", -1)[0].split(",", -1);
+    Map<Integer, Integer> sizes = new HashMap<>();
+    for (int i = 0; i < terms.length; i++) {
+      Shape shape = graph.typeOf(node.input(i)).shape();
+      for (int axis = 0; axis < terms[i].length(); axis++) {
+        sizes.merge((int) terms[i].charAt(axis), shape.dim(axis), Math::max);
+      }
+    }
+    long each = sizes.values().stream().mapToLong(size -> size).reduce(1, (a, b) -> a * b);
+    return each * (terms.length - 1);
   }
 
   private static long elements(Graph graph, String value) {

@@ -1,11 +1,16 @@
 package fp8sim.engine;
 
+import fp8sim.graph.Cast;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Reshape;
+import fp8sim.graph.Transpose;
+import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,19 +26,22 @@ public record LayerOutput(String layer, String value, String reference) {
    * The layers of a network whose results the other network has too, in the order of the graph.
    *
    * @param other the same model with other numerics, without quantizers
+   * @param example inputs of a run
    */
-  public static List<LayerOutput> of(Network network, Network other) {
-    Inspection inspection = Inspection.of(network);
-    Set<String> known = computed(Inspection.of(other).graph());
+  public static List<LayerOutput> of(Network network, Network other, Map<String, Tensor> example) {
+    Inspection inspection = Inspection.of(network, example);
+    Set<String> known = computed(Inspection.of(other, example).graph());
     Set<String> multiplying = new HashSet<>();
     inspection.layers().stream()
         .filter(layer -> layer.macs() > 0)
         .forEach(layer -> multiplying.add(layer.name()));
     List<LayerOutput> outputs = new ArrayList<>();
     for (Node node : inspection.graph().nodes()) {
-      String reference = unquantizedName(inspection.graph(), node.output(), known);
-      if (multiplying.contains(node.name()) && known.contains(reference)) {
-        outputs.add(new LayerOutput(node.name(), node.output(), reference));
+      if (multiplying.contains(node.name())) {
+        LayerOutput output = behind(inspection.graph(), node, known);
+        if (known.contains(output.reference())) {
+          outputs.add(output);
+        }
       }
     }
     return outputs;
@@ -45,15 +53,26 @@ public record LayerOutput(String layer, String value, String reference) {
     return values;
   }
 
-  /** Quantizers take over the name of the value that they quantize. */
-  private static String unquantizedName(Graph graph, String value, Set<String> known) {
-    String at = value;
+  /**
+   * The result of a node up to the first value that the other network has too: quantizers take over
+   * the name of the value that they quantize, and so do nodes that bring a result into the order
+   * and type that the model has.
+   */
+  private static LayerOutput behind(Graph graph, Node layer, Set<String> known) {
+    String value = layer.output();
+    String reference = value;
     for (Node node : graph.nodes()) {
-      boolean follows = node.op() instanceof FakeQuantize && node.input(0).equals(at);
-      if (follows && !known.contains(at)) {
-        at = node.output();
+      if (!known.contains(reference) && node.input(0).equals(reference)) {
+        switch (node.op()) {
+          case FakeQuantize _, Cast _ -> reference = node.output();
+          case Transpose _, Reshape _ -> {
+            reference = node.output();
+            value = reference;
+          }
+          default -> {}
+        }
       }
     }
-    return at;
+    return new LayerOutput(layer.name(), value, reference);
   }
 }

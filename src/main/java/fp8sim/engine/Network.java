@@ -14,6 +14,7 @@ import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
 import fp8sim.quant.RangesFile;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.MemoryLimitException;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -91,6 +92,34 @@ public final class Network implements AutoCloseable {
     return batch.isDynamic() ? OptionalInt.empty() : OptionalInt.of(batch.size());
   }
 
+  /** Whether the model fixes the first dimension of an input. */
+  boolean isFirstDimensionFixed(String input) {
+    return inputs().stream()
+        .filter(declared -> declared.name().equals(input) && !declared.dims().isEmpty())
+        .anyMatch(declared -> !declared.dims().getFirst().isDynamic());
+  }
+
+  /** Inputs whose values decide shapes. */
+  Set<String> valueInputs() {
+    return specializer.valueInputs();
+  }
+
+  /** The model with the types of all its values for inputs like these, as it was imported. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return specializer.infer(shapes, values);
+  }
+
+  /**
+   * Data in the element types that the model declares, channels last where it declares that.
+   *
+   * @param data by input name, samples along the first axis
+   * @throws Fp8simException (input) if an input is missing or unknown, or an element is no number
+   *     of the input's type
+   */
+  public Map<String, Tensor> adapt(Map<String, Tensor> data) {
+    return InputAdapter.adapt(specializer.model(), data);
+  }
+
   /** The names of the outputs, in the model's order. */
   public List<String> outputs() {
     return specializer.model().outputs();
@@ -99,7 +128,7 @@ public final class Network implements AutoCloseable {
   /** The graph for inputs like these, with all types inferred; nothing is run. */
   public Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {
     Graph graph = quantization.apply(specializer.specialize(shapes, values)).withTaps(taps);
-    return estimation == null ? graph : estimation.tap(graph);
+    return estimation == null ? graph : estimation.normalizeByBatch(graph);
   }
 
   /** The quantizers and what is known about them. */
@@ -137,19 +166,26 @@ public final class Network implements AutoCloseable {
     quantization.finishCalibration();
   }
 
-  /** From now on every run also measures what goes into BatchNormalization. */
+  /**
+   * From now on BatchNormalization uses the statistics of each run's batch, which are added up, on
+   * the CPU.
+   */
   public void startBatchNormEstimation() {
     close();
     estimation = new BatchNormEstimation();
   }
 
-  /** Replaces mean and variance by the averages since {@link #startBatchNormEstimation}. */
-  public void finishBatchNormEstimation() {
+  /**
+   * Replaces mean and variance by the averages since {@link #startBatchNormEstimation}.
+   *
+   * @return how many constants were replaced
+   */
+  public int finishBatchNormEstimation() {
     close();
-    if (estimation != null) {
-      quantization.replaceConstants(estimation.result());
-      estimation = null;
-    }
+    Map<String, Tensor> constants = estimation == null ? Map.of() : estimation.result();
+    quantization.replaceConstants(constants);
+    estimation = null;
+    return constants.size();
   }
 
   /**
@@ -215,16 +251,31 @@ public final class Network implements AutoCloseable {
     if (session == null) {
       Graph graph = quantization.share(specialize(signature.shapes(), signature.values()));
       Plan plan = Planner.plan(graph, numerics, quantization.arithmetics(graph));
-      session = backendFor(plan).compile(plan, options);
+      session = compile(plan);
       closeOldest();
       sessions.put(signature, session);
     }
     return session;
   }
 
+  /** Compiles a plan; sessions of other shapes make room for it if need be. */
+  private Session compile(Plan plan) {
+    Backend backend = backendFor(plan);
+    try {
+      return backend.compile(plan, options);
+    } catch (MemoryLimitException e) {
+      if (sessions.isEmpty()) {
+        throw e;
+      }
+    }
+    close();
+    return backend.compile(plan, options);
+  }
+
   private Backend backendFor(Plan plan) {
     Backend chosen = choice.backend();
-    return plan.observes() && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
+    boolean observes = plan.observes() || estimation != null;
+    return observes && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
   }
 
   private void closeOldest() {

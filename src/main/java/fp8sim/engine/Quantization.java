@@ -28,10 +28,13 @@ import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,7 @@ public final class Quantization {
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
   private final Map<String, List<Range>> given = new LinkedHashMap<>();
   private final Map<String, Tensor> replaced = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
   private @Nullable Placement placement;
   private final ApproximateProducts products;
   private boolean calibrating;
@@ -121,13 +125,15 @@ public final class Quantization {
   }
 
   /**
-   * How layers multiply that do not in float32, by node name; products are exact while ranges are
-   * being found.
+   * How layers multiply that do not in float32, by node name. Products are exact while ranges are
+   * being found; that the layers can multiply is checked before, on some range.
+   *
+   * @throws Fp8simException if an operand is float32, or a multiplier is not defined on the formats
    */
   Map<String, ProductArithmetic> arithmetics(Graph graph) {
     Map<String, ProductArithmetic> all = new HashMap<>();
     Placement placed = placement;
-    if (placed == null || calibrating) {
+    if (placed == null) {
       return all;
     }
     for (Node node : graph.nodes()) {
@@ -145,6 +151,10 @@ public final class Quantization {
       } else if (layer == null) {
         addActivationProducts(node, all);
       }
+    }
+    if (calibrating) {
+      all.values().forEach(products::check);
+      all.clear();
     }
     return all;
   }
@@ -203,12 +213,19 @@ public final class Quantization {
         name,
         layer,
         quantizer(a),
-        List.of(table.get(b).quantizer()),
+        List.of(Objects.requireNonNull(quantizer(b))),
         quantizer(name + NameSuffix.RESULT));
   }
 
+  /** A quantizer of activations; while ranges are being found, one for the range of one. */
   private @Nullable Quantizer quantizer(@Nullable String name) {
-    return name == null || !table.contains(name) ? null : table.get(name).quantizer();
+    if (name == null || !table.contains(name)) {
+      return null;
+    }
+    QuantizerSpec spec = specs.get(name);
+    return calibrating && spec != null
+        ? spec.quantizer(Range.of(-1, 1))
+        : table.get(name).quantizer();
   }
 
   /** From now on runs update the ranges of quantizers that have none. */
@@ -251,6 +268,11 @@ public final class Quantization {
   /** What the user should know about the placement, one sentence each. */
   public List<String> notes() {
     return placement == null ? List.of() : placement.notes();
+  }
+
+  /** Those of {@link #notes} that this did not return before. */
+  public List<String> newNotes() {
+    return notes().stream().filter(told::add).toList();
   }
 
   /** What is known about a quantizer's range; null if nothing is. */

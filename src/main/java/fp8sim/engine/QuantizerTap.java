@@ -4,8 +4,10 @@ import fp8sim.format.Quantizer;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A place where a computed tensor is quantized.
@@ -17,9 +19,13 @@ import java.util.List;
  */
 public record QuantizerTap(String name, String before, String after, Quantizer quantizer) {
 
-  /** All places of a network whose ranges are known, in the order of the graph. */
-  public static List<QuantizerTap> of(Network network) {
-    Graph graph = Inspection.of(network).graph();
+  /**
+   * All places of a network whose ranges are known, in the order of the graph.
+   *
+   * @param example inputs of a run
+   */
+  public static List<QuantizerTap> of(Network network, Map<String, Tensor> example) {
+    Graph graph = Inspection.of(network, example).graph();
     List<QuantizerTap> taps = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof FakeQuantize op) {

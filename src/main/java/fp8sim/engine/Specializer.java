@@ -12,10 +12,12 @@ import java.util.Set;
 final class Specializer {
   private final Graph model;
   private final KernelConstantEvaluator evaluator;
+  private final Set<String> valueInputs;
 
   Specializer(Graph model) {
     this.model = model;
     this.evaluator = new KernelConstantEvaluator(model.name());
+    this.valueInputs = ShapeInference.valueInputs(model);
   }
 
   Graph model() {
@@ -24,7 +26,12 @@ final class Specializer {
 
   /** The inputs whose values decide shapes; a session is compiled for their values. */
   Set<String> valueInputs() {
-    return ShapeInference.valueInputs(model);
+    return valueInputs;
+  }
+
+  /** Types only: no pattern is recognised, and every value keeps its name. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return ShapeInference.infer(model, shapes, values, evaluator);
   }
 
   Graph specialize(Map<String, Shape> shapes, Map<String, Tensor> values) {

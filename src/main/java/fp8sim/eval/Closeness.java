@@ -1,5 +1,6 @@
 package fp8sim.eval;
 
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 
@@ -63,13 +64,7 @@ public final class Closeness {
 
   /** FP8 types compare by their codes. */
   private static double real(Tensor tensor, int i) {
-    return switch (tensor.type()) {
-      case FLOAT -> tensor.data().getAtIndex(Tensor.FLOAT, i);
-      case DOUBLE -> tensor.data().getAtIndex(Tensor.DOUBLE, i);
-      case FLOAT16 -> Float.float16ToFloat(tensor.data().getAtIndex(Tensor.SHORT, i));
-      case BFLOAT16 -> Float.intBitsToFloat(tensor.data().getAtIndex(Tensor.SHORT, i) << 16);
-      default -> bits(tensor, i);
-    };
+    return tensor.type().isFloat8() ? bits(tensor, i) : Conversion.real(tensor, i);
   }
 
   private static long bits(Tensor tensor, int i) {

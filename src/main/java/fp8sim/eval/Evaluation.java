@@ -7,6 +7,8 @@ import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Network;
 import fp8sim.tensor.Tensor;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Scores a classifier on labelled data. */
@@ -40,30 +42,20 @@ public final class Evaluation {
 
   private final Network network;
   private final @Nullable Network other;
-  private final boolean probabilities;
-  private final int batchSize;
+  private final Scoring scoring;
   private final int readers;
 
   /**
    * An evaluation.
    *
-   * @param other a network to compare predictions with, or null
-   * @param probabilities whether outputs are probabilities rather than logits
-   * @param batchSize samples per run; a batch size that the model fixes wins
+   * @param other a network of the same model to compare predictions with, or null
    * @param readers threads that read and decode samples ahead
    */
-  public Evaluation(
-      Network network, @Nullable Network other, boolean probabilities, int batchSize, int readers) {
+  public Evaluation(Network network, @Nullable Network other, Scoring scoring, int readers) {
     this.network = network;
     this.other = other;
-    this.probabilities = probabilities;
-    this.batchSize = network.fixedBatch().orElse(batchSize);
+    this.scoring = scoring;
     this.readers = readers;
-  }
-
-  /** The batch size that is used. */
-  public int batchSize() {
-    return batchSize;
   }
 
   /**
@@ -73,20 +65,21 @@ public final class Evaluation {
    */
   public Outcome run(Dataset dataset, Listener listener, Progress.Meter meter) {
     dataset.requireLabels();
-    ScoreCounter counter = new ScoreCounter(probabilities);
+    ScoreCounter counter = new ScoreCounter(scoring.probabilities());
     long agreeing = 0;
     long compileNanos = 0;
     long start = System.nanoTime();
-    try (BatchLoader loader = dataset.loader(batchSize, readers)) {
+    Feed feed = Feed.of(network, dataset.inputNames(), scoring.batchSize());
+    try (BatchLoader loader = dataset.loader(feed.batchSize(), readers)) {
       while (loader.hasNext()) {
         Batch batch = loader.next();
-        Tensor input = FixedBatch.fill(batch.input(), network);
+        Map<String, Tensor> inputs = feed.inputs(batch.inputs());
         network.setSample(batch.first());
         long before = System.nanoTime();
-        Feed.compile(network, input);
+        network.compile(inputs);
         compileNanos += System.nanoTime() - before;
-        float[][] outputs = Rows.of(Feed.run(network, input), batch.size());
-        float[][] others = other == null ? outputs : Rows.of(Feed.run(other, input), batch.size());
+        float[][] outputs = rows(network, inputs, batch.size());
+        float[][] others = other == null ? outputs : rows(other, inputs, batch.size());
         for (int i = 0; i < batch.size(); i++) {
           int label = checked(batch.labels()[i], outputs[i].length, dataset, batch.first() + i);
           int predicted = counter.add(outputs[i], label);
@@ -100,6 +93,11 @@ public final class Evaluation {
     Scores scores = counter.scores();
     Double agreement = other == null ? null : (double) agreeing / scores.images();
     return new Outcome(scores, agreement, seconds);
+  }
+
+  private float[][] rows(Network runs, Map<String, Tensor> inputs, int count) {
+    Tensor output = Objects.requireNonNull(runs.run(inputs).get(scoring.output()));
+    return Rows.of(output, count);
   }
 
   private int checked(int label, int outputs, Dataset dataset, int index) {

@@ -1,36 +1,128 @@
 package fp8sim.eval;
 
 import fp8sim.Fp8simException;
+import fp8sim.data.Dataset;
+import fp8sim.engine.BatchProbe;
 import fp8sim.engine.Network;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Feeds networks that have one input, and takes their first output. */
+/** How samples go into a network: under which names, in which element types, how many in a run. */
 final class Feed {
-  private Feed() {}
+  private final Network network;
+  private final List<String> names;
+  private final int batchSize;
+  private final boolean exact;
+  private final String note;
 
-  static void compile(Network network, Tensor input) {
-    network.compile(inputs(network, input));
+  private Feed(Network network, List<String> dataNames, int batchSize, String note) {
+    this.network = network;
+    this.names = names(network, dataNames);
+    this.exact = network.fixedBatch().isPresent();
+    this.batchSize = network.fixedBatch().orElse(batchSize);
+    this.note = note;
   }
 
-  /** The first output; its memory holds until the next run. */
-  static Tensor run(Network network, Tensor input) {
-    String name = network.outputs().getFirst();
-    Tensor output = network.run(inputs(network, input)).get(name);
-    if (output == null || output.type() != DataType.FLOAT || output.shape().rank() < 1) {
-      throw Fp8simException.input(
-          "%s: output \"%s\" is no float32 array of classes".formatted(network.name(), name));
+  /**
+   * Runs of a size that is known to be right.
+   *
+   * @param dataNames under which the data has its tensors
+   * @throws Fp8simException (input) if the data names no input, and there are several
+   */
+  static Feed of(Network network, List<String> dataNames, int batchSize) {
+    return new Feed(network, dataNames, batchSize, "");
+  }
+
+  /**
+   * Runs of the size that is wanted, or of one sample where the model takes no more.
+   *
+   * @param probe from {@link #probe}
+   */
+  static Feed of(Network network, List<String> dataNames, BatchProbe probe, int wanted) {
+    String refusal = probe.refusal(wanted);
+    return new Feed(network, dataNames, refusal.isEmpty() ? wanted : 1, refusal);
+  }
+
+  /** Finds out how a network takes batches of a dataset. */
+  static BatchProbe probe(Network network, Dataset dataset) {
+    List<Tensor> sample = dataset.sample(0);
+    Map<String, Tensor> example = new LinkedHashMap<>();
+    for (int i = 0; i < sample.size(); i++) {
+      Tensor tensor = sample.get(i);
+      example.put(dataset.inputNames().get(i), tensor.reshape(tensor.shape().stacked(1)));
     }
-    return output;
+    return probe(network, example);
   }
 
-  private static Map<String, Tensor> inputs(Network network, Tensor input) {
+  /**
+   * As {@link #probe(Network, Dataset)}.
+   *
+   * @param example at least one sample along the first axis, by the data's names
+   */
+  static BatchProbe probe(Network network, Map<String, Tensor> example) {
+    Feed feed = of(network, List.copyOf(example.keySet()), 1);
+    return new BatchProbe(network, network.adapt(feed.named(example)));
+  }
+
+  private static List<String> names(Network network, List<String> names) {
+    if (!names.equals(List.of(Dataset.ONLY_INPUT))) {
+      return names;
+    }
     if (network.inputNames().size() != 1) {
       throw Fp8simException.input(
-          "%s: has %d inputs, and the data feeds one"
-              .formatted(network.name(), network.inputNames().size()));
+          "%s: has the inputs %s, and the data feeds one; name an array for each under \"images\""
+              .formatted(network.name(), String.join(", ", network.inputNames())));
     }
-    return Map.of(network.inputNames().getFirst(), input);
+    return network.inputNames();
+  }
+
+  private Map<String, Tensor> named(Map<String, Tensor> tensors) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    int next = 0;
+    for (Tensor tensor : tensors.values()) {
+      inputs.put(names.get(next++), tensor);
+    }
+    return inputs;
+  }
+
+  /** Samples per run. */
+  int batchSize() {
+    return batchSize;
+  }
+
+  /** Whether the model fixes the batch size, so that a smaller batch must be filled up. */
+  boolean isExact() {
+    return exact;
+  }
+
+  /** Why samples run one by one although more were wanted; empty if they do not. */
+  String note() {
+    return note;
+  }
+
+  /**
+   * What the network is run on for a batch; where the model fixes its size, a smaller last batch is
+   * filled up with zeros.
+   *
+   * @param tensors in the order of the data's names
+   */
+  Map<String, Tensor> inputs(Map<String, Tensor> tensors) {
+    Map<String, Tensor> inputs = network.adapt(named(tensors));
+    if (exact) {
+      inputs.replaceAll((name, tensor) -> fill(tensor));
+    }
+    return inputs;
+  }
+
+  private Tensor fill(Tensor tensor) {
+    if (tensor.shape().rank() == 0 || tensor.shape().dim(0) >= batchSize) {
+      return tensor;
+    }
+    Tensor filled = Tensor.zeros(tensor.type(), tensor.shape().with(0, batchSize));
+    MemorySegment.copy(tensor.data(), 0, filled.data(), 0, tensor.data().byteSize());
+    return filled;
   }
 }

@@ -3,11 +3,14 @@ package fp8sim.eval;
 import fp8sim.Fp8simException;
 import fp8sim.UserPath;
 import fp8sim.data.Bundled;
+import fp8sim.data.DatasetDescription;
 import fp8sim.data.ModelCard;
 import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file null for a bundled model
  * @param card null if there is none
+ * @param cardFile the file that the card is in; null if there is none, or it comes with the program
+ * @param foundByName whether the card comes with the program and was found by the file's name
+ * @param ignored a file beside the model that looks like its card and is none, or null
  */
 public record LoadedModel(
-    String name, ModelGraph graph, @Nullable Path file, @Nullable ModelCard card) {
+    String name,
+    ModelGraph graph,
+    @Nullable Path file,
+    @Nullable ModelCard card,
+    @Nullable Path cardFile,
+    boolean foundByName,
+    @Nullable Path ignored) {
 
   /**
    * Reads a model.
@@ -37,15 +49,47 @@ public record LoadedModel(
     ModelCard card = cardFile == null ? null : ModelCard.load(cardFile);
     if (bundled) {
       ModelGraph graph = Models.open(nameOrFile, Bundled.model(nameOrFile));
-      return new LoadedModel(
-          nameOrFile, graph, null, card == null ? Bundled.card(nameOrFile) : card);
+      ModelCard own = card == null ? Bundled.card(nameOrFile) : card;
+      return new LoadedModel(nameOrFile, graph, null, own, cardFile, false, null);
     }
-    return new LoadedModel(
-        nameOrFile, Models.open(file), file, card == null ? ModelCard.beside(file) : card);
+    ModelGraph graph = Models.open(file);
+    return card == null
+        ? withFoundCard(nameOrFile, graph, file)
+        : new LoadedModel(nameOrFile, graph, file, card, cardFile, false, null);
   }
 
-  /** Whether the outputs are probabilities rather than logits. */
-  public boolean givesProbabilities() {
-    return card != null && card.output() == ModelCard.Output.PROBABILITIES;
+  /** The card beside the model wins over the one that comes with the program. */
+  private static LoadedModel withFoundCard(String name, ModelGraph graph, Path file) {
+    Path beside = ModelCard.fileBeside(file);
+    boolean exists = Files.isRegularFile(beside);
+    if (exists && ModelCard.isCard(beside)) {
+      return new LoadedModel(name, graph, file, ModelCard.load(beside), beside, false, null);
+    }
+    ModelCard known = Bundled.cardByName(file);
+    return new LoadedModel(name, graph, file, known, null, known != null, exists ? beside : null);
+  }
+
+  /**
+   * What the model's card says about a dataset. A card that was found by the model's name only
+   * counts for the dataset that it names: others have images, and labels, of their own.
+   */
+  public @Nullable ModelCard cardFor(DatasetDescription data) {
+    return card == null || (foundByName && !data.name().equals(card.dataset())) ? null : card;
+  }
+
+  /** What the user should know about the card that is used for a dataset, one line each. */
+  public List<String> notes(DatasetDescription data) {
+    List<String> notes = new ArrayList<>();
+    if (ignored != null) {
+      notes.add(
+          ignored + ": no model card (no \"schema\" and \"model\"), so it is not used as one");
+    }
+    ModelCard used = cardFor(data);
+    if (foundByName && used != null) {
+      notes.add(
+          "%s: the card of %s in data-loaders/cards is used; --card FILE names another"
+              .formatted(name, used.model()));
+    }
+    return notes;
   }
 }

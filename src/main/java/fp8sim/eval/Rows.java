@@ -1,19 +1,20 @@
 package fp8sim.eval;
 
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** One array for each sample of a batch. */
 final class Rows {
   private Rows() {}
 
-  /** The first {@code count} samples of a float32 tensor {@code [N, ...]}. */
+  /** The first {@code count} samples of a tensor {@code [N, ...]} of numbers, as float32. */
   static float[][] of(Tensor tensor, int count) {
     int width = tensor.shape().elements(1, tensor.shape().rank());
-    float[][] rows = new float[count][width];
+    float[] all = Conversion.toFloats(tensor);
+    float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {
-      long from = (long) i * width * Float.BYTES;
-      MemorySegment.copy(tensor.data(), Tensor.FLOAT, from, rows[i], 0, width);
+      rows[i] = Arrays.copyOfRange(all, i * width, (i + 1) * width);
     }
     return rows;
   }

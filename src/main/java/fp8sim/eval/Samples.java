@@ -1,12 +1,12 @@
 package fp8sim.eval;
 
-import fp8sim.data.Batch;
 import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Network;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A few samples for looking into a network. */
 public final class Samples {
@@ -18,12 +18,12 @@ public final class Samples {
    *
    * @param count at most so many samples
    */
-  public static List<Tensor> first(Dataset dataset, int count, Network network) {
-    List<Tensor> batches = new ArrayList<>();
-    try (BatchLoader loader = dataset.limit(count).loader(network.fixedBatch().orElse(1), 1)) {
+  public static List<Map<String, Tensor>> first(Dataset dataset, int count, Network network) {
+    List<Map<String, Tensor>> batches = new ArrayList<>();
+    Feed feed = Feed.of(network, dataset.inputNames(), 1);
+    try (BatchLoader loader = dataset.limit(count).loader(feed.batchSize(), 1)) {
       while (loader.hasNext()) {
-        Batch batch = loader.next();
-        batches.add(FixedBatch.fill(batch.input(), network));
+        batches.add(feed.inputs(loader.next().inputs()));
       }
     }
     return batches;

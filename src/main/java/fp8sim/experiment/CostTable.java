@@ -14,6 +14,10 @@ import java.util.Map;
  */
 public record CostTable(Map<String, Double> costs) {
   private static final int SCHEMA = 1;
+
+  /** Costs are relative to a unit of the user's; times all multiplications they stay finite. */
+  private static final double MAX_COST = 1e100;
+
   private static final String EXACT = "exact";
 
   /** The name of layers without quantizers among multipliers. */
@@ -35,8 +39,8 @@ public record CostTable(Map<String, Double> costs) {
     for (String key : fields.keys()) {
       if (!key.equals("schema")) {
         double cost = fields.number(key);
-        if (cost < 0) {
-          throw fields.fail(key, "is negative");
+        if (!isCost(cost)) {
+          throw fields.fail(key, "is no cost: 0 to " + MAX_COST);
         }
         costs.put(key, cost);
       }
@@ -47,11 +51,22 @@ public record CostTable(Map<String, Double> costs) {
     return new CostTable(costs);
   }
 
-  /** The table as a results file has it. */
+  /**
+   * The table as a results file has it.
+   *
+   * @throws IllegalArgumentException if it is no such table
+   */
   static CostTable of(JsonObject json) {
     Map<String, Double> costs = new LinkedHashMap<>();
     json.entrySet().forEach(entry -> costs.put(entry.getKey(), entry.getValue().getAsDouble()));
+    if (!costs.values().stream().allMatch(CostTable::isCost)) {
+      throw new IllegalArgumentException("costs must be from 0 to " + MAX_COST);
+    }
     return new CostTable(costs);
+  }
+
+  private static boolean isCost(double cost) {
+    return cost >= 0 && cost <= MAX_COST;
   }
 
   JsonObject toJson() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * A grid of configurations: every combination of the axes' values over a base, less exclusions.
@@ -32,6 +33,29 @@ public record Plan(
     base = base.deepCopy();
     axes = new LinkedHashMap<>(axes);
     exclude = List.copyOf(exclude);
+  }
+
+  /**
+   * The plan with other values.
+   *
+   * @param other of an option's name and value
+   */
+  public Plan mapped(BiFunction<String, JsonElement, JsonElement> other) {
+    JsonObject newBase = new JsonObject();
+    base.entrySet()
+        .forEach(
+            entry -> newBase.add(entry.getKey(), other.apply(entry.getKey(), entry.getValue())));
+    Map<String, List<JsonElement>> newAxes = new LinkedHashMap<>();
+    axes.forEach(
+        (key, values) ->
+            newAxes.put(key, values.stream().map(value -> other.apply(key, value)).toList()));
+    List<Map<String, JsonElement>> newExclude = new ArrayList<>();
+    for (Map<String, JsonElement> exclusion : exclude) {
+      Map<String, JsonElement> mapped = new LinkedHashMap<>(exclusion);
+      mapped.replaceAll(other);
+      newExclude.add(mapped);
+    }
+    return new Plan(name, newBase, newAxes, newExclude);
   }
 
   /** The plan with options that win over the base, and replace an axis of the same name. */

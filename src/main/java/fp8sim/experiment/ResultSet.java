@@ -128,6 +128,10 @@ public record ResultSet(
     try {
       Map<String, JsonObject> timings = timingsById(JsonFile.read(folder.resolve(TIMINGS)));
       JsonObject json = JsonFile.read(file);
+      if (json.get("schema").getAsInt() != SCHEMA) {
+        throw Fp8simException.input(
+            "%s: schema is %s; this fp8sim reads %d".formatted(file, json.get("schema"), SCHEMA));
+      }
       String version = json.get("version").getAsString();
       List<PointResult> results = new ArrayList<>();
       for (JsonElement element : json.getAsJsonArray("points")) {
@@ -139,7 +143,11 @@ public record ResultSet(
           Objects.requireNonNull(json.getAsJsonObject("plan")),
           costs == null ? null : CostTable.of(costs),
           results);
-    } catch (NullPointerException | ClassCastException | IllegalStateException e) {
+    } catch (NullPointerException
+        | ClassCastException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UnsupportedOperationException e) {
       throw Fp8simException.input(file + ": not the results of a sweep; run it again", e);
     }
   }
@@ -167,6 +175,9 @@ public record ResultSet(
       return PointResult.failed(point, json.get("error").getAsString());
     }
     JsonObject scores = json.getAsJsonObject("scores");
+    if (!KeptScores.isWhole(scores)) {
+      throw new IllegalArgumentException(point.describe() + " has no whole scores");
+    }
     scores.remove("cost");
     JsonObject timing = timings.getOrDefault(json.get("id").getAsString(), new JsonObject());
     return PointResult.finished(point, scores, timing);

@@ -3,6 +3,7 @@ package fp8sim.experiment;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import fp8sim.CsvText;
+import fp8sim.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,8 +107,7 @@ public final class ResultTable {
 
   /** A text without line breaks and without what Markdown takes for cells, HTML or links. */
   private static String markdownText(String text) {
-    return text.strip()
-        .replaceAll("\\s*\\R\\s*", " ")
+    return DisplayText.printable(text.strip().replaceAll("\\s*\\R\\s*", " "))
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -63,6 +63,11 @@ public final class Sensitivity {
         : layer + ":format=fp32" + (accumulator().isEmpty() ? "" : ",accumulator=fp32");
   }
 
+  /** Formats that no layer is left to have are refused elsewhere: nothing would be quantized. */
+  private Numerics withoutTheOnlyLayer() {
+    return numerics.product().isApproximate() ? reference() : numerics.withoutQuantizers();
+  }
+
   /**
    * Measures layers, the most sensitive first: by the SQNR of the logits with the layer alone.
    *
@@ -73,7 +78,10 @@ public final class Sensitivity {
     try (Progress.Meter meter = progress.start("sensitivity (layers)", layers.size())) {
       for (String layer : layers) {
         Numerics alone = reference().withLayers(List.of(LayerOverride.parse(chosen(layer))));
-        Numerics others = numerics.withLayers(List.of(LayerOverride.parse(spared(layer))));
+        Numerics others =
+            layers.size() == 1
+                ? withoutTheOnlyLayer()
+                : numerics.withLayers(List.of(LayerOverride.parse(spared(layer))));
         effects.add(new Effect(layer, trials.score(alone), trials.score(others)));
         meter.advance(1);
       }

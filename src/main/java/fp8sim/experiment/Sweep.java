@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the points of a plan that are not finished yet, one after the other. Every finished point is
@@ -45,7 +46,7 @@ public final class Sweep {
    * A sweep.
    *
    * @param message makes one line of what a trial throws
-   * @param log is told of points that fail
+   * @param log is told of points that fail, or whose file is damaged
    */
   public Sweep(
       SweepFolder folder, Trial trial, Function<Throwable, String> message, Consumer<String> log) {
@@ -65,12 +66,11 @@ public final class Sweep {
   public List<PointResult> run(List<Point> points) {
     List<PointResult> results = new ArrayList<>();
     for (Point point : points) {
-      JsonObject kept = folder.find(point);
+      @Nullable Outcome kept = folder.find(point, log);
       results.add(
           kept == null
               ? attempt(point)
-              : PointResult.finished(
-                  point, kept.getAsJsonObject("scores"), kept.getAsJsonObject("timing")));
+              : PointResult.finished(point, kept.scores(), kept.timing()));
     }
     results.sort(Comparator.comparingInt(result -> result.point().index()));
     return results;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +108,9 @@ public final class SweepFolder implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Whether a point is finished. */
+  /** Whether a point is finished: a file that is damaged does not count. */
   public boolean has(Point point) {
-    return Files.isRegularFile(pointFile(point));
+    return find(point, line -> {}) != null;
   }
 
   /** Forgets finished points, so that everything runs again. */
@@ -121,9 +122,22 @@ public final class SweepFolder implements AutoCloseable {
     }
   }
 
-  /** What was kept of a point, or null. */
-  @Nullable JsonObject find(Point point) {
-    return has(point) ? JsonFile.read(pointFile(point)) : null;
+  /**
+   * What was kept of a point, or null.
+   *
+   * @param log is told of a file that is damaged
+   */
+  Sweep.@Nullable Outcome find(Point point, Consumer<String> log) {
+    Path file = pointFile(point);
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    try {
+      return KeptScores.read(file, JsonFile.read(file));
+    } catch (Fp8simException e) {
+      log.accept(point.describe() + " is scored again: " + e.getMessage());
+      return null;
+    }
   }
 
   /** Keeps a finished point: at once, and whole or not at all. */

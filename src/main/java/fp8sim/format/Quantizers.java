@@ -26,7 +26,7 @@ public final class Quantizers {
     }
     if (format.fixedBias().isPresent()) {
       float scale = format.isCast() ? 1 : fixedBiasScale(format, maxval, mode);
-      return ranged(format, format.standardBias(), scale, Float.POSITIVE_INFINITY, conversion);
+      return ranged(format, format.standardBias(), scale, finiteTop(format, scale), conversion);
     }
     return switch (policy) {
       case COVER -> ranged(format, Biases.cover(format, maxval), 1, maxval, conversion);
@@ -49,8 +49,8 @@ public final class Quantizers {
     if (format.exponentBits() == MAX_EXPONENT_BITS) {
       bias -= Math.getExponent(maxval / format.maxFinite(bias));
     }
-    float scale = Math.max((float) (maxval / format.maxFinite(bias)), Float.MIN_VALUE);
-    return ranged(format, bias, scale, (float) format.maxFinite(bias), conversion);
+    float top = (float) format.maxFinite(bias);
+    return ranged(format, bias, realScale(top, maxval), top, conversion);
   }
 
   /** A minifloat quantizer with a given bias, no scale, and the format's own range. */
@@ -62,7 +62,7 @@ public final class Quantizers {
   public static IntegerQuantizer symmetric(IntegerFormat format, float min, float max) {
     boolean signed = min < 0;
     int top = signed ? format.signedMax() : format.unsignedMax();
-    float delta = delta(Math.max(Math.abs(min), Math.abs(max)), top);
+    float delta = finite(delta(0, Math.max(Math.abs(min), Math.abs(max)), top), top);
     return new IntegerQuantizer(format, delta, 0, signed ? format.signedMin() : 0, top);
   }
 
@@ -71,27 +71,51 @@ public final class Quantizers {
     float low = Math.min(min, 0);
     float high = Math.max(max, SMALLEST_DELTA);
     int top = format.unsignedMax();
-    float delta = delta(high - low, top);
+    float delta = delta(low, high, top);
     int zeroPoint = (int) Math.clamp(Math.rint(-low / delta), 0.0, (double) top);
-    return new IntegerQuantizer(format, delta, zeroPoint, 0, top);
+    float fitting = finite(delta, Math.max(zeroPoint, top - zeroPoint));
+    return new IntegerQuantizer(format, fitting, zeroPoint, 0, top);
   }
 
-  private static float delta(float range, int steps) {
-    return Math.max(range / steps, SMALLEST_DELTA);
+  /** In float32, except where the width of the range is above the largest float32 number. */
+  private static float delta(float low, float high, int steps) {
+    float width = high - low;
+    float delta = Float.isInfinite(width) ? (float) (((double) high - low) / steps) : width / steps;
+    return Math.max(delta, SMALLEST_DELTA);
   }
 
   private static float fixedBiasScale(FloatFormat format, float maxval, ScaleMode mode) {
     return switch (mode) {
       case NONE -> 1;
-      case REAL -> realScale(format, maxval);
-      case POWER_OF_TWO -> powerOfTwoNotBelow(realScale(format, maxval));
+      case REAL -> realScale(format.maxFinite(format.standardBias()), maxval);
+      case POWER_OF_TWO ->
+          powerOfTwoNotBelow(realScale(format.maxFinite(format.standardBias()), maxval));
     };
   }
 
   /** A range of subnormal float32 numbers would give a scale of zero: not below the smallest. */
-  private static float realScale(FloatFormat format, float maxval) {
-    double maxFinite = format.maxFinite(format.standardBias());
-    return Math.max((float) (maxval / maxFinite), Float.MIN_VALUE);
+  private static float realScale(double maxFinite, float maxval) {
+    return Math.max(finite((float) (maxval / maxFinite), (float) maxFinite), Float.MIN_VALUE);
+  }
+
+  /** The scale, or the largest below it with which {@code top * scale} is a float32 number. */
+  private static float finite(float scale, float top) {
+    if (!Float.isInfinite(top * scale)) {
+      return scale;
+    }
+    float largest = (float) (Float.MAX_VALUE / (double) top);
+    return Float.isInfinite(top * largest) ? Math.nextDown(largest) : largest;
+  }
+
+  /** The largest value of a format whose product with the scale is a float32 number. */
+  private static float finiteTop(FloatFormat format, float scale) {
+    int bias = format.standardBias();
+    double limit = Float.MAX_VALUE / (double) scale;
+    return limit >= format.maxFinite(bias)
+        ? Float.POSITIVE_INFINITY
+        : (float)
+            format.magnitudeValue(
+                format.roundMagnitude(limit, bias, Rounding.TOWARD_ZERO, 0), bias);
   }
 
   private static void requireFloatRange(FloatFormat format) {
@@ -121,7 +145,7 @@ public final class Quantizers {
     if (format.specials() == Specials.NONE) {
       throw Fp8simException.usage(
           "overflow 'ieee' needs a format with Inf or NaN ("
-              + "ofp8-e4m3, ofp8-e5m2, e4m3fnuz, e5m2fnuz), not "
+              + "ofp8-e4m3, ofp8-e5m2, fp16, bf16, e4m3fnuz, e5m2fnuz), not "
               + format.name());
     }
   }

@@ -31,6 +31,7 @@ public record Window(
    *
    * @param kernelSize the kernel's spatial sizes
    * @param input the input's spatial sizes
+   * @throws IllegalArgumentException if {@link #autoPad} asks for pads beyond 2^31 - 1
    */
   public Window resolve(List<Integer> kernelSize, List<Integer> input) {
     int rank = kernelSize.size();
@@ -42,12 +43,13 @@ public record Window(
     } else if (autoPad != AutoPad.NOTSET) {
       Integer[] same = new Integer[2 * rank];
       for (int i = 0; i < rank; i++) {
-        int output = (input.get(i) + s.get(i) - 1) / s.get(i);
-        int extent = (kernelSize.get(i) - 1) * d.get(i) + 1;
-        int total = Math.max(0, (output - 1) * s.get(i) + extent - input.get(i));
-        int small = total / 2;
-        same[i] = autoPad == AutoPad.SAME_UPPER ? small : total - small;
-        same[rank + i] = total - same[i];
+        long output = Math.ceilDiv(input.get(i), s.get(i));
+        long extent = (kernelSize.get(i) - 1L) * d.get(i) + 1;
+        long total = Math.max(0, (output - 1) * s.get(i) + extent - input.get(i));
+        int small = fitting(total / 2);
+        int large = fitting(total - small);
+        same[i] = autoPad == AutoPad.SAME_UPPER ? small : large;
+        same[rank + i] = autoPad == AutoPad.SAME_UPPER ? large : small;
       }
       p = List.of(same);
     }
@@ -61,6 +63,14 @@ public record Window(
         && strides.size() == rank
         && dilations.size() == rank
         && pads.size() == 2 * rank;
+  }
+
+  private static int fitting(long pads) {
+    if (pads > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "its window needs %d elements of padding, more than 2^31-1".formatted(pads));
+    }
+    return (int) pads;
   }
 
   private static List<Integer> repeat(int value, int count) {

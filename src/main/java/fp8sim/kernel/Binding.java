@@ -3,6 +3,7 @@ package fp8sim.kernel;
 import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Operand;
 import fp8sim.quant.QuantizerTable;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,8 +54,12 @@ public record Binding(
     return operand == null ? null : tensor(operand);
   }
 
-  /** Zeroed memory on a cache line that lives as long as the session. */
+  /**
+   * Zeroed memory on a cache line that lives as long as the session.
+   *
+   * @throws fp8sim.tensor.MemoryLimitException if it does not fit
+   */
   public MemorySegment allocate(long bytes) {
-    return lifetime.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
+    return NativeMemory.allocate(lifetime, bytes);
   }
 }

@@ -1,37 +1,50 @@
 package fp8sim.kernel;
 
-import com.sun.management.OperatingSystemMXBean;
-import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
+import fp8sim.plan.PlannedMemory;
 import fp8sim.plan.Step;
+import fp8sim.tensor.MemoryLimitException;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The session of CPU backends: walks the plan's steps, each run by its kernel. */
 public final class StepSession implements Session {
-  /** Plans below this size are not checked: asking for the machine's memory takes a while. */
-  private static final long SURELY_THERE = 1L << 30;
-
-  private final Arena lifetime = Arena.ofShared();
+  private final Arena lifetime = NativeMemory.sharedArena();
   private final String model;
   private final WorkerPool pool;
   private final Device device;
-  private final Executable[] executables;
+  private Executable[] executables = {};
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
   private final Map<String, Tensor> outputs = new LinkedHashMap<>();
 
+  /**
+   * Allocates memory and binds all steps.
+   *
+   * @throws MemoryLimitException if the plan, or what its kernels work with, needs too much; then
+   *     nothing is kept
+   */
   public StepSession(Plan plan, KernelSet kernels, SessionOptions options, Device device) {
-    requireMemory(plan);
     this.model = plan.model();
     this.device = device;
     pool = new WorkerPool(options.threads());
-    MemorySegment arena = lifetime.allocate(Math.max(1, plan.arenaBytes()), Tensor.ALIGNMENT);
+    try {
+      bind(plan, kernels, options);
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void bind(Plan plan, KernelSet kernels, SessionOptions options) {
+    MemorySegment arena = allocate(plan);
     Binding binding =
         new Binding(
             arena,
@@ -41,28 +54,32 @@ public final class StepSession implements Session {
             options.threads(),
             options.quantizers(),
             plan.samples());
-    executables = new Executable[plan.steps().size()];
-    for (int i = 0; i < executables.length; i++) {
-      Step step = plan.steps().get(i);
-      executables[i] = kernels.forStep(step).bind(step, binding);
+    List<Executable> bound = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step.writesAnything()) {
+        bound.add(bind(step, kernels, binding));
+      }
     }
+    executables = bound.toArray(Executable[]::new);
     plan.inputs().forEach((name, slot) -> inputs.put(name, binding.tensor(slot)));
     for (Map.Entry<String, Operand> output : plan.outputs().entrySet()) {
       outputs.put(output.getKey(), binding.tensor(output.getValue()));
     }
   }
 
-  private static void requireMemory(Plan plan) {
-    if (plan.arenaBytes() <= SURELY_THERE) {
-      return;
+  private MemorySegment allocate(Plan plan) {
+    try {
+      return NativeMemory.allocate(lifetime, plan.arenaBytes());
+    } catch (MemoryLimitException e) {
+      throw e.of("%s: %s".formatted(model, PlannedMemory.of(plan).describe()));
     }
-    long total =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    if (plan.arenaBytes() > total) {
-      throw new Fp8simException(
-          ExitCode.BACKEND,
-          "%s: its values need %d MiB, and this machine has %d; use smaller batches or inputs"
-              .formatted(plan.model(), plan.arenaBytes() >> 20, total >> 20));
+  }
+
+  private Executable bind(Step step, KernelSet kernels, Binding binding) {
+    try {
+      return kernels.forStep(step).bind(step, binding);
+    } catch (MemoryLimitException e) {
+      throw e.of("%s: what %s works with does not fit".formatted(model, step.describe()));
     }
   }
 

@@ -7,9 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The {@code key=value,...} part of a multiplier's specification; every key must be read. */
+/**
+ * The {@code key=value,...} part of a multiplier's specification; every key must be read. A value
+ * with commas, such as a file's name, stands in square brackets.
+ */
 final class ModelOptions {
+  /** A value that holds commas stands in square brackets. */
+  private static final Pattern PAIR =
+      Pattern.compile("\\G([^=,]+)=(?:\\[([^\\]]*)\\]|([^,]*))(,|$)");
+
   private final String model;
   private final Map<String, String> unread = new LinkedHashMap<>();
 
@@ -19,13 +28,17 @@ final class ModelOptions {
 
   static ModelOptions parse(String model, String text) {
     ModelOptions options = new ModelOptions(model);
-    for (String pair : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
-      int equals = pair.indexOf('=');
-      if (equals <= 0) {
-        throw options.error("expected key=value, found '" + pair + "'");
+    Matcher pair = PAIR.matcher(text);
+    for (int end = 0; end < text.length(); end = pair.end()) {
+      if (!pair.find()) {
+        throw options.error("expected key=value, found '" + text.substring(end) + "'");
       }
-      if (options.unread.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
-        throw options.error(pair.substring(0, equals) + " is given twice");
+      if (pair.end() == text.length() && pair.group(4).equals(",")) {
+        throw options.error("expected key=value, found ''");
+      }
+      String plain = pair.group(3);
+      if (options.unread.put(pair.group(1), plain == null ? pair.group(2) : plain) != null) {
+        throw options.error(pair.group(1) + " is given twice");
       }
     }
     return options;

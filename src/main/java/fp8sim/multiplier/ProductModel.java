@@ -22,6 +22,14 @@ public interface ProductModel {
     return Optional.empty();
   }
 
+  /**
+   * Fails now if the model cannot be used on any setting, before long work is done for it. Runs the
+   * user's code, if the model is one.
+   *
+   * @throws fp8sim.Fp8simException one line
+   */
+  default void check() {}
+
   /** Whether each product is the real one (before any rounding of products). */
   default boolean isExact() {
     return false;

@@ -70,7 +70,8 @@ record TableProduct(
 
   /** Never guessed from the type of the entries: a C int16 holds unsigned products too. */
   private static boolean readSign(ModelOptions options, String file) {
-    Matcher named = NAMED_SIGN.matcher(String.valueOf(UserPath.of("multiplier table", file).getFileName()));
+    Matcher named =
+        NAMED_SIGN.matcher(String.valueOf(UserPath.of("multiplier table", file).getFileName()));
     String value = options.text("signed", named.find() ? named.group(1).equals("s") + "" : "");
     if (!value.equals("true") && !value.equals("false")) {
       throw options.error("signed=true or signed=false must be given for integers in " + file);
@@ -80,7 +81,7 @@ record TableProduct(
 
   @Override
   public String name() {
-    String name = "table:file=" + file + ",dialect=" + OptionNames.of(dialect);
+    String name = "table:file=" + FileNames.bracketed(file) + ",dialect=" + OptionNames.of(dialect);
     if (dialect.isOfMantissas()) {
       return name;
     }

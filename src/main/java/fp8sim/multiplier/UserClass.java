@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,8 @@ final class UserClass {
     this.classes = classes;
   }
 
-  /** Compiles a file; errors are shown with their lines. */
-  static UserClass compile(Path file) {
+  /** Compiles the text of a file; errors are shown with their lines. */
+  static UserClass compile(Path file, String text) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw Fp8simException.usage(
@@ -42,7 +41,7 @@ final class UserClass {
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (ClassesInMemory output =
         new ClassesInMemory(compiler.getStandardFileManager(diagnostics, null, null))) {
-      JavaFileObject source = ClassesInMemory.source(file, read(file));
+      JavaFileObject source = ClassesInMemory.source(file, text);
       List<String> options = List.of("-proc:none", "-Xlint:none");
       boolean compiled =
           compiler
@@ -54,14 +53,6 @@ final class UserClass {
       return new UserClass(file, load(output));
     } catch (IOException | ClassNotFoundException e) {
       throw Fp8simException.input("cannot compile multiplier source " + file + ": " + e, e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw Fp8simException.input("cannot read multiplier source " + file, e);
     }
   }
 

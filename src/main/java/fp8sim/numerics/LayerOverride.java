@@ -4,7 +4,9 @@ import fp8sim.Fp8simException;
 import fp8sim.format.Formats;
 import fp8sim.format.OptionNames;
 import fp8sim.quant.RangeMethod;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -25,8 +27,10 @@ public record LayerOverride(String text, String glob, Map<String, String> values
           + " round-products, result-bias, quantize";
 
   private static final Pattern START = Pattern.compile(":(" + KEYS.replace(", ", "|") + ")=");
+
+  /** Values in brackets may hold brackets of a file's name. */
   private static final Pattern ENTRY =
-      Pattern.compile("\\G([a-z-]+)=(?:\\[([^\\]]*)\\]|([^,\\[\\]]*))(,|$)");
+      Pattern.compile("\\G([a-z-]+)=(?:\\[((?:[^\\[\\]]|\\[[^\\]]*\\])*)\\]|([^,\\[\\]]*))(,|$)");
 
   public LayerOverride {
     values = new LinkedHashMap<>(values);
@@ -65,6 +69,20 @@ public record LayerOverride(String text, String glob, Map<String, String> values
       end = entry.end();
     }
     return values;
+  }
+
+  /** The same exception with another value of a key. */
+  public LayerOverride with(String key, String value) {
+    Map<String, String> others = new LinkedHashMap<>(values);
+    others.put(key, value);
+    List<String> entries = new ArrayList<>();
+    others.forEach(
+        (name, text) -> entries.add(name + "=" + (isPlain(text) ? text : "[" + text + "]")));
+    return parse(glob + ":" + String.join(",", entries));
+  }
+
+  private static boolean isPlain(String value) {
+    return value.chars().noneMatch(c -> ",:[]".indexOf(c) >= 0);
   }
 
   /** Whether a layer is meant. */

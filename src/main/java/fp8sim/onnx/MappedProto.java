@@ -59,7 +59,10 @@ final class MappedProto {
           name + ": not a valid protobuf file (damaged or truncated): " + firstSentence(e), e);
     } catch (OutOfMemoryError e) {
       throw Fp8simException.input(
-          name + ": its structure does not fit into the Java heap; give more with -Xmx", e);
+          name
+              + ": its structure does not fit into the Java heap; give more with"
+              + " JDK_JAVA_OPTIONS=-Xmx16g",
+          e);
     }
   }
 

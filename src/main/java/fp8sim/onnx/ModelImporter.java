@@ -13,6 +13,7 @@ import fp8sim.graph.GraphInput;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ModelImporter {
   private final String file;
   private final TensorReader tensors;
   private final ImportContext context = new ImportContext();
+  private final Set<String> initializers = new HashSet<>();
 
   ModelImporter(String file, TensorReader tensors) {
     this.file = file;
@@ -40,18 +42,22 @@ final class ModelImporter {
       throw Fp8simException.input(file + ": sparse initializers are not supported");
     }
     Scope scope = Scope.main();
+    LiveValues live = LiveValues.of(proto);
     for (TensorProto tensor : proto.getInitializerList()) {
       claim(scope, tensor.getName(), "initializer");
-      context.define(tensor.getName(), readTensor(tensor));
+      initializers.add(tensor.getName());
+      if (tensors.isNeeded(tensor, live)) {
+        context.define(tensor.getName(), readTensor(tensor));
+      }
     }
     List<GraphInput> inputs = readInputs(proto, scope);
     reserveOutputs(proto, scope);
     readElementTypes(proto);
     Map<String, Long> opsets = opsets(model.getOpsetImportList());
     new NodeImporter(file, context, tensors, opsets, functions(model))
-        .importNodes(proto.getNodeList(), scope, Map.of());
+        .importNodes(proto.getNodeList(), live, scope, Map.of());
     if (!context.unsupported().isEmpty()) {
-      throw unsupported(opsets.getOrDefault("", 1L));
+      throw unsupported(opsets);
     }
     return new Graph(
         file, inputs, readOutputs(proto, scope), scope.nodes(), context.initializers(), Map.of());
@@ -78,7 +84,7 @@ final class ModelImporter {
   private List<GraphInput> readInputs(GraphProto proto, Scope scope) {
     Map<String, GraphInput> inputs = new LinkedHashMap<>();
     for (ValueInfoProto info : proto.getInputList()) {
-      if (context.initializers().containsKey(info.getName())) {
+      if (initializers.contains(info.getName())) {
         continue;
       }
       claim(scope, info.getName(), "input");
@@ -149,7 +155,9 @@ final class ModelImporter {
     return opsets;
   }
 
-  private Fp8simException unsupported(long opset) {
+  private Fp8simException unsupported(Map<String, Long> opsets) {
+    // A model of other domains only need not import ONNX's own.
+    long opset = opsets.getOrDefault("", opsets.isEmpty() ? 1L : OperatorTable.FIRST_OPSET);
     if (opset < OperatorTable.FIRST_OPSET) {
       return wrongOpset(opset);
     }

@@ -10,9 +10,11 @@ import fp8sim.Fp8simException;
 import fp8sim.graph.If;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns the nodes of a model, of its subgraphs and of its functions into nodes of the graph. */
 final class NodeImporter {
@@ -27,6 +29,13 @@ final class NodeImporter {
   private final TensorReader tensors;
   private final Map<String, Long> opsets;
   private final Map<String, FunctionProto> functions;
+
+  /** Outputs of unsupported nodes that do not matter, and of those that read them. */
+  private final Set<String> missing = new HashSet<>();
+
+  /** Whether the outputs of the model depend on the node that is being imported. */
+  private boolean matters = true;
+
   private int callDepth;
   private long nodeCount;
 
@@ -55,25 +64,38 @@ final class NodeImporter {
   /**
    * Adds the nodes to a scope, in topological order.
    *
+   * @param live what the outputs of the scope depend on
    * @param parameters attributes of the function call around them, for references to these
    */
-  void importNodes(List<NodeProto> nodes, Scope scope, Map<String, AttributeProto> parameters) {
+  void importNodes(
+      List<NodeProto> nodes, LiveValues live, Scope scope, Map<String, AttributeProto> parameters) {
     nodeCount += nodes.size();
     if (nodeCount > MAX_NODES) {
       throw Fp8simException.input(file + ": more than " + MAX_NODES + " nodes");
     }
     for (NodeProto node : TopologicalOrder.of(nodes, file)) {
+      boolean around = matters;
+      matters &= live.areMadeBy(node);
       importNode(node, scope, parameters);
+      matters = around;
     }
   }
 
   private void importNode(NodeProto node, Scope scope, Map<String, AttributeProto> parameters) {
     String domain = domain(node.getDomain());
-    String where = "%s: %s".formatted(file, describe(node));
+    String where = file + ": " + describe(node);
     List<String> inputs = resolveInputs(node, scope, where);
     FunctionProto function =
         functions.get(functionKey(domain, node.getOpType(), node.getOverload()));
     List<String> outputs = defineOutputs(node, scope);
+    if (inputs.stream().anyMatch(missing::contains)) {
+      addMissing(outputs);
+      return;
+    }
+    if (!outputs.isEmpty() && outputs.getFirst().isEmpty()) {
+      // Operators have a first result, also if only others are read.
+      outputs.set(0, context.uniqueValue("unread"));
+    }
     Map<String, AttributeProto> attributes = attributes(node, parameters, where);
     if (function != null) {
       call(function, inputs, outputs, attributes, scope, where);
@@ -82,7 +104,7 @@ final class NodeImporter {
     long opset = opsets.getOrDefault(domain, 1L);
     OperatorVersion version = OperatorTable.find(domain, node.getOpType(), opset);
     if (version == null) {
-      unsupported(node, opset, whyUnknown(domain, node.getOpType()));
+      unsupported(node, outputs, opset, whyUnknown(domain, node.getOpType()));
       return;
     }
     checkArity(version, inputs, outputs, where);
@@ -103,7 +125,7 @@ final class NodeImporter {
       version.converter().convert(conversion);
       typed.requireAllRead();
     } catch (UnsupportedNodeException e) {
-      unsupported(node, opset, String.valueOf(e.getMessage()));
+      unsupported(node, outputs, opset, String.valueOf(e.getMessage()));
     }
   }
 
@@ -114,14 +136,18 @@ final class NodeImporter {
     if (graph.getInputCount() > 0) {
       throw Fp8simException.input(where + ": a branch has inputs");
     }
+    LiveValues live = LiveValues.of(graph);
     for (TensorProto tensor : graph.getInitializerList()) {
+      if (!tensors.isNeeded(tensor, live)) {
+        continue;
+      }
       String value = context.uniqueValue(tensor.getName());
       scope.bind(tensor.getName(), value);
       context.define(
           value,
           tensors.read(tensor, where + " initializer \"" + Text.shorten(tensor.getName()) + "\""));
     }
-    importNodes(graph.getNodeList(), scope, parameters);
+    importNodes(graph.getNodeList(), live, scope, parameters);
     List<String> outputs = new ArrayList<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.add(resolve(output.getName(), scope, where));
@@ -151,7 +177,8 @@ final class NodeImporter {
     Map<String, AttributeProto> parameters = new HashMap<>();
     function.getAttributeProtoList().forEach(a -> parameters.put(a.getName(), a));
     parameters.putAll(attributes);
-    importNodes(function.getNodeList(), scope, parameters);
+    LiveValues live = LiveValues.of(function.getNodeList(), function.getOutputList());
+    importNodes(function.getNodeList(), live, scope, parameters);
     callDepth--;
   }
 
@@ -242,14 +269,23 @@ final class NodeImporter {
         : "needs %d to %d".formatted(version.minInputs(), version.maxInputs());
   }
 
-  private void unsupported(NodeProto node, long opset, String why) {
+  private void unsupported(NodeProto node, List<String> outputs, long opset, String why) {
+    if (!matters) {
+      addMissing(outputs);
+      return;
+    }
+    boolean own = domain(node.getDomain()).isEmpty();
     String operator =
-        node.getDomain().isEmpty() ? node.getOpType() : node.getDomain() + "." + node.getOpType();
+        own
+            ? "%s (opset %d)".formatted(Text.shorten(node.getOpType()), opset)
+            : Text.shorten(node.getDomain() + "." + node.getOpType());
     context
         .unsupported()
-        .add(
-            "%s (opset %d) node \"%s\": %s"
-                .formatted(Text.shorten(operator), opset, Text.shorten(nodeName(node)), why));
+        .add("%s node \"%s\": %s".formatted(operator, Text.shorten(nodeName(node)), why));
+  }
+
+  private void addMissing(List<String> outputs) {
+    outputs.stream().filter(output -> !output.isEmpty()).forEach(missing::add);
   }
 
   private static String whyUnknown(String domain, String name) {
@@ -263,7 +299,7 @@ final class NodeImporter {
   }
 
   private static String describe(NodeProto node) {
-    return "%s node \"%s\"".formatted(Text.shorten(node.getOpType()), Text.shorten(nodeName(node)));
+    return Text.shorten(node.getOpType()) + " node \"" + Text.shorten(nodeName(node)) + "\"";
   }
 
   private static String nodeName(NodeProto node) {

@@ -37,6 +37,11 @@ final class TensorReader {
     return type == DataType.BOOL ? normalizeBooleans(tensor) : tensor;
   }
 
+  /** Whether a constant must be read: one of a type that fp8sim lacks only if it matters. */
+  boolean isNeeded(TensorProto proto, LiveValues live) {
+    return supported(proto.getDataType()) != null || live.names().contains(proto.getName());
+  }
+
   static DataType dataType(int code, String where) {
     DataType type = supported(code);
     if (type == null) {

@@ -1,15 +1,12 @@
 package fp8sim.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import fp8sim.Fp8simException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /** Puts nodes behind those whose outputs they read. ONNX asks for it; not all exporters do it. */
 final class TopologicalOrder {
@@ -32,7 +29,7 @@ final class TopologicalOrder {
     nodes.forEach(node -> readers.add(new ArrayList<>()));
     int[] missing = new int[nodes.size()];
     for (int i = 0; i < missing.length; i++) {
-      for (String input : namesRead(nodes.get(i))) {
+      for (String input : LiveValues.namesRead(nodes.get(i))) {
         Integer producer = producers.get(input);
         if (producer != null) {
           readers.get(producer).add(i);
@@ -73,17 +70,5 @@ final class TopologicalOrder {
       }
     }
     return ordered;
-  }
-
-  /** Inputs of the node and everything that its subgraphs read. */
-  private static Set<String> namesRead(NodeProto node) {
-    Set<String> names = new HashSet<>(node.getInputList());
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (attribute.hasG()) {
-        attribute.getG().getNodeList().forEach(inner -> names.addAll(namesRead(inner)));
-        attribute.getG().getOutputList().forEach(output -> names.add(output.getName()));
-      }
-    }
-    return names;
   }
 }

@@ -29,7 +29,8 @@ final class AttentionPattern implements Rewrite {
     }
     Scores plain = scores(graph, softmax.input(0), "");
     Scores scores = plain == null ? masked(graph, softmax.input(0)) : plain;
-    if (scores == null || graph.shape(node.input(1)).rank() < 2) {
+    boolean hasWeight = graph.constant(node.input(1)) != null;
+    if (scores == null || hasWeight || graph.shape(node.input(1)).rank() < 2) {
       return;
     }
     MatMul op = (MatMul) scores.product.op();

@@ -15,6 +15,9 @@ final class EinsumRule {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String ELLIPSIS = "...";
 
+  /** About an hour in plain loops. */
+  private static final double MAX_PRODUCTS = 1e12;
+
   private final Operands in;
   private final String equation;
   private final Map<Character, Integer> sizes = new TreeMap<>();
@@ -35,6 +38,7 @@ final class EinsumRule {
     if (sides.length > 2 || terms.length != in.count()) {
       throw in.error("equation %s does not fit its %d inputs".formatted(equation, in.count()));
     }
+    in.requireNumber(0);
     int broadcast = 0;
     for (int i = 0; i < terms.length; i++) {
       in.requireSameType(i);
@@ -49,8 +53,34 @@ final class EinsumRule {
       named.add(term);
     }
     String output = sides.length == 2 ? expand(sides[1], spare) : implicitOutput(spare);
+    requireProducts();
     Einsum resolved = new Einsum(String.join(",", named) + "->" + output);
     return Inferred.of(resolved, in, in.element(0), shape(output));
+  }
+
+  /** Every combination of indices is one product. */
+  private void requireProducts() {
+    double products = 1;
+    for (int size : sizes.values()) {
+      products *= size;
+    }
+    if (products > MAX_PRODUCTS) {
+      throw in.error(
+          "equation %s has %.0e products; fp8sim computes at most %.0e"
+              .formatted(equation, products, MAX_PRODUCTS));
+    }
+  }
+
+  /** How many products a resolved equation has for operands of these shapes. */
+  static double products(String equation, List<Shape> shapes) {
+    String[] terms = equation.substring(0, equation.indexOf("->")).split(",", -1);
+    Map<Character, Integer> sizes = new TreeMap<>();
+    for (int i = 0; i < terms.length; i++) {
+      for (int axis = 0; axis < terms[i].length(); axis++) {
+        sizes.merge(terms[i].charAt(axis), shapes.get(i).dim(axis), Math::max);
+      }
+    }
+    return sizes.values().stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
   }
 
   private int ellipsisRank(String term, int rank) {

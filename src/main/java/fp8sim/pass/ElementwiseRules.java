@@ -1,6 +1,7 @@
 package fp8sim.pass;
 
 import fp8sim.graph.Binary;
+import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Clip;
 import fp8sim.graph.Op;
 import fp8sim.graph.Unary;
@@ -22,13 +23,13 @@ final class ElementwiseRules {
         yield sameAsInput(op, in);
       }
       case IS_NAN -> {
-        in.requireFloating(0);
+        if (!in.element(0).isFloating()) {
+          throw in.error("input 0 has type %s, which has no NaN".formatted(in.element(0)));
+        }
         yield Inferred.of(op, in, DataType.BOOL, in.shape(0));
       }
       case ABS, NEG, SIGN, RELU -> {
-        if (in.element(0) == DataType.BOOL) {
-          throw in.error("input 0 is BOOL, not a number");
-        }
+        in.requireNumber(0);
         yield sameAsInput(op, in);
       }
       default -> {
@@ -48,19 +49,25 @@ final class ElementwiseRules {
       }
       case EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> {
         in.requireSameType(1);
+        if (op.function() != BinaryFunction.EQUAL || in.element(0) != DataType.BOOL) {
+          in.requireNumber(0);
+        }
         yield Inferred.of(op, in, DataType.BOOL, shape);
       }
-      case POW -> Inferred.of(op, in, in.element(0), shape);
+      case POW -> {
+        in.requireNumber(0);
+        in.requireNumber(1);
+        yield Inferred.of(op, in, in.element(0), shape);
+      }
       case PRELU -> {
         in.requireSameType(1);
+        in.requireNumber(0);
         Broadcast.requireOneWay(in, "slope", in.shape(1), in.shape(0));
         yield Inferred.of(op, in, in.element(0), shape);
       }
       case ADD, DIV, MAX, MIN, MOD, MUL, SUB -> {
         in.requireSameType(1);
-        if (in.element(0) == DataType.BOOL) {
-          throw in.error("input 0 is BOOL, not a number");
-        }
+        in.requireNumber(0);
         yield Inferred.of(op, in, in.element(0), shape);
       }
     };
@@ -75,6 +82,7 @@ final class ElementwiseRules {
   }
 
   static Inferred clip(Clip op, Operands in) {
+    in.requireNumber(0);
     in.requireSameType(1, 2);
     for (int i = 1; i <= 2; i++) {
       if (in.has(i) && in.shape(i).elements() != 1) {

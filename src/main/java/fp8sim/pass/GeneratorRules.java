@@ -18,6 +18,7 @@ final class GeneratorRules {
   }
 
   static Inferred range(Range op, Operands in) {
+    in.requireNumber(0);
     in.requireSameType(1, 2);
     double[] bounds = new double[3];
     for (int i = 0; i < 3; i++) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,13 @@ final class GraphEditor {
   private final Map<String, TensorType> types;
   private final Set<String> outputs;
   private final Set<String> inputs = new HashSet<>();
+
+  /** Values that readers are to read instead of others; they do once they are {@link #settle}d. */
+  private final Map<String, String> substitutes = new HashMap<>();
+
+  /** Names of nodes that still read values with a substitute. */
+  private final Set<String> stale = new HashSet<>();
+
   private boolean changed;
 
   GraphEditor(Graph graph) {
@@ -53,6 +61,7 @@ final class GraphEditor {
 
   /** The graph as it is now, without nodes and constants that nobody reads. */
   Graph toGraph() {
+    List.copyOf(stale).forEach(this::nodeNamed);
     List<Node> nodes = new ArrayList<>();
     Set<String> needed = new HashSet<>(outputs);
     for (List<Node> place : places.reversed()) {
@@ -74,8 +83,11 @@ final class GraphEditor {
   }
 
   private static Node withoutUnread(Node node, Set<String> needed) {
-    List<String> names =
-        node.outputs().stream().map(output -> needed.contains(output) ? output : "").toList();
+    List<String> names = new ArrayList<>();
+    for (String output : node.outputs()) {
+      // The first result is computed in any case.
+      names.add(names.isEmpty() || needed.contains(output) ? output : "");
+    }
     return names.equals(node.outputs())
         ? node
         : new Node(node.name(), node.op(), node.inputs(), names);
@@ -88,24 +100,30 @@ final class GraphEditor {
     return nodes;
   }
 
+  /** The node as it is now if only what it reads was bypassed; else the node itself. */
+  Node settled(Node node) {
+    return has(node) ? settle(node) : node;
+  }
+
   /** Whether the node is still part of the graph. */
   boolean has(Node node) {
     return producers.get(anyOutput(node)) == node;
   }
 
   @Nullable Node producer(String value) {
-    return producers.get(value);
+    Node node = producers.get(value);
+    return node == null ? null : settle(node);
   }
 
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, UnaryFunction function) {
-    Node node = producers.get(value);
+    Node node = producer(value);
     return node != null && node.op() instanceof Unary op && op.function() == function ? node : null;
   }
 
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, BinaryFunction function) {
-    Node node = producers.get(value);
+    Node node = producer(value);
     return node != null && node.op() instanceof Binary op && op.function() == function
         ? node
         : null;
@@ -161,16 +179,35 @@ final class GraphEditor {
     String output = unusedName(next.output() + "/" + suffix);
     types.put(output, type);
     int place = placeOf(next);
-    String name = next.name() + "/" + suffix;
-    while (byName.containsKey(name)) {
-      name += "_";
-    }
+    String name = unusedNode(next.name() + "/" + suffix);
     Node node = new Node(name, op, nodeInputs, List.of(output));
     List<Node> neighbours = places.get(place);
     neighbours.add(neighbours.indexOf(next), node);
     register(node, place);
     changed = true;
     return output;
+  }
+
+  /**
+   * Adds a node behind the one that makes a value as its only output; it takes over the name.
+   *
+   * @param type of what the first node gives from now on
+   * @param others inputs of the new node behind its first
+   * @return the new node
+   */
+  Node addBehind(String value, String suffix, Op op, TensorType type, List<String> others) {
+    String inner = unusedName(value + "/" + suffix);
+    types.put(inner, type);
+    rename(value, inner);
+    Node before = Objects.requireNonNull(producers.get(inner));
+    List<String> reads = new ArrayList<>(List.of(inner));
+    reads.addAll(others);
+    Node behind = new Node(unusedNode(before.name() + "/" + suffix), op, reads, List.of(value));
+    int place = placeOf(before);
+    List<Node> neighbours = places.get(place);
+    neighbours.add(neighbours.indexOf(before) + 1, behind);
+    register(behind, place);
+    return behind;
   }
 
   /** Puts another operator in the place of a node; it takes over name and outputs. */
@@ -200,17 +237,45 @@ final class GraphEditor {
     return was;
   }
 
+  /**
+   * Makes all readers of a value read another one. Each is changed when it is looked at next: a
+   * node with very many inputs changes once and not once for each of them.
+   */
   private void redirect(String from, String to) {
-    for (String reader : List.copyOf(readers.getOrDefault(from, Set.of()))) {
-      Node node = nodeNamed(reader);
-      List<String> newInputs =
-          node.inputs().stream().map(input -> input.equals(from) ? to : input).toList();
-      replace(node, new Node(node.name(), node.op(), newInputs, node.outputs()));
+    Set<String> names = readers.remove(from);
+    if (names != null) {
+      stale.addAll(names);
+      readers.computeIfAbsent(to, name -> new TreeSet<>()).addAll(names);
     }
+    substitutes.put(from, to);
+    changed = true;
+  }
+
+  private Node settle(Node node) {
+    if (!stale.remove(node.name())) {
+      return node;
+    }
+    List<String> newInputs = node.inputs().stream().map(this::substitute).toList();
+    Node settled = new Node(node.name(), node.op(), newInputs, node.outputs());
+    replace(node, settled);
+    return settled;
+  }
+
+  /** What is to be read instead of a value; chains of substitutes get shorter on the way. */
+  private String substitute(String value) {
+    String last = value;
+    for (String next = substitutes.get(last); next != null; next = substitutes.get(last)) {
+      last = next;
+    }
+    for (String at = value; !at.equals(last); ) {
+      String next = substitutes.put(at, last);
+      at = next == null ? last : next;
+    }
+    return last;
   }
 
   private void rename(String from, String to) {
-    Node node = producers.get(from);
+    Node node = producer(from);
     if (node == null) {
       throw new IllegalStateException("nobody makes " + from);
     }
@@ -243,7 +308,7 @@ final class GraphEditor {
     if (node == null) {
       throw new IllegalStateException("no node " + name);
     }
-    return node;
+    return settle(node);
   }
 
   private int placeOf(Node node) {
@@ -266,6 +331,7 @@ final class GraphEditor {
   private void unregister(Node node) {
     byName.remove(node.name());
     placeOf.remove(node.name());
+    stale.remove(node.name());
     node.outputs().forEach(producers::remove);
     for (String input : node.inputs()) {
       Set<String> names = readers.get(input);
@@ -277,6 +343,14 @@ final class GraphEditor {
 
   private static String anyOutput(Node node) {
     return node.outputs().stream().filter(o -> !o.isEmpty()).findFirst().orElse("");
+  }
+
+  private String unusedNode(String wish) {
+    String name = wish;
+    while (byName.containsKey(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   private String unusedName(String wish) {

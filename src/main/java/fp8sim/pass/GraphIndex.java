@@ -4,6 +4,7 @@ import fp8sim.graph.AveragePool;
 import fp8sim.graph.BatchNormalization;
 import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.Cast;
 import fp8sim.graph.Clip;
 import fp8sim.graph.GlobalPool;
 import fp8sim.graph.Graph;
@@ -11,6 +12,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Reduce;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.Unary;
+import fp8sim.graph.Where;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +28,27 @@ import org.jspecify.annotations.Nullable;
 final class GraphIndex {
   private static final int SPATIAL_RANK = 4;
 
+  /** Less is not sure to make a probability negligible. */
+  private static final double SMALLEST_MASK = 44;
+
   private final Graph graph;
   private final Map<String, Node> producers = new HashMap<>();
   private final Map<String, List<Node>> consumers = new HashMap<>();
   private final Set<String> outputs;
+  private final Set<String> restoring;
 
   GraphIndex(Graph graph) {
+    this(graph, Set.of());
+  }
+
+  /**
+   * An index.
+   *
+   * @param restoring names of nodes that put a product's result in order: they belong to its group
+   */
+  GraphIndex(Graph graph, Set<String> restoring) {
     this.graph = graph;
+    this.restoring = restoring;
     outputs = new HashSet<>(graph.outputs());
     for (Node node : graph.nodes()) {
       node.outputs().forEach(value -> producers.put(value, node));
@@ -49,24 +66,38 @@ final class GraphIndex {
     return graph.initializers().containsKey(value);
   }
 
+  /** The nodes that read a value; one that reads it twice is there twice. */
+  List<Node> readers(String value) {
+    return consumers.getOrDefault(value, List.of());
+  }
+
   /** The only node that reads a value, if there is one and the value is no output. */
   @Nullable Node onlyConsumer(String value) {
     List<Node> nodes = consumers.getOrDefault(value, List.of());
     return nodes.size() == 1 && !outputs.contains(value) ? nodes.getFirst() : null;
   }
 
-  private boolean isFloat(String value) {
+  private boolean isNumber(String value) {
+    return Elements.isNumber(graph.typeOf(value).type());
+  }
+
+  /** Whether a value has the type that quantizers work on. */
+  boolean isFloat(String value) {
     return graph.typeOf(value).type() == DataType.FLOAT;
   }
 
   /** The group of a node with a constant weight; null if the node is none. */
   @Nullable WeightLayer weightLayer(Node node) {
     Tensor weight = WeightLayer.weightOf(node, graph.initializers());
-    if (weight == null || weight.type() != DataType.FLOAT) {
+    if (weight == null || !Elements.isNumber(weight.type())) {
       return null;
     }
     String result = node.output();
     Node next = onlyConsumer(result);
+    while (next != null && restoring.contains(next.name())) {
+      result = next.output();
+      next = onlyConsumer(result);
+    }
     if (next != null && isBias(next, result)) {
       result = next.output();
       next = onlyConsumer(result);
@@ -138,7 +169,7 @@ final class GraphIndex {
   boolean isResidualAdd(Node node) {
     return node.op() instanceof Binary binary
         && binary.function() == BinaryFunction.ADD
-        && isFloat(node.output())
+        && isNumber(node.output())
         && !isConstant(node.input(0))
         && !isConstant(node.input(1))
         && graph.typeOf(node.input(0)).shape().equals(graph.typeOf(node.input(1)).shape());
@@ -172,24 +203,83 @@ final class GraphIndex {
 
   /**
    * The value that a value is made of by moving, choosing or limiting elements only, so that it is
-   * quantized if its source is; the value itself if there is no such source.
+   * quantized if its source is; the value itself if there is no such source. Casts between types of
+   * floating-point numbers count as moving: quantized values are short.
    */
   String source(String value) {
     String at = value;
     Node node = producers.get(at);
-    while (node != null && keepsElements(node)) {
+    while (node != null && (keepsElements(node) || isFloatCast(node))) {
       at = node.input(0);
       node = producers.get(at);
     }
     return at;
   }
 
-  private static boolean keepsElements(Node node) {
+  /** Whether scores in front of a Softmax may be masked: something is added or chosen. */
+  boolean mayBeMasked(String scores) {
+    String at = scores;
+    Node node = producers.get(at);
+    while (node != null) {
+      switch (node.op()) {
+        case Where _ -> {
+          return true;
+        }
+        case Binary _ -> {
+          boolean isLeft = isConstant(node.input(0));
+          Tensor constant = graph.initializers().get(node.input(isLeft ? 0 : 1));
+          if (constant == null || hasMask(constant)) {
+            return true;
+          }
+          at = node.input(isLeft ? 1 : 0);
+        }
+        case Unary _ -> at = node.input(0);
+        default -> {
+          if (!movesElements(node) && !isFloatCast(node)) {
+            return false;
+          }
+          at = node.input(0);
+        }
+      }
+      node = producers.get(at);
+    }
+    return false;
+  }
+
+  private static boolean hasMask(Tensor constant) {
+    for (int i = 0; i < constant.shape().elements() && Elements.isReadable(constant.type()); i++) {
+      if (Math.abs(Elements.number(constant, i)) >= SMALLEST_MASK) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isFloatCast(Node node) {
+    return node.op() instanceof Cast && isNumber(node.input(0)) && isNumber(node.output());
+  }
+
+  /** Whether a node's results are elements of its first input, or zero in place of some. */
+  static boolean keepsElements(Node node) {
+    return movesElements(node) || node.op().onnxName().equals("Relu");
+  }
+
+  /** Whether a node's results are elements of its first input. */
+  static boolean movesElements(Node node) {
     return switch (node.op().onnxName()) {
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose" -> true;
-      case "MaxPool", "GlobalMaxPool", "Slice", "Gather", "Split", "Relu", "Expand" -> true;
+      case "MaxPool", "GlobalMaxPool", "Slice", "Gather", "Split", "Expand" -> true;
       case "SpaceToDepth", "DepthToSpace", "Tile" -> true;
       default -> false;
     };
+  }
+
+  /** The nodes of a group, in order. */
+  List<Node> members(WeightLayer layer) {
+    List<Node> members = new ArrayList<>(List.of(layer.node()));
+    while (!members.getLast().output().equals(layer.output())) {
+      members.add(Objects.requireNonNull(onlyConsumer(members.getLast().output())));
+    }
+    return members;
   }
 }

@@ -1,5 +1,6 @@
 package fp8sim.pass;
 
+import fp8sim.DisplayText;
 import fp8sim.graph.Concat;
 import fp8sim.graph.DepthToSpace;
 import fp8sim.graph.Expand;
@@ -56,7 +57,9 @@ final class LayoutRules {
   }
 
   private static RuntimeException cannotReshape(Operands in, long[] wanted) {
-    return in.error("%s cannot take the shape %s".formatted(in.shape(0), Arrays.toString(wanted)));
+    return in.error(
+        "%s cannot take the shape %s"
+            .formatted(in.shape(0), DisplayText.name(Arrays.toString(wanted))));
   }
 
   static Inferred flatten(Flatten op, Operands in) {

@@ -78,6 +78,7 @@ final class NormalizationRules {
     in.requireFloating(0);
     for (int i = 1; i < in.count(); i++) {
       if (in.has(i)) {
+        in.requireFloating(i);
         in.requireShape(i, "input " + i, Shape.of(channels));
       }
     }
@@ -87,6 +88,7 @@ final class NormalizationRules {
     in.requireFloating(0);
     for (int i = 1; i < in.count(); i++) {
       if (in.has(i)) {
+        in.requireFloating(i);
         Broadcast.requireOneWay(in, "input " + i, in.shape(i), in.shape(0));
         int outer = in.rank(i) - in.rank(0) + axis;
         if (outer > 0 && in.shape(i).elements(0, outer) != 1) {

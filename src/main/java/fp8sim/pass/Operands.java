@@ -160,9 +160,18 @@ final class Operands {
     }
   }
 
+  /** A type that floating-point kernels compute with: no FP8, which is for storage only. */
   void requireFloating(int i) {
-    if (!element(i).isFloating()) {
-      throw error("input %d has type %s, not a floating-point one".formatted(i, element(i)));
+    if (!element(i).isFloating() || element(i).isFloat8()) {
+      throw error(
+          "input %d has type %s, not FLOAT, DOUBLE, FLOAT16 or BFLOAT16".formatted(i, element(i)));
+    }
+  }
+
+  /** A type that kernels count with: an integer or one of {@link #requireFloating}. */
+  void requireNumber(int i) {
+    if (element(i) == DataType.BOOL || element(i).isFloat8()) {
+      throw error("input %d is %s, not a number to compute with".formatted(i, element(i)));
     }
   }
 

@@ -51,25 +51,31 @@ public final class Passes {
 
   /** Cleans up a graph with types and recognises patterns in it. */
   public static Graph simplify(Graph graph) {
-    Graph clean = rewrite(graph, CLEAN_UP);
+    Graph clean = rewrite(new GraphEditor(graph).toGraph(), CLEAN_UP);
     return rewrite(rewrite(clean, PATTERNS), CLEAN_UP);
   }
 
+  /**
+   * The graph after the rewrites.
+   *
+   * @param graph without nodes that nobody reads
+   */
   private static Graph rewrite(Graph graph, List<Rewrite> rewrites) {
     Graph result = graph;
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       GraphEditor editor = new GraphEditor(result);
-      for (Node node : editor.nodes()) {
+      for (Node listed : editor.nodes()) {
+        Node node = editor.settled(listed);
         for (Rewrite rewrite : rewrites) {
           if (editor.has(node)) {
             rewrite.apply(editor, node);
           }
         }
       }
-      result = editor.toGraph();
       if (!editor.takeChanged()) {
         break;
       }
+      result = editor.toGraph();
     }
     return result;
   }

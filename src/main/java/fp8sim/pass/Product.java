@@ -15,6 +15,9 @@ record Product(double coefficient, List<String> factors) {
   /** More than any activation function has. */
   private static final int MAX_FACTORS = 4;
 
+  /** Multiplications and divisions taken apart; a chain of a million of them is no pattern. */
+  private static final int MAX_OPERATIONS = 16;
+
   static Product of(GraphEditor graph, String value) {
     Builder builder = new Builder(graph);
     builder.add(value, true);
@@ -37,6 +40,7 @@ record Product(double coefficient, List<String> factors) {
     private final GraphEditor graph;
     private final List<String> factors = new ArrayList<>();
     private double coefficient = 1;
+    private int operations;
 
     private Builder(GraphEditor graph) {
       this.graph = graph;
@@ -51,6 +55,7 @@ record Product(double coefficient, List<String> factors) {
           || !(node.op() instanceof Binary op)
           || !(open || graph.hasOneReader(value))
           || factors.size() >= MAX_FACTORS
+          || ++operations > MAX_OPERATIONS
           || !takeApart(node, op.function())) {
         factors.add(value);
       }

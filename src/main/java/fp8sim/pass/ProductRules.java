@@ -13,6 +13,7 @@ final class ProductRules {
   static Inferred gemm(Gemm op, Operands in) {
     in.requireRank(0, "A", 2, 2);
     in.requireRank(1, "B", 2, 2);
+    in.requireNumber(0);
     in.requireSameType(1, 2);
     int m = in.shape(0).dim(op.transA() ? 1 : 0);
     int k = in.shape(0).dim(op.transA() ? 0 : 1);
@@ -28,6 +29,7 @@ final class ProductRules {
   static Inferred matMul(MatMul op, Operands in) {
     in.requireRank(0, "A", 1, Integer.MAX_VALUE);
     in.requireRank(1, "B", 1, Integer.MAX_VALUE);
+    in.requireNumber(0);
     in.requireSameType(1);
     Shape a = in.shape(0);
     Shape b = in.shape(1);
@@ -47,7 +49,8 @@ final class ProductRules {
   }
 
   static Inferred attention(Attention op, Operands in) {
-    in.requireSameType(1, 2);
+    in.requireFloating(0);
+    in.requireSameType(1, 2, 3);
     for (int i = 0; i < 3; i++) {
       in.requireRank(i, "operand " + i, 2, Integer.MAX_VALUE);
     }

@@ -2,6 +2,7 @@ package fp8sim.pass;
 
 import fp8sim.graph.DequantizeLinear;
 import fp8sim.graph.QuantizeLinear;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 
 /** Types of QuantizeLinear and DequantizeLinear. */
@@ -9,6 +10,18 @@ final class QuantizationRules {
   private QuantizationRules() {}
 
   static Inferred quantize(QuantizeLinear op, Operands in) {
+    if (in.element(0) != DataType.INT32) {
+      in.requireFloating(0);
+    }
+    boolean known =
+        switch (op.to()) {
+          case INT8, UINT8, INT16, UINT16 -> true;
+          default -> op.to().isFloat8();
+        };
+    if (!known) {
+      throw in.error(
+          "quantizes to %s, not to an integer of 8 or 16 bits or FP8".formatted(op.to()));
+    }
     if (in.has(2) && in.element(2) != op.to()) {
       throw in.error("its zero point has type %s, not %s".formatted(in.element(2), op.to()));
     }

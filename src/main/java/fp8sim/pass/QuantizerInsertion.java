@@ -39,7 +39,16 @@ final class QuantizerInsertion {
 
   /** Quantizes what one node reads, for that node only. */
   void onInput(Node node, int index, String quantizer) {
-    Use use = new Use(quantizer, new FakeQuantize(quantizer, observes));
+    onInput(node, index, new FakeQuantize(quantizer, observes));
+  }
+
+  /** Quantizes what a Softmax over the last axis reads, but for masked scores. */
+  void onScores(Node node, String quantizer) {
+    onInput(node, 0, new FakeQuantize(quantizer, observes, true));
+  }
+
+  private void onInput(Node node, int index, FakeQuantize op) {
+    Use use = new Use(op.quantizer(), op);
     inputs.put(new InputOf(node.name(), index), use);
   }
 

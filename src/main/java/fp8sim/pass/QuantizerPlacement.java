@@ -14,7 +14,6 @@ import fp8sim.graph.Node;
 import fp8sim.graph.RmsNormalization;
 import fp8sim.graph.Softmax;
 import fp8sim.graph.Unary;
-import fp8sim.graph.UnaryFunction;
 import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
@@ -58,11 +57,12 @@ public final class QuantizerPlacement {
   /** What average pooling behind a value uses: of a layer its own quantizer. */
   private final Map<String, String> ownQuantizers = new HashMap<>();
 
-  private QuantizerPlacement(Graph graph, Numerics numerics, boolean calibrating) {
+  private QuantizerPlacement(
+      Graph graph, GraphIndex index, Numerics numerics, boolean calibrating) {
     this.graph = graph;
+    this.index = index;
     this.numerics = numerics;
     this.calibrating = calibrating;
-    this.index = new GraphIndex(graph);
     this.insertion = new QuantizerInsertion(calibrating);
   }
 
@@ -72,7 +72,7 @@ public final class QuantizerPlacement {
    * @param graph with inferred types and folded constants
    * @param calibrating whether ranges are being found: then the results of approximate products are
    *     exact and pass through their result quantizers
-   * @throws Fp8simException if a layer pattern matches nothing
+   * @throws Fp8simException (usage) if a layer pattern matches nothing, or nothing is quantized
    */
   public static Placement place(Graph graph, Numerics numerics, boolean calibrating) {
     checkPatterns(graph, numerics);
@@ -80,10 +80,12 @@ public final class QuantizerPlacement {
       return new Placement(graph, Map.of(), Map.of(), List.of());
     }
     boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
-    Graph stripped = QuantizedModel.strip(graph);
-    Graph normalized = fold ? BatchNormFolding.fold(stripped) : stripped;
-    List<String> notes = fold ? List.of() : BatchNormFolding.notes(stripped);
-    return new QuantizerPlacement(normalized, numerics, calibrating).place(notes);
+    QuantizedForm form = QuantizedForm.of(QuantizedModel.strip(graph), numerics);
+    Graph normalized = fold ? BatchNormFolding.fold(form.graph()) : form.graph();
+    List<String> notes = new ArrayList<>(fold ? List.of() : BatchNormFolding.notes(form.graph()));
+    GraphIndex index = new GraphIndex(normalized, form.restoring());
+    QuantizerPlacement placement = new QuantizerPlacement(normalized, index, numerics, calibrating);
+    return placement.place(notes);
   }
 
   private static void checkPatterns(Graph graph, Numerics numerics) {
@@ -119,6 +121,11 @@ public final class QuantizerPlacement {
     if (!weightLayers.isEmpty()) {
       widenLastInput(weightLayers.getLast());
     }
+    FloatProducts rest = FloatProducts.of(graph, layers.keySet(), numerics);
+    if (quantizers.isEmpty()) {
+      throw rest.nothingQuantized(!layers.isEmpty());
+    }
+    rest.note().ifPresent(notes::add);
     return new Placement(insertion.apply(graph), quantizers, layers, notes);
   }
 
@@ -259,8 +266,10 @@ public final class QuantizerPlacement {
   }
 
   private void placeExtras(Node node, LayerNumerics layerNumerics) {
-    boolean approximate = layerNumerics.product().isApproximate();
-    boolean attention = has(Extra.ATTENTION) || approximate;
+    if (!index.isFloat(node.output())) {
+      return;
+    }
+    boolean attention = QuantizedForm.quantizesProducts(numerics, node);
     Format format = layerNumerics.input();
     switch (node.op()) {
       case Attention op -> placeAttention(node, op, attention, layerNumerics);
@@ -271,16 +280,17 @@ public final class QuantizerPlacement {
       }
       case LayerNormalization _, RmsNormalization _ when has(Extra.LAYERNORM) ->
           quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
-      case Softmax _ when has(Extra.SOFTMAX) ->
-          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
-      case Unary unary when has(Extra.GELU) && isGelu(unary) ->
+      case Softmax op when has(Extra.SOFTMAX) -> {
+        String name = quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
+        boolean isOfRows = op.axis() == graph.typeOf(node.input(0)).shape().rank() - 1;
+        if (isOfRows && index.mayBeMasked(node.input(0))) {
+          insertion.onScores(node, name);
+        }
+      }
+      case Unary unary when has(Extra.GELU) && QuantizedForm.isGelu(unary) ->
           quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
       default -> {}
     }
-  }
-
-  private static boolean isGelu(Unary unary) {
-    return unary.function() == UnaryFunction.GELU || unary.function() == UnaryFunction.GELU_TANH;
   }
 
   private void placeAttention(

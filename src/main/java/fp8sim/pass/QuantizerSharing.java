@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,11 @@ public final class QuantizerSharing {
 
   private Graph share(Graph graph) {
     List<Node> nodes = new ArrayList<>();
+    Set<String> outputs = Set.copyOf(graph.outputs());
     for (Node original : graph.nodes()) {
       Node node = reading(original);
       String value = node.op() instanceof FakeQuantize op ? present(node, op) : null;
-      if (value != null && !graph.outputs().contains(node.output())) {
+      if (value != null && !outputs.contains(node.output())) {
         renamed.put(node.output(), value);
       } else {
         nodes.add(node);
@@ -64,7 +66,7 @@ public final class QuantizerSharing {
   /** The value that already is what the node computes; null if it is new. */
   private @Nullable String present(Node node, FakeQuantize op) {
     Quantizer quantizer = quantizers.apply(op.quantizer());
-    if (quantizer == null || quantizer.isStochastic()) {
+    if (quantizer == null || quantizer.isStochastic() || op.keepsMasked()) {
       return null;
     }
     String input = node.input(0);

@@ -5,6 +5,7 @@ import fp8sim.graph.CumSum;
 import fp8sim.graph.Identity;
 import fp8sim.graph.Op;
 import fp8sim.graph.Reduce;
+import fp8sim.graph.ReduceFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
@@ -18,9 +19,7 @@ final class ReductionRules {
 
   static Inferred reduce(Reduce op, Operands in) {
     int rank = in.rank(0);
-    if (in.element(0) == DataType.BOOL) {
-      throw in.error("input 0 is BOOL, not a number");
-    }
+    in.requireNumber(0);
     int[] axes = in.has(1) ? in.axes(in.longs(1, "axes"), rank) : new int[0];
     if (axes.length == 0) {
       if (op.noopWithEmptyAxes()) {
@@ -32,11 +31,16 @@ final class ReductionRules {
     Arrays.sort(axes);
     List<String> inputs = List.of(in.names().getFirst(), in.add("axes", axes));
     Shape shape = without(in.shape(0), axes, op.keepDims());
+    boolean empty = in.shape(0).elements() == 0 && shape.elements() > 0;
+    if (empty && op.function() == ReduceFunction.MEAN && in.element(0).isInteger()) {
+      throw in.error("the mean of no integers, of shape " + in.shape(0));
+    }
     Op resolved = new Reduce(op.function(), op.keepDims(), false);
     return Inferred.of(resolved, inputs, in.element(0), shape);
   }
 
   static Inferred argExtremum(ArgExtremum op, Operands in) {
+    in.requireNumber(0);
     int axis = in.axis(op.axis(), in.rank(0));
     if (in.shape(0).dim(axis) == 0) {
       throw in.error("axis %d of shape %s is empty".formatted(axis, in.shape(0)));
@@ -48,6 +52,7 @@ final class ReductionRules {
 
   /** The axis operand in normal form: an int64 vector of one element, not negative. */
   static Inferred cumSum(CumSum op, Operands in) {
+    in.requireNumber(0);
     long[] axis = in.longs(1, "axis");
     if (axis.length != 1) {
       throw in.error("axis has " + axis.length + " elements, not 1");

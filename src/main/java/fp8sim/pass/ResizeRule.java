@@ -3,6 +3,7 @@ package fp8sim.pass;
 import fp8sim.graph.Resize;
 import fp8sim.graph.Resize.AspectRatio;
 import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
  * empty. To keep the aspect ratio there are both sizes and the common scale, which then counts.
  */
 final class ResizeRule {
+  /** With less, an antialiasing filter spans too many elements to list them. */
+  private static final double SMALLEST_FILTERED = 0x1p-24;
+
   private final Resize op;
   private final Operands in;
   private final int rank;
@@ -32,6 +36,10 @@ final class ResizeRule {
   }
 
   static Inferred infer(Resize op, Operands in) {
+    boolean copies = op.mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
+    if (!copies) {
+      in.requireNumber(0);
+    }
     ResizeRule rule = new ResizeRule(op, in);
     return in.has(2) && in.shape(2).elements() > 0 ? rule.byScales() : rule.bySizes();
   }
@@ -55,6 +63,7 @@ final class ResizeRule {
       }
       // The specification multiplies in float32.
       dims[axis] = Math.toIntExact((long) Math.floor((float) extent * given[i]));
+      requireFilter(given[i], dims[axis], axis);
     }
     String constant = in.add("scales", Tensor.ofFloats(Shape.of(rank), scales));
     return result(dims, region, constant, "");
@@ -73,6 +82,7 @@ final class ResizeRule {
       if (size < 1 || size > Integer.MAX_VALUE) {
         throw in.error("size %d along axis %d".formatted(size, axes[i]));
       }
+      requireFilter(size / (double) dims[axes[i]], (int) size, axes[i]);
       dims[axes[i]] = (int) size;
     }
     String scales = "";
@@ -85,6 +95,13 @@ final class ResizeRule {
       scales = in.add("scales", Tensor.ofFloats(Shape.of(rank), all));
     }
     return result(dims, region(), scales, in.add("sizes", dims));
+  }
+
+  /** An antialiasing filter spans the more elements the smaller the scale is. */
+  private void requireFilter(double scale, int size, int axis) {
+    if (op.antialias() && size > 0 && scale < SMALLEST_FILTERED) {
+      throw in.error("scale %s along axis %d is too small for antialiasing".formatted(scale, axis));
+    }
   }
 
   /** The scale that keeps the aspect ratio; 0 if each axis has its own. */
@@ -102,6 +119,10 @@ final class ResizeRule {
   }
 
   private Inferred result(int[] dims, float[] region, String scales, String sizes) {
+    Shape shape = Shape.of(dims);
+    if (in.shape(0).elements() == 0 && shape.elements() > 0) {
+      throw in.error("nothing of shape %s becomes %s".formatted(in.shape(0), shape));
+    }
     List<String> inputs = new ArrayList<>();
     inputs.add(in.names().getFirst());
     inputs.add(
@@ -119,7 +140,7 @@ final class ResizeRule {
             op.antialias(),
             AspectRatio.STRETCH,
             List.of());
-    return Inferred.of(resolved, inputs, in.element(0), Shape.of(dims));
+    return Inferred.of(resolved, inputs, in.element(0), shape);
   }
 
   /** Begins, then ends, of the region along every axis; empty where it does not matter. */

@@ -191,8 +191,11 @@ final class SelectionRules {
 
   static Inferred trilu(Trilu op, Operands in) {
     in.requireRank(0, "input", 2, Integer.MAX_VALUE);
-    if (in.has(1) && in.shape(1).elements() != 1) {
-      throw in.error("k has shape " + in.shape(1));
+    if (in.has(1)) {
+      in.requireInteger(1);
+      if (in.shape(1).elements() != 1) {
+        throw in.error("k has shape " + in.shape(1));
+      }
     }
     return ElementwiseRules.sameAsInput(op, in);
   }

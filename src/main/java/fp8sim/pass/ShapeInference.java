@@ -18,6 +18,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,17 +39,22 @@ import org.jspecify.annotations.Nullable;
 public final class ShapeInference {
   private final InferenceState state;
   private final ConstantEvaluator evaluator;
-  private final FoldingBudget budget = new FoldingBudget();
+  private final FoldingBudget budget;
   private final List<Node> nodes = new ArrayList<>();
 
   private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
     this.state = new InferenceState(graph);
     this.evaluator = evaluator;
+    this.budget =
+        new FoldingBudget(
+            graph.initializers().values().stream()
+                .mapToLong(tensor -> tensor.data().byteSize())
+                .sum());
   }
 
   /** Graph inputs whose values must be given, as shapes inside the graph depend on them. */
   public static Set<String> valueInputs(Graph graph) {
-    return ValueInputs.of(graph);
+    return ValueInputs.of(withoutUnread(graph));
   }
 
   /**
@@ -64,7 +70,31 @@ public final class ShapeInference {
       Map<String, Shape> inputShapes,
       Map<String, Tensor> inputValues,
       ConstantEvaluator evaluator) {
-    return new ShapeInference(graph, evaluator).run(graph, inputShapes, inputValues);
+    return new ShapeInference(graph, evaluator).run(withoutUnread(graph), inputShapes, inputValues);
+  }
+
+  /** The graph without nodes that its outputs do not depend on, whose types do not matter. */
+  private static Graph withoutUnread(Graph graph) {
+    Set<String> read = new HashSet<>(graph.outputs());
+    List<Node> kept = new ArrayList<>();
+    for (Node node : graph.nodes().reversed()) {
+      if (node.outputs().stream().anyMatch(read::contains)) {
+        addReads(node, read);
+        kept.add(node);
+      }
+    }
+    return graph.withNodes(kept.reversed(), graph.initializers());
+  }
+
+  private static void addReads(Node node, Set<String> read) {
+    read.addAll(node.inputs());
+    if (node.op() instanceof If op) {
+      for (If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
+        read.addAll(branch.outputs());
+        branch.nodes().forEach(inner -> addReads(inner, read));
+      }
+    }
+    read.remove("");
   }
 
   private Graph run(Graph graph, Map<String, Shape> shapes, Map<String, Tensor> values) {
@@ -104,8 +134,10 @@ public final class ShapeInference {
   private static Inferred infer(Node node, Operands operands) {
     try {
       return TypeRules.infer(node, operands);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw operands.error(String.valueOf(e.getMessage()), e);
+    } catch (ArithmeticException e) {
+      throw operands.error("it leads to a tensor of more than 2^31-1 elements", e);
     }
   }
 
@@ -136,16 +168,15 @@ public final class ShapeInference {
       return true;
     }
     List<@Nullable Tensor> inputs = new ArrayList<>();
-    long inputBytes = 0;
     for (String name : node.inputs()) {
       Tensor input = name.isEmpty() ? null : state.constant(name);
       if (input == null && !name.isEmpty()) {
         return false;
       }
       inputs.add(input);
-      inputBytes += input == null ? 0 : input.data().byteSize();
     }
-    if (!FoldingBudget.isCheap(node, inputs, types) || !budget.allows(inputBytes, types)) {
+    if (!FoldingBudget.isCheap(node, inputs, types)
+        || !isFree(node) && !budget.allows(inputs, types)) {
       return false;
     }
     List<Tensor> results = compute(node, inputs, types);
@@ -171,16 +202,21 @@ public final class ShapeInference {
   }
 
   private List<Tensor> compute(Node node, List<@Nullable Tensor> inputs, List<TensorType> types) {
+    if (!isFree(node)) {
+      return evaluator.evaluate(node, inputs, types);
+    }
+    Tensor input = inputs.getFirst();
+    if (input == null) {
+      throw new IllegalStateException(node.describe() + " has no input");
+    }
+    return List.of(input.reshape(types.getFirst().shape()));
+  }
+
+  /** Whether the result is the same bytes: mapped weights stay mapped. */
+  private static boolean isFree(Node node) {
     return switch (node.op()) {
-      // The same bytes: mapped weights stay mapped.
-      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> {
-        Tensor input = inputs.getFirst();
-        if (input == null) {
-          throw new IllegalStateException(node.describe() + " has no input");
-        }
-        yield List.of(input.reshape(types.getFirst().shape()));
-      }
-      default -> evaluator.evaluate(node, inputs, types);
+      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> true;
+      default -> false;
     };
   }
 }

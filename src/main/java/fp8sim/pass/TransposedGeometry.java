@@ -22,6 +22,9 @@ record TransposedGeometry(Window window, List<Integer> outputPadding, List<Integ
     List<Integer> strides = orElse(given.strides(), 1, rank);
     List<Integer> dilations = orElse(given.dilations(), 1, rank);
     List<Integer> extra = orElse(op.outputPadding(), 0, rank);
+    if (extra.size() != rank || extra.stream().anyMatch(size -> size < 0)) {
+      throw in.error("output_padding %s does not fit %d axes".formatted(extra, rank));
+    }
     List<Integer> wanted = wantedSizes(op.outputShape(), rank, in);
     Integer[] pads = orElse(given.pads(), 0, 2 * rank).toArray(Integer[]::new);
     List<Integer> outputPadding = new ArrayList<>();
@@ -32,21 +35,31 @@ record TransposedGeometry(Window window, List<Integer> outputPadding, List<Integ
       long full = (size - 1L) * strides.get(i) + extent;
       long target = target(given.autoPad(), wanted, i, (long) size * strides.get(i));
       if (target >= 0) {
-        int total = Math.toIntExact(Math.max(0, full + extra.get(i) - target));
-        int small = total / 2;
-        pads[i] = given.autoPad() == AutoPad.SAME_UPPER ? small : total - small;
-        pads[rank + i] = total - pads[i];
+        long total = Math.max(0, full + extra.get(i) - target);
+        boolean upper = given.autoPad() == AutoPad.SAME_UPPER;
+        int small = pads(total / 2, i, in);
+        int large = pads(total - small, i, in);
+        pads[i] = upper ? small : large;
+        pads[rank + i] = upper ? large : small;
       } else {
-        target = full + extra.get(i) - pads[i] - pads[rank + i];
+        target = full + extra.get(i) - pads[i] - (long) pads[rank + i];
       }
       if (target < 1) {
         throw in.error("its output has size %d along spatial axis %d".formatted(target, i));
       }
-      output.add(Math.toIntExact(target));
-      outputPadding.add(Math.toIntExact(target - full + pads[i] + pads[rank + i]));
+      output.add(WindowRules.size(target, i, in));
+      outputPadding.add(Math.toIntExact(target - full + pads[i] + (long) pads[rank + i]));
     }
     Window window = new Window(kernel, strides, dilations, List.of(pads), AutoPad.NOTSET);
     return new TransposedGeometry(window, outputPadding, output);
+  }
+
+  private static int pads(long pads, int axis, Operands in) {
+    if (pads > Integer.MAX_VALUE) {
+      throw in.error(
+          "its window needs %d elements of padding along spatial axis %d".formatted(pads, axis));
+    }
+    return (int) pads;
   }
 
   /** The size asked for along an axis; -1 if pads decide. */

@@ -44,7 +44,8 @@ final class WindowRules {
 
   static Inferred maxPool(MaxPool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
-    Window window = resolve(op.window(), op.window().kernel(), in);
+    in.requireNumber(0);
+    Window window = resolve(op.window(), kernel(op.window(), in), in);
     Shape shape = pooled(in, window, op.ceilMode());
     List<TensorType> types = new ArrayList<>();
     types.add(new TensorType(in.element(0), shape));
@@ -58,7 +59,7 @@ final class WindowRules {
   static Inferred averagePool(AveragePool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireFloating(0);
-    Window window = resolve(op.window(), op.window().kernel(), in);
+    Window window = resolve(op.window(), kernel(op.window(), in), in);
     AveragePool resolved = new AveragePool(window, op.ceilMode(), op.countIncludePad());
     return Inferred.of(resolved, in, in.element(0), pooled(in, window, op.ceilMode()));
   }
@@ -79,7 +80,7 @@ final class WindowRules {
           "input %s does not fit weight %s in %d group(s)"
               .formatted(in.shape(0), in.shape(1), op.group()));
     }
-    int filters = Math.multiplyExact(in.shape(1).dim(1), op.group());
+    int filters = filters(in.shape(1).dim(1), op.group(), in);
     checkBias(in, filters);
     TransposedGeometry geometry = TransposedGeometry.of(op, kernel, in);
     int[] dims = in.shape(0).dims();
@@ -90,6 +91,14 @@ final class WindowRules {
     ConvTranspose resolved =
         new ConvTranspose(geometry.window(), op.group(), geometry.outputPadding(), List.of());
     return Inferred.of(resolved, in, in.element(0), Shape.of(dims));
+  }
+
+  private static int filters(int ofGroup, int groups, Operands in) {
+    long filters = (long) ofGroup * groups;
+    if (filters > Integer.MAX_VALUE) {
+      throw in.error("its output has %d channels".formatted(filters));
+    }
+    return (int) filters;
   }
 
   static void requireLengths(Operands in, Window window, int rank) {
@@ -132,6 +141,14 @@ final class WindowRules {
     }
   }
 
+  /** The kernel of a pooling, which has no weight to tell it. */
+  private static List<Integer> kernel(Window window, Operands in) {
+    if (window.kernel().isEmpty()) {
+      throw in.error("kernel_shape is empty");
+    }
+    return window.kernel();
+  }
+
   private static Window resolve(Window window, List<Integer> kernel, Operands in) {
     requireLengths(in, window, in.rank(0) - SPATIAL);
     return window.resolve(kernel, spatial(in.shape(0)));
@@ -162,6 +179,14 @@ final class WindowRules {
     if (ceilMode && steps * stride >= (long) size + begin) {
       steps--;
     }
-    return Math.toIntExact(steps + 1);
+    return size(steps + 1, axis, in);
+  }
+
+  /** The size of an output along a spatial axis. */
+  static int size(long size, int axis, Operands in) {
+    if (size > Integer.MAX_VALUE) {
+      throw in.error("its output has size %d along spatial axis %d".formatted(size, axis));
+    }
+    return (int) size;
   }
 }

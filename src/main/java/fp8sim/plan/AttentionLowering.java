@@ -46,8 +46,7 @@ final class AttentionLowering {
     value =
         quantize(
             base + "/quantized-product",
-            attention.productQuantizer(),
-            attention.observes(),
+            new FakeQuantize(attention.productQuantizer(), attention.observes()),
             value,
             types,
             result);
@@ -66,8 +65,7 @@ final class AttentionLowering {
     value =
         quantize(
             base + "/quantized-scores",
-            attention.scoresQuantizer(),
-            attention.observes(),
+            new FakeQuantize(attention.scoresQuantizer(), attention.observes(), node.hasInput(3)),
             value,
             types,
             result);
@@ -77,8 +75,7 @@ final class AttentionLowering {
     String quantized =
         quantize(
             base + "/quantized-probabilities",
-            attention.probabilitiesQuantizer(),
-            attention.observes(),
+            new FakeQuantize(attention.probabilitiesQuantizer(), attention.observes()),
             probabilities,
             types,
             result);
@@ -92,17 +89,11 @@ final class AttentionLowering {
 
   /** Returns the quantized value, or the value itself if there is no quantizer. */
   private static String quantize(
-      String name,
-      String quantizer,
-      boolean observes,
-      String value,
-      ValueTypes types,
-      List<Node> result) {
-    if (quantizer.isEmpty()) {
+      String name, FakeQuantize op, String value, ValueTypes types, List<Node> result) {
+    if (op.quantizer().isEmpty()) {
       return value;
     }
     String quantized = types.add(name, types.of(value));
-    FakeQuantize op = new FakeQuantize(quantizer, observes);
     result.add(new Node(name, op, List.of(value), List.of(quantized)));
     return quantized;
   }

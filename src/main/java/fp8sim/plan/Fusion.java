@@ -133,7 +133,9 @@ final class Fusion {
     }
     if (node.op() instanceof FakeQuantize quantize) {
       Epilogue epilogue = new Epilogue.FakeQuantize(quantize.quantizer());
-      return fuseQuantizers ? new FusedNodes.Fused(node, operands -> epilogue, "") : null;
+      return fuseQuantizers && !quantize.keepsMasked()
+          ? new FusedNodes.Fused(node, operands -> epilogue, "")
+          : null;
     }
     if (!isProduct(group)) {
       return null;

@@ -14,7 +14,6 @@ import fp8sim.graph.Unary;
 import fp8sim.graph.Unsqueeze;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,32 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Places values in one arena. Values that only rename others (Reshape and the like) share their
- * memory, element-wise operators overwrite an input that nobody reads later, and all others get the
- * first gap that is free during their whole life, largest first.
+ * memory, element-wise operators overwrite an input that nobody reads later, and all others get
+ * what {@link BlockPlacement} finds.
  */
 final class MemoryPlan {
-  /** A piece of memory: which steps it lives through, both inclusive, and how large it is. */
-  private static final class Block {
-    final int first;
-    int last;
-    final long bytes;
-    long offset = -1;
-
-    Block(int first, long bytes) {
-      this.first = first;
-      this.last = first;
-      this.bytes = bytes;
-    }
-
-    boolean overlaps(Block other) {
-      return first <= other.last && other.first <= last;
-    }
-  }
-
   private final ValueTypes types;
   private final Set<String> constants;
-  private final Map<String, Block> blocks = new HashMap<>();
-  private final List<Block> all = new ArrayList<>();
+  private final Map<String, MemoryBlock> blocks = new HashMap<>();
+  private final List<MemoryBlock> all = new ArrayList<>();
   private long arenaBytes;
 
   private MemoryPlan(ValueTypes types, Set<String> constants) {
@@ -70,7 +51,7 @@ final class MemoryPlan {
 
   /** Offset of a computed value or an input. */
   long offset(String name) {
-    Block block = blocks.get(name);
+    MemoryBlock block = blocks.get(name);
     if (block == null) {
       throw new IllegalStateException("value " + name + " has no memory");
     }
@@ -110,7 +91,7 @@ final class MemoryPlan {
       FusedNodes group = groups.get(i);
       boolean first = true;
       for (String name : group.writes()) {
-        Block block = first ? reusable(group, i) : null;
+        MemoryBlock block = first ? reusable(group, i) : null;
         first = false;
         extend(name, block == null ? allocate(name, i) : share(name, block), lastUse);
       }
@@ -128,24 +109,24 @@ final class MemoryPlan {
     }
   }
 
-  private Block allocate(String name, int step) {
-    Block block = new Block(step, align(types.of(name).bytes()));
+  private MemoryBlock allocate(String name, int step) {
+    MemoryBlock block = new MemoryBlock(step, align(types.of(name).bytes()));
     blocks.put(name, block);
     all.add(block);
     return block;
   }
 
-  private Block share(String name, Block block) {
+  private MemoryBlock share(String name, MemoryBlock block) {
     blocks.put(name, block);
     return block;
   }
 
-  private void extend(String name, Block block, Map<String, Integer> lastUse) {
+  private void extend(String name, MemoryBlock block, Map<String, Integer> lastUse) {
     block.last = Math.max(block.last, lastUse.getOrDefault(name, block.first));
   }
 
   /** The block of an input that the group's first output can take over, or null. */
-  private @Nullable Block reusable(FusedNodes group, int step) {
+  private @Nullable MemoryBlock reusable(FusedNodes group, int step) {
     Node head = group.head();
     if (isView(group)) {
       return blocks.get(head.input(0));
@@ -158,10 +139,10 @@ final class MemoryPlan {
     if (!elementwise) {
       return null;
     }
-    Set<Block> others = new HashSet<>();
+    Set<MemoryBlock> others = new HashSet<>();
     group.tail().forEach(fused -> others.add(blocks.get(fused.reads())));
     for (String input : head.inputs()) {
-      Block block = blocks.get(input);
+      MemoryBlock block = blocks.get(input);
       if (block != null
           && block.last == step
           && !others.contains(block)
@@ -173,30 +154,7 @@ final class MemoryPlan {
   }
 
   private void place() {
-    List<Block> bySize = new ArrayList<>(all);
-    bySize.sort(
-        Comparator.<Block>comparingLong(block -> -block.bytes)
-            .thenComparingInt(block -> block.first));
-    List<Block> placed = new ArrayList<>();
-    for (Block block : bySize) {
-      block.offset = firstGap(block, placed);
-      arenaBytes = Math.max(arenaBytes, block.offset + block.bytes);
-      placed.add(block);
-      placed.sort(Comparator.comparingLong(other -> other.offset));
-    }
-  }
-
-  private static long firstGap(Block block, List<Block> placedByOffset) {
-    long offset = 0;
-    for (Block other : placedByOffset) {
-      if (other.overlaps(block)) {
-        if (other.offset - offset >= block.bytes) {
-          break;
-        }
-        offset = Math.max(offset, other.offset + other.bytes);
-      }
-    }
-    return offset;
+    arenaBytes = BlockPlacement.place(all);
   }
 
   /** Up to the next cache line; empty values get one too, so that no two share an address. */

@@ -63,6 +63,11 @@ public record Step(
     return slot;
   }
 
+  /** Whether an output has elements; where none has, no kernel need run, or be able to. */
+  public boolean writesAnything() {
+    return outputs.stream().anyMatch(slot -> slot != null && slot.shape().elements() > 0);
+  }
+
   /** For messages: {@code Conv node "layer1.0.conv1"}. */
   public String describe() {
     return op.onnxName() + " node \"" + name + "\"";

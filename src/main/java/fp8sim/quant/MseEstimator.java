@@ -41,7 +41,8 @@ final class MseEstimator implements RangeEstimator {
       if (batch.maxval() == 0) {
         return;
       }
-      candidates = evenlySpaced(SMALLEST * batch.maxval(), LARGEST * batch.maxval());
+      float largest = Math.min(LARGEST * batch.maxval(), Float.MAX_VALUE);
+      candidates = evenlySpaced(SMALLEST * batch.maxval(), largest);
     } else {
       seen = seen.union(batch);
     }

@@ -1,7 +1,8 @@
 package fp8sim.quant;
 
 /**
- * The range that one quantizer covers; all finite.
+ * The range that one quantizer covers; all finite, up to the largest float32 number, so that its
+ * width may lie above.
  *
  * @param min smallest value
  * @param max largest value, not below min
@@ -10,7 +11,8 @@ package fp8sim.quant;
  */
 public record Range(float min, float max, float maxval) {
   public Range {
-    if (!(min <= max) || !(maxval >= 0) || Float.isInfinite(max - min + maxval)) {
+    boolean isFinite = Float.isFinite(min) && Float.isFinite(max) && Float.isFinite(maxval);
+    if (!isFinite || min > max || maxval < 0) {
       throw new IllegalArgumentException("not a range: " + min + " to " + max + ", " + maxval);
     }
   }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record RangesFile(String model, Map<String, CalibratedRange> quantizers) {
   private static final int SCHEMA = 1;
+
+  /** No bias that fits a range of float32 is larger: 2^E - 1 - log2 of the range. */
+  private static final int MAX_BIAS = 511;
+
   private static final Set<String> KEYS = Set.of("schema", "model", "quantizers");
   private static final Set<String> QUANTIZER_KEYS = Set.of("kind", "min", "max", "maxval", "bias");
 
@@ -104,7 +108,14 @@ public record RangesFile(String model, Map<String, CalibratedRange> quantizers) 
       return new CalibratedRange(
           kind(text(json.get("kind"), name + ".kind"), name),
           ranges,
-          bias.stream().map(Float::intValue).toList());
+          bias.stream().map(value -> bias(value, name)).toList());
+    }
+
+    private int bias(float value, String name) {
+      if (value != Math.rint(value) || Math.abs(value) > MAX_BIAS) {
+        throw wrong(name + ".bias", value + " is not an integer in -" + MAX_BIAS + ".." + MAX_BIAS);
+      }
+      return (int) value;
     }
 
     private QuantizerKind kind(String text, String name) {

@@ -1,5 +1,6 @@
 package fp8sim.report;
 
+import fp8sim.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +125,7 @@ public final class LineChart {
   }
 
   private static String text(double x, double y, String anchor, String text) {
-    String escaped = text.replace("&", "&amp;").replace("<", "&lt;");
+    String escaped = DisplayText.printable(text).replace("&", "&amp;").replace("<", "&lt;");
     return format(
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, escaped);
   }

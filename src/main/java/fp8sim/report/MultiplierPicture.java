@@ -44,9 +44,12 @@ record MultiplierPicture(
 
   /**
    * The multiplier of a configuration, if its operands are minifloats of at most 8 bits and it can
-   * be tabulated here.
+   * be tabulated here. Code of a user's is never run for a picture: results may come from anyone.
    */
   static Optional<MultiplierPicture> of(JsonObject configuration) {
+    if (isSource(configuration)) {
+      return Optional.empty();
+    }
     Format both = Formats.parse(text(configuration, "format"));
     Format a = format(configuration, "activations", both);
     Format w = format(configuration, "weights", both);
@@ -76,6 +79,11 @@ record MultiplierPicture(
       // Parts of a sweep are merged where a multiplier's file need not be; the page does without.
       return Optional.empty();
     }
+  }
+
+  /** Whether the multiplier is code of a user's, which has no picture. */
+  static boolean isSource(JsonObject configuration) {
+    return Multipliers.isSource(text(configuration, "multiplier"));
   }
 
   private static Format format(JsonObject configuration, String key, Format otherwise) {

@@ -3,6 +3,7 @@ package fp8sim.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import fp8sim.DisplayText;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
 import java.io.IOException;
@@ -77,6 +78,9 @@ public final class SweepPage {
     json.add("configuration", result.point().configuration());
     json.add("inputs", result.point().inputs());
     json.add("multiplierError", JsonNull.INSTANCE);
+    if (MultiplierPicture.isSource(result.point().configuration())) {
+      json.addProperty("multiplierErrorNote", "a source: multiplier is not run for a report");
+    }
     if (result.isFinished()) {
       json.add("scores", results.scores(result));
       json.add("timing", result.timing());
@@ -107,7 +111,8 @@ public final class SweepPage {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;")
+    return DisplayText.printable(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");

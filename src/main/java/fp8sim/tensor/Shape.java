@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 public final class Shape {
   public static final Shape SCALAR = new Shape(new int[0]);
 
+  /** Most dimensions: twice as many as NumPy had for long; no network has more than eight. */
+  public static final int MAX_RANK = 64;
+
   private final int[] dims;
 
   private Shape(int[] dims) {
@@ -16,10 +19,11 @@ public final class Shape {
   /**
    * A shape with these dimensions.
    *
-   * @throws IllegalArgumentException if a dimension is negative or the number of elements exceeds
-   *     2^31 - 1
+   * @throws IllegalArgumentException if there are more than {@link #MAX_RANK}, one is negative, or
+   *     the number of elements exceeds 2^31 - 1
    */
   public static Shape of(int... dims) {
+    requireRank(dims.length);
     long elements = 1;
     for (int d : dims) {
       if (d < 0) {
@@ -36,6 +40,7 @@ public final class Shape {
 
   /** As {@link #of(int...)}; dimensions beyond int are refused. */
   public static Shape of(long[] dims) {
+    requireRank(dims.length);
     int[] narrow = new int[dims.length];
     for (int i = 0; i < dims.length; i++) {
       if (dims[i] != (int) dims[i]) {
@@ -44,6 +49,13 @@ public final class Shape {
       narrow[i] = (int) dims[i];
     }
     return of(narrow);
+  }
+
+  private static void requireRank(int rank) {
+    if (rank > MAX_RANK) {
+      throw new IllegalArgumentException(
+          "rank %d is more than the %d that fp8sim handles".formatted(rank, MAX_RANK));
+    }
   }
 
   public int rank() {
@@ -79,6 +91,14 @@ public final class Shape {
     int[] copy = dims.clone();
     copy[axis < 0 ? axis + copy.length : axis] = size;
     return of(copy);
+  }
+
+  /** The shape of {@code count} tensors of this one, stacked along a new first axis. */
+  public Shape stacked(int count) {
+    int[] stacked = new int[rank() + 1];
+    stacked[0] = count;
+    System.arraycopy(dims(), 0, stacked, 1, rank());
+    return of(stacked);
   }
 
   /** Row-major strides in elements. */

@@ -36,15 +36,19 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     }
   }
 
-  /** A zeroed tensor in garbage-collected off-heap memory. */
+  /**
+   * A zeroed tensor in garbage-collected off-heap memory.
+   *
+   * @throws MemoryLimitException if it does not fit the limit of {@link NativeMemory}
+   */
   public static Tensor zeros(DataType type, Shape shape) {
     return zeros(type, shape, Arena.ofAuto());
   }
 
   /** A zeroed tensor in memory of the given arena. */
   public static Tensor zeros(DataType type, Shape shape, Arena arena) {
-    return new Tensor(
-        type, shape, arena.allocate((long) shape.elements() * type.bytes(), ALIGNMENT));
+    long bytes = (long) shape.elements() * type.bytes();
+    return new Tensor(type, shape, NativeMemory.allocate(arena, bytes).asSlice(0, bytes));
   }
 
   public static Tensor ofFloats(Shape shape, float... values) {

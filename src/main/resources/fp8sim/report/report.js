@@ -202,7 +202,7 @@ function drawError(points) {
   const ends = known.flatMap(point => point.scores.interval95).map(end => 100 * end);
   const setup = options('mean relative error of a product in %', 'top-1 in %', {y: known.length ? range(ends) : {}, x: {min: 0}});
   draw('error', known.length ? {data: {datasets: scatter(known, point => 100 * point.multiplierError)}, options: setup, plugins: [intervals]} : null,
-    'No point multiplies minifloats.');
+    points.some(point => point.multiplierErrorNote) ? 'Not shown: a source: multiplier is not run for a report.' : 'No point multiplies minifloats.');
 }
 
 function drawCost(points) {
@@ -272,7 +272,7 @@ const columns = [
   {title: 'agreement %', value: p => p.scores?.agreement, show: p => percent(p.scores.agreement)},
   {title: 'logit SQNR', value: p => p.scores?.logitSqnr, show: p => number(p.scores.logitSqnr, 1)},
   {title: 'worst layer', value: p => p.scores?.worstSqnr, show: p => number(p.scores.worstSqnr, 1), hint: p => p.scores.worstLayer},
-  {title: 'product error %', value: p => p.multiplierError, show: p => p.multiplierError === null ? '' : percent(p.multiplierError)},
+  {title: 'product error %', value: p => p.multiplierError, show: p => p.multiplierError !== null ? percent(p.multiplierError) : p.multiplierErrorNote ? 'left out' : '', hint: p => p.multiplierErrorNote},
   {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: p => data.front.has(p.index) ? 'front' : ''},
   {title: 'images', value: p => p.scores?.images, show: p => p.scores.images},
   {title: 'images/s', value: p => p.timing?.imagesPerSecond, show: p => number(p.timing?.imagesPerSecond, 1)},

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fp8sim.ExitCode;
+import fp8sim.Progress;
 import fp8sim.data.Npy;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +170,15 @@ class BadInputTest {
         "eval --model fashion-resnet --batch-size 0 | 2 | --batch-size 0",
         "eval --model fashion-resnet --threads 0 | 2 | --threads 0",
         "eval --model fashion-resnet --threads two | 2 | --threads two",
+        "eval --model fashion-resnet --threads 1000000 | 2 | must be at most 1024",
+        "bench gemm --threads 1000000 | 2 | must be at most 1024",
+        "eval --model fashion-resnet --multiplier adder: | 2 | adder:",
+        "eval --model fashion-resnet --sample start=0 | 2 | start, step and count",
+        "eval --model fashion-resnet --sample start=0,start=1,step=1 | 2 | --sample",
+        "eval --model fashion-resnet --sample start=0,step=1,count=1,count=2 | 2 | --sample",
+        "eval --model fashion-resnet --format e4m3 --multiplier none | 2 | none",
+        "eval --model fashion-resnet --format e4m3 --accumulator none | 2 | none",
+        "analyze --model fashion-resnet --format e4m3 --layer *:accumulator=none | 2 | none",
         "eval --model fashion-resnet --sample nonsense | 2 | --sample",
         "eval --model fashion-resnet --sample start=9999,step=1,count=1 | 2 | --sample",
         "eval --model fashion-resnet --backend nope | 2 | nope",
@@ -188,6 +200,67 @@ class BadInputTest {
     Cli cli = Cli.run((Object[]) line.split(" "));
     cli.refuses(cli.exitCode(), part);
     assertThat(cli.exitCode().code()).as(cli.err()).isEqualTo(exitCode);
+  }
+
+  /** Nothing is calibrated for a multiplier that the formats do not have. */
+  @Test
+  void multipliersThatDoNotFitAreFoundBeforeCalibration() {
+    Progress strict =
+        (name, steps) ->
+            new Progress.Meter() {
+              @Override
+              public void advance(long done) {
+                throw new AssertionError(name + " went on");
+              }
+
+              @Override
+              public void close() {}
+            };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    String line = "eval --model fashion-resnet --format int8 --multiplier adder --limit 4";
+    ExitCode code = new Main(Commands.ALL, stream, stream, strict).run(line.split(" "));
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("multiplies minifloats only, not int8");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "1e308", "-1", "null"})
+  void costsThatAreNone(String cost) throws IOException {
+    Path costs = file("cost.json", "{\"schema\": 1, \"exact\": %s}".formatted(cost));
+    Cli.run("sweep", "--plan", "demo", "--cost", costs, "--output", folder.resolve("out"))
+        .refuses(ExitCode.INPUT, costs, "exact");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5", "1e9", "-4000"})
+  void biasesThatAreNone(String bias) throws IOException {
+    Path ranges =
+        file(
+            "ranges.json",
+            """
+            {"schema": 1, "model": "", "quantizers": {"q": {"kind": "weight", "min": [0], "max": [1],
+             "maxval": [1], "bias": [%s]}}}
+            """
+                .formatted(bias));
+    Cli.run("eval", "--model", "fashion-resnet", "--format", "e4m3", "--ranges", ranges)
+        .refuses(ExitCode.INPUT, ranges, "q.bias");
+  }
+
+  /** Every reader of JSON refuses keys that are given twice. */
+  @Test
+  void keysThatAreGivenTwice() throws IOException {
+    Path twice = file("twice.json", "{\"schema\": 1, \"schema\": 1}");
+    for (String option : List.of("--config", "--card", "--data", "--calibration", "--ranges")) {
+      Cli.run("eval", "--model", "fashion-resnet", "--format", "e4m3", option, twice)
+          .refuses(ExitCode.INPUT, twice, "\"schema\" is given twice");
+    }
+    Object output = folder.resolve("out");
+    Cli.run("sweep", "--plan", twice, "--output", output)
+        .refuses(ExitCode.INPUT, twice, "\"schema\" is given twice");
+    Cli.run("sweep", "--plan", "demo", "--cost", twice, "--output", output)
+        .refuses(ExitCode.INPUT, twice, "\"schema\" is given twice");
   }
 
   private Cli eval(String description) throws IOException {

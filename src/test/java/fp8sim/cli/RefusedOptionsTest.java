@@ -86,6 +86,6 @@ class RefusedOptionsTest {
           """)
   void namesWithNul(String configuration, ExitCode code) throws IOException {
     Path file = Files.writeString(folder.resolve("c.json"), "{" + configuration + "}");
-    Cli.run("eval", "--config", file).refuses(code, "'a\\0b' is not a file name");
+    Cli.run("eval", "--config", file, "--allow-source").refuses(code, "'a\\0b' is not a file name");
   }
 }

@@ -1,37 +1,100 @@
 package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fp8sim.Fp8simException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TornadoSdkTest {
+  /** What the modules of TornadoVM 5.2.0 require, and that alone. */
+  private static final List<String> NEEDED =
+      List.of(
+          "tornado/tornado-api-5.2.0-jdk25.jar",
+          "tornado/tornado-runtime-5.2.0-jdk25.jar",
+          "tornado/tornado-annotation-5.2.0-jdk25.jar",
+          "tornado/tornado-drivers-common-5.2.0-jdk25.jar",
+          "tornado/asm-9.9.jar",
+          "tornado/commons-math3-3.6.1.jar",
+          "tornado/snmp4j-2.8.6.jar",
+          "graalJars/compiler-25.0.2.jar",
+          "graalJars/collections-25.0.2.jar",
+          "graalJars/truffle-compiler-25.0.2.jar",
+          "graalJars/word-25.0.2.jar");
+
   @TempDir Path home;
 
   @Test
   void findsTheDriversItCanStart() throws IOException {
-    Path jars = Files.createDirectories(home.resolve("share/java/tornado"));
-    Files.createFile(jars.resolve("tornado-drivers-common-5.2.0-jdk25.jar"));
-    Files.createFile(jars.resolve("tornado-drivers-cuda-5.2.0-jdk25.jar"));
-    Files.createFile(jars.resolve("tornado-drivers-opencl-5.2.0-jdk25.jar"));
+    install("tornado/tornado-drivers-common-5.2.0-jdk25.jar");
+    install("tornado/tornado-drivers-cuda-5.2.0-jdk25.jar");
+    install("tornado/tornado-drivers-opencl-5.2.0-jdk25.jar");
     assertThat(new TornadoSdk(home).drivers()).containsExactly("opencl");
   }
 
   @Test
-  void optionsAreStrictAndNameTheFolder() {
-    TornadoSdk sdk = new TornadoSdk(home);
+  void optionsAreStrictAndNameTheFolder() throws IOException {
     for (String driver : TornadoSdk.DRIVERS) {
-      assertThat(sdk.options(driver))
+      assertThat(complete(driver).options(driver))
           .contains(
               "-Dtornado.recover.bailout=False",
               "-Dtornado.enable.fma=false",
-              "--module-path=" + home + "/share/java/tornado",
+              "-Djava.library.path=" + home + "/lib",
               "--add-modules=tornado.drivers." + driver,
               "@" + home.resolve("etc/exportLists/" + driver + "-exports"))
           .noneMatch(option -> option.contains("${") || option.contains("\""));
     }
+  }
+
+  /** An SDK also holds other versions of our libraries, which would hide ours as modules. */
+  @Test
+  void modulePathsNameTheJarsThatAreNeeded() throws IOException {
+    for (String driver : TornadoSdk.DRIVERS) {
+      TornadoSdk sdk = complete(driver);
+      install("tornado/ejml-ddense-0.38.jar");
+      List<Path> modules =
+          sdk.options(driver).stream()
+              .filter(option -> option.contains("module-path="))
+              .map(option -> option.substring(option.indexOf('=') + 1))
+              .flatMap(paths -> List.of(paths.split(File.pathSeparator)).stream())
+              .map(Path::of)
+              .toList();
+      Path java = home.resolve("share/java");
+      assertThat(modules)
+          .containsAll(NEEDED.stream().map(java::resolve).toList())
+          .contains(java.resolve("tornado/tornado-drivers-" + driver + "-5.2.0-jdk25.jar"))
+          .hasSize(NEEDED.size() + 1);
+    }
+  }
+
+  @Test
+  void aMissingJarIsNamed() throws IOException {
+    for (String jar : NEEDED) {
+      TornadoSdk sdk = complete("opencl");
+      Files.delete(home.resolve("share/java/" + jar));
+      assertThatThrownBy(() -> sdk.options("opencl"))
+          .isInstanceOf(Fp8simException.class)
+          .hasMessageContainingAll(jar + " is missing", "TornadoVM 5.2.0-jdk25");
+    }
+  }
+
+  private TornadoSdk complete(String driver) throws IOException {
+    for (String jar : NEEDED) {
+      install(jar);
+    }
+    install("tornado/tornado-drivers-" + driver + "-5.2.0-jdk25.jar");
+    return new TornadoSdk(home);
+  }
+
+  private void install(String jar) throws IOException {
+    Path file = home.resolve("share/java").resolve(jar);
+    Files.createDirectories(file.getParent());
+    Files.write(file, new byte[0]);
   }
 }

@@ -86,6 +86,18 @@ abstract class ConvolutionContract extends KernelContract {
     }
   }
 
+  /** Rows of which a stride reads a part, padding wider than the kernel: copies have many forms. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 50, 1, 1, 70, 100", "3, 7, 1, 0, 9, 70", "3, 3, 1, 1, 4, 130", "3, 1, 1, 40, 3, 3",
+    "2, 1, 1, 30, 5, 2", "3, 90, 1, 50, 2, 2", "5, 60, 9, 40, 4, 7", "4, 33, 20, 61, 9, 3",
+  })
+  void wideSteps(int kernel, int stride, int dilation, int pad, int height, int width) {
+    check(2, 4, 4, 4, kernel, height, width, stride, dilation, pad);
+    check(2, 16, 16, 1, kernel, height, width, stride, dilation, pad);
+    check(1, 3, 5, 1, kernel, height, width, stride, dilation, pad);
+  }
+
   @Test
   void asymmetricPadding() {
     Window window =
@@ -99,6 +111,36 @@ abstract class ConvolutionContract extends KernelContract {
     UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1);
     check(constants, new Conv(window, 1), Shape.of(2, 7, 9, 8), x, random.normal(7, 4, 3, 2), null);
     check(constants, new Conv(window, 4), Shape.of(2, 4, 9, 8), x, random.normal(4, 1, 3, 2), null);
+  }
+
+  /** Windows that lie in the padding of one side alone. */
+  @ParameterizedTest
+  @CsvSource({
+    "37, 0, 0, 0, 1",
+    "0, 301, 0, 0, 1",
+    "0, 0, 37, 0, 1",
+    "0, 0, 0, 301, 1",
+    "30, 50, 1, 0, 1",
+    "350, 350, 0, 0, 100",
+    "0, 0, 350, 350, 100",
+    "0, 350, 0, 0, 100",
+    "350, 0, 0, 1, 100",
+  })
+  void oneSidedPadding(int top, int left, int bottom, int right, int stride) {
+    Window window =
+        new Window(
+            List.of(3, 3),
+            List.of(stride, stride),
+            List.of(1, 1),
+            List.of(top, left, bottom, right),
+            Window.AutoPad.NOTSET);
+    Tensor x = random.normal(2, 16, 4, 5);
+    Shape depthwise =
+        Shape.of(2, 16, (1 + top + bottom) / stride + 1, (2 + left + right) / stride + 1);
+    UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1);
+    check(constants, new Conv(window, 16), depthwise, x, random.normal(16, 1, 3, 3), null);
+    Shape dense = depthwise.with(1, 32);
+    check(constants, new Conv(window, 1), dense, x, random.normal(32, 16, 3, 3), null);
   }
 
   @Test

@@ -58,7 +58,7 @@ class BatchLoaderTest {
   }
 
   private static Dataset dataset(SampleSource source) {
-    return Dataset.of("d", source, Preprocess.NONE, 10, 100);
+    return Dataset.of("d", source, Preprocess.NONE, new Classes(10, 100, true));
   }
 
   @ParameterizedTest
@@ -144,10 +144,10 @@ class BatchLoaderTest {
     assertThat(data.limit(1000).size()).isEqualTo(95);
     assertThat(firsts(data.batches(BatchSelection.parse("start=1,step=2,count=2"), 10)))
         .containsExactlyElementsOf(range(10, 20, 30, 40));
-    assertThat(firsts(data.batches(BatchSelection.parse("start=8"), 10)))
+    assertThat(firsts(data.batches(BatchSelection.parse("start=8,step=1,count=9"), 10)))
         .containsExactlyElementsOf(range(80, 95));
     assertThat(firsts(data.stratified(2))).containsExactlyElementsOf(range(0, 20));
-    assertThatThrownBy(() -> data.batches(BatchSelection.parse("start=10"), 10))
+    assertThatThrownBy(() -> data.batches(BatchSelection.parse("start=10,step=1,count=1"), 10))
         .hasMessage("--sample start=10: dataset d has only 10 batches of 10");
   }
 

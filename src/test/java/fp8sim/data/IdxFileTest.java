@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -30,7 +31,7 @@ class IdxFileTest {
       Tensor tensor = read(name);
       assertThat(tensor.type()).isEqualTo(DataType.INT16);
       assertThat(tensor.shape()).isEqualTo(Shape.of(2));
-      assertThat(Elements.toFloats(tensor)).containsExactly(258, -2);
+      assertThat(Conversion.toFloats(tensor)).containsExactly(258, -2);
     }
   }
 
@@ -38,8 +39,8 @@ class IdxFileTest {
   void findsTheFileWithOrWithoutItsGzSuffix() throws IOException {
     Files.write(folder.resolve("a.gz"), gzip(WORDS));
     Files.write(folder.resolve("b"), WORDS);
-    assertThat(Elements.toFloats(read("a"))).containsExactly(258, -2);
-    assertThat(Elements.toFloats(read("b.gz"))).containsExactly(258, -2);
+    assertThat(Conversion.toFloats(read("a"))).containsExactly(258, -2);
+    assertThat(Conversion.toFloats(read("b.gz"))).containsExactly(258, -2);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCardTest {
   static List<String> bundled() {
@@ -49,15 +50,41 @@ class ModelCardTest {
 
   @Test
   void theCardLiesBesideTheModel(@TempDir Path folder) throws IOException {
-    Path model = folder.resolve("net.v2.onnx");
-    assertThat(ModelCard.beside(model)).isNull();
+    Path card = ModelCard.fileBeside(folder.resolve("net.v2.onnx"));
+    assertThat(card).isEqualTo(folder.resolve("net.v2.json"));
+    assertThat(ModelCard.isCard(card)).isFalse();
     Files.writeString(
-        folder.resolve("net.v2.json"),
-        "{\"schema\": 1, \"model\": \"net.v2.onnx\", \"output\": \"probabilities\"}");
-    assertThat(ModelCard.beside(model))
+        card, "{\"schema\": 1, \"model\": \"net.v2.onnx\", \"output\": \"probabilities\"}");
+    assertThat(ModelCard.isCard(card)).isTrue();
+    assertThat(ModelCard.load(card))
         .isEqualTo(
             new ModelCard(
                 "net.v2.onnx", null, null, ModelCard.Output.PROBABILITIES, null, Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schema\": 1, \"command\": \"inspect\", \"layers\": []}",
+        "{\"schema\": 1, \"command\": \"eval\", \"model\": \"net.onnx\"}",
+        "{\"schema\": 1, \"model\": \"0af3\", \"quantizers\": {}}",
+        "{\"model\": \"net.onnx\", \"format\": \"e4m3\"}",
+        "{\"schema\": 1, \"name\": \"grid\", \"axes\": {}}",
+        "[1, 2]",
+        "{",
+        ""
+      })
+  void otherFilesAreNoCards(String text, @TempDir Path folder) throws IOException {
+    assertThat(ModelCard.isCard(Files.writeString(folder.resolve("net.json"), text))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"imagenet-mobilenet_v2.onnx", "x/imagenet-mobilenet_v2.quantized", "net.onnx"})
+  void cardsThatComeWithTheProgramAreFoundByName(Path model) {
+    ModelCard card = Bundled.cardByName(model);
+    boolean known = ModelCard.stem(model).equals("imagenet-mobilenet_v2");
+    assertThat(card == null ? null : card.labelOffset()).isEqualTo(known ? (Integer) 1 : null);
   }
 
   @Test

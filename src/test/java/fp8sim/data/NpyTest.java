@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -52,7 +53,7 @@ class NpyTest {
     assertThat(turned.type()).isEqualTo(plain.type());
     assertThat(turned.shape()).isEqualTo(plain.shape());
     assertThat(Samples.bytes(turned)).isEqualTo(Samples.bytes(plain));
-    float[] values = Elements.toFloats(plain);
+    float[] values = Conversion.toFloats(plain);
     for (int i = 0; i < 24; i++) {
       int stored = i * 5 - 40;
       float expected =
@@ -72,7 +73,7 @@ class NpyTest {
   @ValueSource(ints = {1, 2, 3})
   void readsAllVersions(int version) {
     Tensor tensor = Npy.read(Samples.file("npy/version" + version + ".npy"));
-    assertThat(Elements.toFloats(tensor)).containsExactly(0, 1, 2);
+    assertThat(Conversion.toFloats(tensor)).containsExactly(0, 1, 2);
   }
 
   @Test

@@ -141,19 +141,37 @@ class QuantizedModelsTest {
           .bytes();
     }
 
-    /** The same in float32. */
+    /** The same in float32, limited to what the pairs represent. */
     byte[] plain() {
+      float[] codes = limits(activations);
       return new OperatorModel(19)
           .input("x", input)
+          .constant("x_low", Tensor.ofFloats(Shape.SCALAR, codes[0] * INPUT_SCALE))
+          .constant("x_high", Tensor.ofFloats(Shape.SCALAR, codes[1] * INPUT_SCALE))
+          .constant("r_low", Tensor.ofFloats(Shape.SCALAR, codes[0] * HIDDEN_SCALE))
+          .constant("r_high", Tensor.ofFloats(Shape.SCALAR, codes[1] * HIDDEN_SCALE))
           .constant("w", dequantized(kernel, kernelScale, kernelZero))
           .constant(
               "m", dequantized(matrix, Tensor.ofFloats(Shape.SCALAR, MATRIX_SCALE), matrixZero))
-          .node("Conv", "x w", "c", "pads", new int[] {1, 1, 1, 1})
+          .node("Clip", "x x_low x_high", "x_c")
+          .node("Conv", "x_c w", "c", "pads", new int[] {1, 1, 1, 1})
           .node("Relu", "c", "r")
-          .node("Flatten", "r", "f")
+          .node("Clip", "r r_low r_high", "r_c")
+          .node("Flatten", "r_c", "f")
           .node("MatMul", "f m", "y")
           .bytes();
     }
+  }
+
+  /** The least and the greatest code as a number, without the zero point. */
+  private static float[] limits(DataType type) {
+    return switch (type) {
+      case INT8 -> new float[] {-128, 127};
+      case UINT8 -> new float[] {-100, 155};
+      case FLOAT8E4M3FN -> new float[] {-448, 448};
+      case FLOAT8E4M3FNUZ -> new float[] {-240, 240};
+      default -> new float[] {-57344, 57344};
+    };
   }
 
   private Tensor codes(DataType type, Shape shape) {

@@ -82,7 +82,8 @@ class BundledModelsTest {
     try (Network network =
         new Network(
             model.graph(), Numerics.float32(floatMath), Backends.choose(backend), threads)) {
-      return new Evaluation(network, null, model.givesProbabilities(), BATCH_SIZE, threads)
+      return new Evaluation(
+              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
           .run(dataset, listener, Progress.NONE.start(name, samples))
           .scores();
     }

@@ -44,7 +44,8 @@ class SharedAccuracyTest {
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
         new Network(model.graph(), Numerics.FLOAT32, Backends.choose("cpu"), threads)) {
-      return new Evaluation(network, null, model.givesProbabilities(), BATCH_SIZE, threads)
+      return new Evaluation(
+              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
           .run(dataset, Evaluation.Listener.NONE, Progress.NONE.start(data, samples))
           .scores();
     }

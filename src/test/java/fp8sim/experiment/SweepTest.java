@@ -48,6 +48,8 @@ class SweepTest {
     ran.add(point.index());
     JsonObject scores = new JsonObject();
     scores.addProperty("top1", point.index() / 3.0);
+    scores.addProperty("macs", 1);
+    scores.add("macsByMultiplier", new JsonObject());
     JsonObject timing = new JsonObject();
     timing.addProperty("seconds", System.nanoTime());
     return new Sweep.Outcome(scores, timing);

@@ -157,13 +157,15 @@ public record StepRunner(
     return bits;
   }
 
-  /** Places slots one behind the other. */
+  /** Places slots one behind the other, so far apart that who leaves one meets no other. */
   private static final class Layout {
+    private static final long APART = 4096;
+
     private long bytes;
 
     Operand.Slot slot(TensorType type) {
       Operand.Slot slot = new Operand.Slot(bytes, type);
-      bytes += (type.bytes() + Tensor.ALIGNMENT - 1) / Tensor.ALIGNMENT * Tensor.ALIGNMENT;
+      bytes += Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT + APART;
       return slot;
     }
   }

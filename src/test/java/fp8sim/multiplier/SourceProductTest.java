@@ -3,6 +3,7 @@ package fp8sim.multiplier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.IntegerFormat;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceProductTest {
   private static final FloatGrid GRID = new FloatGrid(FloatFormat.of(4, 3), 8);
@@ -66,7 +69,8 @@ class SourceProductTest {
 
   @Test
   void compileErrorsShowTheirLines() {
-    assertThatThrownBy(() -> model("class Mine {\n  int multiply(int a, int b) {\n return c }\n}"))
+    assertThatThrownBy(
+            () -> model("class Mine {\n  int multiply(int a, int b) {\n return c }\n}").check())
         .isInstanceOf(Fp8simException.class)
         .message()
         .contains("Mine.java:3: ';' expected")
@@ -75,10 +79,12 @@ class SourceProductTest {
 
   @Test
   void otherMistakesAreNamed() {
-    assertThatThrownBy(() -> model("class Mine { int multiply(int a) { return a; } }"))
+    assertThatThrownBy(() -> model("class Mine { int multiply(int a) { return a; } }").check())
         .hasMessageContaining("has neither 'int multiply(int codeA, int codeB)'");
     assertThatThrownBy(
-            () -> model("class Mine { Mine(int i) {} int multiply(int a, int b) { return a; } }"))
+            () ->
+                model("class Mine { Mine(int i) {} int multiply(int a, int b) { return a; } }")
+                    .check())
         .hasMessageContaining("constructor without arguments");
     ProductModel dividing =
         model("class Mine { static int multiply(int a, int b) { return a / b; } }");
@@ -98,5 +104,102 @@ class SourceProductTest {
     FloatGrid wide = new FloatGrid(FloatFormat.of(4, 3).extended(), 8);
     assertThatThrownBy(() -> model.bind(ProductSetting.unrounded(wide, GRID, GRID)))
         .hasMessageContaining("codes of at most 8 bits");
+  }
+
+  /** What a source may do instead of multiplying, and what the one line says about it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          System.exit(3);                             | ended its process with exit code 3
+          Runtime.getRuntime().halt(0);               | ended its process with exit code 0
+          while (true) { Thread.onSpinWait(); }       | took more than 5 seconds
+          long[][] all = new long[100][]; for (int i = 0; i < 100; i++) all[i] = new long[125_000_000]; \
+                                                      | multiply(0, 0) threw java.lang.OutOfMemoryError
+          multiply(a, b);                             | multiply(0, 0) threw java.lang.StackOverflowError
+          throw new IllegalStateException("why");     | threw java.lang.IllegalStateException: why
+          """)
+  void misbehaviourEndsInOneLine(String statements, String message) {
+    ProductModel model = limited("if (a == 0) { %s }\n return 0;".formatted(statements), 5);
+    assertThatThrownBy(() -> model.bind(SETTING))
+        .isInstanceOfSatisfying(
+            Fp8simException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INPUT))
+        .hasMessageContaining(message)
+        .hasMessageContaining("Mine.java");
+  }
+
+  private ProductModel limited(String body, int seconds) {
+    ProductModel model =
+        model("class Mine { static int multiply(int a, int b) { %s } }".formatted(body));
+    return Multipliers.parse(model.name() + ",seconds=" + seconds);
+  }
+
+  @Test
+  void aStaticInitializerThatEndsTheProcessIsOneLineToo() {
+    ProductModel model =
+        model(
+            "class Mine { static { System.exit(9); }"
+                + " static int multiply(int a, int b) { return 0; } }");
+    assertThatThrownBy(() -> model.bind(SETTING))
+        .hasMessageContaining("ended its process with exit code 9");
+  }
+
+  @Test
+  void threadsAndPrintsDoNotDisturb() {
+    ProductModel model =
+        model(
+            """
+            class Mine {
+              static {
+                for (int i = 0; i < 10; i++) {
+                  new Thread(() -> { while (true) System.out.println("noise"); }).start();
+                }
+              }
+              static float multiply(float a, float b) throws Exception {
+                System.out.print("a"); System.err.print("b"); System.in.read();
+                return a * b;
+              }
+            }
+            """);
+    ProductTable exact = ProductTable.tabulate(Multipliers.EXACT, SETTING);
+    assertThat(ProductTable.tabulate(model, SETTING).floats()).isEqualTo(exact.floats());
+  }
+
+  @Test
+  void writingToTheOutputOfTheProcessIsNoticed() {
+    ProductModel model =
+        model(
+            """
+            class Mine {
+              static int multiply(int a, int b) throws Exception {
+                new java.io.FileOutputStream(java.io.FileDescriptor.out).write(new byte[64]);
+                return 0;
+              }
+            }
+            """);
+    assertThatThrownBy(() -> model.bind(SETTING))
+        .hasMessageContaining("it wrote to the output of its process");
+  }
+
+  @Test
+  void readingASpecificationRunsNothing() {
+    Path trace = folder.resolve("ran");
+    String body =
+        """
+        class Mine {
+          static {
+            try { java.nio.file.Files.createFile(java.nio.file.Path.of("%s")); }
+            catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }
+          }
+          static float multiply(float a, float b) { return a * b; }
+        }
+        """
+            .formatted(trace);
+    ProductModel model = model(body);
+    assertThat(model).isEqualTo(model(body)).hasSameHashCodeAs(model(body));
+    assertThat(trace).doesNotExist();
+    model.bind(SETTING);
+    assertThat(trace).exists();
   }
 }

@@ -127,9 +127,17 @@ class ModelChecksTest {
     TestModel promised = relu();
     promised.graph().addInitializer(tensor.clone().addDims(1 << 30));
     assertRefused(promised, "0 values", "1073741824");
-    TestModel strings = relu();
+    TestModel strings = relu().node("Add", "y w", "z").output("z");
     strings.graph().addInitializer(tensor.clone().setDataType(8));
     assertRefused(strings, "STRING", "not supported");
+  }
+
+  @Test
+  void aModelOfAnotherDomainNeedNotImportOnnx() {
+    TestModel model = relu();
+    model.model().clearOpsetImport().addOpsetImportBuilder().setDomain("com.example").setVersion(1);
+    model.graph().getNodeBuilder(0).setDomain("com.example").setOpType("Odd");
+    assertRefused(model, "1 unsupported node: com.example.Odd node \"n_y\": unknown operator");
   }
 
   @Test

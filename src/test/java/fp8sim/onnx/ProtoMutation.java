@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Changes to a model that keep it a valid protobuf, but not a sensible one. */
-final class ProtoMutation {
+public final class ProtoMutation {
   private static final long[] NUMBERS = {
     -1,
     0,
@@ -83,7 +83,8 @@ final class ProtoMutation {
 
   private ProtoMutation() {}
 
-  static void edit(GraphProto.Builder graph, Random random) {
+  /** One change of the graph. */
+  public static void edit(GraphProto.Builder graph, Random random) {
     NodeProto.Builder node = graph.getNodeBuilder(random.nextInt(graph.getNodeCount()));
     switch (random.nextInt(8)) {
       case 0 -> node.setOpType(OPERATORS.get(random.nextInt(OPERATORS.size())));

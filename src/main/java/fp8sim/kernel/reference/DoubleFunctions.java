@@ -78,6 +78,9 @@ public final class DoubleFunctions {
     if (x > 0x1p28) {
       return StrictMath.log(x) + StrictMath.log(2);
     }
+    if (x < 1) {
+      return Double.NaN; // the square below may overflow
+    }
     double t = x - 1;
     return StrictMath.log1p(t + Math.sqrt(2 * t + t * t));
   }

@@ -9,7 +9,6 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
@@ -22,45 +21,25 @@ final class ReferenceApproximateConv {
   private final int channels;
   private final int filters;
   private final int kernelSize;
-  private final int inputSize;
-  private final int outputSize;
-
-  /** For kernel element q and output position o, the input position or -1. */
-  private final int[] positions;
-
+  private final SlidingWindow window;
   private final boolean transposed;
 
   private ReferenceApproximateConv(Conv op, Shape x, Shape weight, Shape y) {
     groups = op.group();
     channels = weight.dim(1);
     filters = weight.dim(0) / groups;
-    SlidingWindow window = new SlidingWindow(op.window(), x, y);
-    kernelSize = window.kernelSize();
-    inputSize = window.inputSize();
-    outputSize = window.outputSize();
+    kernelSize = weight.elements(2, weight.rank());
+    window = SlidingWindow.over(op.window(), x, y);
     transposed = false;
-    positions = new int[kernelSize * outputSize];
-    Arrays.setAll(positions, i -> Math.max(window.at(i / outputSize, i % outputSize), -1));
   }
 
   private ReferenceApproximateConv(ConvTranspose op, Shape x, Shape weight, Shape y) {
     groups = op.group();
     channels = x.dim(1) / groups;
     filters = weight.dim(1);
-    SlidingWindow window = new SlidingWindow(op.window(), y, x);
-    kernelSize = window.kernelSize();
-    inputSize = window.outputSize();
-    outputSize = window.inputSize();
+    kernelSize = weight.elements(2, weight.rank());
+    window = SlidingWindow.transposed(op.window(), x, y);
     transposed = true;
-    positions = new int[kernelSize * outputSize];
-    Arrays.fill(positions, -1);
-    for (int q = 0; q < kernelSize; q++) {
-      for (int i = 0; i < inputSize; i++) {
-        if (window.at(q, i) >= 0) {
-          positions[q * outputSize + window.at(q, i)] = i;
-        }
-      }
-    }
   }
 
   static Executable bind(Step step, ProductArithmetic arithmetic, Binding binding) {
@@ -87,6 +66,7 @@ final class ReferenceApproximateConv {
             ? i -> i / kernelSize / filters / channels * filters + i / kernelSize % filters
             : i -> i / kernelSize / channels;
     int[] codesW = sums.codes(w, channelOf);
+    int outputSize = window.outputSize();
     float[] y = new float[batch * groups * filters * outputSize];
     for (int i = 0; i < y.length; i++) {
       int o = i % outputSize;
@@ -102,17 +82,12 @@ final class ReferenceApproximateConv {
   private void addTerms(
       ApproximateSums sums, int[] codesX, int firstChannel, int[] codesW, int m, int o) {
     for (int c = 0; c < channels; c++) {
-      int plane = (firstChannel + c) * inputSize;
+      int plane = (firstChannel + c) * window.inputSize();
       int kernel =
           transposed
               ? ((m / filters * channels + c) * filters + m % filters) * kernelSize
               : (m * channels + c) * kernelSize;
-      for (int q = 0; q < kernelSize; q++) {
-        int at = positions[q * outputSize + o];
-        if (at >= 0) {
-          sums.add(codesX[plane + at], codesW[kernel + q]);
-        }
-      }
+      window.visit(o, (q, at) -> sums.add(codesX[plane + at], codesW[kernel + q]));
     }
   }
 }

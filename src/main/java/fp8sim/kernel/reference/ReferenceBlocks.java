@@ -18,8 +18,11 @@ final class ReferenceBlocks {
   static Executable bindDepthToSpace(Step step, Binding binding) {
     DepthToSpace op = (DepthToSpace) step.op();
     Shape x = step.input(0).shape();
+    if (x.elements() == 0) {
+      return parallel -> {};
+    }
     int b = op.blockSize();
-    int depth = x.dim(1) / (b * b);
+    int depth = (int) (x.dim(1) / ((long) b * b));
     return op.columnRowDepth()
         ? bind(step, binding, Shape.of(x.dim(0), depth, b, b, x.dim(2), x.dim(3)), 0, 1, 4, 2, 5, 3)
         : bind(
@@ -30,6 +33,9 @@ final class ReferenceBlocks {
   static Executable bindSpaceToDepth(Step step, Binding binding) {
     int b = ((SpaceToDepth) step.op()).blockSize();
     Shape x = step.input(0).shape();
+    if (x.elements() == 0) {
+      return parallel -> {};
+    }
     Shape split = Shape.of(x.dim(0), x.dim(1), x.dim(2) / b, b, x.dim(3) / b, b);
     return bind(step, binding, split, 0, 3, 5, 1, 2, 4);
   }

@@ -1,5 +1,6 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.format.OddRounding;
 import fp8sim.graph.Cast;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -10,7 +11,7 @@ import fp8sim.tensor.Tensor;
 /**
  * Conversion of the element type. Floating point to integer truncates toward zero; what does not
  * fit becomes what x86 conversions give, as in ONNX Runtime: the smallest int32 or int64, of which
- * narrower types keep the low bits. Anything but zero is true.
+ * narrower types keep the low bits. Anything but zero is true. Numbers are rounded once.
  */
 final class ReferenceCast {
   private ReferenceCast() {}
@@ -34,7 +35,8 @@ final class ReferenceCast {
       return parallel -> Values.store(y, Values.doubles(x));
     }
     if (y.type().isFloating()) {
-      return parallel -> Values.store(y, toFloats(Values.longs(x), x.type()));
+      boolean narrow = y.type() != DataType.FLOAT;
+      return parallel -> Values.store(y, toFloats(Values.longs(x), x.type(), narrow));
     }
     return parallel -> Values.store(y, convert(Values.longs(x), y.type()));
   }
@@ -48,12 +50,22 @@ final class ReferenceCast {
     return values;
   }
 
-  private static float[] toFloats(long[] values, DataType from) {
+  /**
+   * Floats of integers.
+   *
+   * @param narrow whether they will be rounded to a narrower type
+   */
+  private static float[] toFloats(long[] values, DataType from, boolean narrow) {
+    boolean unsigned = from == DataType.UINT64;
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       long v = values[i];
-      // The lowest bit stays, so that halving does not change how the conversion rounds.
-      floats[i] = from == DataType.UINT64 && v < 0 ? (float) ((v >>> 1) | (v & 1)) * 2f : v;
+      if (narrow) {
+        floats[i] = unsigned ? OddRounding.toFloatUnsigned(v) : OddRounding.toFloat(v);
+      } else {
+        // The lowest bit stays, so that halving does not change how the conversion rounds.
+        floats[i] = unsigned && v < 0 ? (float) ((v >>> 1) | (v & 1)) * 2f : v;
+      }
     }
     return floats;
   }

@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * channels of m's group.
  */
 final class ReferenceConv {
+  /** Elements of patches that are multiplied at once, unless one position has more. */
+  private static final int PATCHES = 1 << 20;
+
   private final int batch;
   private final int groups;
   private final int channels;
   private final int filters;
+  private final int kernelSize;
   private final SlidingWindow window;
 
   private ReferenceConv(Conv op, Shape x, Shape weight, Shape y) {
@@ -28,7 +32,8 @@ final class ReferenceConv {
     groups = op.group();
     channels = weight.dim(1);
     filters = weight.dim(0) / groups;
-    window = new SlidingWindow(op.window(), x, y);
+    kernelSize = weight.elements(2, weight.rank());
+    window = SlidingWindow.over(op.window(), x, y);
   }
 
   static Executable bind(Step step, Binding binding) {
@@ -51,47 +56,58 @@ final class ReferenceConv {
         Values.store(y, conv.run(x.get(), w.get(), b == null ? null : b.get(), floatMath));
   }
 
-  /** As a matrix product {@code weights [filters, c*q] * patches [c*q, o]} for each group. */
+  /**
+   * As matrix products {@code weights [filters, c*q] * patches [c*q, o]} for each group and some
+   * output positions.
+   */
   private float[] run(float[] x, float[] w, float @Nullable [] bias, FloatMath floatMath) {
     int outputs = window.outputSize();
-    int terms = channels * window.kernelSize();
+    int terms = channels * kernelSize;
     float[] y = new float[batch * groups * filters * outputs];
-    float[] patches = new float[terms * outputs];
     float[] weights = new float[filters * terms];
-    float[] product = new float[filters * outputs];
+    int most = Math.clamp(PATCHES / Math.max(1, Math.max(terms, filters)), 1, Math.max(1, outputs));
     for (int n = 0; n < batch; n++) {
       for (int g = 0; g < groups; g++) {
-        fillPatches(x, (n * groups + g) * channels, patches);
         System.arraycopy(w, g * weights.length, weights, 0, weights.length);
-        FloatProduct.multiply(weights, patches, product, filters, terms, outputs, floatMath);
-        if (bias != null) {
-          addBias(product, bias, g * filters);
+        for (int o = 0; o < outputs; o += most) {
+          int count = Math.min(most, outputs - o);
+          float[] patches = patches(x, (n * groups + g) * channels, o, count);
+          float[] product = new float[filters * count];
+          FloatProduct.multiply(weights, patches, product, filters, terms, count, floatMath);
+          for (int m = 0; m < filters; m++) {
+            int to = ((n * groups + g) * filters + m) * outputs + o;
+            System.arraycopy(product, m * count, y, to, count);
+          }
         }
-        System.arraycopy(product, 0, y, (n * groups + g) * product.length, product.length);
       }
+    }
+    if (bias != null) {
+      addBias(y, bias);
     }
     return y;
   }
 
-  private void fillPatches(float[] x, int firstChannel, float[] patches) {
-    int i = 0;
-    for (int c = 0; c < channels; c++) {
-      int plane = (firstChannel + c) * window.inputSize();
-      for (int q = 0; q < window.kernelSize(); q++) {
-        for (int o = 0; o < window.outputSize(); o++) {
-          int at = window.at(q, o);
-          patches[i++] = at < 0 ? 0f : x[plane + at];
-        }
-      }
+  /** What {@code count} positions from {@code first} on see; padding is zero. */
+  private float[] patches(float[] x, int firstChannel, int first, int count) {
+    float[] patches = new float[channels * kernelSize * count];
+    int size = window.inputSize();
+    for (int i = 0; i < count; i++) {
+      int column = i;
+      window.visit(
+          first + i,
+          (q, at) -> {
+            for (int c = 0; c < channels; c++) {
+              patches[(c * kernelSize + q) * count + column] = x[(firstChannel + c) * size + at];
+            }
+          });
     }
+    return patches;
   }
 
-  private void addBias(float[] product, float[] bias, int firstFilter) {
+  private void addBias(float[] y, float[] bias) {
     int outputs = window.outputSize();
-    for (int m = 0; m < filters; m++) {
-      for (int o = 0; o < outputs; o++) {
-        product[m * outputs + o] += bias[firstFilter + m];
-      }
+    for (int i = 0; i < y.length; i++) {
+      y[i] += bias[i / outputs % bias.length];
     }
   }
 
@@ -111,17 +127,12 @@ final class ReferenceConv {
   }
 
   private double sum(double[] x, int firstChannel, double[] w, int m, int o) {
-    double sum = 0;
+    double[] sum = {0};
     for (int c = 0; c < channels; c++) {
-      for (int q = 0; q < window.kernelSize(); q++) {
-        int at = window.at(q, o);
-        if (at >= 0) {
-          sum +=
-              x[(firstChannel + c) * window.inputSize() + at]
-                  * w[(m * channels + c) * window.kernelSize() + q];
-        }
-      }
+      int plane = (firstChannel + c) * window.inputSize();
+      int weights = (m * channels + c) * kernelSize;
+      window.visit(o, (q, at) -> sum[0] += x[plane + at] * w[weights + q]);
     }
-    return sum;
+    return sum[0];
   }
 }

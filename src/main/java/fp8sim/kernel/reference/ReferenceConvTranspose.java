@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code y[n,m,at(q,i)] = sum over c, q, i of x[n,c,i] * w[c,m,q], + bias[m]}: the window of a
- * convolution slides over the output.
+ * convolution slides over the output. Terms of an output are added in the order c, q.
  */
 final class ReferenceConvTranspose {
   private final int batch;
   private final int groups;
   private final int channels;
   private final int filters;
+  private final int kernelSize;
   private final SlidingWindow window;
 
   private ReferenceConvTranspose(ConvTranspose op, Shape x, Shape weight, Shape y) {
@@ -28,7 +29,8 @@ final class ReferenceConvTranspose {
     groups = op.group();
     channels = x.dim(1) / groups;
     filters = weight.dim(1);
-    window = new SlidingWindow(op.window(), y, x);
+    kernelSize = weight.elements(2, weight.rank());
+    window = SlidingWindow.transposed(op.window(), x, y);
   }
 
   static Executable bind(Step step, Binding binding) {
@@ -52,58 +54,63 @@ final class ReferenceConvTranspose {
   }
 
   private float[] run(float[] x, float[] w, float @Nullable [] bias, boolean fused) {
-    int size = window.inputSize();
-    float[] y = new float[batch * groups * filters * size];
-    for (int plane = 0; plane < batch * groups * filters; plane++) {
+    float[] y = new float[batch * groups * filters * window.outputSize()];
+    FloatSum sum = new FloatSum(x, w, fused);
+    for (int i = 0; i < y.length; i++) {
+      int plane = i / window.outputSize();
       int m = plane % (groups * filters);
-      int firstChannel = plane / filters * channels;
+      sum.value = 0f;
       for (int c = 0; c < channels; c++) {
-        int weight = ((m / filters * channels + c) * filters + m % filters) * window.kernelSize();
-        for (int q = 0; q < window.kernelSize(); q++) {
-          addScaled(y, plane * size, x, firstChannel + c, w[weight + q], q, fused);
-        }
+        sum.plane = (plane / filters * channels + c) * window.inputSize();
+        sum.weight = weight(m, c);
+        window.visit(i % window.outputSize(), sum);
       }
-      if (bias != null) {
-        for (int i = 0; i < size; i++) {
-          y[plane * size + i] += bias[m];
-        }
-      }
+      y[i] = bias == null ? sum.value : sum.value + bias[m];
     }
     return y;
   }
 
-  /** Adds one input channel times one kernel element to the outputs that it reaches. */
-  private void addScaled(
-      float[] y, int plane, float[] x, int channel, float weight, int q, boolean fused) {
-    for (int i = 0; i < window.outputSize(); i++) {
-      int at = window.at(q, i);
-      if (at >= 0) {
-        float value = x[channel * window.outputSize() + i];
-        y[plane + at] =
-            fused ? Math.fma(value, weight, y[plane + at]) : value * weight + y[plane + at];
-      }
+  /** Where the weights of an output channel and an input channel of its group start. */
+  private int weight(int m, int c) {
+    return ((m / filters * channels + c) * filters + m % filters) * kernelSize;
+  }
+
+  /** Adds the products of the elements under a window with their weights. */
+  private static final class FloatSum implements SlidingWindow.Visitor {
+    private final float[] x;
+    private final float[] w;
+    private final boolean fused;
+    private int plane;
+    private int weight;
+    private float value;
+
+    FloatSum(float[] x, float[] w, boolean fused) {
+      this.x = x;
+      this.w = w;
+      this.fused = fused;
+    }
+
+    @Override
+    public void visit(int q, int at) {
+      float factor = w[weight + q];
+      value = fused ? Math.fma(x[plane + at], factor, value) : x[plane + at] * factor + value;
     }
   }
 
   private double[] run(double[] x, double[] w, double @Nullable [] bias) {
-    int size = window.inputSize();
-    double[] y = new double[batch * groups * filters * size];
-    for (int plane = 0; plane < batch * groups * filters; plane++) {
+    double[] y = new double[batch * groups * filters * window.outputSize()];
+    for (int i = 0; i < y.length; i++) {
+      int output = i;
+      int plane = i / window.outputSize();
       int m = plane % (groups * filters);
       for (int c = 0; c < channels; c++) {
-        int channel = plane / filters * channels + c;
-        int weight = ((m / filters * channels + c) * filters + m % filters) * window.kernelSize();
-        for (int q = 0; q < window.kernelSize(); q++) {
-          for (int i = 0; i < window.outputSize(); i++) {
-            int at = window.at(q, i);
-            if (at >= 0) {
-              y[plane * size + at] += x[channel * window.outputSize() + i] * w[weight + q];
-            }
-          }
-        }
+        int from = (plane / filters * channels + c) * window.inputSize();
+        int weights = weight(m, c);
+        window.visit(
+            i % window.outputSize(), (q, at) -> y[output] += x[from + at] * w[weights + q]);
       }
-      for (int i = 0; bias != null && i < size; i++) {
-        y[plane * size + i] += bias[m];
+      if (bias != null) {
+        y[i] += bias[m];
       }
     }
     return y;

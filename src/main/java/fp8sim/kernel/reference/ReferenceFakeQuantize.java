@@ -10,7 +10,10 @@ import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 
-/** {@code y[i] = quantizer(x[i])}; during calibration x updates the quantizer first. */
+/**
+ * {@code y[i] = quantizer(x[i])}; during calibration x updates the quantizer first. Where the
+ * operator says so, {@link MaskedScores} are left out.
+ */
 final class ReferenceFakeQuantize {
   private ReferenceFakeQuantize() {}
 
@@ -19,6 +22,18 @@ final class ReferenceFakeQuantize {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     LiveQuantizer live = binding.quantizers().get(op.quantizer());
+    if (op.keepsMasked()) {
+      return parallel -> {
+        MaskedScores scores = MaskedScores.of(Values.floats(x), x.shape().dim(-1));
+        if (op.observes()) {
+          live.observe(scores.unmasked());
+        }
+        float[] values = scores.zeroed();
+        apply(values, live, binding);
+        scores.restore(values);
+        Values.store(y, values);
+      };
+    }
     return parallel -> {
       if (op.observes()) {
         live.observe(x.data());

@@ -60,19 +60,19 @@ public final class ReferenceKernels {
   /** The whole set; each member applies its step's epilogue after the main loop. */
   public static KernelSet set() {
     return new KernelSet(
-        withEpilogue(ReferenceKernels::convolution),
-        withEpilogue(ReferenceKernels::transposedConvolution),
-        withEpilogue(ReferenceKernels::product),
-        withEpilogue(ReferenceKernels::product),
+        withEpilogue(HeapNeed.ofAll(ReferenceKernels::convolution)),
+        withEpilogue(HeapNeed.ofAll(ReferenceKernels::transposedConvolution)),
+        withEpilogue(HeapNeed.ofAll(ReferenceKernels::product)),
+        withEpilogue(HeapNeed.ofAll(ReferenceKernels::product)),
         withEpilogue(ReferenceKernels::unary),
         withEpilogue(ReferenceKernels::binary),
-        withEpilogue(ReferenceKernels::pooling),
-        withEpilogue(ReferenceSoftmax::bind),
-        withEpilogue(ReferenceKernels::normalization),
-        withEpilogue(ReferenceKernels::reduction),
+        withEpilogue(HeapNeed.ofFirst(ReferenceKernels::pooling)),
+        withEpilogue(HeapNeed.ofFirst(ReferenceSoftmax::bind)),
+        withEpilogue(HeapNeed.ofFirst(ReferenceKernels::normalization)),
+        withEpilogue(HeapNeed.ofFirst(ReferenceKernels::reduction)),
         withEpilogue(ReferenceKernels::movement),
-        withEpilogue(ReferenceResize::bind),
-        withEpilogue(ReferenceKernels::quantization),
+        withEpilogue(HeapNeed.ofFirst(ReferenceResize::bind)),
+        withEpilogue(HeapNeed.ofFirst(ReferenceKernels::quantization)),
         withEpilogue(ReferenceFakeQuantize::bind),
         withEpilogue(ReferenceKernels::general));
   }

@@ -22,7 +22,7 @@ final class ReferenceMaxPool {
     Tensor y = binding.tensor(step.output());
     Operand second = step.outputs().size() > 1 ? step.outputs().get(1) : null;
     Tensor indices = binding.optional(second);
-    SlidingWindow window = new SlidingWindow(op.window(), x.shape(), y.shape());
+    SlidingWindow window = SlidingWindow.over(op.window(), x.shape(), y.shape());
     return parallel -> {
       int[] best = positions(Values.doubles(x), window, y.shape().elements());
       if (x.type().isFloating()) {
@@ -35,27 +35,42 @@ final class ReferenceMaxPool {
   }
 
   private static int[] positions(double[] x, SlidingWindow window, int outputs) {
-    int[] best = new int[outputs];
+    int[] positions = new int[outputs];
+    Best best = new Best(x);
     for (int i = 0; i < outputs; i++) {
       int plane = i / window.outputSize() * window.inputSize();
-      best[i] = position(x, plane, window, i % window.outputSize());
+      positions[i] = best.of(plane, window, i % window.outputSize());
     }
-    return best;
+    return positions;
   }
 
-  private static int position(double[] x, int plane, SlidingWindow window, int o) {
-    int best = -1;
-    for (int q = 0; q < window.kernelSize(); q++) {
-      int at = window.at(q, o);
-      if (at >= 0 && (best < 0 || beats(x[plane + at], x[best]))) {
+  /** Where the largest element under a window is; -1 if there is none. */
+  private static final class Best implements SlidingWindow.Visitor {
+    private final double[] x;
+    private int plane;
+    private int best;
+
+    Best(double[] x) {
+      this.x = x;
+    }
+
+    int of(int firstOfPlane, SlidingWindow window, int output) {
+      plane = firstOfPlane;
+      best = -1;
+      window.visit(output, this);
+      return best;
+    }
+
+    @Override
+    public void visit(int q, int at) {
+      if (best < 0 || beats(x[plane + at], x[best])) {
         best = plane + at;
       }
     }
-    return best;
-  }
 
-  private static boolean beats(double value, double best) {
-    return value > best || (Double.isNaN(value) && !Double.isNaN(best));
+    private static boolean beats(double value, double best) {
+      return value > best || (Double.isNaN(value) && !Double.isNaN(best));
+    }
   }
 
   private static double[] take(double[] x, int[] positions) {

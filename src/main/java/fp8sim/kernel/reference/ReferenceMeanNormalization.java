@@ -24,19 +24,21 @@ final class ReferenceMeanNormalization {
    * How a tensor is cut.
    *
    * @param size elements in a block
-   * @param parameters which element of scale and bias belongs to element i: {@code parameters[i mod
-   *     their length]}
+   * @param scale which element of the scale belongs to element i: {@code scale[i mod its length]}
+   * @param bias likewise
    */
-  private record Blocks(int size, int[] parameters, float epsilon, boolean centred) {}
+  private record Blocks(int size, int[] scale, int[] bias, float epsilon, boolean centred) {}
 
   private ReferenceMeanNormalization() {}
 
   static Executable bind(Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    Blocks blocks = blocks(step, x.shape(), step.input(1).shape());
-    Supplier<double[]> scale = Inputs.doubles(step.input(1), binding);
     Operand optionalBias = step.optionalInput(2);
+    Shape scaleShape = step.input(1).shape();
+    Shape biasShape = optionalBias == null ? scaleShape : optionalBias.shape();
+    Blocks blocks = blocks(step, x.shape(), scaleShape, biasShape);
+    Supplier<double[]> scale = Inputs.doubles(step.input(1), binding);
     Supplier<double[]> bias = optionalBias == null ? null : Inputs.doubles(optionalBias, binding);
     Arithmetic arithmetic = Arithmetic.of(x.type());
     return parallel -> {
@@ -44,34 +46,47 @@ final class ReferenceMeanNormalization {
       for (int from = 0; from < values.length; from += blocks.size()) {
         standardize(values, from, blocks, arithmetic);
       }
-      scale(values, blocks.parameters(), scale.get(), bias == null ? null : bias.get(), arithmetic);
+      scale(values, blocks, scale.get(), bias == null ? null : bias.get(), arithmetic);
       Values.store(y, values);
     };
   }
 
-  private static Blocks blocks(Step step, Shape x, Shape scale) {
+  private static Blocks blocks(Step step, Shape x, Shape scale, Shape bias) {
     return switch (step.op()) {
-      case LayerNormalization op -> {
-        Shape normalized = trailing(x, op.axis());
-        int[] parameters = Strided.broadcast(scale, normalized);
-        yield new Blocks(normalized.elements(), parameters, op.epsilon(), true);
-      }
-      case RmsNormalization op -> {
-        Shape normalized = trailing(x, op.axis());
-        int[] parameters = Strided.broadcast(scale, normalized);
-        yield new Blocks(normalized.elements(), parameters, op.epsilon(), false);
-      }
+      case LayerNormalization op -> rows(x, op.axis(), scale, bias, op.epsilon(), true);
+      case RmsNormalization op -> rows(x, op.axis(), scale, bias, op.epsilon(), false);
       case InstanceNormalization op ->
-          new Blocks(x.elements(2, x.rank()), runs(x, scale.elements()), op.epsilon(), true);
+          channels(x, x.elements(2, x.rank()), scale.elements(), op.epsilon());
       case GroupNormalization op ->
-          new Blocks(
-              x.elements(1, x.rank()) / op.groups(), runs(x, scale.elements()), op.epsilon(), true);
+          channels(x, x.elements(1, x.rank()) / op.groups(), scale.elements(), op.epsilon());
       default -> throw ReferenceKernels.unexpected(step);
     };
   }
 
+  private static Blocks rows(
+      Shape x, int axis, Shape scale, Shape bias, float epsilon, boolean centred) {
+    Shape normalized = trailing(x, Strided.axis(axis, x.rank()));
+    return new Blocks(
+        normalized.elements(),
+        broadcast(scale, normalized),
+        broadcast(bias, normalized),
+        epsilon,
+        centred);
+  }
+
+  private static Blocks channels(Shape x, int size, int count, float epsilon) {
+    int[] parameters = runs(x, count);
+    return new Blocks(size, parameters, parameters, epsilon, true);
+  }
+
+  /** Scale and bias may have axes of size 1 before the normalized ones. */
+  private static int[] broadcast(Shape parameter, Shape normalized) {
+    int outer = Math.max(0, parameter.rank() - normalized.rank());
+    return Strided.broadcast(trailing(parameter, outer), normalized);
+  }
+
   private static Shape trailing(Shape x, int axis) {
-    return Shape.of(Arrays.copyOfRange(x.dims(), Strided.axis(axis, x.rank()), x.rank()));
+    return Shape.of(Arrays.copyOfRange(x.dims(), axis, x.rank()));
   }
 
   /** One sample's elements in {@code count} equal runs, one parameter each. */
@@ -104,12 +119,12 @@ final class ReferenceMeanNormalization {
   }
 
   private static void scale(
-      double[] x, int[] parameters, double[] scale, double @Nullable [] bias, Arithmetic a) {
+      double[] x, Blocks blocks, double[] scale, double @Nullable [] bias, Arithmetic a) {
+    int count = blocks.scale().length;
     for (int i = 0; i < x.length; i++) {
-      int parameter = parameters[i % parameters.length];
-      x[i] = a.multiply(x[i], scale[parameter]);
+      x[i] = a.multiply(x[i], scale[blocks.scale()[i % count]]);
       if (bias != null) {
-        x[i] = a.add(x[i], bias[parameter]);
+        x[i] = a.add(x[i], bias[blocks.bias()[i % count]]);
       }
     }
   }

@@ -26,7 +26,7 @@ final class ReferencePad {
       for (int axis = 0; axis < begins.length; axis++) {
         indices[axis] = new int[y.shape().dim(axis)];
         for (int o = 0; o < indices[axis].length; o++) {
-          indices[axis][o] = source(o - begins[axis], x.shape().dim(axis), mode);
+          indices[axis][o] = source((long) o - begins[axis], x.shape().dim(axis), mode);
         }
       }
       Elements.gather(x, Strided.grid(indices, x.shape().strides()), value, y);
@@ -44,15 +44,15 @@ final class ReferencePad {
   }
 
   /** The input index at a position that may lie outside; -1 for the constant. */
-  private static int source(int at, int size, Pad.Mode mode) {
+  private static int source(long at, int size, Pad.Mode mode) {
     return switch (mode) {
-      case CONSTANT -> at < 0 || at >= size ? -1 : at;
+      case CONSTANT -> at < 0 || at >= size ? -1 : (int) at;
       case EDGE -> Math.clamp(at, 0, size - 1);
       case WRAP -> Math.floorMod(at, size);
       case REFLECT -> {
-        int period = Math.max(1, 2 * (size - 1));
-        int phase = Math.floorMod(at, period);
-        yield phase < size ? phase : period - phase;
+        long period = Math.max(1, 2 * (size - 1L));
+        long phase = Math.floorMod(at, period);
+        yield (int) (phase < size ? phase : period - phase);
       }
     };
   }

@@ -19,39 +19,45 @@ final class ReferencePooling {
     AveragePool op = (AveragePool) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    SlidingWindow window = new SlidingWindow(op.window(), x.shape(), y.shape());
+    SlidingWindow window = SlidingWindow.over(op.window(), x.shape(), y.shape());
     Arithmetic arithmetic = Arithmetic.of(x.type());
     return parallel -> {
       double[] values = Values.doubles(x);
       double[] means = new double[y.shape().elements()];
+      Sum sum = new Sum(values, arithmetic);
       for (int i = 0; i < means.length; i++) {
         int plane = i / window.outputSize() * window.inputSize();
-        means[i] =
-            mean(values, plane, window, i % window.outputSize(), op.countIncludePad(), arithmetic);
+        int o = i % window.outputSize();
+        double total = sum.of(plane, window, o);
+        means[i] = arithmetic.divide(total, window.counted(o, op.countIncludePad()));
       }
       Values.store(y, means);
     };
   }
 
-  private static double mean(
-      double[] x,
-      int plane,
-      SlidingWindow window,
-      int o,
-      boolean countPadding,
-      Arithmetic arithmetic) {
-    double sum = 0;
-    int count = 0;
-    for (int q = 0; q < window.kernelSize(); q++) {
-      int at = window.at(q, o);
-      if (at >= 0) {
-        sum = arithmetic.add(sum, x[plane + at]);
-        count++;
-      } else if (at == SlidingWindow.PADDING && countPadding) {
-        count++;
-      }
+  /** The sum of the elements under a window. */
+  private static final class Sum implements SlidingWindow.Visitor {
+    private final double[] x;
+    private final Arithmetic arithmetic;
+    private int plane;
+    private double sum;
+
+    Sum(double[] x, Arithmetic arithmetic) {
+      this.x = x;
+      this.arithmetic = arithmetic;
     }
-    return arithmetic.divide(sum, count);
+
+    double of(int firstOfPlane, SlidingWindow window, int output) {
+      plane = firstOfPlane;
+      sum = 0;
+      window.visit(output, this);
+      return sum;
+    }
+
+    @Override
+    public void visit(int q, int at) {
+      sum = arithmetic.add(sum, x[plane + at]);
+    }
   }
 
   /** The mean or maximum of each plane; NaN wins. */

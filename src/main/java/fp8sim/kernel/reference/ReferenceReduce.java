@@ -180,8 +180,9 @@ final class ReferenceReduce {
     return sum;
   }
 
+  /** Of no elements: the end of the type's range that every element would beat. */
   private static long extremum(long[] x, DataType type, boolean max) {
-    long best = x[0];
+    long best = x.length == 0 ? limit(type, !max) : x[0];
     for (long value : x) {
       int order =
           type == DataType.UINT64 ? Long.compareUnsigned(value, best) : Long.compare(value, best);
@@ -190,5 +191,13 @@ final class ReferenceReduce {
       }
     }
     return best;
+  }
+
+  private static long limit(DataType type, boolean largest) {
+    int bits = Byte.SIZE * type.bytes();
+    if (type.isUnsigned()) {
+      return largest ? -1L >>> (Long.SIZE - bits) : 0;
+    }
+    return largest ? Long.MAX_VALUE >> (Long.SIZE - bits) : Long.MIN_VALUE >> (Long.SIZE - bits);
   }
 }

@@ -77,12 +77,12 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
     }
     float stretch = op.antialias() ? Math.min(scale, 1f) : 1f;
     int reach = op.mode() == Resize.Mode.CUBIC ? 2 : 1;
-    int floor = (int) Math.floor(position);
+    long floor = (long) Math.floor(position);
     int first = (int) Math.floor(-reach / stretch) + 1;
-    int[] indices = new int[2 - 2 * first];
+    int[] indices = new int[Math.subtractExact(2, Math.multiplyExact(2, first))];
     float[] weights = new float[indices.length];
     for (int k = 0; k < indices.length; k++) {
-      int index = floor + first + k;
+      long index = floor + first + k;
       boolean outside = index < 0 || index >= input;
       indices[k] = Math.clamp(index, 0, input - 1);
       weights[k] = outside && op.excludeOutside() ? 0f : filter((index - position) * stretch);

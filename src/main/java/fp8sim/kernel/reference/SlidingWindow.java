@@ -2,83 +2,64 @@ package fp8sim.kernel.reference;
 
 import fp8sim.graph.Window;
 import fp8sim.tensor.Shape;
+import java.util.Arrays;
 
 /**
- * Where a sliding window reads: for element q of the kernel and output position o (both row-major),
- * the position {@code at(q, o)} in the input plane.
+ * Where a sliding window reads: for each output position the kernel elements that meet the input,
+ * and where they do. What lies in the padding is never visited.
  */
 final class SlidingWindow {
-  /** In the padding. */
-  static final int PADDING = -1;
+  /** Takes kernel element {@code q} over position {@code at} of the input plane, both row-major. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(int q, int at);
+  }
 
-  /** Beyond the padding's end, where a window that {@code ceil_mode} adds may reach. */
-  static final int OUTSIDE = -2;
-
-  private final int kernelSize;
-  private final int outputSize;
+  private final WindowAxis[] axes;
+  private final WindowAxis.Taps[] taps;
+  private final int[] inputs;
+  private final int[] outputs;
   private final int inputSize;
-  private final int[] positions;
+  private final int outputSize;
 
-  /**
-   * The window of a resolved {@code window} over spatial dimensions.
-   *
-   * @param input the spatial axes of what is read: {@code [N,C,d...]}
-   * @param output likewise, {@code [N,M,o...]}
-   */
-  SlidingWindow(Window window, Shape input, Shape output) {
-    int rank = input.rank() - 2;
-    int[] kernel = window.kernel().stream().mapToInt(Integer::intValue).toArray();
-    kernelSize = Shape.of(kernel).elements();
+  private SlidingWindow(WindowAxis[] axes, WindowAxis.Taps[] taps, Shape input, Shape output) {
+    this.axes = axes;
+    this.taps = taps;
+    inputs = spatial(input);
+    outputs = spatial(output);
     inputSize = input.elements(2, input.rank());
     outputSize = output.elements(2, output.rank());
-    positions = new int[kernelSize * outputSize];
-    int[] q = new int[rank];
-    for (int i = 0, k = 0; k < kernelSize; k++, next(q, kernel)) {
-      int[] o = new int[rank];
-      for (int j = 0; j < outputSize; j++, next(o, output)) {
-        positions[i++] = position(window, input, q, o);
-      }
-    }
   }
 
-  private static int position(Window window, Shape input, int[] q, int[] o) {
-    int rank = q.length;
-    int position = 0;
-    boolean padding = false;
-    for (int axis = 0; axis < rank; axis++) {
-      int size = input.dim(2 + axis);
-      int at =
-          o[axis] * window.strides().get(axis)
-              + q[axis] * window.dilations().get(axis)
-              - window.pads().get(axis);
-      if (at >= size + window.pads().get(rank + axis)) {
-        return OUTSIDE;
-      }
-      padding |= at < 0 || at >= size;
-      position = position * size + at;
-    }
-    return padding ? PADDING : position;
+  private static int[] spatial(Shape shape) {
+    return Arrays.copyOfRange(shape.dims(), 2, shape.rank());
   }
 
-  private static void next(int[] index, Shape shape) {
-    next(index, shape.dims(), 2);
+  /**
+   * The window of a resolved {@code window}.
+   *
+   * @param input what is read: {@code [N,C,d...]}
+   * @param output likewise, {@code [N,M,o...]}
+   */
+  static SlidingWindow over(Window window, Shape input, Shape output) {
+    WindowAxis[] axes = axes(window, input, output);
+    WindowAxis.Taps[] taps =
+        Arrays.stream(axes).map(WindowAxis::gathering).toArray(WindowAxis.Taps[]::new);
+    return new SlidingWindow(axes, taps, input, output);
   }
 
-  private static void next(int[] index, int[] dims) {
-    next(index, dims, 0);
+  /** The window of a transposed convolution: it slides over the output. */
+  static SlidingWindow transposed(Window window, Shape input, Shape output) {
+    WindowAxis[] axes = axes(window, output, input);
+    WindowAxis.Taps[] taps =
+        Arrays.stream(axes).map(WindowAxis::scattering).toArray(WindowAxis.Taps[]::new);
+    return new SlidingWindow(axes, taps, input, output);
   }
 
-  private static void next(int[] index, int[] dims, int from) {
-    for (int axis = index.length - 1; axis >= 0; axis--) {
-      if (++index[axis] < dims[from + axis]) {
-        return;
-      }
-      index[axis] = 0;
-    }
-  }
-
-  int kernelSize() {
-    return kernelSize;
+  private static WindowAxis[] axes(Window window, Shape wide, Shape narrow) {
+    WindowAxis[] axes = new WindowAxis[wide.rank() - 2];
+    Arrays.setAll(axes, axis -> WindowAxis.of(window, axis, wide, narrow));
+    return axes;
   }
 
   int inputSize() {
@@ -89,8 +70,47 @@ final class SlidingWindow {
     return outputSize;
   }
 
-  /** Position in the input plane, {@link #PADDING} or {@link #OUTSIDE}. */
-  int at(int q, int o) {
-    return positions[q * outputSize + o];
+  /**
+   * Visits the kernel elements of an output position that meet the input, in row-major order. The
+   * number of an element is right if all elements of the kernel fit an int.
+   */
+  void visit(int output, Visitor visitor) {
+    visit(0, output, outputSize, 0, 0, visitor);
+  }
+
+  private void visit(int axis, int output, int size, int q, int at, Visitor visitor) {
+    if (axis == axes.length) {
+      visitor.visit(q, at);
+      return;
+    }
+    int inner = size / outputs[axis];
+    int position = output / inner;
+    WindowAxis.Taps along = taps[axis];
+    int tap = q * axes[axis].kernel() + along.tap()[position];
+    int place = at * inputs[axis] + along.position()[position];
+    int count = along.count()[position];
+    boolean last = axis == axes.length - 1;
+    for (int i = 0; i < count; i++) {
+      if (last) {
+        visitor.visit(tap, place);
+      } else {
+        visit(axis + 1, output % inner, inner, tap, place, visitor);
+      }
+      tap += along.tapStep();
+      place += along.positionStep();
+    }
+  }
+
+  /**
+   * How many kernel elements an average counts at an output position. Those beyond the padding's
+   * end, where a window that {@code ceil_mode} adds may reach, never count.
+   */
+  double counted(int output, boolean includePadding) {
+    double count = 1;
+    for (int axis = axes.length - 1, rest = output; axis >= 0; axis--) {
+      count *= axes[axis].counted(rest % outputs[axis], includePadding);
+      rest /= outputs[axis];
+    }
+    return count;
   }
 }

@@ -2,6 +2,7 @@ package fp8sim.kernel.reference;
 
 import fp8sim.format.BFloat16;
 import fp8sim.format.Float8Type;
+import fp8sim.format.OddRounding;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -89,15 +90,16 @@ final class Values {
     return values;
   }
 
-  /** Stores numbers in a floating point tensor. */
+  /** Stores numbers in a floating point tensor, each rounded once. */
   static void store(Tensor tensor, double[] values) {
     if (tensor.type() == DataType.DOUBLE) {
       MemorySegment.copy(values, 0, tensor.data(), Tensor.DOUBLE, 0, values.length);
       return;
     }
+    boolean narrow = tensor.type() != DataType.FLOAT;
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
+      floats[i] = narrow ? OddRounding.toFloat(values[i]) : (float) values[i];
     }
     store(tensor, floats);
   }

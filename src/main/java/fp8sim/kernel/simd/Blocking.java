@@ -8,6 +8,9 @@ package fp8sim.kernel.simd;
  * @param rows rows of a share, a multiple of 24 unless it is the only one
  */
 record Blocking(int panels, int rowParts, int rows) {
+  /** Sums of so many rows times {@link #MOST_PANELS} panels fit an array. */
+  static final int MOST_ROWS = 1 << 19;
+
   /** Shares of rows are multiples of it: whole tiles, whole and half ones alike. */
   private static final int WHOLE_ROWS = 24;
 

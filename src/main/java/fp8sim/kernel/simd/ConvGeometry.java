@@ -2,6 +2,7 @@ package fp8sim.kernel.simd;
 
 import fp8sim.graph.Conv;
 import fp8sim.graph.Window;
+import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 
 /**
@@ -27,6 +28,23 @@ record ConvGeometry(
     int dilationX,
     int padTop,
     int padLeft) {
+  /** Most rows or columns of a padded plane, and most elements: sums of two fit an int. */
+  private static final long MOST = 1 << 30;
+
+  /** A padded plane may have so many elements whatever the operands' sizes are. */
+  private static final long SMALL_PLANE = 1 << 22;
+
+  /** All padded planes together may have so many. */
+  private static final long SMALL_COPIES = 1 << 26;
+
+  /** Else so many times the elements of input and output. */
+  private static final long MOST_PADDING = 16;
+
+  /** The geometry of a step with a Conv. */
+  static ConvGeometry of(Step step) {
+    Conv op = (Conv) step.op();
+    return of(op, step.input(0).shape(), step.input(1).shape(), step.output().shape());
+  }
 
   static ConvGeometry of(Conv op, Shape x, Shape weight, Shape y) {
     int filters = weight.dim(0) / op.group();
@@ -91,6 +109,42 @@ record ConvGeometry(
             0,
             0)
         : this;
+  }
+
+  /**
+   * Whether copies of the input with all padding that windows reach are worth their memory, and all
+   * positions in them fit an int. Strides, dilations and pads of other convolutions and poolings
+   * are huge beside what is convolved.
+   */
+  boolean isOrdinary() {
+    long tileRows = Math.ceilDiv(outHeight, Tile.WINDOW_ROWS) * (long) Tile.WINDOW_ROWS;
+    long tileColumns = Math.ceilDiv(outWidth, Tile.COLUMNS) * (long) Tile.COLUMNS;
+    long mostRows = paddedHeight(tileRows);
+    long mostColumns = paddedWidth(tileColumns + Memory.LANES + 1);
+    if (mostRows > MOST || mostColumns > MOST || mostRows * mostColumns > MOST) {
+      return false;
+    }
+    long mostPlane = mostRows * mostColumns;
+    long copies = batch * (long) inputChannels() * paddedPlane();
+    long operands =
+        batch * ((long) inputChannels() * plane() + (long) outputChannels() * outPlane());
+    return (mostPlane <= SMALL_PLANE || mostPlane <= MOST_PADDING * ((long) plane() + outPlane()))
+        && (copies <= SMALL_COPIES || copies <= MOST_PADDING * operands);
+  }
+
+  /** Elements of a plane of the input with all padding that windows reach. */
+  long paddedPlane() {
+    return paddedHeight(outHeight) * paddedWidth(outWidth);
+  }
+
+  private long paddedHeight(long outputs) {
+    long reached = (outputs - 1) * strideY + (kernelHeight - 1L) * dilationY + 1;
+    return Math.max((long) padTop + height, reached);
+  }
+
+  private long paddedWidth(long outputs) {
+    long reached = (outputs - 1) * strideX + (kernelWidth - 1L) * dilationX + 1;
+    return Math.max((long) padLeft + width, reached);
   }
 
   /** Terms of each output. */

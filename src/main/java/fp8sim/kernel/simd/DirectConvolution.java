@@ -79,9 +79,7 @@ final class DirectConvolution implements Executable {
     if (weight == null || ((Conv) step.op()).group() != 1) {
       return false;
     }
-    ConvGeometry geometry =
-        ConvGeometry.of(
-            (Conv) step.op(), step.input(0).shape(), weight.shape(), step.output().shape());
+    ConvGeometry geometry = ConvGeometry.of(step);
     int lanes = Math.ceilDiv(geometry.filters(), Tile.COLUMNS) * Tile.COLUMNS;
     long inputBytes = (long) geometry.channels() * geometry.plane() * Float.BYTES;
     return geometry.terms() >= LEAST_TERMS
@@ -89,7 +87,8 @@ final class DirectConvolution implements Executable {
         && 8 * geometry.filters() >= 7 * lanes
         && geometry.batch() > 0
         && geometry.outWidth() >= PositionTiles.LEAST
-        && 4 * inputBytes <= Integer.MAX_VALUE;
+        && 4 * inputBytes <= Integer.MAX_VALUE
+        && geometry.channels() * geometry.paddedPlane() * Float.BYTES <= Integer.MAX_VALUE;
   }
 
   private static boolean wastesPanels(ConvGeometry geometry) {

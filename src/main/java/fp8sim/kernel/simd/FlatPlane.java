@@ -55,10 +55,11 @@ final class FlatPlane {
   /** Memory of the copy, a multiple of a vector. */
   long bytes() {
     int reach = (geometry.kernelWidth() - 1) * geometry.dilationX();
-    int extent = (geometry.kernelHeight() - 1) * geometry.dilationY();
-    int floats =
-        tiles * Tile.WINDOW_ROWS * Tile.COLUMNS + extent * pitch + reach + 2 * Memory.LANES;
-    return Math.ceilDiv((long) floats * Float.BYTES, Memory.VECTOR) * Memory.VECTOR;
+    long extent = (geometry.kernelHeight() - 1L) * geometry.dilationY();
+    long read = (long) tiles * Tile.WINDOW_ROWS * Tile.COLUMNS + extent * pitch + reach;
+    long written = geometry.padLeft() + (long) rows * pitch;
+    long floats = Math.max(read, written) + 2 * Memory.LANES;
+    return Math.ceilDiv(floats * Float.BYTES, Memory.VECTOR) * Memory.VECTOR;
   }
 
   /** Where the elements of a window lie from its first one, row after row, in bytes. */

@@ -43,7 +43,7 @@ final class GemmConvolution implements Executable {
     blocking =
         Blocking.of(
             geometry.filters(),
-            geometry.filters(),
+            Blocking.MOST_ROWS,
             geometry.terms(),
             totalPanels,
             geometry.groups(),

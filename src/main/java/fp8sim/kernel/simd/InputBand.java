@@ -106,7 +106,7 @@ final class InputBand {
 
   /** Copies rows of one channel; each write may be overwritten by the next one's start. */
   private void copy(long from, long limit, int firstRow, int count, long to) {
-    int left = geometry.padLeft();
+    int left = Math.min(geometry.padLeft(), pitch);
     int inside = Math.min(geometry.width(), pitch - left);
     for (int r = 0; r < count; r++) {
       int y = firstRow + r;

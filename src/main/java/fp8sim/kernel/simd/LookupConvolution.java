@@ -20,6 +20,9 @@ import java.lang.foreign.MemorySegment;
  */
 @InPhase(Phase.PRODUCTS)
 final class LookupConvolution extends LookupKernel {
+  /** Codes of weights with a block of channels more still fit an int. */
+  private static final long MOST_CODES = 1 << 29;
+
   /** Identifies prepared codes. */
   private record Form(ProductArithmetic arithmetic) {}
 
@@ -55,10 +58,9 @@ final class LookupConvolution extends LookupKernel {
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
-    plane = Math.multiplyExact(Math.max(g.padTop() + g.height(), lowest + 1), paddedWidth);
+    plane = Math.max(g.padTop() + g.height(), lowest + 1) * paddedWidth;
     int planes = g.groups() * quadPlanes;
-    int all = Math.multiplyExact(g.batch() * planes, plane);
-    MemorySegment memory = binding.allocate((long) all * FirstCodes.BYTES);
+    MemorySegment memory = binding.allocate((long) g.batch() * planes * plane * FirstCodes.BYTES);
     codes = new FirstCodes(memory, g.batch(), planes, plane, quads(), positions());
     blocks =
         LookupBlocks.of(
@@ -78,9 +80,20 @@ final class LookupConvolution extends LookupKernel {
     if (lookup == null) {
       return reference.bind(step, binding);
     }
-    return channels == 1 && step.input(0).shape().dim(1) > 1
-        ? new LookupDepthwise(step, arithmetic, lookup, binding, reference)
-        : new LookupConvolution(step, arithmetic, lookup, binding, reference);
+    if (channels == 1 && step.input(0).shape().dim(1) > 1) {
+      return new LookupDepthwise(step, arithmetic, lookup, binding, reference);
+    }
+    return fits(ConvGeometry.of(step))
+        ? new LookupConvolution(step, arithmetic, lookup, binding, reference)
+        : reference.bind(step, binding);
+  }
+
+  /** Whether positions in quads, and codes of weights in whole quads, fit an int. */
+  private static boolean fits(ConvGeometry g) {
+    long quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);
+    long weights = g.filters() * quadPlanes * g.kernelHeight() * g.kernelWidth();
+    return g.batch() * g.groups() * quadPlanes * g.paddedPlane() <= Integer.MAX_VALUE
+        && g.groups() * weights * FirstCodes.TERMS <= MOST_CODES;
   }
 
   private SecondCodes encodeWeights(Tensor weight) {

@@ -4,6 +4,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,8 +33,7 @@ final class Operands {
   }
 
   private static Tensor offHeap(Tensor tensor) {
-    MemorySegment copy =
-        Arena.ofAuto().allocate(Math.max(1, tensor.data().byteSize()), Tensor.ALIGNMENT);
+    MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), tensor.data().byteSize());
     copy = copy.asSlice(0, tensor.data().byteSize()).copyFrom(tensor.data());
     return new Tensor(tensor.type(), tensor.shape(), copy);
   }

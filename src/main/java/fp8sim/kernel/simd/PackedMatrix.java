@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.PreparedConstants;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -39,8 +40,7 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
     int terms = matrix.shape().dim(transposed ? 1 : 0);
     int columns = matrix.shape().dim(transposed ? 0 : 1);
     int panels = Math.ceilDiv(columns, Tile.COLUMNS);
-    MemorySegment packed =
-        Arena.ofAuto().allocate((long) panels * terms * Tile.ROW, Tensor.ALIGNMENT);
+    MemorySegment packed = NativeMemory.allocate(Arena.ofAuto(), (long) panels * terms * Tile.ROW);
     MemorySegment source = matrix.data();
     for (int panel = 0; panel < panels; panel++) {
       int first = panel * Tile.COLUMNS;

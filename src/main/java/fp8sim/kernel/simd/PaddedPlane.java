@@ -9,6 +9,8 @@ import fp8sim.kernel.Phase;
  * One plane of the input of a window operator, copied with its padding so that no window leaves it.
  * With a horizontal stride of s a row is kept as s rows, of every s-th column each: then windows of
  * adjacent outputs read adjacent elements.
+ *
+ * <p>For {@linkplain ConvGeometry#isOrdinary ordinary} geometries.
  */
 @InPhase(Phase.PACKING)
 final class PaddedPlane {
@@ -65,7 +67,7 @@ final class PaddedPlane {
 
   /** Memory that a plane needs. */
   long bytes() {
-    return allRows * geometry.strideX() * pitch + Memory.VECTOR;
+    return (long) allRows * geometry.strideX() * pitch + Memory.VECTOR;
   }
 
   /** Where the elements of a window lie from its first one, row after row, in bytes. */
@@ -75,7 +77,7 @@ final class PaddedPlane {
 
   /** Bytes from one row of outputs to the next. */
   long rowStride() {
-    return geometry.strideY() * geometry.strideX() * pitch;
+    return (long) geometry.strideY() * geometry.strideX() * pitch;
   }
 
   /**
@@ -128,7 +130,7 @@ final class PaddedPlane {
       Rows.fill(to, from, padding);
     }
     Rows.copy(
-        row + (long) (from * stride + phase - geometry.padLeft()) * Float.BYTES,
+        row + ((long) from * stride + phase - geometry.padLeft()) * Float.BYTES,
         to + (long) from * Float.BYTES,
         until - from,
         stride,

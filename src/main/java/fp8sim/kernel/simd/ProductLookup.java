@@ -6,7 +6,7 @@ import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
 import fp8sim.plan.ProductArithmetic;
-import fp8sim.tensor.Tensor;
+import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class ProductLookup {
     negatable =
         codes >= 2 * ROW_MULTIPLE && tables.stream().allMatch(ProductTable::isSignSymmetric);
     long size = (tables.size() * (long) secondCodes + 1) * rowBytes;
-    rows = Arena.ofAuto().allocate(size, Tensor.ALIGNMENT);
+    rows = NativeMemory.allocate(Arena.ofAuto(), size);
     firstRow = rows.address() + (long) ROW_MULTIPLE * kind.bytes;
     zeroRow = firstRow + size - rowBytes;
     for (int t = 0; t < tables.size(); t++) {

@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.PreparedConstants;
+import fp8sim.tensor.NativeMemory;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,8 +28,7 @@ final class RangedMatrix {
   }
 
   private static MemorySegment pack(MemorySegment matrix, int rows, int terms, int range) {
-    MemorySegment packed =
-        Arena.ofAuto().allocate((long) rows * terms * Float.BYTES, Tensor.ALIGNMENT);
+    MemorySegment packed = NativeMemory.allocate(Arena.ofAuto(), (long) rows * terms * Float.BYTES);
     long to = 0;
     for (int k0 = 0; k0 < terms; k0 += range) {
       long bytes = (long) Math.min(range, terms - k0) * Float.BYTES;

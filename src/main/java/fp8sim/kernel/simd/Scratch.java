@@ -1,7 +1,7 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.kernel.LaneSum;
-import fp8sim.tensor.Tensor;
+import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -29,7 +29,7 @@ final class Scratch {
     if (panel.byteSize() < bytes) {
       panel = allocate(bytes);
     }
-    return panel.address();
+    return panel.asSlice(0, bytes).address();
   }
 
   /** At least so many floats; their contents are undefined. */
@@ -71,6 +71,6 @@ final class Scratch {
   }
 
   private static MemorySegment allocate(long bytes) {
-    return Arena.ofAuto().allocate(bytes, Tensor.ALIGNMENT);
+    return NativeMemory.allocate(Arena.ofAuto(), bytes);
   }
 }

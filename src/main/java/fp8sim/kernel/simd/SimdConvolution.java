@@ -6,7 +6,10 @@ import fp8sim.kernel.Kernel;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
-/** Conv: depthwise ones directly, others as a matrix product; three dimensions by the reference. */
+/**
+ * Conv: depthwise ones directly, others as a matrix product; three dimensions, and windows far
+ * larger than the input, by the reference.
+ */
 final class SimdConvolution implements Kernel {
   private static final int CHANNEL_AXIS = 1;
 
@@ -24,7 +27,8 @@ final class SimdConvolution implements Kernel {
         || step.input(1).shape().elements() == 0
         || !Operands.areFloat(step)
         || !Operands.isConstant(step.optionalInput(2))
-        || !TileEpilogue.supports(step, CHANNEL_AXIS)) {
+        || !TileEpilogue.supports(step, CHANNEL_AXIS)
+        || !ConvGeometry.of(step).isOrdinary()) {
       return reference.bind(step, binding);
     }
     ProductArithmetic arithmetic = step.arithmetic();

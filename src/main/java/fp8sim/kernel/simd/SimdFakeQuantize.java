@@ -11,7 +11,10 @@ import fp8sim.plan.Step;
 import fp8sim.quant.LiveQuantizer;
 import fp8sim.tensor.Tensor;
 
-/** Quantizes whole tensors with {@link VectorQuantizer}; the reference rounds stochastically. */
+/**
+ * Quantizes whole tensors with {@link VectorQuantizer}; the reference rounds stochastically and
+ * sees masks.
+ */
 @InPhase(Phase.QUANTIZATION)
 final class SimdFakeQuantize implements Kernel {
   private final Kernel reference;
@@ -24,7 +27,7 @@ final class SimdFakeQuantize implements Kernel {
   public Executable bind(Step step, Binding binding) {
     FakeQuantize op = (FakeQuantize) step.op();
     LiveQuantizer live = binding.quantizers().get(op.quantizer());
-    boolean isSimple = Operands.areFloat(step) && step.epilogue().isEmpty();
+    boolean isSimple = Operands.areFloat(step) && step.epilogue().isEmpty() && !op.keepsMasked();
     if (!isSimple || live.isStochastic()) {
       return reference.bind(step, binding);
     }

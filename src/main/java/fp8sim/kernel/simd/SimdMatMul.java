@@ -66,7 +66,8 @@ final class SimdMatMul implements Kernel {
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), terms, writer, 0);
       int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
-      blocking = Blocking.of(rows, rows, terms, totalPanels, aMatrix.length, binding.workers());
+      int most = Blocking.MOST_ROWS;
+      blocking = Blocking.of(rows, most, terms, totalPanels, aMatrix.length, binding.workers());
       columnParts = Math.ceilDiv(totalPanels, blocking.panels());
       panels = new MatrixPanels[binding.workers()];
       long limit = b.data().address() + b.data().byteSize();

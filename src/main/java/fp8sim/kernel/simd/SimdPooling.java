@@ -7,12 +7,20 @@ import fp8sim.graph.Window;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.reference.WindowAxis;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.Arrays;
 
 /** MaxPool and AveragePool over one or two dimensions, and global averages. */
 final class SimdPooling implements Kernel {
+  /** Pairs of an output and a window's element that are fast whether they meet the input or not. */
+  private static final long SURELY_FEW_PAIRS = 1 << 22;
+
+  /** Else so many times those that do. */
+  private static final long MOST_PAIRS = 16;
+
   private final Kernel reference;
 
   SimdPooling(Kernel reference) {
@@ -27,12 +35,31 @@ final class SimdPooling implements Kernel {
     boolean window = supported && x.rank() <= 4;
     return switch (step.op()) {
       case MaxPool op
-          when window && (step.outputs().size() == 1 || step.outputs().get(1) == null) ->
+          when window
+              && (step.outputs().size() == 1 || step.outputs().get(1) == null)
+              && isOrdinary(op.window(), step) ->
           PlanePooling.max(ConvGeometry.of(op.window(), x, step.output().shape()), step, binding);
-      case AveragePool op when window -> average(op, step, binding);
+      case AveragePool op when window && isOrdinary(op.window(), step) ->
+          average(op, step, binding);
       case GlobalPool op when supported && !op.max() -> globalAverage(step, binding);
       default -> reference.bind(step, binding);
     };
+  }
+
+  /** Whether windows are not much larger than what they see of the input. */
+  private static boolean isOrdinary(Window window, Step step) {
+    Shape x = step.input(0).shape();
+    Shape y = step.output().shape();
+    ConvGeometry g = ConvGeometry.of(window, x, y);
+    if (!g.isOrdinary()) {
+      return false;
+    }
+    long pairs = (long) g.outPlane() * g.kernelHeight() * g.kernelWidth();
+    long useful = 1;
+    for (int axis = 0; axis < window.kernel().size(); axis++) {
+      useful *= WindowAxis.of(window, axis, x, y).pairs();
+    }
+    return pairs <= SURELY_FEW_PAIRS || pairs / MOST_PAIRS <= useful;
   }
 
   private static Executable globalAverage(Step step, Binding binding) {
@@ -45,39 +72,25 @@ final class SimdPooling implements Kernel {
   private static Executable average(AveragePool op, Step step, Binding binding) {
     ConvGeometry g = ConvGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
     int pitch = Math.ceilDiv(g.outWidth(), Memory.LANES) * Memory.LANES;
-    int[] down = counts(op, g, true);
-    int[] across = counts(op, g, false);
+    int rank = op.window().kernel().size();
+    int[] down = rank == 1 ? new int[] {1} : counts(op, 0, step);
+    int[] across = counts(op, rank - 1, step);
     float[] counts = new float[g.outHeight() * pitch];
     for (int row = 0; row < g.outHeight(); row++) {
       for (int column = 0; column < pitch; column++) {
         int here = column < g.outWidth() ? across[column] : 1;
-        counts[row * pitch + column] = down[row] * here;
+        counts[row * pitch + column] = (float) ((double) down[row] * here);
       }
     }
     return PlanePooling.average(g, counts, step, binding);
   }
 
   /** How many elements of the window count along one axis, for each output position. */
-  private static int[] counts(AveragePool op, ConvGeometry g, boolean vertical) {
-    Window window = op.window();
-    int rank = window.kernel().size();
-    int axis = vertical ? 0 : rank - 1;
-    boolean flat = vertical && rank == 1;
-    int size = vertical ? g.height() : g.width();
-    int before = vertical ? g.padTop() : g.padLeft();
-    int after = flat ? 0 : window.pads().get(rank + axis);
-    int kernel = vertical ? g.kernelHeight() : g.kernelWidth();
-    int dilation = vertical ? g.dilationY() : g.dilationX();
-    int stride = vertical ? g.strideY() : g.strideX();
-    int from = op.countIncludePad() ? -before : 0;
-    int end = op.countIncludePad() ? size + after : size;
-    int[] counts = new int[vertical ? g.outHeight() : g.outWidth()];
-    for (int o = 0; o < counts.length; o++) {
-      for (int k = 0; k < kernel; k++) {
-        int at = o * stride + k * dilation - before;
-        counts[o] += at >= from && at < end ? 1 : 0;
-      }
-    }
+  private static int[] counts(AveragePool op, int axis, Step step) {
+    WindowAxis along =
+        WindowAxis.of(op.window(), axis, step.input(0).shape(), step.output().shape());
+    int[] counts = new int[along.output()];
+    Arrays.setAll(counts, o -> along.counted(o, op.countIncludePad()));
     return counts;
   }
 }

@@ -61,15 +61,13 @@ final class SmallDepthwiseConvolution implements Executable {
 
   /** Whether a depthwise convolution is of this kind. */
   static boolean suits(Step step) {
-    ConvGeometry geometry =
-        ConvGeometry.of(
-            (Conv) step.op(), step.input(0).shape(), step.input(1).shape(), step.output().shape());
+    ConvGeometry geometry = ConvGeometry.of(step);
     return geometry.kernelHeight() == SIZE
         && geometry.kernelWidth() == SIZE
         && geometry.dilationX() == 1
         && geometry.dilationY() == 1
         && geometry.padLeft() <= 1
-        && (geometry.outWidth() - 1) * geometry.strideX() + SIZE - geometry.padLeft()
+        && (geometry.outWidth() - 1L) * geometry.strideX() + SIZE - geometry.padLeft()
             <= geometry.width() + 1;
   }
 
@@ -91,7 +89,7 @@ final class SmallDepthwiseConvolution implements Executable {
 
   private void part(int from, int end) {
     Scratch scratch = Scratch.current();
-    long copy = scratch.panel(inputBytes(rows) + Memory.VECTOR);
+    long copy = scratch.panel(copyBytes());
     float[] sums = scratch.accumulators(rows * line + line + Tile.COLUMNS);
     for (int p = from; p < end; p++) {
       int channel = p % geometry.outputChannels();
@@ -113,6 +111,13 @@ final class SmallDepthwiseConvolution implements Executable {
   private long inputBytes(int outRows) {
     int lastRow = (outRows - 1) * geometry.strideY() + SIZE - 1;
     return ((long) lastRow * pitch + SIZE - 1 + line) * Float.BYTES;
+  }
+
+  /** Bytes of a copy of a band's rows, written whole vectors at a time. */
+  private long copyBytes() {
+    long count = (rows - 1L) * geometry.strideY() + SIZE;
+    long written = (geometry.padLeft() + count * pitch) * Float.BYTES;
+    return Math.max(inputBytes(rows), written) + Memory.VECTOR;
   }
 
   /** Sums the windows of a band, a line of sums for each output row. */

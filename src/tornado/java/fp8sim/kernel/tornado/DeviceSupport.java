@@ -75,6 +75,7 @@ final class DeviceSupport {
       case Gemm _ -> constantOrAbsent(step.optionalInput(2)) ? "" : COMPUTED;
       case MatMul _ -> "";
       case Unary op -> has(op) ? computedInput(step) : "function";
+      case FakeQuantize op when op.keepsMasked() -> "quantized scores behind a mask";
       case FakeQuantize op when !quantizer(quantizers, op.quantizer()).isEmpty() ->
           quantizer(quantizers, op.quantizer());
       case Identity _, FakeQuantize _, Transpose _ -> computedInput(step);

@@ -1,0 +1,11 @@
+package fp8sim.contract;
+
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.simd.SimdKernels;
+
+class SimdWindowGeometryTest extends WindowGeometryContract {
+  @Override
+  KernelSet kernels() {
+    return SimdKernels.set();
+  }
+}
