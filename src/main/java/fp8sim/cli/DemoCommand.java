@@ -11,7 +11,6 @@ import fp8sim.experiment.Shard;
 import fp8sim.experiment.SweepFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,8 +107,8 @@ final class DemoCommand implements Command {
             """
             %d test images each: 95 %% intervals up to +-%.1f; per-channel weights, ranges from 256\
              training images
-            whole-number biases clip up to 29 %% of a range; 'real' scales by a real number instead\
-             (--bias-policy real)
+            formats are scaled to each range by a real number (--bias-policy real, the default);\
+             the study's way is --preset study
             report: %s
             next: fp8sim sweep --plan study-grid --model %s --limit 500 --output grid
             """,
@@ -125,13 +124,13 @@ final class DemoCommand implements Command {
     return ends.getLast() - ends.getFirst();
   }
 
-  /** The numerics in few words: {@code e3m4 real adder}. */
+  /** The numerics in few words: {@code e3m4 adder}. */
   private static String describe(JsonObject configuration) {
     List<String> words = new ArrayList<>();
-    for (String key : List.of("format", "bias-policy", "multiplier")) {
+    for (String key : List.of("format", "multiplier")) {
       words.add(configuration.get(key).getAsString());
     }
-    words.removeAll(Arrays.asList("saturate", "exact"));
+    words.remove("exact");
     return String.join(" ", words);
   }
 }

@@ -113,7 +113,9 @@ final class ApproximateProducts {
       LayerNumerics numerics, @Nullable Quantizer result, float scale) {
     if (result instanceof FloatQuantizer quantizer) {
       float top = quantizer.clipMax() * quantizer.scale() / scale;
-      boolean fit = (quantizer.scale() != 1 || scale != 1) && top > 0 && Float.isFinite(top);
+      boolean scaled = quantizer.scale() != 1 || scale != 1;
+      boolean given = numerics.result().bias().isPresent();
+      boolean fit = scaled && !given && top > 0 && Float.isFinite(top);
       int bias = fit ? fitted(quantizer.format(), top) : quantizer.bias();
       return new FloatGrid(quantizer.format(), bias);
     }

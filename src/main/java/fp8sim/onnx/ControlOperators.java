@@ -34,7 +34,9 @@ final class ControlOperators {
     node.attributes().ignore("seed");
     if (node.hasInput(2)) {
       Tensor training = node.constantInput(2);
-      if (training == null || (training.data().get(Tensor.BYTE, 0) != 0 && dropsAny(node))) {
+      boolean isFlag =
+          training != null && training.type() == DataType.BOOL && training.shape().elements() == 1;
+      if (!isFlag || (training.data().get(Tensor.BYTE, 0) != 0 && dropsAny(node))) {
         throw node.unsupported("training_mode");
       }
     }
@@ -46,6 +48,7 @@ final class ControlOperators {
     Tensor ratio = node.hasInput(1) ? node.constantInput(1) : null;
     return ratio == null
         || ratio.type() != DataType.FLOAT
+        || ratio.shape().elements() != 1
         || ratio.data().get(Tensor.FLOAT, 0) != 0f;
   }
 

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
+import fp8sim.graph.Node;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,8 +60,33 @@ final class ModelImporter {
     if (!context.unsupported().isEmpty()) {
       throw unsupported(opsets);
     }
-    return new Graph(
-        file, inputs, readOutputs(proto, scope), scope.nodes(), context.initializers(), Map.of());
+    List<String> outputs = readOutputs(proto, scope);
+    requireMade(inputs, scope.nodes(), outputs);
+    return new Graph(file, inputs, outputs, scope.nodes(), context.initializers(), Map.of());
+  }
+
+  /** A node may name more results than its operator gives, as long as nobody reads them. */
+  private void requireMade(List<GraphInput> inputs, List<Node> nodes, List<String> outputs) {
+    Set<String> made = new HashSet<>(context.initializers().keySet());
+    inputs.forEach(input -> made.add(input.name()));
+    for (Node node : nodes) {
+      for (String input : node.inputs()) {
+        if (!input.isEmpty() && !made.contains(input)) {
+          throw Fp8simException.input(
+              "%s: %s node \"%s\" reads \"%s\", which its node does not give"
+                  .formatted(
+                      file, node.op().onnxName(), Text.shorten(node.name()), Text.shorten(input)));
+        }
+      }
+      made.addAll(node.outputs());
+    }
+    for (String output : outputs) {
+      if (!made.contains(output)) {
+        throw Fp8simException.input(
+            "%s: the node of the output \"%s\" does not give it"
+                .formatted(file, Text.shorten(output)));
+      }
+    }
   }
 
   private Tensor readTensor(TensorProto tensor) {

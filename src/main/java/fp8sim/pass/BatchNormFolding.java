@@ -8,6 +8,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.TensorType;
 import fp8sim.quant.Channels;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ public final class BatchNormFolding {
             || node.op() instanceof ConvTranspose
             || (node.op() instanceof Gemm gemm && gemm.alpha() == 1 && gemm.beta() == 1);
     if (layer == null
+        || layer.weight().type() != DataType.FLOAT
         || !canHoldBias
         || !(norm.op() instanceof BatchNormalization op)
         || !norm.input(0).equals(node.output())) {
@@ -91,7 +93,7 @@ public final class BatchNormFolding {
     Tensor[] parameters = new Tensor[4];
     for (int i = 0; i < parameters.length; i++) {
       Tensor parameter = graph.initializers().get(norm.input(i + 1));
-      if (parameter == null) {
+      if (parameter == null || parameter.type() != DataType.FLOAT) {
         return null;
       }
       parameters[i] = parameter;
@@ -101,7 +103,7 @@ public final class BatchNormFolding {
     float[] bias = new float[count];
     if (node.hasInput(BIAS)) {
       Tensor given = graph.initializers().get(node.input(BIAS));
-      if (given == null || given.shape().elements() != count) {
+      if (given == null || given.type() != DataType.FLOAT || given.shape().elements() != count) {
         return null;
       }
       bias = given.toFloats();

@@ -3,12 +3,17 @@ package fp8sim.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
+import fp8sim.format.IntegerFormat;
+import fp8sim.format.Specials;
 import fp8sim.multiplier.ErrorMeasures;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
+import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.Multipliers;
 import fp8sim.multiplier.ProductModel;
 import fp8sim.multiplier.ProductRounding;
@@ -16,6 +21,7 @@ import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A multiplier of a configuration at standard biases: its error, and a map of errors for the page.
@@ -26,6 +32,11 @@ import java.util.Optional;
  */
 record MultiplierPicture(
     String name, String format, ErrorMeasures measures, RelativeErrors errors) {
+  private static final String POLICY = "bias-policy";
+  private static final String RESULT_FORMAT = "result-format";
+  private static final String RESULT_BIAS = "result-bias";
+  private static final String INTEGERS = "integer-activations";
+  private static final String SIGN = "activation-sign";
   private static final int OUTSIDE = -128;
   private static final int FULL = 127;
   private static final int MAX_BITS = 8;
@@ -38,13 +49,17 @@ record MultiplierPicture(
         text(configuration, "format"),
         text(configuration, "weights"),
         text(configuration, "activations"),
-        text(configuration, "result-format"),
-        text(configuration, "round-products"));
+        text(configuration, RESULT_FORMAT),
+        text(configuration, "round-products"),
+        text(configuration, POLICY),
+        text(configuration, RESULT_BIAS),
+        text(configuration, INTEGERS),
+        text(configuration, SIGN));
   }
 
   /**
-   * The multiplier of a configuration, if its operands are minifloats of at most 8 bits and it can
-   * be tabulated here. Code of a user's is never run for a picture: results may come from anyone.
+   * The multiplier of a configuration, if its operands have at most 8 bits and it can be tabulated
+   * here. Code of a user's is never run for a picture: results may come from anyone.
    */
   static Optional<MultiplierPicture> of(JsonObject configuration) {
     if (isSource(configuration)) {
@@ -53,22 +68,15 @@ record MultiplierPicture(
     Format both = Formats.parse(text(configuration, "format"));
     Format a = format(configuration, "activations", both);
     Format w = format(configuration, "weights", both);
-    Format result = format(configuration, "result-format", a);
-    if (!isNarrow(a) || !isNarrow(w) || !isNarrow(result)) {
+    if (!isNarrow(a) || !isNarrow(w)) {
       return Optional.empty();
     }
     boolean rounds = text(configuration, "round-products").equals("true");
-    FloatGrid resultGrid = grid(result);
-    ProductSetting setting =
-        new ProductSetting(
-            grid(a),
-            grid(w),
-            resultGrid,
-            rounds ? new ProductRounding.Nearest(resultGrid) : new ProductRounding.None());
     String name = text(configuration, "multiplier") + (rounds ? ", rounded" : "");
     String formats = a.equals(w) ? a.name() : a.name() + " and " + w.name();
     try {
       ProductModel model = Multipliers.parse(text(configuration, "multiplier"));
+      ProductSetting setting = setting(configuration, model, a, w, rounds);
       return Optional.of(
           new MultiplierPicture(
               name,
@@ -79,6 +87,35 @@ record MultiplierPicture(
       // Parts of a sweep are merged where a multiplier's file need not be; the page does without.
       return Optional.empty();
     }
+  }
+
+  /** What layers bind a model to, but at standard biases and without scales. */
+  private static ProductSetting setting(
+      JsonObject configuration, ProductModel model, Format a, Format w, boolean rounds) {
+    BiasPolicy policy =
+        configuration.has(POLICY) ? BiasPolicy.parse(text(configuration, POLICY)) : BiasPolicy.REAL;
+    boolean symmetric = text(configuration, INTEGERS).equals("symmetric");
+    boolean signed = symmetric && !text(configuration, SIGN).equals("auto");
+    Grid gridA = grid(a, policy, signed);
+    Grid gridW = grid(w, policy, true);
+    FloatGrid result = result(configuration, model, a, gridA, gridW);
+    ProductRounding rounding =
+        rounds && result != null ? ProductRounding.to(result, policy) : new ProductRounding.None();
+    return new ProductSetting(gridA, gridW, result, rounding);
+  }
+
+  private static @Nullable FloatGrid result(
+      JsonObject configuration, ProductModel model, Format a, Grid gridA, Grid gridW) {
+    String format = text(configuration, RESULT_FORMAT);
+    String bias = text(configuration, RESULT_BIAS);
+    boolean likeActivations = format.isEmpty() || format.equals("activations");
+    Format chosen = likeActivations ? a : Formats.parse(format);
+    FloatGrid grid = null;
+    if (chosen instanceof FloatFormat minifloat) {
+      int given = bias.isEmpty() ? minifloat.standardBias() : Integer.parseInt(bias);
+      grid = new FloatGrid(minifloat, given);
+    }
+    return format.isEmpty() && bias.isEmpty() ? model.resultGrid(gridA, gridW).orElse(grid) : grid;
   }
 
   /** Whether the multiplier is code of a user's, which has no picture. */
@@ -92,12 +129,22 @@ record MultiplierPicture(
   }
 
   private static boolean isNarrow(Format format) {
-    return format instanceof FloatFormat minifloat && minifloat.bits() <= MAX_BITS;
+    return switch (format) {
+      case FloatFormat minifloat -> minifloat.bits() <= MAX_BITS;
+      case IntegerFormat _ -> true;
+      case Float32 _ -> false;
+    };
   }
 
-  private static FloatGrid grid(Format format) {
-    FloatFormat minifloat = (FloatFormat) format;
-    return new FloatGrid(minifloat, minifloat.standardBias());
+  private static Grid grid(Format format, BiasPolicy policy, boolean signed) {
+    return switch (format) {
+      case FloatFormat minifloat -> {
+        boolean goesOn = policy == BiasPolicy.STUDY && minifloat.specials() == Specials.NONE;
+        yield new FloatGrid(goesOn ? minifloat.extended() : minifloat, minifloat.standardBias());
+      }
+      case IntegerFormat integer -> new IntegerGrid(integer, signed);
+      case Float32 _ -> throw new IllegalArgumentException("float32 has no codes");
+    };
   }
 
   private static String text(JsonObject configuration, String key) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * float one does, bit for bit.
  */
 class WeightLayerFormsTest {
-  private static final String LOSSLESS = "format=e5m10 bias-policy=study";
+  private static final String LOSSLESS = "format=e5m10 preset=study";
 
   private final SplittableRandom random = new SplittableRandom(14);
 

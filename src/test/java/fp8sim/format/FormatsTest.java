@@ -54,7 +54,7 @@ class FormatsTest {
         "E4M3",
         "int1",
         "int9",
-        "fp16",
+        "fp17",
         "e4m3:",
         "e4m3:bias",
         "e4m3:bias=x",

@@ -1,6 +1,7 @@
 package fp8sim.fuzz;
 
 import fp8sim.fuzz.Outcome.Verdict;
+import fp8sim.tensor.NativeMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that knows which mutant ended the process, whatever ended it.
  */
 final class FuzzWorker {
+  /** What tensors and the heap may take together, in bytes. */
+  private static final long MEMORY = 1L << 30;
+
   /** Says that a mutant took too long, which cannot be stopped but by ending the process. */
   static final int HUNG = 99;
 
@@ -37,6 +41,7 @@ final class FuzzWorker {
   public static void main(String[] words) throws IOException {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Path scratch = Files.createTempDirectory(Path.of(words[0]), "worker");
+    NativeMemory.setLimit(MEMORY);
     FuzzWorker fuzz = new FuzzWorker(Corpus.load(scratch), out, Integer.parseInt(words[1]));
     fuzz.work();
     System.exit(0);

@@ -26,6 +26,14 @@ record Outcome(Verdict verdict, String kind, String detail) {
 
   static final Outcome LARGE = new Outcome(Verdict.LARGE, "too large to run", "");
 
+  /** What the command line says of memory that the heap does not have: one line too. */
+  static final Outcome NO_MEMORY = new Outcome(Verdict.REFUSED, "exit 4, no heap left", "");
+
+  /** Whether it was refused for want of memory. */
+  boolean isForMemory() {
+    return verdict == Verdict.REFUSED && kind.startsWith("exit 4");
+  }
+
   static Outcome fault(String kind, String detail) {
     return new Outcome(Verdict.FAULT, kind, detail.replaceAll("\\p{Cntrl}+", " | "));
   }

@@ -5,6 +5,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,25 @@ final class ReferenceMaxPool {
       if (x.type().isFloating()) {
         Values.store(y, take(Values.doubles(x), best));
       } else {
-        Elements.gather(x, best, y);
+        Elements.gather(x, best, lowest(x.type()), y);
       }
       storeIndices(best, x.shape(), op.columnMajorIndices(), indices);
     };
+  }
+
+  /** What windows give that meet no element of an integer tensor. */
+  private static Tensor lowest(DataType type) {
+    Tensor lowest = Tensor.zeros(type, Shape.SCALAR);
+    switch (type) {
+      case INT8 -> lowest.data().set(Tensor.BYTE, 0, Byte.MIN_VALUE);
+      case INT16 -> lowest.data().set(Tensor.SHORT, 0, Short.MIN_VALUE);
+      case INT32 -> lowest.data().set(Tensor.INT, 0, Integer.MIN_VALUE);
+      case INT64 -> lowest.data().set(Tensor.LONG, 0, Long.MIN_VALUE);
+      default -> {
+        // Unsigned: zero is the lowest.
+      }
+    }
+    return lowest;
   }
 
   private static int[] positions(double[] x, SlidingWindow window, int outputs) {
