@@ -226,7 +226,7 @@ class OutputOptionsTest {
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     Cli cli;
     try {
-      cli = quantize("--output", "-");
+      cli = quantize("--output", "-", "--bias-policy", "saturate");
     } finally {
       System.setOut(before);
     }
