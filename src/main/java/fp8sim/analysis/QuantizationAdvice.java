@@ -28,8 +28,8 @@ public final class QuantizationAdvice {
   /** A layer that is so many dB below its neighbours is told. */
   private static final double DIP = 10;
 
-  /** A format that has 10 bits of fraction: what one noisy layer may have. */
-  private static final String WIDE = "e5m10";
+  /** Noise of which clipping makes a larger share is that of clipping. */
+  private static final double MOST = 0.5;
 
   private final Numerics numerics;
   private final List<QuantizerEffect> effects;
@@ -190,7 +190,12 @@ public final class QuantizationAdvice {
         neighbours.stream()
             .map(other -> String.format(Locale.ROOT, "%.1f", other.sqnr()))
             .toList();
-    String more = all == 1 ? "" : " (and %d other layers like it)".formatted(all - 1);
+    String more =
+        switch (all) {
+          case 1 -> "";
+          case 2 -> " (and 1 other layer like it)";
+          default -> " (and %d other layers like it)".formatted(all - 1);
+        };
     return "%s has an SQNR of %s dB, the layers beside it have %s%s; %s mends it"
         .formatted(
             layer.layer(),
@@ -206,7 +211,7 @@ public final class QuantizationAdvice {
         effects.stream()
             .filter(effect -> effect.layer().equals(layer) && Double.isFinite(effect.sqnr()))
             .min(Comparator.comparingDouble(QuantizerEffect::sqnr));
-    if (noisiest.isPresent() && clipsMany(noisiest.get())) {
+    if (noisiest.isPresent() && noisiest.get().clippedNoise() > MOST) {
       return unclipped(noisiest.get());
     }
     LayerNumerics own = numerics.forNode(layer);
@@ -219,6 +224,9 @@ public final class QuantizationAdvice {
     if (isShared && numerics.ranges().scope() == WeightScope.TENSOR) {
       return "--weight-scope channel";
     }
-    return "--layer '%s:%s=%s'".formatted(layer, isWeight ? "weights" : "activations", WIDE);
+    int bits = noisiest.map(effect -> effect.spec().format().bits()).orElse(Byte.SIZE);
+    return "--layer '%s:%s=%s'"
+        .formatted(
+            layer, isWeight ? "weights" : "activations", bits > Byte.SIZE ? "fp32" : "e5m10");
   }
 }

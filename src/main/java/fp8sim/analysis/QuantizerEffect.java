@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param place name of the quantizer, or of another place where it quantizes too
  * @param spec of the quantizer
  * @param clippedShare of the values; NaN without values
+ * @param clippedNoise share of the squared error that clipping makes; NaN without values
  * @param ofRange of the range that was found, its farthest clipped end
  * @param ofValues the farthest clipped value
  * @param sqnr in dB; NaN without values
@@ -28,6 +29,7 @@ public record QuantizerEffect(
     String place,
     QuantizerSpec spec,
     double clippedShare,
+    double clippedNoise,
     Clipped ofRange,
     Clipped ofValues,
     double sqnr) {
@@ -67,9 +69,16 @@ public record QuantizerEffect(
       ofRange = ofRange.or(QuantizerLimits.of(spec.quantizer(each)).clipped(each));
     }
     return values == null
-        ? new QuantizerEffect(place, spec, Double.NaN, ofRange, Clipped.NONE, Double.NaN)
+        ? new QuantizerEffect(
+            place, spec, Double.NaN, Double.NaN, ofRange, Clipped.NONE, Double.NaN)
         : new QuantizerEffect(
-            place, spec, values.clipped(), ofRange, values.worst(), values.sqnr());
+            place,
+            spec,
+            values.clipped(),
+            values.clippedNoise(),
+            ofRange,
+            values.worst(),
+            values.sqnr());
   }
 
   /** The name of the layer that the place belongs to. */

@@ -19,6 +19,7 @@ public final class TensorStatistics {
   private long subnormal;
   private long zero;
   private long clipped;
+  private double clippedNoise;
   private Clipped worst = Clipped.NONE;
 
   /**
@@ -47,7 +48,9 @@ public final class TensorStatistics {
       zero += after[i] == 0 ? 1 : 0;
       // Masked scores are beyond the limits and stay as they are.
       if (limits.clips(x) && after[i] != x) {
+        double error = (double) after[i] - x;
         clipped++;
+        clippedNoise += error * error;
         worst = worst.or(limits.clipped(x));
       }
       if (x != 0 && Float.isFinite(x)) {
@@ -86,6 +89,11 @@ public final class TensorStatistics {
   /** The share of numbers that lie beyond the quantizer's largest value by more than rounding. */
   public double clipped() {
     return (double) clipped / count;
+  }
+
+  /** The share of the squared error that is made by clipping; NaN without any error. */
+  public double clippedNoise() {
+    return clippedNoise / noise.noise();
   }
 
   /** The number that is farthest beyond the quantizer's values, or {@link Clipped#NONE}. */
