@@ -35,13 +35,15 @@ public final class QuantizerStatistics {
     boolean whole = constant.channels().isTensor();
     int length =
         whole ? exact.length : shape.elements(constant.channels().axis() + 1, shape.rank());
+    List<QuantizerLimits> limits =
+        constant.quantizers().stream().map(QuantizerLimits::of).toList();
     float[] before = new float[length];
     float[] after = new float[length];
     for (int from = 0; from < exact.length; from += length) {
       System.arraycopy(exact, from, before, 0, length);
       System.arraycopy(quantized, from, after, 0, length);
       int channel = constant.channels().of(shape, from);
-      statistics.add(before, after, constant.quantizers().get(channel));
+      statistics.add(before, after, constant.quantizers().get(channel), limits.get(channel));
     }
   }
 

@@ -9,12 +9,18 @@ import java.util.TreeMap;
 
 /** What a quantizer does to the numbers that pass through it. */
 public final class TensorStatistics {
+  /** What {@link Math#getExponent(float)} gives for subnormal numbers. */
+  private static final int BELOW_NORMAL = Float.MIN_EXPONENT - 1;
+
   private final SignalToNoise noise = new SignalToNoise();
-  private final Map<Integer, Long> exponents = new TreeMap<>();
+  private final long[] exponents = new long[Float.MAX_EXPONENT - BELOW_NORMAL + 1];
   private long count;
   private long saturated;
   private long subnormal;
   private long zero;
+  private long clipped;
+  private double clippedNoise;
+  private Clipped worst = Clipped.NONE;
 
   /**
    * Adds numbers that one quantizer has quantized.
@@ -23,16 +29,41 @@ public final class TensorStatistics {
    * @param after its output, as long
    */
   public void add(float[] before, float[] after, Quantizer quantizer) {
+    add(before, after, quantizer, QuantizerLimits.of(quantizer));
+  }
+
+  /**
+   * As {@link #add(float[], float[], Quantizer)}, for many calls with one quantizer.
+   *
+   * @param limits of the quantizer
+   */
+  void add(float[] before, float[] after, Quantizer quantizer, QuantizerLimits limits) {
     noise.add(before, after);
     count += before.length;
+    double smallestNormal = smallestNormal(quantizer);
     for (int i = 0; i < before.length; i++) {
-      saturated += isSaturated(before[i], quantizer) ? 1 : 0;
-      subnormal += isSubnormal(after[i], quantizer) ? 1 : 0;
+      float x = before[i];
+      saturated += isSaturated(x, quantizer) ? 1 : 0;
+      subnormal += after[i] != 0 && Math.abs(after[i] / quantizer.scale()) < smallestNormal ? 1 : 0;
       zero += after[i] == 0 ? 1 : 0;
-      if (before[i] != 0 && Float.isFinite(before[i])) {
-        exponents.merge(Math.getExponent(before[i]), 1L, Long::sum);
+      // Masked scores are beyond the limits and stay as they are.
+      if (limits.clips(x) && after[i] != x) {
+        double error = (double) after[i] - x;
+        clipped++;
+        clippedNoise += error * error;
+        worst = worst.or(limits.clipped(x));
+      }
+      if (x != 0 && Float.isFinite(x)) {
+        exponents[Math.getExponent(x) - BELOW_NORMAL]++;
       }
     }
+  }
+
+  /** On the grid; 0 where there are no subnormal numbers. */
+  private static double smallestNormal(Quantizer quantizer) {
+    return quantizer instanceof FloatQuantizer q && !q.codeFormat().normalOnly()
+        ? Math.scalb(1.0, 1 - q.bias())
+        : 0;
   }
 
   private static boolean isSaturated(float x, Quantizer quantizer) {
@@ -45,13 +76,6 @@ public final class TensorStatistics {
     };
   }
 
-  private static boolean isSubnormal(float value, Quantizer quantizer) {
-    return quantizer instanceof FloatQuantizer q
-        && !q.codeFormat().normalOnly()
-        && value != 0
-        && Math.abs(value / q.scale()) < Math.scalb(1.0, 1 - q.bias());
-  }
-
   /** In dB; see {@link SignalToNoise}. */
   public double sqnr() {
     return noise.decibels();
@@ -60,6 +84,21 @@ public final class TensorStatistics {
   /** The share of numbers beyond the range. */
   public double saturated() {
     return (double) saturated / count;
+  }
+
+  /** The share of numbers that lie beyond the quantizer's largest value by more than rounding. */
+  public double clipped() {
+    return (double) clipped / count;
+  }
+
+  /** The share of the squared error that is made by clipping; NaN without any error. */
+  public double clippedNoise() {
+    return clippedNoise / noise.noise();
+  }
+
+  /** The number that is farthest beyond the quantizer's values, or {@link Clipped#NONE}. */
+  public Clipped worst() {
+    return worst;
   }
 
   /** The share of results below the smallest normal number, but not zero. */
@@ -74,6 +113,12 @@ public final class TensorStatistics {
 
   /** How many finite numbers other than zero have each binary exponent, before quantization. */
   public Map<Integer, Long> exponents() {
-    return new TreeMap<>(exponents);
+    Map<Integer, Long> counts = new TreeMap<>();
+    for (int i = 0; i < exponents.length; i++) {
+      if (exponents[i] > 0) {
+        counts.put(i + BELOW_NORMAL, exponents[i]);
+      }
+    }
+    return counts;
   }
 }

@@ -115,7 +115,8 @@ final class AnalyzeCommand implements Command {
       report(invocation, effects, trials.score(numerics));
       invocation.result().ranOn(network.backend(), network.device().name());
       if (assigns) {
-        new AssignOptions(invocation, numerics, sensitivity, trials).run(effects, ranges, output);
+        new AssignOptions(invocation, numerics, sensitivity, trials, layers::hasWeight)
+            .run(effects, ranges, output);
       }
     }
     return ExitCode.SUCCESS;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code analyze --assign}: a choice of numerics for each layer, as a configuration. */
@@ -43,8 +44,20 @@ final class AssignOptions {
   private final Numerics numerics;
   private final Sensitivity sensitivity;
   private final Trials trials;
+  private final Predicate<String> hasWeight;
 
-  AssignOptions(Invocation invocation, Numerics numerics, Sensitivity sensitivity, Trials trials) {
+  /**
+   * A choice to be made.
+   *
+   * @param hasWeight whether a layer, by name, has a constant weight
+   */
+  AssignOptions(
+      Invocation invocation,
+      Numerics numerics,
+      Sensitivity sensitivity,
+      Trials trials,
+      Predicate<String> hasWeight) {
+    this.hasWeight = hasWeight;
     this.invocation = invocation;
     this.numerics = numerics;
     this.sensitivity = sensitivity;
@@ -108,14 +121,25 @@ final class AssignOptions {
   private List<String> candidates(String layer) {
     List<String> given = invocation.arguments().list(CANDIDATE.name());
     if (given.isEmpty()) {
-      return List.of(sensitivity.chosen(layer));
+      return acting(layer, List.of(sensitivity.chosen(layer)));
     }
     @Nullable CostTable costs = SweepOptions.costs(invocation);
     List<String> sorted = new ArrayList<>(given);
     if (costs != null) {
       sorted.sort(Comparator.comparingDouble(text -> costs.of(multiplier(text))));
     }
-    return sorted.stream().map(text -> layer + ":" + text).toList();
+    return acting(layer, sorted.stream().map(text -> layer + ":" + text).toList());
+  }
+
+  /** Exceptions without the keys that the layer cannot act on, which {@code eval} refuses. */
+  private List<String> acting(String layer, List<String> texts) {
+    return hasWeight.test(layer)
+        ? texts
+        : texts.stream()
+            .map(LayerOverride::parse)
+            .flatMap(override -> override.without(LayerOverride.OF_WEIGHTS).stream())
+            .map(LayerOverride::text)
+            .toList();
   }
 
   private static String multiplier(String candidate) {

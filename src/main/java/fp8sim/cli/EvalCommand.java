@@ -5,23 +5,35 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.OutputFile;
 import fp8sim.Progress;
+import fp8sim.analysis.Advice;
+import fp8sim.analysis.QuantizationAdvice;
+import fp8sim.analysis.QuantizerEffect;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Inspection;
 import fp8sim.engine.Network;
+import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.Interval;
 import fp8sim.eval.LoadedModel;
+import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.eval.Scoring;
 import fp8sim.numerics.Numerics;
+import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code eval}: accuracy over labelled data. */
 final class EvalCommand implements Command {
+  /** Quantizers are looked at on so many samples. */
+  private static final int ADVICE_SAMPLES = 8;
+
   private static final CliOption PREDICTIONS =
       CliOption.outputFile(
           "predictions", "FILE.csv", "write label, prediction and score of each sample");
@@ -90,14 +102,34 @@ final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
-      network.quantization().newNotes().forEach(invocation::note);
+      notes.add(network.quantization().newNotes());
+      Scores floatScores = numerics.quantizes() ? outcome.otherScores() : outcome.scores();
+      if (floatScores != null) {
+        notes.add(CardAccuracy.notes(model, description, floatScores));
+      }
       network.quantization().notFinite().ifPresent(invocation::note);
+      notes.add(advice(network, dataset));
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().ranOn(network.backend(), network.device().name());
       invocation.result().put("output", scoring.output());
       report(invocation, model, dataset, outcome, numerics);
     }
     return ExitCode.SUCCESS;
+  }
+
+  /** What hurts the network, measured on a few samples. */
+  private static List<String> advice(Network network, Dataset dataset) {
+    if (!network.numerics().quantizes()) {
+      return List.of();
+    }
+    List<Map<String, Tensor>> samples = Samples.first(dataset, ADVICE_SAMPLES, network);
+    QuantizationAdvice advice =
+        new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, samples));
+    List<String> layers = Inspection.of(network, samples.getFirst()).multiplyingLayers();
+    return Stream.of(advice.clipping(), advice.operandNoise(layers))
+        .flatMap(Optional::stream)
+        .map(Advice::text)
+        .toList();
   }
 
   /** {@code --output} is short for the option that other commands have too. */

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.OutputFile;
+import fp8sim.analysis.QuantizationAdvice;
+import fp8sim.analysis.QuantizerEffect;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
@@ -14,7 +16,9 @@ import fp8sim.graph.TensorType;
 import fp8sim.quant.CalibratedRange;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code inspect}: what a network consists of. */
 final class InspectCommand implements Command {
@@ -60,6 +64,11 @@ final class InspectCommand implements Command {
           .ifPresent(file -> CalibrationOptions.useRanges(invocation, model, network, file));
       Inspection inspection = Inspection.of(network);
       network.quantization().newNotes().forEach(invocation::note);
+      QuantizationAdvice advice =
+          new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, List.of()));
+      Stream.of(advice.clipping(), advice.operandNoise(inspection.multiplyingLayers()))
+          .flatMap(Optional::stream)
+          .forEach(line -> invocation.note(line.text()));
       arguments
           .findPath(DOT.name())
           .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));

@@ -49,6 +49,11 @@ final class LayerReport {
         .toList();
   }
 
+  /** Whether a layer has a constant weight that is quantized. */
+  boolean hasWeight(String layer) {
+    return weights.containsKey(layer + NameSuffix.WEIGHT);
+  }
+
   void write(Invocation invocation) {
     TextTable table =
         new TextTable(

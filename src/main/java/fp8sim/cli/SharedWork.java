@@ -5,6 +5,7 @@ import fp8sim.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
+import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.LoadedModel;
 import fp8sim.eval.ReferenceOutputs;
@@ -103,6 +104,11 @@ final class SharedWork {
       ranges.put(setting.rangesKey(), found);
     }
     withRanges(setting, network, new RangesFile(CalibrationOptions.hash(setting.model()), found));
+  }
+
+  /** Tells the user if float32 on a point's samples is not what the model's card states. */
+  void tell(Setting setting, ReferenceOutputs outputs) {
+    notes.add(CardAccuracy.notes(setting.model(), setting.description(), outputs.scores()));
   }
 
   /** Tells the user what is to know about a network, once for all points. */

@@ -42,6 +42,7 @@ final class SweepRun {
             resolver.points(plan).stream().filter(point -> shard.contains(point.index())).toList());
     checkCosts(points);
     SharedWork shared = new SharedWork(new Notes(invocation));
+    SweepAdvice advice = new SweepAdvice();
     List<Point> pending = pending(folder, points);
     long images = 0;
     for (Point point : pending) {
@@ -58,10 +59,11 @@ final class SweepRun {
       List<PointResult> results =
           new Sweep(
                   folder,
-                  new SweepTrial(resolver, shared, meter),
+                  new SweepTrial(resolver, shared, advice, meter),
                   problem -> Failure.of(problem).message(),
                   line -> invocation.err().println(line))
               .run(points);
+      advice.lines().forEach(invocation::note);
       return new ResultSet(Version.text(), plan.toJson(), costs, results);
     }
   }

@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
 import fp8sim.analysis.LayerNoise;
+import fp8sim.analysis.QuantizationAdvice;
+import fp8sim.analysis.QuantizerEffect;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
@@ -33,16 +35,20 @@ final class SweepTrial implements Sweep.Trial {
 
   private final PointResolver points;
   private final SharedWork shared;
+  private final SweepAdvice advice;
   private final Progress.Meter meter;
 
   /**
    * A trial for all points of a plan.
    *
+   * @param advice is told what hurts points
    * @param meter counts images
    */
-  SweepTrial(PointResolver points, SharedWork shared, Progress.Meter meter) {
+  SweepTrial(
+      PointResolver points, SharedWork shared, SweepAdvice advice, Progress.Meter meter) {
     this.points = points;
     this.shared = shared;
+    this.advice = advice;
     this.meter = meter;
   }
 
@@ -62,10 +68,24 @@ final class SweepTrial implements Sweep.Trial {
       List<Map<String, Tensor>> samples = Samples.first(dataset, LAYER_SAMPLES, network);
       addMacs(scores, Inspection.of(network, samples.getFirst()));
       shared.tell(network);
-      addLayers(scores, LayerNoise.measure(network, floating, samples));
+      shared.tell(setting, reference);
+      List<LayerNoise> layers = LayerNoise.measure(network, floating, samples);
+      addLayers(scores, layers);
+      advise(point, network, samples.getFirst(), layers);
       return new Sweep.Outcome(scores, timing(setting, outcome, network));
     } finally {
       counter.completeTo(dataset.size());
+    }
+  }
+
+  private void advise(
+      Point point, Network network, Map<String, Tensor> sample, List<LayerNoise> layers) {
+    if (network.numerics().quantizes()) {
+      QuantizationAdvice found =
+          new QuantizationAdvice(
+              network.numerics(), QuantizerEffect.of(network, List.of(sample)));
+      found.clipping().ifPresent(line -> advice.add(point, line));
+      found.noise(layers).ifPresent(line -> advice.add(point, line));
     }
   }
 

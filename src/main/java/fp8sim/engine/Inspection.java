@@ -79,6 +79,11 @@ public record Inspection(
     return layers.stream().mapToLong(LayerInfo::macs).sum();
   }
 
+  /** The names of the layers that multiply, in the order of the graph. */
+  public List<String> multiplyingLayers() {
+    return layers.stream().filter(layer -> layer.macs() > 0).map(LayerInfo::name).toList();
+  }
+
   public long parameters() {
     return layers.stream().mapToLong(LayerInfo::parameters).sum();
   }

@@ -265,6 +265,25 @@ public final class Quantization {
     return placement;
   }
 
+  /**
+   * The quantizers by the name of the place where they are, in the order of the graph: their own
+   * name, and that of each other place which they quantize too.
+   */
+  public Map<String, QuantizerSpec> places() {
+    Placement placed = placement;
+    if (placed == null) {
+      return Map.of();
+    }
+    Map<String, QuantizerSpec> places = new LinkedHashMap<>(placed.quantizers());
+    for (Node node : placed.graph().nodes()) {
+      QuantizerSpec spec = node.op() instanceof FakeQuantize op ? specs.get(op.quantizer()) : null;
+      if (spec != null) {
+        places.putIfAbsent(node.name(), spec);
+      }
+    }
+    return places;
+  }
+
   /** What the user should know about the placement, one sentence each. */
   public List<String> notes() {
     return placement == null ? List.of() : placement.notes();

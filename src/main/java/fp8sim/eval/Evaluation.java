@@ -30,11 +30,13 @@ public final class Evaluation {
   /**
    * What an evaluation found.
    *
+   * @param otherScores of the other network; null without one
    * @param agreement share of samples whose prediction is that of the other network; null without
    *     one
    * @param seconds from the first batch to the last score, data and network, without compilation
    */
-  public record Outcome(Scores scores, @Nullable Double agreement, double seconds) {
+  public record Outcome(
+      Scores scores, @Nullable Scores otherScores, @Nullable Double agreement, double seconds) {
     public double imagesPerSecond() {
       return scores.images() / seconds;
     }
@@ -66,6 +68,7 @@ public final class Evaluation {
   public Outcome run(Dataset dataset, Listener listener, Progress.Meter meter) {
     dataset.requireLabels();
     ScoreCounter counter = new ScoreCounter(scoring.probabilities());
+    ScoreCounter otherCounter = new ScoreCounter(scoring.probabilities());
     long agreeing = 0;
     long compileNanos = 0;
     long start = System.nanoTime();
@@ -79,11 +82,13 @@ public final class Evaluation {
         network.compile(inputs);
         compileNanos += System.nanoTime() - before;
         float[][] outputs = rows(network, inputs, batch.size());
-        float[][] others = other == null ? outputs : rows(other, inputs, batch.size());
+        float[][] others = other == null ? null : rows(other, inputs, batch.size());
         for (int i = 0; i < batch.size(); i++) {
           int label = checked(batch.labels()[i], outputs[i].length, dataset, batch.first() + i);
           int predicted = counter.add(outputs[i], label);
-          agreeing += ScoreCounter.predict(others[i]) == predicted ? 1 : 0;
+          if (others != null) {
+            agreeing += otherCounter.add(others[i], label) == predicted ? 1 : 0;
+          }
           listener.scored(batch.first() + i, outputs[i], label, predicted);
         }
         meter.advance(batch.size());
@@ -92,7 +97,8 @@ public final class Evaluation {
     double seconds = (System.nanoTime() - start - compileNanos) / 1e9;
     Scores scores = counter.scores();
     Double agreement = other == null ? null : (double) agreeing / scores.images();
-    return new Outcome(scores, agreement, seconds);
+    Scores otherScores = other == null ? null : otherCounter.scores();
+    return new Outcome(scores, otherScores, agreement, seconds);
   }
 
   private float[][] rows(Network runs, Map<String, Tensor> inputs, int count) {

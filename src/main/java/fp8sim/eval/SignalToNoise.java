@@ -17,6 +17,11 @@ public final class SignalToNoise {
     }
   }
 
+  /** The sum of squared errors. */
+  public double noise() {
+    return noise;
+  }
+
   /** In dB: infinite without any error, NaN if a number was NaN or nothing was added. */
   public double decibels() {
     return 10 * Math.log10(signal / noise);

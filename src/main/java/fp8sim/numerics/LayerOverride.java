@@ -5,9 +5,11 @@ import fp8sim.format.Formats;
 import fp8sim.format.OptionNames;
 import fp8sim.quant.RangeMethod;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,9 @@ public record LayerOverride(String text, String glob, Map<String, String> values
   public static final String KEYS =
       "format, weights, activations, weight-range, activation-range, multiplier, accumulator,"
           + " round-products, result-bias, quantize";
+
+  /** The keys that only a layer with a constant weight can act on. */
+  public static final List<String> OF_WEIGHTS = List.of("weights", "weight-range", "quantize");
 
   private static final Pattern START = Pattern.compile(":(" + KEYS.replace(", ", "|") + ")=");
 
@@ -75,8 +80,19 @@ public record LayerOverride(String text, String glob, Map<String, String> values
   public LayerOverride with(String key, String value) {
     Map<String, String> others = new LinkedHashMap<>(values);
     others.put(key, value);
+    return of(glob, others);
+  }
+
+  /** The same exception without these keys; empty if none is left. */
+  public Optional<LayerOverride> without(Collection<String> keys) {
+    Map<String, String> others = new LinkedHashMap<>(values);
+    others.keySet().removeAll(keys);
+    return others.isEmpty() ? Optional.empty() : Optional.of(of(glob, others));
+  }
+
+  private static LayerOverride of(String glob, Map<String, String> values) {
     List<String> entries = new ArrayList<>();
-    others.forEach(
+    values.forEach(
         (name, text) -> entries.add(name + "=" + (isPlain(text) ? text : "[" + text + "]")));
     return parse(glob + ":" + String.join(",", entries));
   }

@@ -16,6 +16,8 @@ import java.util.List;
  *     from; 0 for not at all
  * @param layers exceptions, the last that matches wins
  * @param seed of stochastic rounding
+ * @param derived whether they were made of others here: then an exception may find nothing to act
+ *     on, which is an error in what the user wrote
  */
 public record Numerics(
     Format weights,
@@ -28,7 +30,8 @@ public record Numerics(
     FloatMath floatMath,
     int reestimateBatches,
     List<LayerOverride> layers,
-    long seed) {
+    long seed,
+    boolean derived) {
   /** Plain float32 with fused multiply-add. */
   public static final Numerics FLOAT32 = float32(FloatMath.FUSED);
 
@@ -49,7 +52,8 @@ public record Numerics(
         floatMath,
         0,
         List.of(),
-        0);
+        0,
+        false);
   }
 
   /** The same without quantizers: what quantized results are compared with. */
@@ -100,7 +104,8 @@ public record Numerics(
         floatMath,
         newReestimateBatches,
         newLayers,
-        seed);
+        seed,
+        true);
   }
 
   /** The formats as an exception for a layer names them. */

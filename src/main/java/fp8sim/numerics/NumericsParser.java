@@ -81,7 +81,8 @@ public final class NumericsParser {
         constant(NumericsOption.FLOAT_MATH, FloatMath.class),
         reestimateBatches,
         list(NumericsOption.LAYER).stream().map(LayerOverride::parse).toList(),
-        value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text)));
+        value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text)),
+        false);
   }
 
   private PlacementOptions placement() {

@@ -17,7 +17,6 @@ import fp8sim.graph.Unary;
 import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
-import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.LayerRole;
 import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
@@ -72,11 +71,13 @@ public final class QuantizerPlacement {
    * @param graph with inferred types and folded constants
    * @param calibrating whether ranges are being found: then the results of approximate products are
    *     exact and pass through their result quantizers
-   * @throws Fp8simException (usage) if a layer pattern matches nothing, or nothing is quantized
+   * @throws Fp8simException (usage) if a layer pattern matches nothing, a key of it cannot act on
+   *     what it matches, or nothing is quantized
    */
   public static Placement place(Graph graph, Numerics numerics, boolean calibrating) {
-    checkPatterns(graph, numerics);
+    OverrideCheck.checkNames(graph, numerics);
     if (!numerics.quantizes()) {
+      OverrideCheck.checkFloat(graph, numerics);
       return new Placement(graph, Map.of(), Map.of(), List.of());
     }
     boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
@@ -85,17 +86,9 @@ public final class QuantizerPlacement {
     List<String> notes = new ArrayList<>(fold ? List.of() : BatchNormFolding.notes(form.graph()));
     GraphIndex index = new GraphIndex(normalized, form.restoring());
     QuantizerPlacement placement = new QuantizerPlacement(normalized, index, numerics, calibrating);
-    return placement.place(notes);
-  }
-
-  private static void checkPatterns(Graph graph, Numerics numerics) {
-    for (LayerOverride override : numerics.layers()) {
-      if (graph.nodes().stream().noneMatch(node -> override.matches(node.name()))) {
-        throw Fp8simException.usage(
-            "--layer %s: no layer of %s has such a name; fp8sim inspect shows the names"
-                .formatted(override.text(), graph.name()));
-      }
-    }
+    Placement placed = placement.place(notes);
+    new OverrideCheck(graph, normalized, index, numerics, placed).check();
+    return placed;
   }
 
   private Placement place(List<String> notes) {

@@ -3,11 +3,14 @@ package fp8sim.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import fp8sim.format.BiasPolicy;
 import fp8sim.format.Conversion;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
+import fp8sim.format.ScaleMode;
+import fp8sim.quant.Range;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +54,44 @@ class TensorStatisticsTest {
   void exactValuesHaveNoNoise() {
     Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
     assertThat(of(quantizer, 1, 6, -4).sqnr()).isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void whatIsRoundedIsNotClipped() {
+    // 0, 0.5, 1, 1.5, 2, 3, 4, 6: 7 is as near to 6 as a number between two codes may be.
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    assertThat(of(quantizer, 7, -7, 6, 0).clipped()).isZero();
+    TensorStatistics beyond = of(quantizer, 7.5f, -9, 8, 0);
+    assertThat(beyond.clipped()).isEqualTo(3.0 / 4);
+    assertThat(beyond.worst()).isEqualTo(new Clipped(-9, -6));
+    // 1.5, 3, 2 and 0.5 squared; the last error is that of rounding.
+    assertThat(of(quantizer, 7.5f, -9, 8, 4.5f).clippedNoise()).isEqualTo(15.25 / 15.5);
+    // Steps of 1 from -8 to 7.
+    Quantizer integers = Quantizers.symmetric(new IntegerFormat(4), -7, 7);
+    assertThat(of(integers, 7.5f, -8.5f).clipped()).isZero();
+    assertThat(of(integers, 8, -9).clipped()).isEqualTo(1);
+  }
+
+  @Test
+  void aRangeThatTheBiasDoesNotReachIsClipped() {
+    FloatFormat format = FloatFormat.of(2, 1);
+    for (BiasPolicy policy : BiasPolicy.values()) {
+      Quantizer quantizer =
+          Quantizers.minifloat(format, 8, policy, ScaleMode.REAL, Conversion.DEFAULT);
+      Clipped clipped = QuantizerLimits.of(quantizer).clipped(Range.of(-3, 8));
+      // The nearest bias has 6 as the largest value, the next 12.
+      assertThat(clipped)
+          .as(policy.toString())
+          .isEqualTo(policy == BiasPolicy.SATURATE ? new Clipped(8, 6) : Clipped.NONE);
+    }
+  }
+
+  @Test
+  void aMaskedScoreThatStaysIsNotClipped() {
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    TensorStatistics statistics = new TensorStatistics();
+    statistics.add(new float[] {-1e9f, 8}, new float[] {-1e9f, 6}, quantizer);
+    assertThat(statistics.clipped()).isEqualTo(0.5);
+    assertThat(statistics.worst()).isEqualTo(new Clipped(8, 6));
   }
 }

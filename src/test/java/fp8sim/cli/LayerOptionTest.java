@@ -107,4 +107,82 @@ class LayerOptionTest {
           .refuses(ExitCode.USAGE, words[1]);
     }
   }
+
+  private static Cli inspect(String model, String options, String layer) {
+    List<String> words = new ArrayList<>(List.of("inspect", "--model", model, "--layer", layer));
+    words.addAll(List.of(options.split(" ")));
+    return Cli.run(words.toArray());
+  }
+
+  /** Model, options, exception, and the reason why it cannot do anything. */
+  @Test
+  void whatActsOnNothingIsRefused() {
+    String[][] refused = {
+      {MODEL, "--format e4m3", "/p/*:activations=e5m2", "passes values (--pooling pass)"},
+      {MODEL, "--format e4m3", "/p/*:activation-range=mse", "passes values (--pooling pass)"},
+      {MODEL, "--format e4m3 --pooling previous", "/p/*:format=e5m2", "uses the quantizer before"},
+      {MODEL, "--format e4m3 --pooling previous", "/p/*:quantize=output", "the quantizer before"},
+      {MODEL, "--format e4m3", "*Add:quantize=output", "only layers with a constant weight"},
+      {MODEL, "--format e4m3", "*Add:weights=e5m2", "it has no constant weight"},
+      {MODEL, "--format e4m3", "*Add:weight-range=mse", "it has no constant weight"},
+      {MODEL, "--format e4m3", "*Add:result-bias=3", "it multiplies nothing"},
+      {MODEL, "--format e4m3", "*Add:accumulator=exact", "it multiplies nothing"},
+      {MODEL, "--format e4m3", "*Add:multiplier=adder", "it multiplies nothing"},
+      {MODEL, "--format e4m3", "*Add:round-products=true", "it multiplies nothing"},
+      {MODEL, "--format e4m3 --preset lsq-paper", "*Add:format=e5m2", "inputs of weight layers only"},
+      {MODEL, "--format e4m3", "*Relu:activations=e5m2", "it has no quantizer"},
+      {MODEL, "--format e4m3", "*BatchNormalization:format=e5m2", "--batch-norm fold"},
+      {MODEL, "--format e4m3", "*Conv:result-bias=3", "--result-quantizer"},
+      {MODEL, "--activations e4m3", "*:weight-range=mse", "its weight is float32"},
+      {MODEL, "--weights e4m3", "*:activation-range=mse", "its activations are float32"},
+      {MODEL, "--weights e4m3", "*:quantize=output", "its activations are float32"},
+      {MODEL, "--format fp16", "*:weight-range=mse", "depends on a range"},
+      {MODEL, "--format fp32", "*:multiplier=adder", "nothing is quantized"},
+      {"fashion-vit", "--format e4m3", "*MatMul_1:format=e5m2", "--quantize-extra attention"},
+      {"fashion-vit", "--format e4m3", "*LayerNormalization:format=e5m2", "extra layernorm"},
+      {"fashion-vit", "--format e4m3", "*Mul_2:format=e5m2", "--quantize-extra gelu"},
+      {"fashion-vit", "--format e4m3", "*MatMul_1:accumulator=exact", "are not quantized"},
+    };
+    for (String[] words : refused) {
+      String layer = words[2];
+      String key = layer.substring(layer.indexOf(':') + 1, layer.indexOf('='));
+      inspect(words[0], words[1], layer)
+          .refuses(ExitCode.USAGE, "--layer " + layer + ": " + key + " has no effect on /", words[3]);
+    }
+    inspect(MODEL, "--format e4m3", "*Add:activations=e5m2,weights=e5m2")
+        .refuses(ExitCode.USAGE, "weights has no effect on /f/f.1/Add (Add), /f/f.2/Add (Add)");
+  }
+
+  @Test
+  void whatActsOnSomethingIsTaken() {
+    String[][] taken = {
+      {MODEL, "--format e4m3", "/p/*:quantize=output,activations=e5m2"},
+      {MODEL, "--format e4m3 --quantize output", "/p/*:activations=e5m2,activation-range=mse"},
+      {MODEL, "--format e4m3", "*Add:activations=e5m2,activation-range=mse"},
+      {MODEL, "--format e4m3", "*Conv:format=fp32,multiplier=exact"},
+      {MODEL, "--format e4m3 --result-quantizer", "*Conv:result-bias=3"},
+      {MODEL, "--format e4m3", "*:weights=e5m2,weight-range=mse,quantize=output"},
+      {MODEL, "--format fp32", "*Gemm:weights=e4m3,weight-range=mse"},
+      {"fashion-vit", "--format e4m3", "*MatMul_1:multiplier=adder,result-bias=3,format=e3m4"},
+      {"fashion-vit", "--format e4m3 --quantize-extra attention", "*MatMul_1:accumulator=exact"},
+      {"fashion-vit", "--format e4m3 --quantize-extra softmax", "*MatMul_1:activations=e5m2"},
+      {"fashion-vit", "--format e4m3 --quantize-extra gelu", "*Mul_2:activation-range=mse"},
+    };
+    for (String[] words : taken) {
+      Cli run = inspect(words[0], words[1], words[2]);
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void onlyWhatTheUserWroteIsRefused() {
+    // With one layer alone in a format, the exception for another finds its weight in float32.
+    Cli run =
+        Cli.run(
+            (Object[])
+                ("analyze --model fashion-resnet --format e4m3 --limit 2 --calibration-batches 1"
+                        + " --calibration-batch-size 2 --layer /fc/Gemm:weight-range=mse")
+                    .split(" "));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+  }
 }

@@ -1,0 +1,100 @@
+package fp8sim.analysis;
+
+import fp8sim.engine.Network;
+import fp8sim.engine.Quantization;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.Range;
+import fp8sim.quant.RangeMethod;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a quantizer does at one place, as far as it is known.
+ *
+ * @param place name of the quantizer, or of another place where it quantizes too
+ * @param spec of the quantizer
+ * @param clippedShare of the values; NaN without values
+ * @param clippedNoise share of the squared error that clipping makes; NaN without values
+ * @param ofRange of the range that was found, its farthest clipped end
+ * @param ofValues the farthest clipped value
+ * @param sqnr in dB; NaN without values
+ */
+public record QuantizerEffect(
+    String place,
+    QuantizerSpec spec,
+    double clippedShare,
+    double clippedNoise,
+    Clipped ofRange,
+    Clipped ofValues,
+    double sqnr) {
+
+  /**
+   * Of all quantizers of a network, in the order of the graph.
+   *
+   * @param network that was compiled or inspected
+   * @param samples batches for its inputs; without any, values of activations are not known
+   */
+  public static List<QuantizerEffect> of(Network network, List<Map<String, Tensor>> samples) {
+    Map<String, TensorStatistics> statistics = new HashMap<>();
+    if (!samples.isEmpty()) {
+      statistics.putAll(QuantizerStatistics.ofActivations(network, samples));
+    }
+    statistics.putAll(QuantizerStatistics.ofWeights(network));
+    Quantization quantization = network.quantization();
+    List<QuantizerEffect> effects = new ArrayList<>();
+    quantization
+        .places()
+        .forEach(
+            (place, spec) ->
+                effects.add(
+                    of(place, spec, quantization.range(spec.name()), statistics.get(place))));
+    return effects;
+  }
+
+  private static QuantizerEffect of(
+      String place,
+      QuantizerSpec spec,
+      @Nullable CalibratedRange range,
+      @Nullable TensorStatistics values) {
+    // The grid of results that are rounded within products is the product's own.
+    boolean hasRange = range != null && spec.needsRange() && spec.kind() != QuantizerKind.RESULT;
+    Clipped ofRange = Clipped.NONE;
+    for (Range each : hasRange ? range.ranges() : List.<Range>of()) {
+      ofRange = ofRange.or(QuantizerLimits.of(spec.quantizer(each)).clipped(each));
+    }
+    return values == null
+        ? new QuantizerEffect(
+            place, spec, Double.NaN, Double.NaN, ofRange, Clipped.NONE, Double.NaN)
+        : new QuantizerEffect(
+            place,
+            spec,
+            values.clipped(),
+            values.clippedNoise(),
+            ofRange,
+            values.worst(),
+            values.sqnr());
+  }
+
+  /** The name of the layer that the place belongs to. */
+  String layer() {
+    return place.substring(0, place.lastIndexOf('/'));
+  }
+
+  /**
+   * The largest number that is clipped. Values beyond a range that holds all of the calibration
+   * data are none: others are never quite the same.
+   */
+  Clipped largest() {
+    boolean isCovered =
+        spec.kind() != QuantizerKind.WEIGHT
+            && spec.needsRange()
+            && spec.method().equals(RangeMethod.ALLMINMAX);
+    return isCovered ? ofRange : ofRange.or(ofValues);
+  }
+}
