@@ -52,6 +52,7 @@ final class NumericsOptions {
     Numerics numerics = NumericsParser.parse(values);
     multipliers(numerics).forEach(multiplier -> Multipliers.parse(multiplier).check());
     accumulators(numerics).forEach(Accumulator::parse);
+    ProductCheck.check(numerics);
     return numerics;
   }
 

@@ -162,18 +162,39 @@ class SweepCommandTest {
 
   @Test
   void aPointThatFailsIsReportedAndTheRestGoesOn() throws IOException {
-    String failing =
-        PLAN.replace("\"fp32\", \"e4m3\"", "\"int8\", \"e4m3\"").replace("fp32", "int8");
-    String text = failing.replace("{ \"format\": \"int8\", \"multiplier\": \"adder\" },", "");
+    String text =
+        """
+        { "schema": 1, "name": "small",
+          "base": { "model": "fashion-resnet", "limit": 32, "calibration-batches": 1,
+                    "format": "int8" },
+          "axes": { "layer": ["*:round-products=false", "*:multiplier=adder", "*:accumulator=exact"] } }
+        """;
     Path output = folder.resolve("out");
     Cli run = Cli.run("sweep", "--plan", plan(text), "--output", output);
     assertThat(run.exitCode()).isEqualTo(ExitCode.SWEEP);
     assertThat(run.err())
-        .contains("point 1 (format=int8, multiplier=adder) failed: multiplier adder")
-        .contains("1 of 5 points failed");
+        .contains("point 1 (layer=*:multiplier=adder) failed: ", "multiplier adder")
+        .contains("1 of 3 points failed");
     assertThat(points(output))
         .extracting(point -> point.has("error"))
-        .containsExactly(false, true, false, false, false);
+        .containsExactly(false, true, false);
+  }
+
+  @Test
+  void combinationsThatCannotBeAreRefusedBeforeAnythingRuns() throws IOException {
+    String impossible =
+        PLAN.replace("\"fp32\", \"e4m3\"", "\"int8\", \"e4m3\"")
+            .replace("{ \"format\": \"fp32\", \"multiplier\": \"adder\" },", "")
+            .replace("\"format\": \"fp32\"", "\"format\": \"int8\"");
+    Path output = folder.resolve("out");
+    Cli.run("sweep", "--plan", plan(impossible), "--output", output)
+        .refuses(
+            ExitCode.USAGE,
+            "plan small, point 1 (format=int8, multiplier=adder)",
+            "multiplies minifloats only, not int8");
+    assertThat(output).doesNotExist();
+    Cli.run("eval", "--model", "fashion-resnet", "--format", "bf16", "--accumulator", "exact")
+        .refuses(ExitCode.USAGE, "an exact sum of 1 products needs");
   }
 
   @Test
