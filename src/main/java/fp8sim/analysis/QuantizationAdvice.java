@@ -57,7 +57,10 @@ public final class QuantizationAdvice {
                     severity(worst),
                     "%s clips %s%s; %s mends it"
                         .formatted(
-                            worst.place(), what(worst), others(clipping.size()), unclipped(worst))));
+                            worst.place(),
+                            what(worst),
+                            others(clipping.size()),
+                            unclipped(worst))));
   }
 
   private static boolean clipsMany(QuantizerEffect effect) {
@@ -80,8 +83,7 @@ public final class QuantizationAdvice {
 
   private static String what(QuantizerEffect effect) {
     Clipped worst = worst(effect);
-    String largest =
-        String.format(Locale.ROOT, "%.4g becomes %.4g", worst.value(), worst.limit());
+    String largest = String.format(Locale.ROOT, "%.4g becomes %.4g", worst.value(), worst.limit());
     return clipsMany(effect)
         ? String.format(
             Locale.ROOT, "%.1f %% of its values (%s)", 100 * effect.clippedShare(), largest)
@@ -187,19 +189,19 @@ public final class QuantizationAdvice {
 
   private String line(LayerNoise layer, List<LayerNoise> neighbours, int all) {
     List<String> beside =
-        neighbours.stream()
-            .map(other -> String.format(Locale.ROOT, "%.1f", other.sqnr()))
-            .toList();
+        neighbours.stream().map(other -> String.format(Locale.ROOT, "%.1f", other.sqnr())).toList();
     String more =
         switch (all) {
           case 1 -> "";
           case 2 -> " (and 1 other layer like it)";
           default -> " (and %d other layers like it)".formatted(all - 1);
         };
-    return "%s has an SQNR of %s dB, the layers beside it have %s%s; %s mends it"
+    String who = beside.size() == 1 ? "the layer beside it has" : "the layers beside it have";
+    return "%s has an SQNR of %s dB, %s %s%s; %s mends it"
         .formatted(
             layer.layer(),
             String.format(Locale.ROOT, "%.1f", layer.sqnr()),
+            who,
             String.join(" and ", beside),
             more,
             quieter(layer.layer()));
@@ -218,8 +220,7 @@ public final class QuantizationAdvice {
     if (own.product().isApproximate()) {
       return "--layer '%s:multiplier=exact,round-products=false'".formatted(layer);
     }
-    boolean isWeight =
-        noisiest.isPresent() && noisiest.get().spec().kind() == QuantizerKind.WEIGHT;
+    boolean isWeight = noisiest.isPresent() && noisiest.get().spec().kind() == QuantizerKind.WEIGHT;
     boolean isShared = isWeight && noisiest.get().spec().channels().isTensor();
     if (isShared && numerics.ranges().scope() == WeightScope.TENSOR) {
       return "--weight-scope channel";

@@ -35,8 +35,7 @@ public final class QuantizerStatistics {
     boolean whole = constant.channels().isTensor();
     int length =
         whole ? exact.length : shape.elements(constant.channels().axis() + 1, shape.rank());
-    List<QuantizerLimits> limits =
-        constant.quantizers().stream().map(QuantizerLimits::of).toList();
+    List<QuantizerLimits> limits = constant.quantizers().stream().map(QuantizerLimits::of).toList();
     float[] before = new float[length];
     float[] after = new float[length];
     for (int from = 0; from < exact.length; from += length) {

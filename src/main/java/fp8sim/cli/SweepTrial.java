@@ -44,8 +44,7 @@ final class SweepTrial implements Sweep.Trial {
    * @param advice is told what hurts points
    * @param meter counts images
    */
-  SweepTrial(
-      PointResolver points, SharedWork shared, SweepAdvice advice, Progress.Meter meter) {
+  SweepTrial(PointResolver points, SharedWork shared, SweepAdvice advice, Progress.Meter meter) {
     this.points = points;
     this.shared = shared;
     this.advice = advice;
@@ -82,8 +81,7 @@ final class SweepTrial implements Sweep.Trial {
       Point point, Network network, Map<String, Tensor> sample, List<LayerNoise> layers) {
     if (network.numerics().quantizes()) {
       QuantizationAdvice found =
-          new QuantizationAdvice(
-              network.numerics(), QuantizerEffect.of(network, List.of(sample)));
+          new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, List.of(sample)));
       found.clipping().ifPresent(line -> advice.add(point, line));
       found.noise(layers).ifPresent(line -> advice.add(point, line));
     }

@@ -21,8 +21,7 @@ public final class CardAccuracy {
   public static List<String> notes(LoadedModel model, DatasetDescription data, Scores scores) {
     ModelCard card = model.cardFor(data);
     Double stated = card == null ? null : card.float32().get("top1");
-    boolean isSame =
-        card != null && (card.dataset() == null || card.dataset().equals(data.name()));
+    boolean isSame = card != null && (card.dataset() == null || card.dataset().equals(data.name()));
     if (stated == null || !isSame) {
       return List.of();
     }

@@ -81,7 +81,8 @@ final class OverrideCheck {
    * @throws Fp8simException (usage) if it has one
    */
   static void checkFloat(Graph graph, Numerics numerics) {
-    for (LayerOverride override : numerics.derived() ? List.<LayerOverride>of() : numerics.layers()) {
+    for (LayerOverride override :
+        numerics.derived() ? List.<LayerOverride>of() : numerics.layers()) {
       String key = override.values().keySet().iterator().next();
       throw wrong(graph, override, key, "nothing is quantized; name a --format");
     }

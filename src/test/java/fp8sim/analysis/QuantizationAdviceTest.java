@@ -131,15 +131,16 @@ class QuantizationAdviceTest {
   @Test
   void aLayerFarBelowItsNeighboursIsNamed() {
     Numerics numerics = numerics("format=int8");
-    assertThat(noise(numerics, 30, 15, 40, 50)).hasValue(
-        "l1 has an SQNR of 15.0 dB, the layers beside it have 30.0 and 40.0; --layer"
-            + " 'l1:weights=e5m10' mends it");
+    assertThat(noise(numerics, 30, 15, 40, 50))
+        .hasValue(
+            "l1 has an SQNR of 15.0 dB, the layers beside it have 30.0 and 40.0; --layer"
+                + " 'l1:weights=e5m10' mends it");
     assertThat(noise(numerics, 30, 19, 40, 28, 45))
         .hasValue(
             "l3 has an SQNR of 28.0 dB, the layers beside it have 40.0 and 44.9 (and 1 other"
                 + " layer like it); --layer 'l3:weights=e5m10' mends it");
     assertThat(noise(numerics, 10, 30))
-        .hasValueSatisfying(line -> assertThat(line).contains("the layers beside it have 30.0;"));
+        .hasValueSatisfying(line -> assertThat(line).contains("the layer beside it has 30.0;"));
     assertThat(noise(numerics, 30, 21, 40, 32)).isEmpty();
     assertThat(noise(numerics, 10)).isEmpty();
   }
@@ -153,8 +154,7 @@ class QuantizationAdviceTest {
   @Test
   void ofResultsTheNoisiestOperandOrTheMultiplierIsNamed() {
     List<LayerNoise> layers =
-        List.of(
-            new LayerNoise("l0", 30), new LayerNoise("l1", 12), new LayerNoise("l2", 31));
+        List.of(new LayerNoise("l0", 30), new LayerNoise("l1", 12), new LayerNoise("l2", 31));
     Numerics exact = numerics("format=e4m3");
     List<QuantizerEffect> effects =
         List.of(noisy(exact, "l1/weight", 31), noisy(exact, "l1/input", 13));
@@ -178,7 +178,9 @@ class QuantizationAdviceTest {
               advice ->
                   assertThat(advice.text())
                       .contains(
-                          clipped > 0.5 ? "--calibration-batches" : "--layer 'l1:activations=fp32'"));
+                          clipped > 0.5
+                              ? "--calibration-batches"
+                              : "--layer 'l1:activations=fp32'"));
     }
   }
 }

@@ -129,8 +129,7 @@ class AdviceTest {
           "base": { "model": "fashion-resnet", "limit": 8, "calibration-batches": 1 },
           "axes": { "bias-policy": ["saturate", "real"], "format": ["fp32", "e5m10"] } }
         """);
-    Cli run =
-        Cli.run("sweep", "--plan", plan, "--card", card, "--output", folder.resolve("out"));
+    Cli run = Cli.run("sweep", "--plan", plan, "--card", card, "--output", folder.resolve("out"));
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
     assertThat(run.err().lines())
         .satisfiesOnlyOnce(

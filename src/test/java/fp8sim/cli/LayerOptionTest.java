@@ -129,7 +129,12 @@ class LayerOptionTest {
       {MODEL, "--format e4m3", "*Add:accumulator=exact", "it multiplies nothing"},
       {MODEL, "--format e4m3", "*Add:multiplier=adder", "it multiplies nothing"},
       {MODEL, "--format e4m3", "*Add:round-products=true", "it multiplies nothing"},
-      {MODEL, "--format e4m3 --preset lsq-paper", "*Add:format=e5m2", "inputs of weight layers only"},
+      {
+        MODEL,
+        "--format e4m3 --preset lsq-paper",
+        "*Add:format=e5m2",
+        "inputs of weight layers only"
+      },
       {MODEL, "--format e4m3", "*Relu:activations=e5m2", "it has no quantizer"},
       {MODEL, "--format e4m3", "*BatchNormalization:format=e5m2", "--batch-norm fold"},
       {MODEL, "--format e4m3", "*Conv:result-bias=3", "--result-quantizer"},
@@ -147,7 +152,8 @@ class LayerOptionTest {
       String layer = words[2];
       String key = layer.substring(layer.indexOf(':') + 1, layer.indexOf('='));
       inspect(words[0], words[1], layer)
-          .refuses(ExitCode.USAGE, "--layer " + layer + ": " + key + " has no effect on /", words[3]);
+          .refuses(
+              ExitCode.USAGE, "--layer " + layer + ": " + key + " has no effect on /", words[3]);
     }
     inspect(MODEL, "--format e4m3", "*Add:activations=e5m2,weights=e5m2")
         .refuses(ExitCode.USAGE, "weights has no effect on /f/f.1/Add (Add), /f/f.2/Add (Add)");
