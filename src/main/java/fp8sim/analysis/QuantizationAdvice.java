@@ -196,10 +196,12 @@ public final class QuantizationAdvice {
           case 2 -> " (and 1 other layer like it)";
           default -> " (and %d other layers like it)".formatted(all - 1);
         };
-    return "%s has an SQNR of %s dB, the layers beside it have %s%s; %s mends it"
+    String who = beside.size() == 1 ? "the layer beside it has" : "the layers beside it have";
+    return "%s has an SQNR of %s dB, %s %s%s; %s mends it"
         .formatted(
             layer.layer(),
             String.format(Locale.ROOT, "%.1f", layer.sqnr()),
+            who,
             String.join(" and ", beside),
             more,
             quieter(layer.layer()));

@@ -140,7 +140,7 @@ class QuantizationAdviceTest {
             "l3 has an SQNR of 28.0 dB, the layers beside it have 40.0 and 44.9 (and 1 other"
                 + " layer like it); --layer 'l3:weights=e5m10' mends it");
     assertThat(noise(numerics, 10, 30))
-        .hasValueSatisfying(line -> assertThat(line).contains("the layers beside it have 30.0;"));
+        .hasValueSatisfying(line -> assertThat(line).contains("the layer beside it has 30.0;"));
     assertThat(noise(numerics, 30, 21, 40, 32)).isEmpty();
     assertThat(noise(numerics, 10)).isEmpty();
   }
