@@ -63,9 +63,9 @@ public record QuantizerEffect(
       @Nullable CalibratedRange range,
       @Nullable TensorStatistics values) {
     // The grid of results that are rounded within products is the product's own.
-    boolean hasRange = range != null && spec.needsRange() && spec.kind() != QuantizerKind.RESULT;
+    boolean counts = spec.needsRange() && spec.kind() != QuantizerKind.RESULT;
     Clipped ofRange = Clipped.NONE;
-    for (Range each : hasRange ? range.ranges() : List.<Range>of()) {
+    for (Range each : range == null || !counts ? List.<Range>of() : range.ranges()) {
       ofRange = ofRange.or(QuantizerLimits.of(spec.quantizer(each)).clipped(each));
     }
     return values == null

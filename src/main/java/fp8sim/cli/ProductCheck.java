@@ -44,11 +44,10 @@ final class ProductCheck {
     }
     ProductModel model = Multipliers.parse(product.multiplier());
     FloatGrid result = result(numerics, model, a, w);
-    boolean rounds = product.roundProducts() && result != null;
     ProductRounding rounding =
-        rounds
-            ? ProductRounding.to(result, numerics.quantizers().biasPolicy())
-            : new ProductRounding.None();
+        result == null || !product.roundProducts()
+            ? new ProductRounding.None()
+            : ProductRounding.to(result, numerics.quantizers().biasPolicy());
     BoundProduct bound = model.bind(new ProductSetting(a, w, result, rounding));
     boolean exactSum = Accumulator.parse(product.accumulator()).equals(Accumulator.EXACT);
     if (exactSum && !product.roundProductAndSum()) {

@@ -34,9 +34,10 @@ final class ControlOperators {
     node.attributes().ignore("seed");
     if (node.hasInput(2)) {
       Tensor training = node.constantInput(2);
-      boolean isFlag =
-          training != null && training.type() == DataType.BOOL && training.shape().elements() == 1;
-      if (!isFlag || (training.data().get(Tensor.BYTE, 0) != 0 && dropsAny(node))) {
+      if (training == null
+          || training.type() != DataType.BOOL
+          || training.shape().elements() != 1
+          || (training.data().get(Tensor.BYTE, 0) != 0 && dropsAny(node))) {
         throw node.unsupported("training_mode");
       }
     }

@@ -158,7 +158,7 @@ final class OverrideCheck {
       case "format", "activations" -> ofActivations(node, own);
       case "activation-range" -> ofActivationRange(node, own);
       case "quantize" -> ofQuantize(node, own);
-      default -> ofProduct(node, own, key, override.values().get(key));
+      default -> ofProduct(node, own, key, override.values().getOrDefault(key, ""));
     };
   }
 
