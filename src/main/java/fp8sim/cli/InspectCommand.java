@@ -73,6 +73,7 @@ final class InspectCommand implements Command {
           .findPath(DOT.name())
           .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
       print(invocation, inspection);
+      ProductCheck.resultFormat(network.numerics()).ifPresent(invocation.out()::println);
       addResult(invocation.result(), inspection);
     }
     return ExitCode.SUCCESS;

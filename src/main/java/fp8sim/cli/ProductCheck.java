@@ -16,6 +16,7 @@ import fp8sim.multiplier.ProductSetting;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.ProductOptions;
 import fp8sim.numerics.ResultFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,26 @@ final class ProductCheck {
     if (exactSum && !product.roundProductAndSum()) {
       bound.units().requireExactSum(1, product.describeCodes());
     }
+  }
+
+  /**
+   * The format of results that a multiplier brings along, for people; empty where it is the
+   * activations' or was asked for.
+   */
+  static Optional<String> resultFormat(Numerics numerics) {
+    Grid a = grid(numerics.activations(), false);
+    Grid w = grid(numerics.weights(), true);
+    if (a == null || w == null || !numerics.result().isAutomatic()) {
+      return Optional.empty();
+    }
+    String multiplier = numerics.product().multiplier();
+    return Multipliers.parse(multiplier)
+        .resultGrid(a, w)
+        .map(
+            grid ->
+                ("results of %s are %s, which has a code for every sum of two codes"
+                        + " (--result-format makes them narrower)")
+                    .formatted(multiplier, grid.format().name()));
   }
 
   private static @Nullable FloatGrid result(Numerics numerics, ProductModel model, Grid a, Grid w) {

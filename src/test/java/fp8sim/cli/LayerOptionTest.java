@@ -191,4 +191,25 @@ class LayerOptionTest {
                     .split(" "));
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
   }
+
+  @Test
+  void inspectTellsTheFormatOfAnAddersResults() {
+    Cli cli =
+        Cli.run(
+            "inspect", "--model", "fashion-resnet", "--format", "e3m4", "--multiplier", "adder");
+    assertThat(cli.out()).contains("results of adder are e4m4, which has a code for every sum");
+    Cli narrow =
+        Cli.run(
+            "inspect",
+            "--model",
+            "fashion-resnet",
+            "--format",
+            "e3m4",
+            "--multiplier",
+            "adder",
+            "--result-format",
+            "activations");
+    assertThat(narrow.exitCode()).as(narrow.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(narrow.out()).doesNotContain("every sum");
+  }
 }
