@@ -1,6 +1,5 @@
 package fp8sim.plan;
 
-import fp8sim.numerics.FloatMath;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 
@@ -35,7 +34,7 @@ final class ChannelConstants {
    * = scale * (1 / sqrt(variance + epsilon))}, {@code beta = bias - mean * alpha}.
    */
   static Epilogue.Affine affine(
-      Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon, FloatMath floatMath) {
+      Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon, boolean fused) {
     float[] gamma = scale.toFloats();
     float[] beta = bias.toFloats();
     float[] mu = mean.toFloats();
@@ -51,6 +50,6 @@ final class ChannelConstants {
         1,
         new Operand.Constant(Tensor.ofFloats(channels, alpha)),
         new Operand.Constant(Tensor.ofFloats(channels, shift)),
-        floatMath == FloatMath.FUSED);
+        fused);
   }
 }

@@ -12,7 +12,6 @@ import fp8sim.graph.Node;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.numerics.FloatMath;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -31,7 +30,7 @@ final class Fusion {
   private final Map<String, Tensor> initializers;
   private final ValueTypes types;
   private final boolean fuseQuantizers;
-  private final FloatMath floatMath;
+  private final boolean fusesNormalization;
   private final Map<String, Integer> uses = new HashMap<>();
 
   /** Groups by the value they end with, while that value may still be fused with its consumer. */
@@ -41,8 +40,8 @@ final class Fusion {
       Map<String, Tensor> initializers,
       ValueTypes types,
       boolean fuseQuantizers,
-      FloatMath floatMath) {
-    this.floatMath = floatMath;
+      boolean fusesNormalization) {
+    this.fusesNormalization = fusesNormalization;
     this.initializers = initializers;
     this.types = types;
     this.fuseQuantizers = fuseQuantizers;
@@ -53,7 +52,7 @@ final class Fusion {
    *
    * @param fuseQuantizers whether quantizers may be fused: their ranges are fixed, and their
    *     rounding does not depend on where an element lies
-   * @param floatMath of BatchNormalization
+   * @param fusesNormalization whether BatchNormalization behind a product is rounded once
    */
   static List<FusedNodes> fuse(
       List<Node> nodes,
@@ -61,8 +60,8 @@ final class Fusion {
       Map<String, Tensor> initializers,
       ValueTypes types,
       boolean fuseQuantizers,
-      FloatMath floatMath) {
-    return new Fusion(initializers, types, fuseQuantizers, floatMath).fuse(nodes, outputs);
+      boolean fusesNormalization) {
+    return new Fusion(initializers, types, fuseQuantizers, fusesNormalization).fuse(nodes, outputs);
   }
 
   private List<FusedNodes> fuse(List<Node> nodes, List<String> outputs) {
@@ -203,7 +202,7 @@ final class Fusion {
             parameters.get(2),
             parameters.get(3),
             bn.epsilon(),
-            floatMath);
+            fusesNormalization);
     return new FusedNodes.Fused(node, operands -> affine, "");
   }
 

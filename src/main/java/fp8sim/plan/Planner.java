@@ -1,9 +1,11 @@
 package fp8sim.plan;
 
+import fp8sim.format.BiasPolicy;
 import fp8sim.format.Rounding;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -55,8 +57,18 @@ public final class Planner {
             initializers,
             types,
             canFuseQuantizers(lowered, numerics),
-            numerics.floatMath());
+            fusesNormalization(numerics));
     return new Planner(graph, types, groups, products).plan(groups, numerics);
+  }
+
+  /**
+   * The study's BatchNormalization is one fused multiply-add; anywhere else the product is rounded
+   * before the sum.
+   */
+  private static boolean fusesNormalization(Numerics numerics) {
+    return numerics.quantizes()
+        && numerics.quantizers().biasPolicy() == BiasPolicy.STUDY
+        && numerics.floatMath() == FloatMath.FUSED;
   }
 
   private static boolean canFuseQuantizers(List<Node> nodes, Numerics numerics) {

@@ -3,9 +3,7 @@ package fp8sim.kernel.reference;
 import fp8sim.graph.BatchNormalization;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Step;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.function.Supplier;
@@ -26,7 +24,6 @@ final class ReferenceBatchNormalization {
     Supplier<double[]> variance = Inputs.doubles(step.input(4), binding);
     double epsilon = ((BatchNormalization) step.op()).epsilon();
     Arithmetic a = Arithmetic.of(x.type());
-    boolean fused = x.type() == DataType.FLOAT && binding.floatMath() == FloatMath.FUSED;
     Shape shape = x.shape();
     int channels = scale.get().length;
     int size = shape.rank() < 2 ? 1 : shape.elements(2, shape.rank());
@@ -41,10 +38,7 @@ final class ReferenceBatchNormalization {
       double[] values = Values.doubles(x);
       for (int i = 0; i < values.length; i++) {
         int c = i / size % channels;
-        values[i] =
-            fused
-                ? Math.fma((float) values[i], (float) alpha[c], (float) beta[c])
-                : a.add(a.multiply(values[i], alpha[c]), beta[c]);
+        values[i] = a.add(a.multiply(values[i], alpha[c]), beta[c]);
       }
       Values.store(y, values);
     };

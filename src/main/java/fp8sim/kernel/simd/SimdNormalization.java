@@ -10,7 +10,6 @@ import fp8sim.graph.RmsNormalization;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
-import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
@@ -136,7 +135,6 @@ final class SimdNormalization implements Kernel {
     RowEpilogue after = RowEpilogue.of(step, binding);
     Shape shape = x.shape();
     int size = shape.rank() < 2 ? 1 : shape.elements(2, shape.rank());
-    boolean fused = binding.floatMath() == FloatMath.FUSED;
     return parallel ->
         Chunks.run(
             parallel,
@@ -147,27 +145,10 @@ final class SimdNormalization implements Kernel {
                 long offset = (long) row * size * Float.BYTES;
                 long out = y.data().address() + offset;
                 int c = row % alpha.length;
-                if (fused) {
-                  fusedAffine(x.data().address() + offset, alpha[c], beta[c], out, size);
-                } else {
-                  affine(x.data().address() + offset, alpha[c], beta[c], out, size);
-                }
+                affine(x.data().address() + offset, alpha[c], beta[c], out, size);
                 after.apply(out, size);
               }
             });
-  }
-
-  private static void fusedAffine(long x, float alpha, float beta, long y, int count) {
-    FloatVector a = FloatVector.broadcast(SPECIES, alpha);
-    FloatVector b = FloatVector.broadcast(SPECIES, beta);
-    long end = (long) count / LANES * VECTOR;
-    long i = 0;
-    for (; i < end; i += VECTOR) {
-      Memory.store(y + i, Memory.load(x + i).fma(a, b));
-    }
-    for (; i < (long) count * Float.BYTES; i += Float.BYTES) {
-      Memory.set(y + i, Math.fma(Memory.get(x + i), alpha, beta));
-    }
   }
 
   private static void affine(long x, float alpha, float beta, long y, int count) {
