@@ -85,7 +85,8 @@ class ArchitectureTest {
                 .that(areIn(layer))
                 .should()
                 .dependOnClassesThat(areInOtherLayersThan(layer, allowed))
-                .because("ARCHITECTURE allows " + layer + " to import " + new TreeSet<>(allowed))
+                .because(
+                    "docs/architecture.md allows " + layer + " to import " + new TreeSet<>(allowed))
                 .allowEmptyShould(true)
                 .check(classes));
   }

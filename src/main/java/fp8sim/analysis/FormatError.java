@@ -36,7 +36,7 @@ public final class FormatError {
       double mse,
       double power,
       double dotProductMse) {
-    /** {@code -10 log10(mse)}, which the study calls SQNR. */
+    /** {@code -10 log10(mse)}, which the study (arXiv 2208.09225) calls SQNR. */
     public double negativeLogMse() {
       return -decibel(mse);
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the ranges of a network's quantizers (SEMANTICS section 3): they are active meanwhile, so
- * that later layers see quantized inputs.
+ * Finds the ranges of a network's quantizers (docs/semantics.md section 3): they are active
+ * meanwhile, so that later layers see quantized inputs.
  */
 public final class Calibration {
   private final int batchSize;
@@ -47,7 +47,7 @@ public final class Calibration {
   }
 
   /**
-   * Re-estimates BatchNormalization with quantizers active (SEMANTICS section 4).
+   * Re-estimates BatchNormalization with quantizers active (docs/semantics.md section 4).
    *
    * @param count number of batches
    * @return what the user should know, one line each

@@ -3,8 +3,8 @@ package fp8sim.multiplier;
 import fp8sim.format.FloatFormat;
 
 /**
- * The study's final model: the real product of significands less the residual error of an
- * adder-multiplier, {@code 2^(i+j) * ((1+x/n)(1+y/n) - R[x][y]/n)}.
+ * The final model of the study (docs/semantics.md section 5.2): the real product of significands
+ * less the residual error of an adder-multiplier, {@code 2^(i+j) * ((1+x/n)(1+y/n) - R[x][y]/n)}.
  *
  * <p>Without normalization of subnormals that value is used only if both operands are normal and
  * the exact product is at least the result's smallest normal number; else it is the exact product.

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named sets of options. {@code study} changes defaults to those of the study (section 4 of the
- * semantics); the others are exceptions for the first and last layers, of which there may be one
- * beside it.
+ * Named sets of options. {@code study} changes defaults to those of the study, which
+ * docs/semantics.md section 4 tells; the others are exceptions for the first and last layers, of
+ * which there may be one beside it.
  */
 public final class Presets {
   /** The preset that sets everything as in the study. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How products of operands are computed and added (SEMANTICS section 5).
+ * How products of operands are computed and added (docs/semantics.md section 5).
  *
  * @param multiplier as on the command line
  * @param roundProducts whether each product is rounded to the result grid

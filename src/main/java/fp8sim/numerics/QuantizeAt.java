@@ -1,6 +1,8 @@
 package fp8sim.numerics;
 
-/** Which tensors of a weight layer are quantized besides its weight (SEMANTICS section 4). */
+/**
+ * Which tensors of a weight layer are quantized besides its weight (docs/semantics.md section 4).
+ */
 public enum QuantizeAt {
   /** The layer's input, by the layer's own quantizer. */
   INPUT,

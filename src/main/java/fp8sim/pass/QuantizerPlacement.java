@@ -35,8 +35,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts quantizers into a graph as the study does (SEMANTICS section 4). Names of quantizers are
- * names of nodes with {@code /weight}, {@code /input}, {@code /output} or {@code /result} behind.
+ * Puts quantizers into a graph (docs/semantics.md section 4). Names of quantizers are names of
+ * nodes with {@code /weight}, {@code /input}, {@code /output} or {@code /result} behind.
  */
 public final class QuantizerPlacement {
   /** Marks values of layers whose operand is not quantized. */

@@ -35,7 +35,7 @@ record WeightLayer(Node node, Tensor weight, String result, String output) {
     return isComputed && weight != null && weight.shape().rank() >= 2 ? weight : null;
   }
 
-  /** The output channels of the weight (SEMANTICS section 2.5). */
+  /** The output channels of the weight (docs/semantics.md section 2.5). */
   Channels channels() {
     return channels(node, weight.shape());
   }

@@ -30,8 +30,8 @@ final class ChannelConstants {
   }
 
   /**
-   * BatchNormalization as {@code x * alpha + beta}, in float32 (SEMANTICS section 4): {@code alpha
-   * = scale * (1 / sqrt(variance + epsilon))}, {@code beta = bias - mean * alpha}.
+   * BatchNormalization as {@code x * alpha + beta}, in float32 (docs/semantics.md section 4):
+   * {@code alpha = scale * (1 / sqrt(variance + epsilon))}, {@code beta = bias - mean * alpha}.
    */
   static Epilogue.Affine affine(
       Tensor scale, Tensor bias, Tensor mean, Tensor variance, float epsilon, boolean fused) {

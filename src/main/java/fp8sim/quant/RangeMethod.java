@@ -5,7 +5,7 @@ import fp8sim.format.Quantizer;
 import java.util.function.Function;
 
 /**
- * How a range is found (SEMANTICS section 3).
+ * How a range is found (docs/semantics.md section 3).
  *
  * @param parameter the weight of the old value for {@link Kind#RUNNING}, the percentile for {@link
  *     Kind#PERCENTILE}, else 0
