@@ -23,7 +23,7 @@ class CommandLineDocumentTest {
 
   private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z-]+)  +\\S");
   private static final Pattern OPTION = Pattern.compile("(?m)^  (--[a-z-]+)(?: |$)");
-  private static final Pattern DOCUMENTED = Pattern.compile("(?<![\\w-])(--[a-z][a-z-]+)");
+  private static final Pattern DOCUMENTED = Pattern.compile("(?<![\\w-])(--[a-z][a-z-]*)");
   private static final Pattern CHOICES = Pattern.compile("NAME ([^(]*): ([a-z-]+(?:, [a-z-]+)+) ");
 
   /** Those that are no command's. */
