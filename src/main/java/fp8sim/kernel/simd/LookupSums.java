@@ -5,18 +5,13 @@ import static fp8sim.kernel.simd.LookupVectors.DOUBLES;
 import static fp8sim.kernel.simd.LookupVectors.FLOATS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_FLOATS;
 import static fp8sim.kernel.simd.LookupVectors.HALF_INTS;
-import static fp8sim.kernel.simd.LookupVectors.HALF_SHORTS;
 import static fp8sim.kernel.simd.LookupVectors.INTS;
-import static fp8sim.kernel.simd.LookupVectors.QUAD;
-import static fp8sim.kernel.simd.LookupVectors.SHORTS;
 import static fp8sim.kernel.simd.Memory.ADDRESS;
 import static fp8sim.kernel.simd.Memory.ALL;
 import static fp8sim.kernel.simd.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.D2F;
-import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.S2I;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -24,7 +19,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 
 /**
  * Sums of products for a block of output channels at many positions. A pass takes the four terms of
@@ -35,15 +29,10 @@ import jdk.incubator.vector.ShortVector;
  * {@code codes + 8 * (quads[q] + position)}.
  *
  * <p>Measured with AVX2 on one core: 35 GMAC/s with 16-bit products, besides building the tables,
- * which costs as much as 700 positions; a gather per vector reached a tenth of this speed. The
- * loops are alike but for their types: vectors that methods pass to each other would be boxed. An
- * address that is cut to 56 bits needs no check when an offset of 32 bits is added to it.
+ * which costs as much as 700 positions; a gather per vector reached a tenth of this speed.
  */
 @InPhase(Phase.PRODUCTS)
 final class LookupSums {
-  private static final int QUAD_SHIFT = 3;
-  private static final long POSITION = Integer.MAX_VALUE;
-
   /** Times a larger one an int may overflow; times a subnormal one it may be rounded twice. */
   private static final double LARGEST_UNIT = 0x1p96;
 
@@ -52,7 +41,6 @@ final class LookupSums {
 
   private static final int ENTRY = 0xFFFF;
   private static final int VECTORS = LookupTables.VECTORS;
-  private static final long STRIDE = LookupTables.STRIDE;
 
   private final ProductLookup lookup;
   private final long tables;
@@ -144,148 +132,25 @@ final class LookupSums {
     switch (lookup.kind()) {
       case SHORT -> {
         if (vectors == 1) {
-          addShorts(codes, position, first, end, tables, sums);
+          QuadSums.addShorts(codes, position, first, end, tables, sums);
         } else {
-          addTwoShorts(codes, position, first, end, tables, sums);
+          QuadSums.addTwoShorts(codes, position, first, end, tables, sums);
         }
       }
       case INT -> {
         if (vectors == 1) {
-          addInts(codes, position, first, end, tables, sums);
+          QuadSums.addInts(codes, position, first, end, tables, sums);
         } else {
-          addTwoInts(codes, position, first, end, tables, sums);
+          QuadSums.addTwoInts(codes, position, first, end, tables, sums);
         }
       }
       case WIDE -> {
         long step = 2L * vectors * BYTES;
         for (int half = 0; half < 2 * vectors; half++) {
           long products = tables + half * BYTES / 2;
-          addWide(codes, position, first, end, products, wideSums + half * BYTES, step);
+          QuadSums.addWide(codes, position, first, end, products, wideSums + half * BYTES, step);
         }
       }
-    }
-  }
-
-  private static void addShorts(
-      long codes, int[] position, int first, int end, long tables, long sums) {
-    long c = codes & ADDRESS;
-    long t = tables & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
-      long p0 = t + VECTORS * (x & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0, ORDER));
-      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1, ORDER));
-      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2, ORDER));
-      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3, ORDER));
-      v.intoMemorySegment(ALL, to, ORDER);
-      to = to + BYTES & ADDRESS;
-    }
-  }
-
-  private static void addTwoShorts(
-      long codes, int[] position, int first, int end, long tables, long sums) {
-    long c = codes & ADDRESS;
-    long t = tables & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, to, ORDER);
-      ShortVector w = ShortVector.fromMemorySegment(SHORTS, ALL, to + BYTES, ORDER);
-      long p0 = t + VECTORS * (x & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0, ORDER));
-      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p0 + BYTES, ORDER));
-      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1, ORDER));
-      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p1 + BYTES, ORDER));
-      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2, ORDER));
-      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p2 + BYTES, ORDER));
-      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
-      v = v.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3, ORDER));
-      w = w.add(ShortVector.fromMemorySegment(SHORTS, ALL, p3 + BYTES, ORDER));
-      v.intoMemorySegment(ALL, to, ORDER);
-      w.intoMemorySegment(ALL, to + BYTES, ORDER);
-      to = to + 2L * BYTES & ADDRESS;
-    }
-  }
-
-  private static void addInts(
-      long codes, int[] position, int first, int end, long tables, long sums) {
-    long c = codes & ADDRESS;
-    long t = tables & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, to, ORDER);
-      long p0 = t + VECTORS * (x & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p0, ORDER));
-      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p1, ORDER));
-      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p2, ORDER));
-      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p3, ORDER));
-      v.intoMemorySegment(ALL, to, ORDER);
-      to = to + BYTES & ADDRESS;
-    }
-  }
-
-  private static void addTwoInts(
-      long codes, int[] position, int first, int end, long tables, long sums) {
-    long c = codes & ADDRESS;
-    long t = tables & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, to, ORDER);
-      IntVector w = IntVector.fromMemorySegment(INTS, ALL, to + BYTES, ORDER);
-      long p0 = t + VECTORS * (x & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p0, ORDER));
-      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p0 + BYTES, ORDER));
-      long p1 = t + STRIDE + VECTORS * (x >>> 16 & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p1, ORDER));
-      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p1 + BYTES, ORDER));
-      long p2 = t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p2, ORDER));
-      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p2 + BYTES, ORDER));
-      long p3 = t + 3 * STRIDE + VECTORS * (x >>> 48);
-      v = v.add(IntVector.fromMemorySegment(INTS, ALL, p3, ORDER));
-      w = w.add(IntVector.fromMemorySegment(INTS, ALL, p3 + BYTES, ORDER));
-      v.intoMemorySegment(ALL, to, ORDER);
-      w.intoMemorySegment(ALL, to + BYTES, ORDER);
-      to = to + 2L * BYTES & ADDRESS;
-    }
-  }
-
-  /** One half of each vector of products: an extraction would cost more than a second load. */
-  private static void addWide(
-      long codes, int[] position, int first, int end, long tables, long sums, long step) {
-    long c = codes & ADDRESS;
-    long t = tables & ADDRESS;
-    long to = sums & ADDRESS;
-    for (int i = first; i != end; i++) {
-      long x = ALL.get(QUAD, c + ((position[i] & POSITION) << QUAD_SHIFT));
-      FloatVector p =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, t + VECTORS * (x & ENTRY), ORDER);
-      FloatVector q =
-          FloatVector.fromMemorySegment(
-              HALF_FLOATS, ALL, t + STRIDE + VECTORS * (x >>> 16 & ENTRY), ORDER);
-      FloatVector r =
-          FloatVector.fromMemorySegment(
-              HALF_FLOATS, ALL, t + 2 * STRIDE + VECTORS * (x >>> 32 & ENTRY), ORDER);
-      FloatVector s =
-          FloatVector.fromMemorySegment(
-              HALF_FLOATS, ALL, t + 3 * STRIDE + VECTORS * (x >>> 48), ORDER);
-      DoubleVector v = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      v = v.add(p.convertShape(F2D, DOUBLES, 0)).add(q.convertShape(F2D, DOUBLES, 0));
-      v = v.add(r.convertShape(F2D, DOUBLES, 0)).add(s.convertShape(F2D, DOUBLES, 0));
-      v.intoMemorySegment(ALL, to, ORDER);
-      to = to + step & ADDRESS;
     }
   }
 
@@ -296,31 +161,9 @@ final class LookupSums {
       widened = true;
     }
     if (lookup.kind() == ProductLookup.Kind.SHORT) {
-      widenShorts(sums, wideSums, bytes);
+      QuadSums.widenShorts(sums, wideSums, bytes);
     } else {
-      widenInts(sums, wideSums, bytes);
-    }
-  }
-
-  private static void widenShorts(long from, long to, long bytes) {
-    long in = from & ADDRESS;
-    long end = from + bytes & ADDRESS;
-    for (long out = to & ADDRESS; in != end; out = out + BYTES & ADDRESS) {
-      ShortVector half = ShortVector.fromMemorySegment(HALF_SHORTS, ALL, in, ORDER);
-      IntVector sum = IntVector.fromMemorySegment(INTS, ALL, out, ORDER);
-      sum.add(half.convertShape(S2I, INTS, 0)).intoMemorySegment(ALL, out, ORDER);
-      in = in + BYTES / 2 & ADDRESS;
-    }
-  }
-
-  private static void widenInts(long from, long to, long bytes) {
-    long in = from & ADDRESS;
-    long end = from + bytes & ADDRESS;
-    for (long out = to & ADDRESS; in != end; out = out + BYTES & ADDRESS) {
-      IntVector half = IntVector.fromMemorySegment(HALF_INTS, ALL, in, ORDER);
-      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, out, ORDER);
-      sum.add(half.convertShape(I2D, DOUBLES, 0)).intoMemorySegment(ALL, out, ORDER);
-      in = in + BYTES / 2 & ADDRESS;
+      QuadSums.widenInts(sums, wideSums, bytes);
     }
   }
 

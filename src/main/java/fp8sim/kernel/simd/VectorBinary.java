@@ -3,7 +3,6 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
-import static jdk.incubator.vector.VectorOperators.GE;
 
 import fp8sim.graph.BinaryFunction;
 import jdk.incubator.vector.FloatVector;
@@ -66,62 +65,13 @@ final class VectorBinary {
 
   private static @Nullable Loop loop(BinaryFunction function) {
     return switch (function) {
-      case ADD ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.add(b));
-            }
-          };
-      case SUB ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.sub(b));
-            }
-          };
-      case MUL ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.mul(b));
-            }
-          };
-      case DIV ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.div(b));
-            }
-          };
-      case MAX ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.max(b));
-            }
-          };
-      case MIN ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, a.min(b));
-            }
-          };
-      case PRELU ->
-          (left, leftStep, right, rightStep, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              FloatVector a = Memory.load(left + i * leftStep);
-              FloatVector b = Memory.load(right + i * rightStep);
-              Memory.store(y + (long) i * VECTOR, b.mul(a).blend(a, a.compare(GE, 0f)));
-            }
-          };
+      case ADD -> BinaryLoops::add;
+      case SUB -> BinaryLoops::subtract;
+      case MUL -> BinaryLoops::multiply;
+      case DIV -> BinaryLoops::divide;
+      case MAX -> BinaryLoops::max;
+      case MIN -> BinaryLoops::min;
+      case PRELU -> BinaryLoops::prelu;
       case AND, EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, MOD, OR, POW, XOR -> null;
     };
   }

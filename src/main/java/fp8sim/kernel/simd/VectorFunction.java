@@ -1,13 +1,10 @@
 package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.Memory.LANES;
-import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
-import static jdk.incubator.vector.VectorOperators.GE;
 
 import fp8sim.graph.Unary;
 import fp8sim.kernel.reference.FloatUnary;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * A function of one argument on rows of float32. Each has a loop of its own: one loop that calls
@@ -55,99 +52,29 @@ final class VectorFunction {
     float alpha = op.alpha();
     float beta = op.beta();
     return switch (op.function()) {
-      case ABS ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.abs());
-            }
-          };
+      case ABS -> UnaryLoops::abs;
       case CELU -> (x, y, vectors) -> VectorMath.celu(x, y, vectors, alpha);
-      case CLAMP ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.max(alpha).min(beta));
-            }
-          };
+      case CLAMP -> (x, y, vectors) -> UnaryLoops.clamp(x, y, vectors, alpha, beta);
       case ELU -> (x, y, vectors) -> VectorMath.elu(x, y, vectors, alpha);
       case ERF -> VectorMath::erf;
       case EXP -> VectorMath::exp;
       case GELU -> VectorMath::gelu;
       case GELU_TANH -> VectorMath::geluTanh;
-      case HARD_SIGMOID ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.mul(alpha).add(beta).min(1f).max(0f));
-            }
-          };
+      case HARD_SIGMOID -> (x, y, vectors) -> UnaryLoops.hardSigmoid(x, y, vectors, alpha, beta);
       case HARD_SWISH -> VectorMath::hardSwish;
-      case LEAKY_RELU ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.mul(alpha).blend(v, v.compare(GE, 0f)));
-            }
-          };
+      case LEAKY_RELU -> (x, y, vectors) -> UnaryLoops.leakyRelu(x, y, vectors, alpha);
       case LOG -> VectorMath::log;
       case MISH -> VectorMath::mish;
-      case NEG ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.neg());
-            }
-          };
-      case RECIPROCAL ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, FloatVector.broadcast(SPECIES, 1f).div(v));
-            }
-          };
-      case RELU ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.max(0f));
-            }
-          };
-      case SCALE ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.mul(alpha));
-            }
-          };
+      case NEG -> UnaryLoops::negate;
+      case RECIPROCAL -> UnaryLoops::reciprocal;
+      case RELU -> UnaryLoops::relu;
+      case SCALE -> (x, y, vectors) -> UnaryLoops.scale(x, y, vectors, alpha);
       case SELU -> (x, y, vectors) -> VectorMath.selu(x, y, vectors, alpha, beta);
       case SIGMOID -> VectorMath::sigmoid;
       case SILU -> VectorMath::silu;
       case SOFTPLUS -> VectorMath::softplus;
-      case SOFTSIGN ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.div(v.abs().add(1f)));
-            }
-          };
-      case SQRT ->
-          (x, y, vectors) -> {
-            for (int i = 0; i < vectors; i++) {
-              long at = (long) i * VECTOR;
-              FloatVector v = Memory.load(x + at);
-              Memory.store(y + at, v.sqrt());
-            }
-          };
+      case SOFTSIGN -> UnaryLoops::softsign;
+      case SQRT -> UnaryLoops::sqrt;
       case TANH -> VectorMath::tanh;
       default -> scalar(FloatUnary.of(op));
     };
