@@ -35,26 +35,18 @@ final class FloatPatchTileSource {
       int toAt
       """;
 
-  private static final String FILE =
+  private static final String MULTIPLY =
       """
-      /** The tiles of one float math; {@link Specialized} makes a class of it for each. */
-      @InPhase(Phase.PRODUCTS)
-      final class FloatPatchTile extends PatchTile {
-        /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
-        private static final boolean FUSED =
-            Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
-        @Override
-        void multiply(
-            int size,
-            {parameters}) {
-          if (size == POSITIONS) {
-            rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
-          } else {
-            rows4(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
-          }
+      @Override
+      void multiply(
+          int size,
+          {parameters}) {
+        if (size == POSITIONS) {
+          rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
+        } else {
+          rows4(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
         }
-        {tiles}
       }
       """;
 
@@ -87,21 +79,13 @@ final class FloatPatchTileSource {
   private FloatPatchTileSource() {}
 
   static SourceFile file() {
-    return new SourceFile(Rooms.CONV, "FloatPatchTile")
+    String multiply = fill(MULTIPLY, Map.of("parameters", PARAMETERS));
+    String methods = multiply + each(SHAPES, FloatPatchTileSource::tile);
+    return SpecializedClass.file(Rooms.CONV, "tiles", "FloatPatchTile", methods)
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "FLOAT", "INT", "LANES")
         .importMembers(Rooms.VECTOR + ".Memory", "ORDER", "SPECIES", "VECTOR")
         .importMembers(Rooms.GEMM + ".Tile", "COLUMNS")
-        .importTypes(Rooms.GEMM, "Tile")
-        .importTypes(Rooms.VECTOR, "Specialized")
-        .importTypes("fp8sim.kernel", "InPhase", "Phase")
-        .importTypes("fp8sim.numerics", "FloatMath")
-        .importTypes("java.lang.invoke", "MethodHandles")
-        .importTypes("jdk.incubator.vector", "FloatVector")
-        .text(
-            fill(
-                FILE,
-                Map.of(
-                    "parameters", PARAMETERS, "tiles", each(SHAPES, FloatPatchTileSource::tile))));
+        .importTypes(Rooms.GEMM, "Tile");
   }
 
   private static String tile(PatchShape shape) {

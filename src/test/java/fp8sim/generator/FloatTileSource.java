@@ -70,29 +70,20 @@ final class FloatTileSource {
       int toAt
       """;
 
-  private static final String FILE =
+  private static final String MULTIPLY =
       """
-      /** The tiles of one float math; {@link Specialized} makes a class of it for each. */
-      @InPhase(Phase.PRODUCTS)
-      final class FloatTile extends Tile {
-        /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
-        private static final boolean FUSED =
-            Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
-        @Override
-        void multiply(
-            int rows,
-            {parameters}) {
-          switch (rows) {
-            case HALF_ROWS -> half8(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-            case 6 -> rows6(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-            case 4 -> rows4(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-            case 2 -> rows2(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-            default -> rows1(a, aStride, b, bStride, count, from, fromAt, to, toAt);
-          }
+      @Override
+      void multiply(
+          int rows,
+          {parameters}) {
+        switch (rows) {
+          case HALF_ROWS -> half8(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+          case 6 -> rows6(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+          case 4 -> rows4(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+          case 2 -> rows2(a, aStride, b, bStride, count, from, fromAt, to, toAt);
+          default -> rows1(a, aStride, b, bStride, count, from, fromAt, to, toAt);
         }
-        {tiles}
-        {window}
       }
       """;
 
@@ -149,24 +140,12 @@ final class FloatTileSource {
   private FloatTileSource() {}
 
   static SourceFile file() {
-    return new SourceFile(Rooms.GEMM, "FloatTile")
+    String multiply = fill(MULTIPLY, Map.of("parameters", PARAMETERS));
+    String methods =
+        multiply + each(SHAPES, FloatTileSource::tile) + window(new RegisterTile(WINDOW_ROWS, 2));
+    return SpecializedClass.file(Rooms.GEMM, "tiles", "FloatTile", methods)
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "FLOAT", "LANES", "ORDER")
-        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR", "get", "load")
-        .importTypes(Rooms.VECTOR, "Specialized")
-        .importTypes("fp8sim.kernel", "InPhase", "Phase")
-        .importTypes("fp8sim.numerics", "FloatMath")
-        .importTypes("java.lang.invoke", "MethodHandles")
-        .importTypes("jdk.incubator.vector", "FloatVector")
-        .text(
-            fill(
-                FILE,
-                Map.of(
-                    "parameters",
-                    PARAMETERS,
-                    "tiles",
-                    each(SHAPES, FloatTileSource::tile),
-                    "window",
-                    window(new RegisterTile(WINDOW_ROWS, 2)))));
+        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR", "get", "load");
   }
 
   private static String tile(TileShape shape) {

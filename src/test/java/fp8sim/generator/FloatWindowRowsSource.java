@@ -14,19 +14,6 @@ final class FloatWindowRowsSource {
   /** Rows and columns of a window. */
   private static final int SIZE = 3;
 
-  private static final String FILE =
-      """
-      /** The rows of one float math; {@link Specialized} makes a class of it for each. */
-      @InPhase(Phase.PRODUCTS)
-      final class FloatWindowRows extends WindowRows {
-        /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
-        private static final boolean FUSED =
-            Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
-        {single}
-        {pair}
-      }
-      """;
-
   private static final String METHOD =
       """
 
@@ -51,15 +38,11 @@ final class FloatWindowRowsSource {
   private FloatWindowRowsSource() {}
 
   static SourceFile file() {
-    return new SourceFile(Rooms.CONV, "FloatWindowRows")
+    String methods = method("single", 1) + method("pair", 2);
+    return SpecializedClass.file(Rooms.CONV, "rows", "FloatWindowRows", methods)
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "INTS", "LANES", "ORDER")
         .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "get")
-        .importTypes(Rooms.VECTOR, "Specialized")
-        .importTypes("fp8sim.kernel", "InPhase", "Phase")
-        .importTypes("fp8sim.numerics", "FloatMath")
-        .importTypes("java.lang.invoke", "MethodHandles")
-        .importTypes("jdk.incubator.vector", "FloatVector", "IntVector")
-        .text(fill(FILE, Map.of("single", method("single", 1), "pair", method("pair", 2))));
+        .importTypes("jdk.incubator.vector", "IntVector");
   }
 
   /** A method for so many rows of windows, one below the other. */
