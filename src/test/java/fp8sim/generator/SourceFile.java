@@ -64,4 +64,9 @@ final class SourceFile {
     types.forEach(type -> content.append("import ").append(type).append(";\n"));
     return content.append('\n').append(text).toString();
   }
+
+  @Override
+  public String toString() {
+    return path();
+  }
 }

@@ -4,7 +4,8 @@
  * here each family has one template and one table of its cases. Plain Java; what it writes is
  * committed, and {@link fp8sim.generator.GeneratedKernelsTest} compares both.
  *
- * <p>After a change here, run this from the root of the project and commit what it writes:
+ * <p>After a change here, run this with Java 25 from the root of the project and commit what it
+ * writes:
  *
  * <pre>java src/test/java/fp8sim/generator/KernelGenerator.java</pre>
  *

@@ -5,14 +5,12 @@ import fp8sim.kernel.Phase;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
+import fp8sim.plan.DistinctTables;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +55,7 @@ final class ProductLookup {
   private final int codes;
   private final long rowBytes;
   private final int secondCodes;
-  private final int[] tableOf;
+  private final DistinctTables tables;
   private final long zeroRow;
   private final boolean negatable;
   private final double unit;
@@ -65,24 +63,25 @@ final class ProductLookup {
   private final MemorySegment rows;
   private final long firstRow;
 
-  private ProductLookup(
-      Kind kind, ProductUnits units, List<ProductTable> tables, int[] tableOf, int block) {
+  private ProductLookup(Kind kind, DistinctTables tables, int block) {
     this.kind = kind;
-    this.tableOf = tableOf;
+    this.tables = tables;
     this.block = block;
-    unit = Math.scalb(1.0, units.exponent());
-    codes = 1 << tables.getFirst().bitsA();
-    secondCodes = 1 << tables.getFirst().bitsW();
+    List<ProductTable> distinct = tables.distinct();
+    int exponent = tables.units().exponent();
+    unit = Math.scalb(1.0, exponent);
+    codes = 1 << distinct.getFirst().bitsA();
+    secondCodes = 1 << distinct.getFirst().bitsW();
     int entries = (Math.ceilDiv(codes, ROW_MULTIPLE) + 1) * ROW_MULTIPLE;
     rowBytes = (long) entries * kind.bytes;
     negatable =
-        codes >= 2 * ROW_MULTIPLE && tables.stream().allMatch(ProductTable::isSignSymmetric);
-    long size = (tables.size() * (long) secondCodes + 1) * rowBytes;
+        codes >= 2 * ROW_MULTIPLE && distinct.stream().allMatch(ProductTable::isSignSymmetric);
+    long size = (distinct.size() * (long) secondCodes + 1) * rowBytes;
     rows = NativeMemory.allocate(Arena.ofAuto(), size);
     firstRow = rows.address() + (long) ROW_MULTIPLE * kind.bytes;
     zeroRow = firstRow + size - rowBytes;
-    for (int t = 0; t < tables.size(); t++) {
-      fill(tables.get(t), (long) t * secondCodes * rowBytes, units.exponent());
+    for (int t = 0; t < distinct.size(); t++) {
+      fill(distinct.get(t), (long) t * secondCodes * rowBytes, exponent);
     }
   }
 
@@ -106,29 +105,20 @@ final class ProductLookup {
         || !ProductTable.fits(arithmetic.setting(0))) {
       return null;
     }
-    Map<ProductTable, Integer> distinct = new LinkedHashMap<>();
-    int[] tableOf = new int[arithmetic.channels().size()];
-    for (int c = 0; c < tableOf.length; c++) {
-      ProductTable table = (ProductTable) arithmetic.product(c);
-      tableOf[c] = distinct.computeIfAbsent(table, t -> distinct.size());
-    }
-    List<ProductTable> tables = new ArrayList<>(distinct.keySet());
-    ProductTable first = tables.getFirst();
-    ProductUnits units = first.units();
-    for (ProductTable table : tables) {
-      units = units.union(table.units());
-    }
+    DistinctTables tables = DistinctTables.of(arithmetic);
+    List<ProductTable> distinct = tables.distinct();
+    ProductTable first = distinct.getFirst();
+    ProductUnits units = tables.units();
     if (1 << first.bitsA() > MOST_CODES
-        || tables.stream().anyMatch(table -> table.bitsW() != first.bitsW())
+        || distinct.stream().anyMatch(table -> table.bitsW() != first.bitsW())
         || units.sumBits(terms) > Kind.WIDE.bits) {
       return null;
     }
     Kind kind = kind(units, terms);
-    if (kind == Kind.WIDE && !tables.stream().allMatch(ProductTable::isFloatExact)) {
+    if (kind == Kind.WIDE && !distinct.stream().allMatch(ProductTable::isFloatExact)) {
       return null;
     }
-    return new ProductLookup(
-        kind, units, tables, tableOf, 1 << Math.min(kind.bits - units.bits(), 20));
+    return new ProductLookup(kind, tables, 1 << Math.min(kind.bits - units.bits(), 20));
   }
 
   /** The narrowest type whose sums hold the terms of one pass, and the next type all of them. */
@@ -171,7 +161,7 @@ final class ProductLookup {
 
   /** Where the row of code 0 of the second operand starts, for an output channel. */
   long rows(int channel) {
-    return firstRow + tableOf[tableOf.length == 1 ? 0 : channel] * secondCodes * rowBytes;
+    return firstRow + tables.number(channel) * secondCodes * rowBytes;
   }
 
   /** From one row to the next. */

@@ -1,6 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.multiplier.ProductTable;
+import fp8sim.plan.DistinctTables;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class AccumulatorLowering {
 
   /** Adds a call. */
   void add(Step step, CodeMatrix matrix, ProductArithmetic arithmetic, List<int[]> after) {
-    StepTables tables = StepTables.of(arithmetic);
+    DistinctTables tables = DistinctTables.of(arithmetic);
     DeviceAccumulator accumulator = DeviceAccumulator.of(arithmetic.accumulator(), tables.units());
     int[] places = new int[tables.distinct().size()];
     for (int t = 0; t < places.length; t++) {
@@ -46,7 +47,7 @@ final class AccumulatorLowering {
     }
     int[] channelTables = new int[matrix.channels()];
     for (int c = 0; c < channelTables.length; c++) {
-      channelTables[c] = places[tables.of(c)];
+      channelTables[c] = places[tables.number(c)];
     }
     int[] geometry = matrix.geometry(AccumulatorKernel.SIZE);
     if (matrix.weight() != null) {

@@ -5,6 +5,7 @@ import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
+import fp8sim.plan.DistinctTables;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import java.util.ArrayList;
@@ -16,16 +17,16 @@ final class StepProducts {
   private static final int SUM_BITS = 63;
 
   private final ProductArithmetic arithmetic;
-  private final StepTables tables;
+  private final DistinctTables tables;
   private final List<ProductCoding> codings = new ArrayList<>();
 
   private StepProducts(ProductArithmetic arithmetic) {
     this.arithmetic = arithmetic;
-    tables = StepTables.of(arithmetic);
+    tables = DistinctTables.of(arithmetic);
     int exponent = tables.units().exponent();
     Grid a = arithmetic.a().grid();
     for (int t = 0; t < tables.distinct().size(); t++) {
-      Grid w = arithmetic.channel(tables.channelOf(t)).w().grid();
+      Grid w = arithmetic.channel(tables.firstChannel(t)).w().grid();
       codings.add(ProductCoding.of(tables.distinct().get(t), a, w, exponent));
     }
     if (codings.stream().mapToInt(ProductCoding::mode).distinct().count() > 1) {
@@ -42,7 +43,7 @@ final class StepProducts {
   /** Whether these sums are exact and fit a long: others need {@link AccumulatorLowering}. */
   static boolean has(ProductArithmetic arithmetic, int terms) {
     return arithmetic.accumulator().equals(Accumulator.EXACT)
-        && StepTables.of(arithmetic).units().sumBits(terms) <= SUM_BITS;
+        && DistinctTables.of(arithmetic).units().sumBits(terms) <= SUM_BITS;
   }
 
   /** Why devices cannot compute these products, in a few words; empty if they can. */
@@ -50,7 +51,7 @@ final class StepProducts {
     if (!ProductTable.fits(arithmetic.setting(0))) {
       return "formats too wide for a product table";
     }
-    ProductUnits units = StepTables.of(arithmetic).units();
+    ProductUnits units = DistinctTables.of(arithmetic).units();
     return DeviceAccumulator.problem(arithmetic.accumulator(), units, terms);
   }
 
@@ -77,7 +78,7 @@ final class StepProducts {
 
   /** The number of a channel's table. */
   int tableOf(int channel) {
-    return tables.of(channel);
+    return tables.number(channel);
   }
 
   float unit() {
