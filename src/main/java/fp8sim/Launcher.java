@@ -28,7 +28,10 @@ import java.util.concurrent.TimeUnit;
 public final class Launcher {
   private static final int JAVA = 25;
   private static final int NOT_USABLE = 4;
-  private static final String MAIN = "fp8sim.cli.Main";
+
+  /** The program itself, by name: this class is compiled before it and for an older Java. */
+  public static final String MAIN = "fp8sim.cli.Main";
+
   private static final String NEEDED_CLASS = "jdk.incubator.vector.FloatVector";
   private static final String ENCODED_WORDS = "fp8sim.encoded-words";
   private static final long GRACE_SECONDS = 10;

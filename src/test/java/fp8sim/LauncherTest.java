@@ -30,7 +30,7 @@ class LauncherTest {
 
   private static final String STAND_IN =
       """
-      package fp8sim.cli;
+      package %s;
 
       public class Main {
         public static void main(String[] words) throws Exception {
@@ -53,8 +53,10 @@ class LauncherTest {
 
   @BeforeEach
   void compileStandIn() throws IOException {
-    Path source = Files.createDirectories(folder.resolve("source/fp8sim/cli")).resolve("Main.java");
-    Files.writeString(source, STAND_IN);
+    Path source = folder.resolve("source").resolve(Launcher.MAIN.replace('.', '/') + ".java");
+    Files.createDirectories(source.getParent());
+    String mainPackage = Launcher.MAIN.substring(0, Launcher.MAIN.lastIndexOf('.'));
+    Files.writeString(source, STAND_IN.formatted(mainPackage));
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-cp", productClasses(), "-d", folder + "", source + "");
@@ -132,7 +134,7 @@ class LauncherTest {
     String classPath = folder.toUri() + " " + Path.of(productClasses()).toUri();
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "fp8sim.Launcher");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Launcher.class.getName());
     manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
     new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     List<String> command =

@@ -28,7 +28,7 @@ public final class BoundedLoader extends ClassLoader {
   private static final ClassDesc SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
   private static final ClassDesc ARENA = Arena.class.describeConstable().orElseThrow();
 
-  /** The package that reaches memory by address. */
+  /** The package that reaches memory by address, with those in it. */
   private static final String BY_ADDRESS = "fp8sim.kernel.simd";
 
   /** What of a memory segment reads or writes, or tells its address. */
@@ -97,7 +97,7 @@ public final class BoundedLoader extends ClassLoader {
   private static byte[] checked(byte[] code) {
     ClassFile format = ClassFile.of();
     ClassModel model = format.parse(code);
-    boolean byAddress = model.thisClass().asSymbol().packageName().equals(BY_ADDRESS);
+    boolean byAddress = isIn(BY_ADDRESS, model.thisClass().asSymbol().packageName());
     return format.transformClass(
         model,
         ClassTransform.transformingMethodBodies(
@@ -108,6 +108,10 @@ public final class BoundedLoader extends ClassLoader {
                 builder.with(element);
               }
             }));
+  }
+
+  private static boolean isIn(String parent, String name) {
+    return (name + ".").startsWith(parent + ".");
   }
 
   private static boolean isReplaced(InvokeInstruction call, boolean byAddress) {

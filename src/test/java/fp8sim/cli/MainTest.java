@@ -160,7 +160,7 @@ class MainTest {
   void showsTheStackTraceOnRequest() {
     assertThat(run("probe", "--model", "m", "internal", "--stack-trace"))
         .isEqualTo(ExitCode.INTERNAL);
-    assertThat(err()).contains("\tat fp8sim.cli.MainTest$Probe.run");
+    assertThat(err()).contains("\tat " + Probe.class.getName() + ".run");
   }
 
   @Test

@@ -121,7 +121,7 @@ class MemoryLimitTest {
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "fp8sim.cli.Main",
+                Main.class.getName(),
                 "run",
                 "--backend",
                 "reference",

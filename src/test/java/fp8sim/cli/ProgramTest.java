@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import fp8sim.JsonFile;
+import fp8sim.Launcher;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ class ProgramTest {
   private static List<String> program(String... options) {
     List<String> all = new ArrayList<>(List.of("--add-modules=jdk.incubator.vector"));
     all.addAll(Arrays.asList(options));
-    return java("fp8sim.cli.Main", all.toArray(String[]::new));
+    return java(Main.class.getName(), all.toArray(String[]::new));
   }
 
   private static List<String> with(List<String> command, String... words) {
@@ -88,7 +89,7 @@ class ProgramTest {
     List<String> quantize =
         inShell(
             with(
-                java("fp8sim.Launcher"),
+                java(Launcher.class.getName()),
                 "multiplier",
                 "mitchell",
                 "--format",

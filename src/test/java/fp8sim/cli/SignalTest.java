@@ -66,7 +66,7 @@ class SignalTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(Files.readAllLines(Path.of("src/main/resources/fp8sim/jvm.options")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "fp8sim.cli.Main"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(words);
     errors = folder.resolve("errors.txt");
     return new ProcessBuilder(command)

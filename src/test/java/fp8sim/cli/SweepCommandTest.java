@@ -127,7 +127,7 @@ class SweepCommandTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(Files.readAllLines(Path.of("src/main/resources/fp8sim/jvm.options")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "fp8sim.cli.Main"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(words));
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("out.txt").toFile())
