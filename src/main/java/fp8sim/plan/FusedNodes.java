@@ -33,6 +33,15 @@ final class FusedNodes {
     this.position = position;
   }
 
+  /** A group of each node alone. */
+  static List<FusedNodes> apart(List<Node> nodes) {
+    List<FusedNodes> groups = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      groups.add(new FusedNodes(nodes.get(i), i));
+    }
+    return groups;
+  }
+
   void append(Fused fused, int newPosition) {
     tail.add(fused);
     position = newPosition;

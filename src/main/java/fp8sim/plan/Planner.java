@@ -47,17 +47,33 @@ public final class Planner {
    *     are those of its name with {@code /scores} and {@code /values} behind
    */
   public static Plan plan(Graph graph, Numerics numerics, Map<String, ProductArithmetic> products) {
+    return plan(graph, numerics, products, StepFusion.ELEMENTWISE);
+  }
+
+  /**
+   * As {@link #plan(Graph, Numerics, Map)}, with or without fusion, which changes no bit of a
+   * result but for BatchNormalization behind a product under the study's bias policy, where it
+   * decides how often is rounded.
+   *
+   * @param fusion which nodes become the epilogue of another node's step
+   */
+  public static Plan plan(
+      Graph graph, Numerics numerics, Map<String, ProductArithmetic> products, StepFusion fusion) {
     ValueTypes types = new ValueTypes(graph);
     Map<String, Tensor> initializers = graph.initializers();
     List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
     List<FusedNodes> groups =
-        Fusion.fuse(
-            lowered,
-            graph.outputs(),
-            initializers,
-            types,
-            canFuseQuantizers(lowered, numerics),
-            fusesNormalization(numerics));
+        switch (fusion) {
+          case NONE -> FusedNodes.apart(lowered);
+          case ELEMENTWISE ->
+              Fusion.fuse(
+                  lowered,
+                  graph.outputs(),
+                  initializers,
+                  types,
+                  canFuseQuantizers(lowered, numerics),
+                  fusesNormalization(numerics));
+        };
     return new Planner(graph, types, groups, products).plan(groups, numerics);
   }
 

@@ -82,7 +82,8 @@ class RandomNetworksTest {
     }
   }
 
-  private static String options(SplittableRandom random) {
+  /** A random choice of formats, products and places of quantizers. */
+  static String options(SplittableRandom random) {
     List<String> options = new ArrayList<>();
     options.add(pick(random, FORMATS));
     String products = pick(random, PRODUCTS);
@@ -115,7 +116,8 @@ class RandomNetworksTest {
     }
   }
 
-  private static Map<String, List<String>> parse(String options) {
+  /** Options as {@link NumericsParser} takes them. */
+  static Map<String, List<String>> parse(String options) {
     Map<String, List<String>> map = new LinkedHashMap<>();
     for (String option : options.split(" ")) {
       String[] parts = option.split("=", 2);
