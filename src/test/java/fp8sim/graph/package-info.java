@@ -1,0 +1,5 @@
+/** Invariants of graphs. */
+@NullMarked
+package fp8sim.graph;
+
+import org.jspecify.annotations.NullMarked;
