@@ -26,7 +26,7 @@ final class PhaseSampler {
   private final Map<Phase, Integer> samples = new ConcurrentHashMap<>();
   private volatile @Nullable Throwable failure;
 
-  private PhaseSampler() {}
+  PhaseSampler() {}
 
   /**
    * Runs work again and again.
@@ -88,7 +88,7 @@ final class PhaseSampler {
   }
 
   /** What the innermost class does that says so; a waiting thread is in no kernel. */
-  private Phase phase(List<String> types) {
+  Phase phase(List<String> types) {
     if (declared(types.getFirst()) == Phase.WAITING) {
       return Phase.WAITING;
     }

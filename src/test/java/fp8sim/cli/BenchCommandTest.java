@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,12 +91,21 @@ class BenchCommandTest {
   }
 
   @Test
+  @Timeout(300)
   void tellsWhatTimeIsSpentOn(@TempDir Path folder) {
     Path file = folder.resolve("bench.json");
-    String line =
-        "bench model --batch-size 8 --threads 2 --seconds 1 --format e3m4 --multiplier adder"
-            + " --round-products --model fashion-resnet --profile --json ";
-    assertThat(run((line + file).split(" "))).isEqualTo(ExitCode.SUCCESS);
+    // Samples are taken of time: a busy machine needs more of it until each row has some.
+    double seconds = 0.25;
+    do {
+      out.reset();
+      String line =
+          "bench model --batch-size 8 --threads 2 --seconds "
+              + seconds
+              + " --format e3m4 --multiplier adder --round-products --model fashion-resnet"
+              + " --profile --json ";
+      assertThat(run((line + file).split(" "))).isEqualTo(ExitCode.SUCCESS);
+      seconds *= 2;
+    } while (!hasSamplesOf(file, "products", "tables"));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .containsPattern("threads +products % +tables % +quantization %")
         .containsPattern("adder rounded +2( +[0-9]+){7}\n");
@@ -113,6 +124,20 @@ class BenchCommandTest {
             });
     assertThat(phases.getFirst().get("tables").getAsDouble()).isZero();
     assertThat(phases.getLast().get("tables").getAsDouble()).isPositive();
+  }
+
+  /** Whether each row has a profile, the last one with a share of each of these phases. */
+  private static boolean hasSamplesOf(Path file, String... phases) {
+    List<JsonObject> shares =
+        JsonFile.read(file).getAsJsonArray("rows").asList().stream()
+            .map(row -> row.getAsJsonObject().getAsJsonObject("phases"))
+            .toList();
+    return shares.stream().allMatch(share -> share != null && isIn(share, phases[0]))
+        && Stream.of(phases).allMatch(phase -> isIn(shares.getLast(), phase));
+  }
+
+  private static boolean isIn(JsonObject shares, String phase) {
+    return shares.get(phase).getAsDouble() > 0;
   }
 
   @Test

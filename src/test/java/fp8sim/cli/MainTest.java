@@ -9,7 +9,6 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
-import fp8sim.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,6 +76,10 @@ class MainTest {
         case "interrupted" -> throw new InterruptedException();
         case "internal" -> throw new IllegalStateException("lost");
         case "io" -> throw new IOException("read failed");
+        case "reads" -> {
+          invocation.result().addInput(Path.of(arguments.get("model")));
+          return ExitCode.SUCCESS;
+        }
         case "check" -> {
           return ExitCode.CHECK_FAILED;
         }
@@ -251,7 +254,12 @@ class MainTest {
   @Test
   void hashesInputs() throws IOException {
     Path input = Files.writeString(folder.resolve("in"), "abc");
-    assertThat(Sha256.of(input))
+    Path json = folder.resolve("out.json");
+    String[] words = {"probe", "--model", input.toString(), "reads", "--json", json.toString()};
+    assertThat(run(words)).isEqualTo(ExitCode.SUCCESS);
+    JsonObject hashes = JsonFile.read(json).getAsJsonObject("inputs");
+    assertThat(hashes.keySet()).containsExactly(input.toString());
+    assertThat(hashes.get(input.toString()).getAsString())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 

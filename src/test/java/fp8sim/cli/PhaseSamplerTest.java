@@ -6,7 +6,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PhaseSamplerTest {
@@ -18,11 +20,41 @@ class PhaseSamplerTest {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(rootPackage())
                 .stream()
-                .filter(type -> type.isAnnotatedWith(InPhase.class))
+                .filter(type -> type.isAnnotatedWith(InPhase.class) && !isOfThisTest(type))
                 .map(JavaClass::getName)
                 .toList();
     assertThat(declared).hasSizeGreaterThan(20).allMatch(PhaseSampler::isOurs);
     assertThat(PhaseSampler.isOurs("java.lang.String")).isFalse();
+  }
+
+  private static boolean isOfThisTest(JavaClass type) {
+    return type.getName().startsWith(PhaseSamplerTest.class.getName());
+  }
+
+  private static final class Plain {}
+
+  @InPhase(Phase.PRODUCTS)
+  private static final class Products {}
+
+  @InPhase(Phase.QUANTIZATION)
+  private static final class Quantization {}
+
+  @InPhase(Phase.WAITING)
+  private static final class Waiting {}
+
+  private static Phase phase(Class<?>... innermostFirst) {
+    return new PhaseSampler().phase(Stream.of(innermostFirst).map(Class::getName).toList());
+  }
+
+  /** A sample belongs to the innermost class that declares a phase. */
+  @Test
+  void theInnermostDeclarationDecides() {
+    assertThat(phase(Plain.class, Quantization.class, Products.class))
+        .isEqualTo(Phase.QUANTIZATION);
+    assertThat(phase(Products.class, Quantization.class)).isEqualTo(Phase.PRODUCTS);
+    assertThat(phase(Plain.class, Plain.class)).isEqualTo(Phase.OTHER);
+    assertThat(phase(Waiting.class, Products.class)).isEqualTo(Phase.WAITING);
+    assertThat(phase(Plain.class, Waiting.class, Products.class)).isEqualTo(Phase.PRODUCTS);
   }
 
   private static String rootPackage() {
