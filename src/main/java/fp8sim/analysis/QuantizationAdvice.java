@@ -1,5 +1,6 @@
 package fp8sim.analysis;
 
+import fp8sim.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.FloatFormat;
 import fp8sim.numerics.LayerNumerics;
@@ -107,24 +108,25 @@ public final class QuantizationAdvice {
       }
       if (!spec.needsRange()) {
         return spec.kind() == QuantizerKind.RESULT
-            ? "another --result-bias, or none,"
-            : "--scale real";
+            ? "another %s, or none,".formatted(UserOption.RESULT_BIAS)
+            : UserOption.SCALE.with("real");
       }
       boolean isChosen = format.fixedBias().isEmpty();
       if (isChosen
           && effect.ofRange().ratio() > 1
           && spec.options().biasPolicy() == BiasPolicy.SATURATE) {
-        return "--bias-policy cover or real";
+        return UserOption.BIAS_POLICY.with("cover or real");
       }
     }
     if (spec.kind() == QuantizerKind.WEIGHT) {
       return spec.method().equals(RangeMethod.MINMAX)
-          ? "a range of this weight (without --ranges)"
-          : "--weight-range minmax";
+          ? "a range of this weight (without %s)".formatted(UserOption.RANGES)
+          : UserOption.WEIGHT_RANGE.with("minmax");
     }
     return spec.method().equals(RangeMethod.ALLMINMAX)
-        ? "calibration on more data (--calibration, --calibration-batches)"
-        : "--activation-range allminmax";
+        ? "calibration on more data (%s, %s)"
+            .formatted(UserOption.CALIBRATION, UserOption.CALIBRATION_BATCHES)
+        : UserOption.ACTIVATION_RANGE.with("allminmax");
   }
 
   /**
@@ -218,16 +220,17 @@ public final class QuantizationAdvice {
     }
     LayerNumerics own = numerics.forNode(layer);
     if (own.product().isApproximate()) {
-      return "--layer '%s:multiplier=exact,round-products=false'".formatted(layer);
+      return UserOption.LAYER.with("'%s:multiplier=exact,round-products=false'".formatted(layer));
     }
     boolean isWeight = noisiest.isPresent() && noisiest.get().spec().kind() == QuantizerKind.WEIGHT;
     boolean isShared = isWeight && noisiest.get().spec().channels().isTensor();
     if (isShared && numerics.ranges().scope() == WeightScope.TENSOR) {
-      return "--weight-scope channel";
+      return UserOption.WEIGHT_SCOPE.with("channel");
     }
     int bits = noisiest.map(effect -> effect.spec().format().bits()).orElse(Byte.SIZE);
-    return "--layer '%s:%s=%s'"
-        .formatted(
-            layer, isWeight ? "weights" : "activations", bits > Byte.SIZE ? "fp32" : "e5m10");
+    return UserOption.LAYER.with(
+        "'%s:%s=%s'"
+            .formatted(
+                layer, isWeight ? "weights" : "activations", bits > Byte.SIZE ? "fp32" : "e5m10"));
   }
 }

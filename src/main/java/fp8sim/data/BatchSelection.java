@@ -1,6 +1,7 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ public record BatchSelection(int start, int step, int count) {
 
   public BatchSelection {
     if (start < 0 || step < 1 || count < 1) {
-      throw Fp8simException.usage("--sample needs start >= 0, step >= 1 and count >= 1");
+      throw Fp8simException.usage(
+          UserOption.SAMPLE + " needs start >= 0, step >= 1 and count >= 1");
     }
   }
 
@@ -46,8 +48,7 @@ public record BatchSelection(int start, int step, int count) {
 
   private static Fp8simException unknown(String text) {
     return Fp8simException.usage(
-        "--sample "
-            + text
+        UserOption.SAMPLE.with(text)
             + " is not understood; write each of start, step and count once:"
             + " start=5,step=300,count=10");
   }

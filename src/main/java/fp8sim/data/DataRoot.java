@@ -1,6 +1,7 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.UserPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,8 @@ sealed interface DataRoot {
 
     private static Fp8simException notBundled(String relative) {
       return Fp8simException.input(
-          relative + ": not bundled; name the folder that holds it with --data-root DIR");
+          "%s: not bundled; name the folder that holds it with %s"
+              .formatted(relative, UserOption.DATA_ROOT.with("DIR")));
     }
   }
 }

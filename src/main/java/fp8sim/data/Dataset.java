@@ -1,6 +1,7 @@
 package fp8sim.data;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -175,8 +176,9 @@ public final class Dataset {
     int batches = Math.ceilDiv(size(), batchSize);
     if (selection.start() >= batches) {
       throw Fp8simException.usage(
-          "--sample start=%d: dataset %s has only %d batches of %d"
-              .formatted(selection.start(), name, batches, batchSize));
+          "%s: dataset %s has only %d batches of %d"
+              .formatted(
+                  UserOption.SAMPLE.with("start=" + selection.start()), name, batches, batchSize));
     }
     return select(
         IntStream.range(0, size())

@@ -2,6 +2,7 @@ package fp8sim.engine;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.kernel.Backend;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,16 +74,16 @@ public final class Backends {
             .orElseThrow(
                 () ->
                     Fp8simException.usage(
-                        "--backend %s: there is no such backend; here are %s"
-                            .formatted(text, names(backends))));
+                        "%s: there is no such backend; here are %s"
+                            .formatted(UserOption.BACKEND.with(text), names(backends))));
     if (!backend.isUsable()) {
       throw new Fp8simException(
           ExitCode.BACKEND, "backend %s: %s".formatted(name, backend.unusableReason()));
     }
     if (colon >= 0 && !name.equals(TORNADO)) {
       throw Fp8simException.usage(
-          "--backend %s: %s has no devices to choose from; write --backend %s"
-              .formatted(text, name, name));
+          "%s: %s has no devices to choose from; write %s"
+              .formatted(UserOption.BACKEND.with(text), name, UserOption.BACKEND.with(name)));
     }
     return new Choice(backend, colon < 0 ? "" : text.substring(colon + 1));
   }

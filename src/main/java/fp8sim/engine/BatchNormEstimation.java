@@ -1,6 +1,7 @@
 package fp8sim.engine;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.graph.BatchNormalization;
 import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
@@ -106,8 +107,8 @@ final class BatchNormEstimation {
   private static double correction(Graph graph, Node node, int count) {
     if (count < 2) {
       throw Fp8simException.input(
-          "%s: %s: a batch has one value for each channel, which has no variance; give a larger --calibration-batch-size"
-              .formatted(graph.name(), node.describe()));
+          "%s: %s: a batch has one value for each channel, which has no variance; give a larger %s"
+              .formatted(graph.name(), node.describe(), UserOption.CALIBRATION_BATCH_SIZE));
     }
     return (double) count / (count - 1);
   }

@@ -1,5 +1,6 @@
 package fp8sim.engine;
 
+import fp8sim.UserOption;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.kernel.DeviceMemoryException;
@@ -111,8 +112,8 @@ final class BatchParts {
           Shape shape = tensor.shape();
           if (shape.rank() == 0 || shape.dim(0) != size) {
             throw new DeviceMemoryException(
-                "%s: output \"%s\" %s is not one per sample, so that a batch of %d cannot be divided for the device's memory; use a --batch-size of at most %d"
-                    .formatted(model.name(), name, shape, samples, largest),
+                "%s: output \"%s\" %s is not one per sample, so that a batch of %d cannot be divided for the device's memory; use a %s of at most %d"
+                    .formatted(model.name(), name, shape, samples, UserOption.BATCH_SIZE, largest),
                 null);
           }
           Tensor whole =

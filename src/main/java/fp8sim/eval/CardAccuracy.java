@@ -1,5 +1,6 @@
 package fp8sim.eval;
 
+import fp8sim.UserOption;
 import fp8sim.data.DatasetDescription;
 import fp8sim.data.ModelCard;
 import java.util.List;
@@ -34,11 +35,12 @@ public final class CardAccuracy {
         String.format(
             Locale.ROOT,
             "%s: float32 has a top-1 of %.2f %% (95 %%: %.2f to %.2f) here, its card states %.2f"
-                + " %%: check the card's preprocess and labelOffset (--card FILE), or the data",
+                + " %%: check the card's preprocess and labelOffset (%s), or the data",
             model.name(),
             100 * scores.top1(),
             100 * interval.low(),
             100 * interval.high(),
-            100 * stated));
+            100 * stated,
+            UserOption.CARD.with("FILE")));
   }
 }

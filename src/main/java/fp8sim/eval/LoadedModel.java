@@ -1,6 +1,7 @@
 package fp8sim.eval;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.UserPath;
 import fp8sim.data.Bundled;
 import fp8sim.data.DatasetDescription;
@@ -87,8 +88,8 @@ public record LoadedModel(
     ModelCard used = cardFor(data);
     if (foundByName && used != null) {
       notes.add(
-          "%s: the card of %s in data-loaders/cards is used; --card FILE names another"
-              .formatted(name, used.model()));
+          "%s: the card of %s in data-loaders/cards is used; %s names another"
+              .formatted(name, used.model(), UserOption.CARD.with("FILE")));
     }
     return notes;
   }

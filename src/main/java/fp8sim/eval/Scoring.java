@@ -1,6 +1,7 @@
 package fp8sim.eval;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.data.Classes;
 import fp8sim.data.Dataset;
 import fp8sim.data.ModelCard;
@@ -44,8 +45,11 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
       int batchSize) {
     if (name != null && !network.outputs().contains(name)) {
       throw Fp8simException.usage(
-          "--scored-output %s: %s has no such output; it has %s"
-              .formatted(name, network.name(), String.join(", ", network.outputs())));
+          "%s: %s has no such output; it has %s"
+              .formatted(
+                  UserOption.SCORED_OUTPUT.with(name),
+                  network.name(),
+                  String.join(", ", network.outputs())));
     }
     BatchProbe probe = Feed.probe(network, dataset);
     Feed feed = Feed.of(network, dataset.inputNames(), probe, batchSize);
@@ -119,7 +123,12 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
                 .formatted(classes.count(), dataset.name(), classes.labelOffset())
             : "the labels of dataset %s, up to %d"
                 .formatted(dataset.name(), dataset.largestLabel());
-    return "output %s for a batch of %d does not hold a number for each of %s; state labelOffset in the model's card (--card FILE) or the data's description, or name another output (--scored-output NAME)"
-        .formatted(all, samples, wanted);
+    return "output %s for a batch of %d does not hold a number for each of %s; state labelOffset in the model's card (%s) or the data's description, or name another output (%s)"
+        .formatted(
+            all,
+            samples,
+            wanted,
+            UserOption.CARD.with("FILE"),
+            UserOption.SCORED_OUTPUT.with("NAME"));
   }
 }

@@ -2,6 +2,7 @@ package fp8sim.experiment;
 
 import com.google.gson.JsonObject;
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.data.JsonFields;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -87,7 +88,8 @@ public record CostTable(Map<String, Double> costs) {
     }
     if (cost == null) {
       throw Fp8simException.usage(
-          "--cost: no cost for the multiplier \"%s\"; add it to the file".formatted(multiplier));
+          "%s: no cost for the multiplier \"%s\"; add it to the file"
+              .formatted(UserOption.COST, multiplier));
     }
     return cost;
   }

@@ -1,6 +1,7 @@
 package fp8sim.experiment;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 
 /**
  * One of several parts of a sweep: every {@code count}-th point, so that neighbours, which take
@@ -24,7 +25,8 @@ public record Shard(int number, int count) {
         return new Shard(number, count);
       }
     }
-    throw Fp8simException.usage("--shard " + text + ": write i/n with 1 <= i <= n, such as 2/8");
+    throw Fp8simException.usage(
+        UserOption.SHARD.with(text) + ": write i/n with 1 <= i <= n, such as 2/8");
   }
 
   /** Whether the point with this index belongs to the part. */

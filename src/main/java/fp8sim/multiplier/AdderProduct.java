@@ -1,6 +1,7 @@
 package fp8sim.multiplier;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.OptionNames;
 import fp8sim.format.Specials;
@@ -124,7 +125,8 @@ record AdderProduct(
               + result.name()
               + " with the operands' "
               + mantissaBits
-              + " mantissa bits is wider than 16 bits; choose another --result-format");
+              + " mantissa bits is wider than 16 bits; choose another "
+              + UserOption.RESULT_FORMAT);
     }
     return new FloatFormat(
         result.name(),

@@ -1,6 +1,7 @@
 package fp8sim.multiplier;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 
 /**
  * Binds a table of products of integers to integer operands, which may be narrower than it.
@@ -22,7 +23,9 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
     throw Fp8simException.usage(
         "multiplier "
             + model.name()
-            + " multiplies integers (--format int8), not "
+            + " multiplies integers ("
+            + UserOption.FORMAT.with("int8")
+            + "), not "
             + setting.a().name()
             + " and "
             + setting.w().name()

@@ -1,6 +1,7 @@
 package fp8sim.multiplier;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 
 /**
  * Products as integers: each one is a multiple of {@code 2^exponent}, and its magnitude is at most
@@ -49,13 +50,14 @@ public record ProductUnits(int exponent, int bits) {
   public void requireExactSum(long terms, String what) {
     if (sumBits(terms) > WIDEST_BITS) {
       throw Fp8simException.usage(
-          what
-              + ": an exact sum of "
-              + terms
-              + " products needs "
-              + (sumBits(terms) + 1)
-              + " bits, more than 128; use --accumulator fp32, or formats with fewer exponent bits,"
-              + " or --round-products");
+          ("%s: an exact sum of %d products needs %d bits, more than 128; use %s, or formats with"
+                  + " fewer exponent bits, or %s")
+              .formatted(
+                  what,
+                  terms,
+                  sumBits(terms) + 1,
+                  UserOption.ACCUMULATOR.with(Accumulator.FP32.name()),
+                  UserOption.ROUND_PRODUCTS));
     }
   }
 }

@@ -1,5 +1,6 @@
 package fp8sim.multiplier;
 
+import fp8sim.UserOption;
 import fp8sim.format.OptionNames;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -26,8 +27,9 @@ public enum TableDialect {
       "the same in little-endian 32-bit entries, 4 * 4^m bytes: bit 31 the carry, the m bits from"
           + " bit 22 down the fraction (older ApproxTrain)"),
   NPY(
-      "a NumPy matrix of integers or of floating-point numbers; what 'multiplier --table' writes"
-          + " is float32 values by code");
+      "a NumPy matrix of integers or of floating-point numbers; what 'multiplier "
+          + UserOption.TABLE
+          + "' writes is float32 values by code");
 
   private final String layout;
 

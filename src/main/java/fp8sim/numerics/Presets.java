@@ -1,6 +1,7 @@
 package fp8sim.numerics;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.OptionNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,8 @@ public final class Presets {
     }
     if (exceptions.size() > 1) {
       throw Fp8simException.usage(
-          "--preset %s: one of all, fp-logits, fc4, ... may stand beside %s"
-              .formatted(text, STUDY));
+          "%s: one of all, fp-logits, fc4, ... may stand beside %s"
+              .formatted(UserOption.PRESET.with(text), STUDY));
     }
     return exceptions.isEmpty() ? Preset.ALL : exceptions.getFirst();
   }
@@ -85,6 +86,7 @@ public final class Presets {
       }
     }
     throw Fp8simException.usage(
-        "--preset %s: unknown, use one of %s".formatted(name, String.join(", ", allowed)));
+        "%s: unknown, use one of %s"
+            .formatted(UserOption.PRESET.with(name), String.join(", ", allowed)));
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.pass;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.graph.Attention;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
@@ -31,7 +32,7 @@ record FloatProducts(String model, Map<String, List<String>> nodes) {
   private static final int NAMED = 5;
 
   private static final String ACTIVATIONS =
-      "products of two computed values: --quantize-extra attention";
+      "products of two computed values: " + UserOption.QUANTIZE_EXTRA.with("attention");
 
   /**
    * Looks for such products.
@@ -106,8 +107,11 @@ record FloatProducts(String model, Map<String, List<String>> nodes) {
   Fp8simException nothingQuantized(boolean hasLayers) {
     String why = hasLayers ? "these options leave every layer in float" : "no layer has a weight";
     return Fp8simException.usage(
-        "%s: nothing is quantized: %s%s; use --format fp32"
+        "%s: nothing is quantized: %s%s; use %s"
             .formatted(
-                model, why, nodes.isEmpty() ? "" : ", and products stay in float: " + reasons()));
+                model,
+                why,
+                nodes.isEmpty() ? "" : ", and products stay in float: " + reasons(),
+                UserOption.FORMAT.with("fp32")));
   }
 }

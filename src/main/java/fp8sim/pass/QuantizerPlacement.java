@@ -1,6 +1,7 @@
 package fp8sim.pass;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
@@ -200,7 +201,8 @@ public final class QuantizerPlacement {
     throw Fp8simException.usage(
         "a result bias needs a minifloat format, not "
             + format.name()
-            + "; name one with --result-format");
+            + "; name one with "
+            + UserOption.RESULT_FORMAT);
   }
 
   private void placeNode(Node node) {

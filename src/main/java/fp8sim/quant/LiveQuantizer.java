@@ -1,6 +1,7 @@
 package fp8sim.quant;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
 import java.lang.foreign.MemorySegment;
@@ -84,10 +85,16 @@ public final class LiveQuantizer {
   public Quantizer quantizer() {
     Quantizer now = quantizer;
     if (now == null) {
-      throw Fp8simException.usage(
-          "quantizer " + name + " has no range; give --calibration D or --ranges FILE");
+      throw withoutRange(name);
     }
     return now;
+  }
+
+  /** The error of a quantizer that is used before it has a range. */
+  static Fp8simException withoutRange(String name) {
+    return Fp8simException.usage(
+        "quantizer %s has no range; give %s or %s"
+            .formatted(name, UserOption.CALIBRATION.with("D"), UserOption.RANGES.with("FILE")));
   }
 
   /** Notes numbers that were not finite. */

@@ -1,6 +1,5 @@
 package fp8sim.quant;
 
-import fp8sim.Fp8simException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,8 +33,7 @@ public final class QuantizerTable {
   public LiveQuantizer get(String name) {
     LiveQuantizer quantizer = quantizers.get(name);
     if (quantizer == null) {
-      throw Fp8simException.usage(
-          "quantizer " + name + " has no range; give --calibration D or --ranges FILE");
+      throw LiveQuantizer.withoutRange(name);
     }
     return quantizer;
   }

@@ -1,6 +1,7 @@
 package fp8sim.tensor;
 
 import fp8sim.JavaMemory;
+import fp8sim.UserOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,9 +88,13 @@ public final class NativeMemory {
     if (bytes > heap) {
       throw new MemoryLimitException(
           "%d MiB of arrays do not fit".formatted(mebibytes(bytes)),
-          (": it needs %d MiB of Java heap, which may have %d; use a smaller --batch-size, smaller"
-                  + " inputs or --backend cpu, or allow more with JDK_JAVA_OPTIONS=-Xmx16g")
-              .formatted(mebibytes(bytes), heap >> 20));
+          (": it needs %d MiB of Java heap, which may have %d; use a smaller %s, smaller"
+                  + " inputs or %s, or allow more with JDK_JAVA_OPTIONS=-Xmx16g")
+              .formatted(
+                  mebibytes(bytes),
+                  heap >> 20,
+                  UserOption.BATCH_SIZE,
+                  UserOption.BACKEND.with("cpu")));
     }
   }
 
@@ -122,23 +127,28 @@ public final class NativeMemory {
       long all = limit > 0 ? limit : JavaMemory.machine() - JAVA_ITSELF;
       String name =
           limit > 0
-              ? "--max-memory is %d".formatted(limit >> 20)
+              ? "%s is %d".formatted(UserOption.MAX_MEMORY, limit >> 20)
               : "this machine or container has %d".formatted(JavaMemory.machine() >> 20);
       if (all - java <= outside) {
         return new Room(
             all - java - used,
             all - java,
             (": %s MiB, of which the Java heap has %d and tensors have %d; use a smaller"
-                    + " --batch-size or smaller inputs%s")
-                .formatted(name, java >> 20, used >> 20, limit > 0 ? ", or allow more" : ""));
+                    + " %s or smaller inputs%s")
+                .formatted(
+                    name,
+                    java >> 20,
+                    used >> 20,
+                    UserOption.BATCH_SIZE,
+                    limit > 0 ? ", or allow more" : ""));
       }
       return new Room(
           outside - used,
           outside,
           (": Java may have %d MiB outside its heap, of which tensors have %d; use a smaller"
-                  + " --batch-size or smaller inputs, or allow more with --max-memory or"
+                  + " %s or smaller inputs, or allow more with %s or"
                   + " JDK_JAVA_OPTIONS=-Xmx16g")
-              .formatted(outside >> 20, used >> 20));
+              .formatted(outside >> 20, used >> 20, UserOption.BATCH_SIZE, UserOption.MAX_MEMORY));
     }
   }
 

@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado;
 
+import fp8sim.UserOption;
 import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.plan.Plan;
@@ -60,7 +61,7 @@ final class DeviceNetworks {
           String.format(
               Locale.ROOT,
               "%s: inputs of %s need %.1f MiB of %s, and device %s has %.1f MiB; use smaller"
-                  + " inputs, or --backend cpu",
+                  + " inputs, or %s",
               plan.model(),
               plan.inputs().values().stream()
                   .map(slot -> slot.shape().toString())
@@ -68,7 +69,8 @@ final class DeviceNetworks {
               needed / MIB,
               what,
               device.device().name(),
-              available / MIB),
+              available / MIB,
+              UserOption.BACKEND.with("cpu")),
           null);
     }
   }

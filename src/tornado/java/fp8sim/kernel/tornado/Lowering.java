@@ -1,6 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.graph.AveragePool;
 import fp8sim.graph.BatchNormalization;
 import fp8sim.graph.Binary;
@@ -64,7 +65,7 @@ final class Lowering {
   static DeviceProgram lower(Plan plan, QuantizerTable quantizers) {
     if (plan.floatMath() != FloatMath.SEPARATE) {
       throw Fp8simException.usage(
-          "backend tornado multiplies, then adds: use --float-math separate");
+          "backend tornado multiplies, then adds: use " + UserOption.FLOAT_MATH.with("separate"));
     }
     return new Lowering(plan, quantizers).lower();
   }
@@ -80,8 +81,9 @@ final class Lowering {
     }
     if (!unsupported.isEmpty()) {
       throw Fp8simException.usage(
-          "%s: backend tornado has no kernel for %s; use --backend cpu"
-              .formatted(plan.model(), String.join(", ", unsupported)));
+          "%s: backend tornado has no kernel for %s; use %s"
+              .formatted(
+                  plan.model(), String.join(", ", unsupported), UserOption.BACKEND.with("cpu")));
     }
     return program.build(plan);
   }
