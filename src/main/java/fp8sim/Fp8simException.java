@@ -24,6 +24,11 @@ public class Fp8simException extends RuntimeException {
     return exitCode;
   }
 
+  /** The same failure, whose message says where it was met. */
+  public Fp8simException at(String where) {
+    return new Fp8simException(exitCode, where + ": " + getMessage(), this);
+  }
+
   /** Bad usage, or an unsupported combination. */
   public static Fp8simException usage(String message) {
     return new Fp8simException(ExitCode.USAGE, message);

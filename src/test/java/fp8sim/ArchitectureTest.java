@@ -53,8 +53,11 @@ class ArchitectureTest {
     layers.put(
         "analysis",
         Set.of("eval", "engine", "numerics", "multiplier", "format", "quant", "tensor"));
-    layers.put("experiment", Set.of("analysis", "eval", "engine", "data", "numerics"));
-    layers.put("report", Set.of("experiment", "analysis", "eval", "multiplier", "format"));
+    layers.put(
+        "experiment",
+        Set.of("analysis", "eval", "engine", "data", "numerics", "multiplier", "format"));
+    layers.put(
+        "report", Set.of("experiment", "analysis", "eval", "numerics", "multiplier", "format"));
     layers.put("cli", new TreeSet<>(layers.keySet()));
     return layers;
   }

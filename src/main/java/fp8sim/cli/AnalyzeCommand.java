@@ -13,6 +13,7 @@ import fp8sim.eval.ReferenceOutputs;
 import fp8sim.eval.Samples;
 import fp8sim.experiment.Sensitivity;
 import fp8sim.experiment.Trials;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.numerics.Numerics;
 import fp8sim.quant.RangesFile;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ final class AnalyzeCommand implements Command {
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    Numerics numerics = NumericsOptions.read(arguments);
+    MultiplierReader multipliers = new MultiplierReader();
+    Numerics numerics = NumericsOptions.read(arguments, multipliers);
     if (!numerics.quantizes()) {
       throw Fp8simException.usage("nothing to analyze: name a format, such as --format e4m3");
     }
@@ -80,6 +82,7 @@ final class AnalyzeCommand implements Command {
       arguments.refuse(
           "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
+    LayerCandidates candidates = LayerCandidates.read(invocation, multipliers);
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
     Setting setting =
@@ -115,7 +118,7 @@ final class AnalyzeCommand implements Command {
       report(invocation, effects, trials.score(numerics));
       invocation.result().ranOn(network.backend(), network.device().name());
       if (assigns) {
-        new AssignOptions(invocation, numerics, sensitivity, trials, layers::hasWeight)
+        new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
             .run(effects, ranges, output);
       }
     }

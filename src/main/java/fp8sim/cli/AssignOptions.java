@@ -6,22 +6,22 @@ import fp8sim.Fp8simException;
 import fp8sim.JsonFile;
 import fp8sim.OutputFile;
 import fp8sim.experiment.Assignment;
-import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Sensitivity;
 import fp8sim.experiment.Trials;
+import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.Numerics;
+import fp8sim.numerics.NumericsOption;
 import fp8sim.quant.RangesFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** {@code analyze --assign}: a choice of numerics for each layer, as a configuration. */
 final class AssignOptions {
@@ -36,12 +36,12 @@ final class AssignOptions {
                   + " the order of --cost (default: the chosen ones)")
           .repeated();
 
-  private static final String MULTIPLIER = "multiplier";
   private static final List<String> REPLACED =
       List.of("assign", "candidate", "cost", "output", "threads");
 
   private final Invocation invocation;
   private final Numerics numerics;
+  private final LayerCandidates candidates;
   private final Sensitivity sensitivity;
   private final Trials trials;
   private final Predicate<String> hasWeight;
@@ -54,12 +54,14 @@ final class AssignOptions {
   AssignOptions(
       Invocation invocation,
       Numerics numerics,
+      LayerCandidates candidates,
       Sensitivity sensitivity,
       Trials trials,
       Predicate<String> hasWeight) {
     this.hasWeight = hasWeight;
     this.invocation = invocation;
     this.numerics = numerics;
+    this.candidates = candidates;
     this.sensitivity = sensitivity;
     this.trials = trials;
   }
@@ -72,16 +74,15 @@ final class AssignOptions {
    */
   void run(List<Sensitivity.Effect> effects, RangesFile ranges, Path output) {
     double budget = budget(invocation.arguments()).orElseThrow();
-    List<List<String>> candidates = new ArrayList<>();
+    List<List<LayerOverride>> all = new ArrayList<>();
     for (Sensitivity.Effect effect : effects.reversed()) {
-      candidates.add(candidates(effect.layer()));
+      all.add(candidates(effect.layer()));
     }
     Assignment.Result found =
-        new Assignment(sensitivity.reference(), trials)
-            .find(candidates, budget, invocation.progress());
+        new Assignment(sensitivity.reference(), trials).find(all, budget, invocation.progress());
     Path rangesFile = output.resolveSibling(rangesName(output));
     ranges.write(rangesFile);
-    JsonFile.write(output, configuration(found.layers(), output, rangesFile));
+    JsonFile.write(output, configuration(found, output, rangesFile));
     report(found, effects.size(), output);
   }
 
@@ -118,36 +119,22 @@ final class AssignOptions {
     return name.replaceFirst("\\.json$", "") + ".ranges.json";
   }
 
-  private List<String> candidates(String layer) {
-    List<String> given = invocation.arguments().list(CANDIDATE.name());
-    if (given.isEmpty()) {
-      return acting(layer, List.of(sensitivity.chosen(layer)));
-    }
-    @Nullable CostTable costs = SweepOptions.costs(invocation);
-    List<String> sorted = new ArrayList<>(given);
-    if (costs != null) {
-      sorted.sort(Comparator.comparingDouble(text -> costs.of(multiplier(text))));
-    }
-    return acting(layer, sorted.stream().map(text -> layer + ":" + text).toList());
+  private List<LayerOverride> candidates(String layer) {
+    List<LayerOverride> given = candidates.of(layer);
+    return acting(layer, given.isEmpty() ? List.of(sensitivity.chosen(layer)) : given);
   }
 
   /** Exceptions without the keys that the layer cannot act on, which {@code eval} refuses. */
-  private List<String> acting(String layer, List<String> texts) {
+  private List<LayerOverride> acting(String layer, List<LayerOverride> overrides) {
     return hasWeight.test(layer)
-        ? texts
-        : texts.stream()
-            .map(LayerOverride::parse)
-            .flatMap(override -> override.without(LayerOverride.OF_WEIGHTS).stream())
-            .map(LayerOverride::text)
+        ? overrides
+        : overrides.stream()
+            .flatMap(override -> override.without(LayerKey::needsWeight).stream())
             .toList();
   }
 
-  private static String multiplier(String candidate) {
-    return LayerOverride.parse("x:" + candidate).values().getOrDefault(MULTIPLIER, "exact");
-  }
-
   /** The options of this call as those of {@code eval}. */
-  private JsonObject configuration(List<String> layers, Path output, Path rangesFile) {
+  private JsonObject configuration(Assignment.Result found, Path output, Path rangesFile) {
     JsonObject json = invocation.arguments().toJson(output);
     REPLACED.forEach(json::remove);
     json.remove("round-products");
@@ -155,14 +142,14 @@ final class AssignOptions {
       CalibrationOptions.FINDING.options().forEach(option -> json.remove(option.name()));
     }
     if (numerics.product().isApproximate()) {
-      json.addProperty(MULTIPLIER, "exact");
+      json.addProperty(NumericsOption.MULTIPLIER.key(), ChosenMultiplier.EXACT.specification());
     } else {
       List.of("weights", "activations", "accumulator").forEach(json::remove);
       json.addProperty("format", "fp32");
     }
     JsonArray all = new JsonArray();
     invocation.arguments().list("layer").forEach(all::add);
-    layers.forEach(all::add);
+    found.layers().forEach(layer -> all.add(layer.text()));
     json.add("layer", all);
     json.addProperty(CalibrationOptions.RANGES.name(), String.valueOf(rangesFile.getFileName()));
     return json;
@@ -171,7 +158,7 @@ final class AssignOptions {
   private void report(Assignment.Result found, int layers, Path output) {
     JsonObject json = new JsonObject();
     JsonArray chosen = new JsonArray();
-    found.layers().forEach(chosen::add);
+    found.layers().forEach(layer -> chosen.add(layer.text()));
     json.add("layers", chosen);
     json.add("reference", AnalyzeCommand.json(found.reference()));
     json.add("score", AnalyzeCommand.json(found.score()));

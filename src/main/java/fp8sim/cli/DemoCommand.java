@@ -52,8 +52,9 @@ final class DemoCommand implements Command {
     Plan plan = plan(arguments);
     try (SweepFolder folder = SweepFolder.open(output)) {
       folder.clear();
-      ResultSet results = new SweepRun(invocation, plan, Shard.ALL, null).run(folder);
-      SweepReport.write(invocation, results, folder, output);
+      SweepRun run = new SweepRun(invocation, plan, Shard.ALL, null);
+      ResultSet results = run.run(folder);
+      SweepReport.write(invocation, results, run::multiplier, folder, output);
       print(invocation, results, output);
       return SweepReport.exitCode(invocation, results);
     }

@@ -8,7 +8,7 @@ import fp8sim.UserPath;
 import fp8sim.data.Bundled;
 import fp8sim.experiment.PlanFile;
 import fp8sim.multiplier.Multipliers;
-import fp8sim.numerics.LayerOverride;
+import fp8sim.numerics.LayerText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,7 +28,6 @@ final class FilePaths {
   private static final String MODEL = "M";
   private static final String DATASET = "D";
   private static final String MULTIPLIER = "P";
-  private static final String MULTIPLIER_KEY = "multiplier";
   static final String LAYER = "PATTERN:key=value,...";
   static final String CANDIDATE = "key=value,...";
   private static final String PLAN = "PLAN.json";
@@ -119,11 +118,13 @@ final class FilePaths {
   }
 
   private String layer(String text) {
-    LayerOverride layer = LayerOverride.parse(text);
-    String multiplier = layer.values().get(MULTIPLIER_KEY);
-    return multiplier == null || Multipliers.files(multiplier).isEmpty()
-        ? text
-        : layer.with(MULTIPLIER_KEY, Multipliers.withFiles(multiplier, this::path)).text();
+    LayerText layer = LayerText.parse(text);
+    return layer
+        .multiplier()
+        .filter(multiplier -> !Multipliers.files(multiplier).isEmpty())
+        .map(multiplier -> layer.withMultiplier(Multipliers.withFiles(multiplier, this::path)))
+        .orElse(layer)
+        .text();
   }
 
   private String path(String text) {

@@ -5,9 +5,10 @@ import fp8sim.Fp8simException;
 import fp8sim.data.Npy;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.BoundProduct;
+import fp8sim.multiplier.ChosenMultiplier;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
-import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.multiplier.ProductModel;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
@@ -19,6 +20,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code matmul}: golden vectors for a hardware test bench. */
 final class MatmulCommand implements Command {
@@ -30,7 +32,7 @@ final class MatmulCommand implements Command {
       CliOption.outputFile("output", "C.npy", "where the product goes, float32 [m,n]").mandatory();
   private static final CliOption MULTIPLIER =
       CliOption.value("multiplier", "P", "how products are computed, as name:key=value,...")
-          .withDefault(ProductOptions.EXACT);
+          .withDefault(ChosenMultiplier.EXACT.specification());
   private static final CliOption ACCUMULATOR =
       CliOption.value(
           "accumulator", "A", "how products are added: fp32 (exact products), exact (others), ...");
@@ -69,9 +71,10 @@ final class MatmulCommand implements Command {
     Arguments arguments = invocation.arguments();
     Path output = arguments.path(OUTPUT.name());
     ProductSettingOptions options = new ProductSettingOptions(arguments);
-    ProductModel model = Multipliers.parse(arguments.get(MULTIPLIER.name()));
+    ChosenMultiplier multiplier = new MultiplierReader().read(arguments.get(MULTIPLIER.name()));
+    ProductModel model = multiplier.model();
     List<ProductSetting> settings = options.read(model);
-    Accumulator accumulator = accumulator(arguments, options);
+    Accumulator accumulator = accumulator(arguments, multiplier, options);
     Tensor a = matrix(invocation, A);
     Tensor b = matrix(invocation, B);
     int terms = a.shape().dim(1);
@@ -100,15 +103,13 @@ final class MatmulCommand implements Command {
     return ExitCode.SUCCESS;
   }
 
-  private static Accumulator accumulator(Arguments arguments, ProductSettingOptions options) {
-    ProductOptions product =
-        new ProductOptions(
-            arguments.get(MULTIPLIER.name()),
-            options.roundsProducts(),
-            false,
-            arguments.find(ACCUMULATOR.name()).orElse(""));
-    arguments.resolve(ACCUMULATOR.name(), product.accumulator());
-    return Accumulator.parse(product.accumulator());
+  private static Accumulator accumulator(
+      Arguments arguments, ChosenMultiplier multiplier, ProductSettingOptions options) {
+    Optional<Accumulator> given =
+        arguments.find(ACCUMULATOR.name()).filter(text -> !text.isEmpty()).map(Accumulator::parse);
+    ProductOptions product = new ProductOptions(multiplier, options.roundsProducts(), false, given);
+    arguments.resolve(ACCUMULATOR.name(), product.accumulator().name());
+    return product.accumulator();
   }
 
   private static Tensor matrix(Invocation invocation, CliOption option) {

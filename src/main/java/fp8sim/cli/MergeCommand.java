@@ -55,7 +55,9 @@ final class MergeCommand implements Command {
     int points = PlanFile.read(folders.getFirst(), parts.getFirst().plan()).combinations().size();
     ResultSet results = ResultSet.merge(parts, points);
     try (SweepFolder folder = SweepFolder.open(output)) {
-      SweepReport.write(invocation, results, folder, output);
+      SavedMultipliers multipliers = new SavedMultipliers();
+      SweepReport.write(
+          invocation, results, point -> multipliers.of(point.configuration()), folder, output);
       return SweepReport.print(invocation, results, output);
     }
   }

@@ -1,18 +1,14 @@
 package fp8sim.cli;
 
-import fp8sim.multiplier.Accumulator;
-import fp8sim.multiplier.Multipliers;
-import fp8sim.numerics.LayerOverride;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.numerics.Presets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The options of every command that computes with a network: formats, placement, products. */
@@ -28,11 +24,16 @@ final class NumericsOptions {
   }
 
   /**
-   * What the options ask for; those that the command does not have are at their defaults.
-   * Multipliers and accumulators are looked at here, before any long work.
+   * What the options ask for; those that the command does not have are at their defaults. Code of
+   * users, and multipliers that formats cannot have, are tried here, before any long work.
    */
   static Numerics read(Arguments arguments) {
-    return read(arguments, Map.of());
+    return read(arguments, new MultiplierReader());
+  }
+
+  /** As {@link #read(Arguments)} with the multipliers of the whole run. */
+  static Numerics read(Arguments arguments, MultiplierReader multipliers) {
+    return read(arguments, Map.of(), multipliers);
   }
 
   /**
@@ -41,6 +42,13 @@ final class NumericsOptions {
    * @param instead none for an option that is not given
    */
   static Numerics read(Arguments arguments, Map<NumericsOption, List<String>> instead) {
+    return read(arguments, instead, new MultiplierReader());
+  }
+
+  private static Numerics read(
+      Arguments arguments,
+      Map<NumericsOption, List<String>> instead,
+      MultiplierReader multipliers) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (NumericsOption option : NumericsOption.values()) {
       if (instead.containsKey(option)) {
@@ -49,31 +57,10 @@ final class NumericsOptions {
         values.put(option.key(), arguments.list(option.key()));
       }
     }
-    Numerics numerics = NumericsParser.parse(values);
-    multipliers(numerics).forEach(multiplier -> Multipliers.parse(multiplier).check());
-    accumulators(numerics).forEach(Accumulator::parse);
+    Numerics numerics = NumericsParser.parse(values, multipliers);
+    numerics.multipliers().forEach(multiplier -> multiplier.model().check());
     ProductCheck.check(numerics);
     return numerics;
-  }
-
-  /** The multipliers of all layers. */
-  static Set<String> multipliers(Numerics numerics) {
-    return all(numerics, numerics.product().multiplier(), "multiplier");
-  }
-
-  private static Set<String> accumulators(Numerics numerics) {
-    return all(numerics, numerics.product().accumulator(), "accumulator");
-  }
-
-  private static Set<String> all(Numerics numerics, String ofMost, String key) {
-    Set<String> all = new LinkedHashSet<>(List.of(ofMost));
-    for (LayerOverride layer : numerics.layers()) {
-      String own = layer.values().get(key);
-      if (own != null) {
-        all.add(own);
-      }
-    }
-    return all;
   }
 
   /**

@@ -10,6 +10,8 @@ import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
 import fp8sim.experiment.Plan;
 import fp8sim.experiment.Point;
+import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.multiplier.Multipliers;
 import fp8sim.numerics.Numerics;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ final class PointResolver {
   private final Map<List<String>, LoadedModel> models = new HashMap<>();
   private final Map<Path, String> hashes = new HashMap<>();
   private final Map<Integer, Setting> settings = new HashMap<>();
+  private final MultiplierReader multipliers = new MultiplierReader();
 
   /**
    * A resolver.
@@ -82,7 +85,7 @@ final class PointResolver {
     try {
       return work.get();
     } catch (Fp8simException e) {
-      throw new Fp8simException(e.exitCode(), where + ": " + e.getMessage(), e);
+      throw e.at(where);
     }
   }
 
@@ -110,7 +113,7 @@ final class PointResolver {
       ModelOptions.addInputs(own, model);
     }
     DatasetDescription description = DataOptions.description(own, model);
-    Numerics numerics = NumericsOptions.read(arguments);
+    Numerics numerics = NumericsOptions.read(arguments, multipliers);
     Backends.Choice backend = RuntimeOptions.backend(arguments);
     JsonObject configuration = arguments.toJson();
     configuration.remove(RuntimeOptions.THREADS.name());
@@ -127,8 +130,8 @@ final class PointResolver {
     for (CliOption option : FILES) {
       own.arguments().findPath(option.name()).filter(Files::isRegularFile).ifPresent(files::add);
     }
-    for (String multiplier : NumericsOptions.multipliers(numerics)) {
-      for (String name : Multipliers.files(multiplier)) {
+    for (ChosenMultiplier multiplier : numerics.multipliers()) {
+      for (String name : Multipliers.files(multiplier.specification())) {
         Path file = UserPath.of("multiplier file", name);
         if (Files.isRegularFile(file)) {
           files.add(file);

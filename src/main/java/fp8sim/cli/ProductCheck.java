@@ -1,23 +1,13 @@
 package fp8sim.cli;
 
 import fp8sim.Fp8simException;
-import fp8sim.format.FloatFormat;
-import fp8sim.format.Format;
-import fp8sim.format.IntegerFormat;
+import fp8sim.UserOption;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.BoundProduct;
-import fp8sim.multiplier.FloatGrid;
-import fp8sim.multiplier.Grid;
-import fp8sim.multiplier.IntegerGrid;
-import fp8sim.multiplier.Multipliers;
-import fp8sim.multiplier.ProductModel;
-import fp8sim.multiplier.ProductRounding;
-import fp8sim.multiplier.ProductSetting;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.ProductOptions;
-import fp8sim.numerics.ResultFormat;
+import fp8sim.numerics.StandardProduct;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds multipliers that formats cannot have before any work, at standard biases. Layers with
@@ -33,26 +23,20 @@ final class ProductCheck {
    */
   static void check(Numerics numerics) {
     ProductOptions product = numerics.product();
-    Grid a = grid(numerics.activations(), false);
-    Grid w = grid(numerics.weights(), true);
-    boolean isSource = Multipliers.isSource(product.multiplier());
+    boolean isSource = product.multiplier().isSource();
     if (!product.needsCodes() || !numerics.layers().isEmpty() || isSource) {
       return;
     }
-    if (a == null || w == null) {
-      // Said elsewhere, with the layer: whether a network has products of codes is not known here.
-      return;
-    }
-    ProductModel model = Multipliers.parse(product.multiplier());
-    FloatGrid result = result(numerics, model, a, w);
-    ProductRounding rounding =
-        result == null || !product.roundProducts()
-            ? new ProductRounding.None()
-            : ProductRounding.to(result, numerics.quantizers().biasPolicy());
-    BoundProduct bound = model.bind(new ProductSetting(a, w, result, rounding));
-    boolean exactSum = Accumulator.parse(product.accumulator()).equals(Accumulator.EXACT);
-    if (exactSum && !product.roundProductAndSum()) {
-      bound.units().requireExactSum(1, product.describeCodes());
+    // A multiplier that cannot have the study's additional bit fails with its layer, so that of a
+    // sweep only such points fail. That an operand is float32 is said elsewhere, with the layer.
+    StandardProduct.onPlainFormats(numerics).ifPresent(bound -> check(product, bound));
+  }
+
+  private static void check(ProductOptions options, StandardProduct product) {
+    BoundProduct bound = product.model().bind(product.setting());
+    boolean exactSum = options.accumulator().equals(Accumulator.EXACT);
+    if (exactSum && !options.roundProductAndSum()) {
+      bound.units().requireExactSum(1, options.describeCodes());
     }
   }
 
@@ -61,40 +45,14 @@ final class ProductCheck {
    * activations' or was asked for.
    */
   static Optional<String> resultFormat(Numerics numerics) {
-    Grid a = grid(numerics.activations(), false);
-    Grid w = grid(numerics.weights(), true);
-    if (a == null || w == null || !numerics.result().isAutomatic()) {
-      return Optional.empty();
-    }
-    String multiplier = numerics.product().multiplier();
-    return Multipliers.parse(multiplier)
-        .resultGrid(a, w)
+    return StandardProduct.ownResultGrid(numerics)
         .map(
             grid ->
                 ("results of %s are %s, which has a code for every sum of two codes"
-                        + " (--result-format makes them narrower)")
-                    .formatted(multiplier, grid.format().name()));
-  }
-
-  private static @Nullable FloatGrid result(Numerics numerics, ProductModel model, Grid a, Grid w) {
-    FloatGrid chosen =
-        switch (numerics.result().format()) {
-          case ResultFormat.Given given -> floats(given.format());
-          case ResultFormat.Automatic _, ResultFormat.Activations _ ->
-              floats(numerics.activations());
-        };
-    return numerics.result().isAutomatic() ? model.resultGrid(a, w).orElse(chosen) : chosen;
-  }
-
-  private static @Nullable FloatGrid floats(Format format) {
-    return format instanceof FloatFormat minifloat
-        ? new FloatGrid(minifloat, minifloat.standardBias())
-        : null;
-  }
-
-  private static @Nullable Grid grid(Format format, boolean signed) {
-    return format instanceof IntegerFormat integer
-        ? new IntegerGrid(integer, signed)
-        : floats(format);
+                        + " (%s makes them narrower)")
+                    .formatted(
+                        numerics.product().multiplier(),
+                        grid.format().name(),
+                        UserOption.RESULT_FORMAT));
   }
 }

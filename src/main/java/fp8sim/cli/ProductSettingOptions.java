@@ -8,13 +8,12 @@ import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.OptionNames;
-import fp8sim.format.Specials;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductModel;
-import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductSetting;
+import fp8sim.multiplier.ProductSettingFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,13 +92,11 @@ final class ProductSettingOptions {
       arguments.refuse("has no effect on " + a.name() + " and " + w.name(), UNSIGNED);
     }
     Grid gridA = grid(a, BIAS_A.name(), single(BIAS_A));
-    boolean asked = arguments.has(RESULT_FORMAT.name()) || arguments.has(BIAS_RESULT.name());
     FloatGrid chosen = result(format(RESULT_FORMAT).orElse(a));
     List<ProductSetting> settings = new ArrayList<>();
     for (Optional<Integer> bias : biases()) {
       Grid gridW = grid(w, BIAS_B.name(), bias);
-      FloatGrid result = asked ? chosen : model.resultGrid(gridA, gridW).orElse(chosen);
-      settings.add(new ProductSetting(gridA, gridW, result, rounding(result)));
+      settings.add(factory().setting(model, gridA, gridW, chosen));
     }
     return settings;
   }
@@ -137,17 +134,18 @@ final class ProductSettingOptions {
     return bias;
   }
 
-  private boolean extendsTop() {
+  private ProductSettingFactory factory() {
+    boolean asked = arguments.has(RESULT_FORMAT.name()) || arguments.has(BIAS_RESULT.name());
     String policy = arguments.get(POLICY.name());
-    return OptionNames.parse(BiasPolicy.class, POLICY.name(), policy) == BiasPolicy.STUDY;
+    return new ProductSettingFactory(
+        OptionNames.parse(BiasPolicy.class, POLICY.name(), policy), !asked, roundsProducts());
   }
 
   private Grid grid(Format format, String option, Optional<Integer> bias) {
     return switch (format) {
       case FloatFormat minifloat -> {
-        boolean extended = extendsTop() && minifloat.specials() == Specials.NONE;
         FloatGrid grid = floatGrid(minifloat, option, bias);
-        yield extended ? new FloatGrid(minifloat.extended(), grid.bias()) : grid;
+        yield factory().operand(minifloat, grid.bias());
       }
       case IntegerFormat integer -> {
         if (bias.isPresent()) {
@@ -179,15 +177,5 @@ final class ProductSettingOptions {
           "--bias-result: " + format.name() + " has no bias; name a --result-format");
     }
     return null;
-  }
-
-  private ProductRounding rounding(@Nullable FloatGrid result) {
-    if (!roundsProducts()) {
-      return new ProductRounding.None();
-    }
-    if (result == null) {
-      throw Fp8simException.usage("--round-products needs a minifloat --result-format");
-    }
-    return ProductRounding.to(result, extendsTop() ? BiasPolicy.STUDY : BiasPolicy.SATURATE);
   }
 }

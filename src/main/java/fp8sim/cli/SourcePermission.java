@@ -2,7 +2,7 @@ package fp8sim.cli;
 
 import fp8sim.Fp8simException;
 import fp8sim.multiplier.Multipliers;
-import fp8sim.numerics.LayerOverride;
+import fp8sim.numerics.LayerText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +83,6 @@ final class SourcePermission {
   }
 
   private static Stream<String> multiplier(String layer) {
-    return Stream.ofNullable(LayerOverride.parse(layer).values().get("multiplier"));
+    return LayerText.parse(layer).multiplier().stream();
   }
 }

@@ -51,8 +51,9 @@ final class SweepCommand implements Command {
     Shard shard = arguments.find(SweepOptions.SHARD.name()).map(Shard::parse).orElse(Shard.ALL);
     @Nullable CostTable costs = SweepOptions.costs(invocation);
     try (SweepFolder folder = SweepFolder.open(output)) {
-      ResultSet results = new SweepRun(invocation, plan, shard, costs).run(folder);
-      SweepReport.write(invocation, results, folder, output);
+      SweepRun run = new SweepRun(invocation, plan, shard, costs);
+      ResultSet results = run.run(folder);
+      SweepReport.write(invocation, results, run::multiplier, folder, output);
       return SweepReport.print(invocation, results, output);
     }
   }

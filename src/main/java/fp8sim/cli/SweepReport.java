@@ -3,13 +3,16 @@ package fp8sim.cli;
 import com.google.gson.JsonObject;
 import fp8sim.ExitCode;
 import fp8sim.OutputFile;
+import fp8sim.experiment.Point;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.ResultTable;
 import fp8sim.experiment.SweepFolder;
+import fp8sim.report.ShownMultiplier;
 import fp8sim.report.SweepPage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** What a sweep leaves behind: files, a table on the console, the machine-readable result. */
@@ -26,10 +29,19 @@ final class SweepReport {
     OutputOptions.check(arguments, files);
   }
 
-  /** Writes all result files. */
-  static void write(Invocation invocation, ResultSet results, SweepFolder folder, Path output) {
+  /**
+   * Writes all result files.
+   *
+   * @param multipliers of all points, for the page
+   */
+  static void write(
+      Invocation invocation,
+      ResultSet results,
+      Function<Point, ShownMultiplier> multipliers,
+      SweepFolder folder,
+      Path output) {
     results.write(folder);
-    OutputFile.write(folder.file(PAGE), new SweepPage(results).html());
+    OutputFile.write(folder.file(PAGE), new SweepPage(results, multipliers).html());
     JsonObject json = results.toJson();
     invocation.result().put("points", json.get("points"));
     invocation.result().put("output", output.toString());

@@ -11,6 +11,7 @@ import fp8sim.experiment.Shard;
 import fp8sim.experiment.Sweep;
 import fp8sim.experiment.SweepFolder;
 import fp8sim.numerics.LayerOverride;
+import fp8sim.report.ShownMultiplier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -68,6 +69,11 @@ final class SweepRun {
     }
   }
 
+  /** The multiplier of a point that {@link #run} returned, for the page. */
+  ShownMultiplier multiplier(Point point) {
+    return ShownMultiplier.of(resolver.setting(point).numerics());
+  }
+
   private static List<Point> pending(SweepFolder folder, List<Point> points) {
     return points.stream().filter(point -> !folder.has(point)).toList();
   }
@@ -99,10 +105,7 @@ final class SweepRun {
       JsonElement multiplier = point.configuration().get("multiplier");
       costs.of(multiplier.getAsString());
       for (LayerOverride layer : resolver.setting(point).numerics().layers()) {
-        String own = layer.values().get("multiplier");
-        if (own != null) {
-          costs.of(own);
-        }
+        layer.multiplier().ifPresent(own -> costs.of(own.specification()));
       }
     }
   }

@@ -1,28 +1,24 @@
 package fp8sim.engine;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Biases;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Quantizer;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.FloatGrid;
-import fp8sim.multiplier.Multipliers;
 import fp8sim.multiplier.ProductModel;
-import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductSetting;
+import fp8sim.multiplier.ProductSettingFactory;
 import fp8sim.multiplier.ProductTables;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.ProductOptions;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ApproximateProducts {
   private final BiasPolicy policy;
   private final ProductTables tables = new ProductTables();
-  private final Map<String, ProductModel> models = new HashMap<>();
   private final Set<List<Object>> checked = new HashSet<>();
 
   ApproximateProducts(BiasPolicy policy) {
@@ -56,34 +51,46 @@ final class ApproximateProducts {
       throw Fp8simException.usage(
           "layer %s: %s: products of codes need both operands quantized; choose"
                   .formatted(layer, options.describeCodes())
-              + " --weights and --activations (or --format)");
+              + " %s and %s (or %s)"
+                  .formatted(UserOption.WEIGHTS, UserOption.ACTIVATIONS, UserOption.FORMAT));
     }
+    FloatQuantizer sum = options.roundProductAndSum() ? requireMinifloat(layer, result) : null;
     ProductOperand operand = ProductOperand.of(a);
-    FloatQuantizer sum = null;
-    if (options.roundProductAndSum()) {
-      sum = requireMinifloat(layer, result);
-    }
-    ProductModel model = models.computeIfAbsent(options.multiplier(), Multipliers::parse);
     List<ProductArithmetic.Channel> channels = new ArrayList<>();
     for (Quantizer quantizer : w) {
       ProductOperand second = ProductOperand.of(quantizer);
-      float scale = operand.scale() * second.scale();
-      FloatGrid grid =
-          ownGrid(numerics, model, operand, second)
-              .orElseGet(() -> resultGrid(numerics, result, scale));
-      channels.add(
-          new ProductArithmetic.Channel(second, grid, rounding(layer, options, grid, sum, scale)));
+      ProductSetting setting = setting(layer, numerics, operand, second, result, sum);
+      channels.add(new ProductArithmetic.Channel(second, setting.result(), setting.rounding()));
     }
     return new ProductArithmetic(
-        model, operand, channels, Accumulator.parse(options.accumulator()), sum, tables);
+        options.multiplier().model(), operand, channels, options.accumulator(), sum, tables);
   }
 
-  /** The grid of the model's own, where the user asked for no other. */
-  private static Optional<FloatGrid> ownGrid(
-      LayerNumerics numerics, ProductModel model, ProductOperand a, ProductOperand w) {
-    return numerics.result().isAutomatic()
-        ? model.resultGrid(a.grid(), w.grid())
-        : Optional.empty();
+  /**
+   * What the products of an output channel are bound to.
+   *
+   * @param result of the exact result, null without calibration
+   * @param sum what each product passes, if each does
+   */
+  private ProductSetting setting(
+      String layer,
+      LayerNumerics numerics,
+      ProductOperand a,
+      ProductOperand w,
+      @Nullable Quantizer result,
+      @Nullable FloatQuantizer sum) {
+    float scale = a.scale() * w.scale();
+    FloatGrid chosen = resultGrid(numerics, result, scale);
+    ProductModel model = numerics.product().multiplier().model();
+    ProductSettingFactory settings = numerics.productSettings(policy);
+    try {
+      return sum == null
+          ? settings.setting(model, a.grid(), w.grid(), chosen)
+          : settings.quantizing(
+              model, a.grid(), w.grid(), chosen, withScale(sum, sum.scale() / scale));
+    } catch (Fp8simException e) {
+      throw e.at("layer " + layer);
+    }
   }
 
   /**
@@ -103,7 +110,8 @@ final class ApproximateProducts {
       return minifloat;
     }
     throw Fp8simException.usage(
-        "layer " + layer + ": --round-product-and-sum needs a minifloat --result-format");
+        "layer %s: %s needs a minifloat %s"
+            .formatted(layer, UserOption.ROUND_PRODUCT_AND_SUM, UserOption.RESULT_FORMAT));
   }
 
   /**
@@ -119,9 +127,7 @@ final class ApproximateProducts {
       int bias = fit ? fitted(quantizer.format(), top) : quantizer.bias();
       return new FloatGrid(quantizer.format(), bias);
     }
-    return numerics.resultFormat() instanceof FloatFormat minifloat
-        ? new FloatGrid(minifloat, numerics.result().bias().orElse(minifloat.standardBias()))
-        : null;
+    return numerics.resultGrid();
   }
 
   /** Policies that clip nothing clip no products either. */
@@ -130,25 +136,6 @@ final class ApproximateProducts {
       case REAL, COVER -> Biases.cover(format, top);
       case SATURATE, STUDY -> Biases.fit(format, top);
     };
-  }
-
-  private ProductRounding rounding(
-      String layer,
-      ProductOptions options,
-      @Nullable FloatGrid grid,
-      @Nullable FloatQuantizer sum,
-      float scale) {
-    if (sum != null) {
-      return new ProductRounding.Quantized(withScale(sum, sum.scale() / scale));
-    }
-    if (!options.roundProducts()) {
-      return new ProductRounding.None();
-    }
-    if (grid == null) {
-      throw Fp8simException.usage(
-          "layer " + layer + ": --round-products needs a minifloat --result-format");
-    }
-    return ProductRounding.to(grid, policy);
   }
 
   private static FloatQuantizer withScale(FloatQuantizer q, float scale) {

@@ -1,6 +1,7 @@
 package fp8sim.engine;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Attention;
 import fp8sim.graph.FakeQuantize;
@@ -76,8 +77,11 @@ public final class Quantization {
   Graph apply(Graph original) {
     if (!numerics.quantizes() && numerics.product().needsCodes()) {
       throw Fp8simException.usage(
-          "%s: products of codes need a --format, such as --format e4m3"
-              .formatted(numerics.product().describeCodes()));
+          "%s: products of codes need a %s, such as %s"
+              .formatted(
+                  numerics.product().describeCodes(),
+                  UserOption.FORMAT,
+                  UserOption.FORMAT.with("e4m3")));
     }
     Graph graph = original;
     if (!replaced.isEmpty()) {
@@ -110,9 +114,9 @@ public final class Quantization {
     List<Range> ranges = given.get(spec.name());
     if (ranges == null && !given.isEmpty() && spec.needsRange() && !calibrating) {
       throw Fp8simException.input(
-          ("--ranges: the file has no range for quantizer %s; run fp8sim calibrate with the options"
+          ("%s: the file has no range for quantizer %s; run fp8sim calibrate with the options"
                   + " of this run")
-              .formatted(spec.name()));
+              .formatted(UserOption.RANGES, spec.name()));
     }
     if (ranges != null) {
       live.fix(ranges.getFirst());
@@ -202,7 +206,7 @@ public final class Quantization {
                   || specs.containsKey(node.name() + NameSuffix.QUERY);
       if (quantized) {
         LayerNumerics own = layer != null ? layer.numerics() : numerics.forNode(node.name());
-        all.put(node.name(), own.product().multiplier());
+        all.put(node.name(), own.product().multiplier().specification());
       }
     }
     return all;

@@ -15,11 +15,11 @@ public final class Assignment {
   /**
    * What was found.
    *
-   * @param layers the exceptions, as the option has them
+   * @param layers the exceptions
    * @param reference without exceptions
    * @param score with them
    */
-  public record Result(List<String> layers, Trials.Score reference, Trials.Score score) {
+  public record Result(List<LayerOverride> layers, Trials.Score reference, Trials.Score score) {
     public Result {
       layers = List.copyOf(layers);
     }
@@ -41,22 +41,20 @@ public final class Assignment {
   /**
    * Finds a choice.
    *
-   * @param candidates of each layer as the option has them, the most wanted first; the layers are
-   *     visited in this order
+   * @param candidates of each layer, the most wanted first; the layers are visited in this order
    * @param budget how much of top-1 may be lost, as a fraction
    */
-  public Result find(List<List<String>> candidates, double budget, Progress progress) {
+  public Result find(List<List<LayerOverride>> candidates, double budget, Progress progress) {
     Trials.Score start = trials.score(reference);
     double least = start.scores().top1() - budget;
-    List<String> chosen = new ArrayList<>();
+    List<LayerOverride> chosen = new ArrayList<>();
     Trials.Score best = start;
     try (Progress.Meter meter = progress.start("assign (layers)", candidates.size())) {
-      for (List<String> layer : candidates) {
-        for (String candidate : layer) {
-          List<String> tried = new ArrayList<>(chosen);
+      for (List<LayerOverride> layer : candidates) {
+        for (LayerOverride candidate : layer) {
+          List<LayerOverride> tried = new ArrayList<>(chosen);
           tried.add(candidate);
-          Trials.Score score =
-              trials.score(reference.withLayers(tried.stream().map(LayerOverride::parse).toList()));
+          Trials.Score score = trials.score(reference.withLayers(tried));
           if (score.scores().top1() >= least) {
             chosen = tried;
             best = score;

@@ -1,8 +1,14 @@
 package fp8sim.experiment;
 
 import fp8sim.Progress;
+import fp8sim.format.Formats;
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.numerics.LayerChange;
+import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.Numerics;
+import fp8sim.numerics.ProductOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,24 +49,36 @@ public final class Sensitivity {
         : numerics.withoutFormats();
   }
 
-  /** The exception that gives a layer the chosen numerics, as the option has it. */
-  public String chosen(String layer) {
-    if (numerics.product().isApproximate()) {
-      return "%s:multiplier=[%s],round-products=%s"
-          .formatted(layer, numerics.product().multiplier(), numerics.product().roundProducts());
+  /** The exception that gives a layer the chosen numerics. */
+  public LayerOverride chosen(String layer) {
+    ProductOptions product = numerics.product();
+    if (product.isApproximate()) {
+      return LayerOverride.of(
+          layer,
+          new LayerChange.OfMultiplier(product.multiplier()),
+          new LayerChange.OfRounding(product.roundProducts()));
     }
-    return layer + ":" + numerics.formatsOfLayer() + accumulator();
+    List<LayerChange> changes = new ArrayList<>();
+    changes.add(new LayerChange.OfFormat(LayerKey.WEIGHTS, numerics.weights()));
+    changes.add(new LayerChange.OfFormat(LayerKey.ACTIVATIONS, numerics.activations()));
+    product.givenAccumulator().map(LayerChange.OfAccumulator::new).ifPresent(changes::add);
+    return LayerOverride.of(layer, changes);
   }
 
-  private String accumulator() {
-    String given = numerics.product().givenAccumulator();
-    return given.isEmpty() ? "" : ",accumulator=[" + given + "]";
-  }
-
-  private String spared(String layer) {
-    return numerics.product().isApproximate()
-        ? layer + ":multiplier=exact,round-products=false"
-        : layer + ":format=fp32" + (accumulator().isEmpty() ? "" : ",accumulator=fp32");
+  private LayerOverride spared(String layer) {
+    ProductOptions product = numerics.product();
+    if (product.isApproximate()) {
+      return LayerOverride.of(
+          layer,
+          new LayerChange.OfMultiplier(ChosenMultiplier.EXACT),
+          new LayerChange.OfRounding(false));
+    }
+    List<LayerChange> changes = new ArrayList<>();
+    changes.add(new LayerChange.OfFormat(LayerKey.FORMAT, Formats.FLOAT32));
+    if (product.givenAccumulator().isPresent()) {
+      changes.add(new LayerChange.OfAccumulator(Accumulator.FP32));
+    }
+    return LayerOverride.of(layer, changes);
   }
 
   /** Formats that no layer is left to have are refused elsewhere: nothing would be quantized. */
@@ -77,11 +95,11 @@ public final class Sensitivity {
     List<Effect> effects = new ArrayList<>();
     try (Progress.Meter meter = progress.start("sensitivity (layers)", layers.size())) {
       for (String layer : layers) {
-        Numerics alone = reference().withLayers(List.of(LayerOverride.parse(chosen(layer))));
+        Numerics alone = reference().withLayers(List.of(chosen(layer)));
         Numerics others =
             layers.size() == 1
                 ? withoutTheOnlyLayer()
-                : numerics.withLayers(List.of(LayerOverride.parse(spared(layer))));
+                : numerics.withLayers(List.of(spared(layer)));
         effects.add(new Effect(layer, trials.score(alone), trials.score(others)));
         meter.advance(1);
       }

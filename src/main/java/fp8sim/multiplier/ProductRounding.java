@@ -1,6 +1,5 @@
 package fp8sim.multiplier;
 
-import fp8sim.format.BiasPolicy;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Rounding;
@@ -13,11 +12,6 @@ public sealed interface ProductRounding {
 
   /** The unit and width of rounded products, given those of the products. */
   ProductUnits units(ProductUnits products);
-
-  /** Rounding to the result's grid as a bias policy asks for. */
-  static ProductRounding to(FloatGrid result, BiasPolicy policy) {
-    return policy == BiasPolicy.STUDY ? new Extending(result) : new Nearest(result);
-  }
 
   /** Products are accumulated as they are. */
   record None() implements ProductRounding {

@@ -1,6 +1,11 @@
 package fp8sim.numerics;
 
+import fp8sim.format.BiasPolicy;
+import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
+import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.ProductSettingFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one layer does.
@@ -22,6 +27,22 @@ public record LayerNumerics(
   /** Format of result quantizers and of the grid of approximate products. */
   public Format resultFormat() {
     return result.format() instanceof ResultFormat.Given given ? given.format() : input;
+  }
+
+  /**
+   * What makes the settings of the layer's products.
+   *
+   * @param policy how formats are fitted to ranges
+   */
+  public ProductSettingFactory productSettings(BiasPolicy policy) {
+    return new ProductSettingFactory(policy, result.isAutomatic(), product.roundProducts());
+  }
+
+  /** The grid of results where no range is known; null for integers and float32. */
+  public @Nullable FloatGrid resultGrid() {
+    return resultFormat() instanceof FloatFormat minifloat
+        ? new FloatGrid(minifloat, result.bias().orElse(minifloat.standardBias()))
+        : null;
   }
 
   public LayerNumerics withWeights(Format format) {

@@ -4,8 +4,11 @@ import fp8sim.format.Float32;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.OptionNames;
+import fp8sim.multiplier.ChosenMultiplier;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything the user chose about numbers, resolved. Immutable.
@@ -108,11 +111,6 @@ public record Numerics(
         true);
   }
 
-  /** The formats as an exception for a layer names them. */
-  public String formatsOfLayer() {
-    return "weights=[%s],activations=[%s]".formatted(weights.name(), activations.name());
-  }
-
   /** For reports: formats and products, {@code float32 (fused)} without quantizers. */
   public String describe() {
     if (!quantizes()) {
@@ -141,9 +139,23 @@ public record Numerics(
         || layers.stream().anyMatch(LayerOverride::quantizesActivations);
   }
 
+  /** The multipliers of all layers, that of most layers first. */
+  public Set<ChosenMultiplier> multipliers() {
+    Set<ChosenMultiplier> all = new LinkedHashSet<>();
+    all.add(product.multiplier());
+    layers.forEach(layer -> layer.multiplier().ifPresent(all::add));
+    return all;
+  }
+
   /** Whether a format means that a tensor gets a quantizer. */
   public static boolean isQuantized(Format format) {
     return !(format instanceof Float32);
+  }
+
+  /** The numerics of layers that neither a preset nor an override changes. */
+  LayerNumerics forMost() {
+    return new LayerNumerics(
+        weights, activations, activations, placement.at(), ranges, result, product);
   }
 
   /** The numerics of one weight layer: presets first, then overrides. */

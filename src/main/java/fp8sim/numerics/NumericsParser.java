@@ -1,6 +1,7 @@
 package fp8sim.numerics;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Conversion;
 import fp8sim.format.Format;
@@ -10,6 +11,8 @@ import fp8sim.format.Overflow;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Subnormals;
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.quant.RangeMethod;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,17 +31,27 @@ public final class NumericsParser {
 
   private final Map<NumericsOption, List<String>> given = new EnumMap<>(NumericsOption.class);
 
-  private NumericsParser() {}
+  private final MultiplierReader multipliers;
+
+  private NumericsParser(MultiplierReader multipliers) {
+    this.multipliers = multipliers;
+  }
+
+  /** As {@link #parse(Map, MultiplierReader)} where nothing else reads multipliers. */
+  public static Numerics parse(Map<String, List<String>> options) {
+    return parse(options, new MultiplierReader());
+  }
 
   /**
    * The numerics that the options ask for.
    *
    * @param options values by option name; flags that are set have the value {@code true}. An option
    *     that is absent or has no value has its default
+   * @param multipliers of the run
    * @throws Fp8simException if a name or a value is unknown
    */
-  public static Numerics parse(Map<String, List<String>> options) {
-    NumericsParser parser = new NumericsParser();
+  public static Numerics parse(Map<String, List<String>> options, MultiplierReader multipliers) {
+    NumericsParser parser = new NumericsParser(multipliers);
     options.forEach((name, values) -> parser.given.put(option(name), values));
     return parser.numerics();
   }
@@ -64,7 +77,8 @@ public final class NumericsParser {
     int reestimateBatches = integer(NumericsOption.REESTIMATE_BATCH_NORM, 1).orElse(0);
     if (reestimateBatches > 0 && placement.batchNorm() == BatchNorm.FOLD) {
       throw Fp8simException.usage(
-          "--reestimate-batch-norm measures BatchNormalization, which --batch-norm fold removes");
+          "%s measures BatchNormalization, which %s removes"
+              .formatted(UserOption.REESTIMATE_BATCH_NORM, UserOption.BATCH_NORM.with("fold")));
     }
     return new Numerics(
         optional(NumericsOption.WEIGHTS, Formats::parse).orElse(format),
@@ -73,16 +87,28 @@ public final class NumericsParser {
         ranges(),
         quantizers(),
         result(),
-        new ProductOptions(
-            value(NumericsOption.MULTIPLIER, text -> text),
-            isGiven(NumericsOption.ROUND_PRODUCTS),
-            isGiven(NumericsOption.ROUND_PRODUCT_AND_SUM),
-            optional(NumericsOption.ACCUMULATOR, text -> text).orElse("")),
+        product(),
         constant(NumericsOption.FLOAT_MATH, FloatMath.class),
         reestimateBatches,
-        list(NumericsOption.LAYER).stream().map(LayerOverride::parse).toList(),
+        layers(),
         value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text)),
         false);
+  }
+
+  private ProductOptions product() {
+    return new ProductOptions(
+        value(NumericsOption.MULTIPLIER, multipliers::read),
+        isGiven(NumericsOption.ROUND_PRODUCTS),
+        isGiven(NumericsOption.ROUND_PRODUCT_AND_SUM),
+        optional(NumericsOption.ACCUMULATOR, text -> text)
+            .filter(text -> !text.isEmpty())
+            .map(Accumulator::parse));
+  }
+
+  private List<LayerOverride> layers() {
+    return list(NumericsOption.LAYER).stream()
+        .map(text -> LayerOverride.parse(text, multipliers))
+        .toList();
   }
 
   private PlacementOptions placement() {
@@ -167,7 +193,8 @@ public final class NumericsParser {
     long number = value.get();
     if (number < minimum || number != (int) number) {
       throw Fp8simException.usage(
-          "--%s %d: must be in %d..%d".formatted(option.key(), number, minimum, Integer.MAX_VALUE));
+          "%s %d: must be in %d..%d"
+              .formatted(UserOption.spell(option.key()), number, minimum, Integer.MAX_VALUE));
     }
     return OptionalInt.of((int) number);
   }
@@ -176,7 +203,7 @@ public final class NumericsParser {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw Fp8simException.usage("--" + option.key() + " " + text + ": not an integer");
+      throw Fp8simException.usage(UserOption.spell(option.key()) + " " + text + ": not an integer");
     }
   }
 }

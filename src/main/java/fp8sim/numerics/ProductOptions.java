@@ -1,58 +1,66 @@
 package fp8sim.numerics;
 
+import fp8sim.UserOption;
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.Multipliers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How products of operands are computed and added (docs/semantics.md section 5).
  *
- * @param multiplier as on the command line
  * @param roundProducts whether each product is rounded to the result grid
  * @param roundProductAndSum whether each exact product, and then their sum, is quantized
- * @param givenAccumulator as on the command line; empty for the default
+ * @param givenAccumulator empty for the default
  */
 public record ProductOptions(
-    String multiplier, boolean roundProducts, boolean roundProductAndSum, String givenAccumulator) {
-  /** The multiplier without an error. */
-  public static final String EXACT = "exact";
+    ChosenMultiplier multiplier,
+    boolean roundProducts,
+    boolean roundProductAndSum,
+    Optional<Accumulator> givenAccumulator) {
 
   /** Exact products, added in float32. */
-  public static final ProductOptions DEFAULT = new ProductOptions(EXACT, false, false, "");
+  public static final ProductOptions DEFAULT =
+      new ProductOptions(ChosenMultiplier.EXACT, false, false, Optional.empty());
+
+  /** Stands for all multipliers but the exact one where only that matters. */
+  private static final ChosenMultiplier ANY =
+      new ChosenMultiplier("study", Multipliers.parse("study"));
 
   /** Whether products are other than exact ones. */
   public boolean isApproximate() {
-    return !multiplier.equals(EXACT) || roundProducts;
+    return !multiplier.isExact() || roundProducts;
   }
 
   /** Whether products are computed on codes: exact float32 sums need none. */
   public boolean needsCodes() {
-    return isApproximate() || roundProductAndSum || !accumulator().equals("fp32");
+    return isApproximate() || roundProductAndSum || !accumulator().equals(Accumulator.FP32);
   }
 
   /** Those of the options, as they were given, for which {@link #needsCodes} holds. */
   public String describeCodes() {
     List<String> options = new ArrayList<>();
-    if (!multiplier.equals(EXACT)) {
-      options.add("--multiplier " + multiplier);
+    if (!multiplier.isExact()) {
+      options.add(UserOption.MULTIPLIER.with(multiplier));
     }
     if (roundProducts) {
-      options.add("--round-products");
+      options.add(UserOption.ROUND_PRODUCTS.toString());
     }
     if (roundProductAndSum) {
-      options.add("--round-product-and-sum");
+      options.add(UserOption.ROUND_PRODUCT_AND_SUM.toString());
     }
-    if (!givenAccumulator.isEmpty() && !givenAccumulator.equals("fp32")) {
-      options.add("--accumulator " + givenAccumulator);
-    }
+    givenAccumulator
+        .filter(given -> !given.equals(Accumulator.FP32))
+        .ifPresent(given -> options.add(UserOption.ACCUMULATOR.with(given.name())));
     return String.join(", ", options);
   }
 
   /** The accumulator: by default {@code fp32} for exact products, else {@code exact}. */
-  public String accumulator() {
-    if (!givenAccumulator.isEmpty()) {
-      return givenAccumulator;
-    }
-    return isApproximate() || roundProductAndSum ? "exact" : "fp32";
+  public Accumulator accumulator() {
+    return givenAccumulator.orElse(
+        isApproximate() || roundProductAndSum ? Accumulator.EXACT : Accumulator.FP32);
   }
 
   /**
@@ -60,16 +68,19 @@ public record ProductOptions(
    * only where quantizers are depends on the options.
    */
   ProductOptions forCalibration() {
-    String any = isApproximate() ? "study" : EXACT;
-    return new ProductOptions(any, false, roundProductAndSum, needsCodes() ? "exact" : "");
+    return new ProductOptions(
+        isApproximate() ? ANY : ChosenMultiplier.EXACT,
+        false,
+        roundProductAndSum,
+        needsCodes() ? Optional.of(Accumulator.EXACT) : Optional.empty());
   }
 
   /** The same accumulator, if one was given, for exact products. */
   ProductOptions exact() {
-    return new ProductOptions(EXACT, false, roundProductAndSum, givenAccumulator);
+    return new ProductOptions(ChosenMultiplier.EXACT, false, roundProductAndSum, givenAccumulator);
   }
 
-  public ProductOptions withMultiplier(String other) {
+  public ProductOptions withMultiplier(ChosenMultiplier other) {
     return new ProductOptions(other, roundProducts, roundProductAndSum, givenAccumulator);
   }
 
@@ -77,7 +88,7 @@ public record ProductOptions(
     return new ProductOptions(multiplier, other, roundProductAndSum, givenAccumulator);
   }
 
-  public ProductOptions withAccumulator(String other) {
-    return new ProductOptions(multiplier, roundProducts, roundProductAndSum, other);
+  public ProductOptions withAccumulator(Accumulator other) {
+    return new ProductOptions(multiplier, roundProducts, roundProductAndSum, Optional.of(other));
   }
 }

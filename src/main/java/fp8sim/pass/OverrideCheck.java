@@ -1,6 +1,7 @@
 package fp8sim.pass;
 
 import fp8sim.Fp8simException;
+import fp8sim.UserOption;
 import fp8sim.graph.Attention;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
@@ -15,12 +16,13 @@ import fp8sim.graph.Softmax;
 import fp8sim.graph.Unary;
 import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
+import fp8sim.numerics.LayerChange;
+import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.Pooling;
-import fp8sim.numerics.ProductOptions;
 import fp8sim.numerics.QuantizeAt;
 import fp8sim.quant.QuantizerKind;
 import java.util.ArrayList;
@@ -69,8 +71,8 @@ final class OverrideCheck {
     for (LayerOverride override : numerics.layers()) {
       if (matched(graph, override).isEmpty()) {
         throw Fp8simException.usage(
-            "--layer %s: no layer of %s has such a name; fp8sim inspect shows the names"
-                .formatted(override.text(), graph.name()));
+            "%s: no layer of %s has such a name; fp8sim inspect shows the names"
+                .formatted(UserOption.LAYER.with(override.text()), graph.name()));
       }
     }
   }
@@ -83,8 +85,8 @@ final class OverrideCheck {
   static void checkFloat(Graph graph, Numerics numerics) {
     for (LayerOverride override :
         numerics.derived() ? List.<LayerOverride>of() : numerics.layers()) {
-      String key = override.values().keySet().iterator().next();
-      throw wrong(graph, override, key, "nothing is quantized; name a --format");
+      LayerKey key = override.keys().getFirst();
+      throw wrong(graph, override, key, "nothing is quantized; name a " + UserOption.FORMAT);
     }
   }
 
@@ -99,16 +101,16 @@ final class OverrideCheck {
     }
     for (LayerOverride override : numerics.layers()) {
       List<Node> nodes = matched(quantized, override);
-      for (String key : override.values().keySet()) {
-        checkKey(override, key, nodes);
+      for (LayerChange change : override.changes()) {
+        checkKey(override, change, nodes);
       }
     }
   }
 
-  private void checkKey(LayerOverride override, String key, List<Node> nodes) {
+  private void checkKey(LayerOverride override, LayerChange change, List<Node> nodes) {
     List<String> obstacles = new ArrayList<>();
     for (Node node : nodes) {
-      String obstacle = obstacle(node, override, key);
+      String obstacle = obstacle(node, change);
       if (obstacle.equals(NO_OBSTACLE)) {
         return;
       }
@@ -119,12 +121,14 @@ final class OverrideCheck {
         obstacles.add(obstacle);
       }
     }
-    throw wrong(original, override, key, obstacles.isEmpty() ? removed() : obstacles.getFirst());
+    throw wrong(
+        original, override, change.key(), obstacles.isEmpty() ? removed() : obstacles.getFirst());
   }
 
   private String removed() {
     return numerics.placement().batchNorm() == BatchNorm.FOLD
-        ? "it is no node of the quantized network (--batch-norm fold)"
+        ? "it is no node of the quantized network (%s)"
+            .formatted(UserOption.BATCH_NORM.with("fold"))
         : "it is no node of the quantized network";
   }
 
@@ -133,7 +137,7 @@ final class OverrideCheck {
   }
 
   private static Fp8simException wrong(
-      Graph graph, LayerOverride override, String key, String reason) {
+      Graph graph, LayerOverride override, LayerKey key, String reason) {
     List<Node> nodes = matched(graph, override);
     List<String> names =
         nodes.stream()
@@ -142,48 +146,55 @@ final class OverrideCheck {
             .toList();
     String more = nodes.size() > NAMED ? " and %d more".formatted(nodes.size() - NAMED) : "";
     return Fp8simException.usage(
-        "--layer %s: %s has no effect on %s%s: %s"
-            .formatted(override.text(), key, String.join(", ", names), more, reason));
+        "%s: %s has no effect on %s%s: %s"
+            .formatted(
+                UserOption.LAYER.with(override.text()),
+                key,
+                String.join(", ", names),
+                more,
+                reason));
   }
 
-  /** Why a key cannot act on a node; empty if it can. */
-  private String obstacle(Node node, LayerOverride override, String key) {
+  /** Why a change cannot act on a node; empty if it can. */
+  private String obstacle(Node node, LayerChange change) {
     PlacedLayer layer = placement.layers().get(node.name());
     if (layer != null) {
-      return ofLayer(layer, key);
+      return ofLayer(layer, change.key());
     }
     LayerNumerics own = numerics.forNode(node.name());
-    return switch (key) {
-      case "weights", "weight-range" -> "it has no constant weight";
-      case "format", "activations" -> ofActivations(node, own);
-      case "activation-range" -> ofActivationRange(node, own);
-      case "quantize" -> ofQuantize(node, own);
-      default -> ofProduct(node, own, key, override.values().getOrDefault(key, ""));
+    return switch (change.key()) {
+      case WEIGHTS, WEIGHT_RANGE -> "it has no constant weight";
+      case FORMAT, ACTIVATIONS -> ofActivations(node, own);
+      case ACTIVATION_RANGE -> ofActivationRange(node, own);
+      case QUANTIZE -> ofQuantize(node, own);
+      case MULTIPLIER, ACCUMULATOR, ROUND_PRODUCTS, RESULT_BIAS -> ofProduct(node, change);
     };
   }
 
-  private String ofLayer(PlacedLayer layer, String key) {
+  private String ofLayer(PlacedLayer layer, LayerKey key) {
     LayerNumerics own = layer.numerics();
     String name = layer.role().name();
     boolean floatActivations =
         !Numerics.isQuantized(own.input()) && !Numerics.isQuantized(own.output());
     return switch (key) {
-      case "weight-range" -> {
+      case WEIGHT_RANGE -> {
         if (hasRange(name, QuantizerKind.WEIGHT)) {
           yield NO_OBSTACLE;
         }
         yield layer.weight() == null ? "its weight is float32" : withoutRange();
       }
-      case "activation-range" -> {
+      case ACTIVATION_RANGE -> {
         if (hasRange(name, QuantizerKind.ACTIVATION)) {
           yield NO_OBSTACLE;
         }
         yield floatActivations ? FLOAT_ACTIVATIONS : withoutRange();
       }
-      case "quantize" -> floatActivations ? FLOAT_ACTIVATIONS : NO_OBSTACLE;
-      case "result-bias" ->
-          layer.result() == null ? "its result has no quantizer (--result-quantizer)" : NO_OBSTACLE;
-      default -> NO_OBSTACLE;
+      case QUANTIZE -> floatActivations ? FLOAT_ACTIVATIONS : NO_OBSTACLE;
+      case RESULT_BIAS ->
+          layer.result() == null
+              ? "its result has no quantizer (%s)".formatted(UserOption.RESULT_QUANTIZER)
+              : NO_OBSTACLE;
+      case FORMAT, WEIGHTS, ACTIVATIONS, MULTIPLIER, ACCUMULATOR, ROUND_PRODUCTS -> NO_OBSTACLE;
     };
   }
 
@@ -208,14 +219,16 @@ final class OverrideCheck {
     if (index.isAveragePooling(node)) {
       String obstacle = ofPooling();
       return obstacle.isEmpty() && own.at() == QuantizeAt.INPUT
-          ? "average pooling passes values (--pooling pass); quantize=output gives it a quantizer"
+          ? "average pooling passes values (%s); quantize=output gives it a quantizer"
+              .formatted(UserOption.POOLING.with("pass"))
           : obstacle;
     }
     if (isProduct(node)) {
       boolean scores = node.op() instanceof Attention && has(Extra.SOFTMAX);
       return scores || QuantizedForm.isProductWanted(numerics, own)
           ? NO_OBSTACLE
-          : "products of two computed values are quantized with --quantize-extra attention";
+          : "products of two computed values are quantized with "
+              + UserOption.QUANTIZE_EXTRA.with("attention");
     }
     return switch (node.op()) {
       case LayerNormalization _, RmsNormalization _ -> ofExtra(Extra.LAYERNORM, "layernorm");
@@ -226,7 +239,9 @@ final class OverrideCheck {
   }
 
   private String ofExtra(Extra extra, String option) {
-    return has(extra) ? NO_OBSTACLE : "it is quantized with --quantize-extra " + option;
+    return has(extra)
+        ? NO_OBSTACLE
+        : "it is quantized with " + UserOption.QUANTIZE_EXTRA.with(option);
   }
 
   private boolean has(Extra extra) {
@@ -238,7 +253,8 @@ final class OverrideCheck {
       return "the preset quantizes inputs of weight layers only";
     }
     return numerics.placement().pooling() == Pooling.PREVIOUS
-        ? "average pooling uses the quantizer before it (--pooling previous)"
+        ? "average pooling uses the quantizer before it (%s)"
+            .formatted(UserOption.POOLING.with("previous"))
         : NO_OBSTACLE;
   }
 
@@ -262,7 +278,7 @@ final class OverrideCheck {
   }
 
   /** Of {@code multiplier}, {@code accumulator}, {@code round-products} and {@code result-bias}. */
-  private String ofProduct(Node node, LayerNumerics own, String key, String value) {
+  private String ofProduct(Node node, LayerChange change) {
     if (!isProduct(node)) {
       return switch (node.op()) {
         case Conv _, ConvTranspose _, Gemm _, MatMul _, Einsum _ -> "its product stays in float";
@@ -271,10 +287,10 @@ final class OverrideCheck {
     }
     boolean isQuantized = QuantizedForm.quantizesProducts(numerics, node);
     boolean acts =
-        switch (key) {
-          case "multiplier" -> isQuantized || value.equals(ProductOptions.EXACT);
-          case "round-products" -> isQuantized || !Boolean.parseBoolean(value);
-          case "result-bias" -> hasResult(node.name());
+        switch (change) {
+          case LayerChange.OfMultiplier of -> isQuantized || of.isExact();
+          case LayerChange.OfRounding of -> isQuantized || !of.rounds();
+          case LayerChange.OfResultBias _ -> hasResult(node.name());
           default -> isQuantized;
         };
     if (acts) {

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import fp8sim.DisplayText;
+import fp8sim.experiment.Point;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
+import fp8sim.numerics.Numerics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The results of a sweep as one HTML page: a table to sort and filter, charts, heat maps of the
@@ -26,10 +29,18 @@ public final class SweepPage {
       "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
 
   private final ResultSet results;
-  private final Map<String, Optional<MultiplierPicture>> pictures = new LinkedHashMap<>();
+  private final Function<Point, ShownMultiplier> multipliers;
+  private final Map<MultiplierPicture.Key, Optional<MultiplierPicture>> pictures =
+      new LinkedHashMap<>();
 
-  public SweepPage(ResultSet results) {
+  /**
+   * A page.
+   *
+   * @param multipliers of all points of the results
+   */
+  public SweepPage(ResultSet results, Function<Point, ShownMultiplier> multipliers) {
     this.results = results;
+    this.multipliers = multipliers;
   }
 
   /** The whole page. */
@@ -78,13 +89,16 @@ public final class SweepPage {
     json.add("configuration", result.point().configuration());
     json.add("inputs", result.point().inputs());
     json.add("multiplierError", JsonNull.INSTANCE);
-    if (MultiplierPicture.isSource(result.point().configuration())) {
+    ShownMultiplier multiplier = multipliers.apply(result.point());
+    if (multiplier.isSource()) {
       json.addProperty("multiplierErrorNote", "a source: multiplier is not run for a report");
     }
     if (result.isFinished()) {
       json.add("scores", results.scores(result));
       json.add("timing", result.timing());
-      picture(result.point().configuration())
+      multiplier
+          .numerics()
+          .flatMap(this::picture)
           .ifPresent(
               picture ->
                   json.addProperty("multiplierError", picture.measures().meanRelativeError()));
@@ -94,9 +108,9 @@ public final class SweepPage {
     return json;
   }
 
-  private Optional<MultiplierPicture> picture(JsonObject configuration) {
+  private Optional<MultiplierPicture> picture(Numerics numerics) {
     return pictures.computeIfAbsent(
-        MultiplierPicture.key(configuration), key -> MultiplierPicture.of(configuration));
+        MultiplierPicture.Key.of(numerics), key -> MultiplierPicture.of(numerics));
   }
 
   private static String resource(String name) {

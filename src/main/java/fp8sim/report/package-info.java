@@ -1,6 +1,6 @@
 /**
  * What people look at: one-file HTML pages. Read {@link fp8sim.report.SweepPage} first. Imports
- * experiment, analysis, eval, multiplier and format.
+ * experiment, analysis, eval, numerics, multiplier and format.
  */
 @NullMarked
 package fp8sim.report;

@@ -9,6 +9,8 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.IntegerQuantizer;
+import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.MultiplierReader;
 import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.Range;
@@ -63,6 +65,11 @@ class NumericsParserTest {
     "seed, x",
     "result-bias, 1.5",
     "reestimate-batch-norm, 0",
+    "multiplier, exactly",
+    "multiplier, drum:k=99",
+    "accumulator, fp33",
+    "layer, conv1:multiplier=exactly",
+    "layer, conv1:accumulator=fp33",
     "colour, red",
     "layer, conv1",
     "layer, conv1:colour=red",
@@ -98,20 +105,24 @@ class NumericsParserTest {
   void patternsMayHoldColonsAndValuesBrackets() {
     LayerOverride override =
         LayerOverride.parse(
-            "model:0/Conv:multiplier=[adder:compensation=3,overflow=wrap],accumulator=fp16:64");
+            "model:0/Conv:multiplier=[adder:compensation=3,overflow=wrap],accumulator=fp16:64",
+            new MultiplierReader());
     assertThat(override.glob()).isEqualTo("model:0/Conv");
-    assertThat(override.values())
-        .containsEntry("multiplier", "adder:compensation=3,overflow=wrap")
-        .containsEntry("accumulator", "fp16:64");
+    assertThat(override.changes())
+        .containsExactly(
+            new LayerChange.OfMultiplier(
+                new MultiplierReader().read("adder:compensation=3,overflow=wrap")),
+            new LayerChange.OfAccumulator(Accumulator.parse("fp16:64")));
   }
 
   @Test
   void accumulatorFollowsTheProductUnlessGiven() {
-    assertThat(parse().product().accumulator()).isEqualTo("fp32");
-    assertThat(parse("multiplier", "adder").product().accumulator()).isEqualTo("exact");
-    assertThat(parse("round-products", "true").product().accumulator()).isEqualTo("exact");
+    assertThat(parse().product().accumulator()).isEqualTo(Accumulator.FP32);
+    assertThat(parse("multiplier", "adder").product().accumulator()).isEqualTo(Accumulator.EXACT);
+    assertThat(parse("round-products", "true").product().accumulator())
+        .isEqualTo(Accumulator.EXACT);
     assertThat(parse("multiplier", "adder", "accumulator", "bf16").product().accumulator())
-        .isEqualTo("bf16");
+        .isEqualTo(Accumulator.parse("bf16"));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
+import fp8sim.numerics.NumericsParser;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,14 @@ class SweepPageTest {
     return new ResultSet("1.0", plan, costs, results);
   }
 
+  private static ShownMultiplier multiplier(Point point) {
+    Map<String, List<String>> options = new HashMap<>();
+    for (String key : List.of("format", "multiplier")) {
+      options.put(key, List.of(point.configuration().get(key).getAsString()));
+    }
+    return ShownMultiplier.of(NumericsParser.parse(options));
+  }
+
   private static JsonObject scores(int i) {
     JsonObject scores =
         json(
@@ -93,12 +103,14 @@ class SweepPageTest {
 
   private Path page() throws IOException {
     Files.createDirectories(PICTURES);
-    return Files.writeString(PICTURES.resolve("report.html"), new SweepPage(results()).html());
+    return Files.writeString(
+        PICTURES.resolve("report.html"),
+        new SweepPage(results(), SweepPageTest::multiplier).html());
   }
 
   @Test
   void thePageNeedsNothingElse() {
-    String html = new SweepPage(results()).html();
+    String html = new SweepPage(results(), SweepPageTest::multiplier).html();
     assertThat(html)
         .contains("A &lt;plan&gt; &amp; more", "Chart.js v", "adder:compensation=3")
         .doesNotContain("no </script> here", "<link", " src=", "@DATA@", "fetch(");
