@@ -131,10 +131,10 @@ final class AnalyzeCommand implements Command {
         new TextTable(
             "rank",
             "layer",
-            "alone: logit dB",
+            "only this layer: logit dB",
             "top-1 %",
             "agreement %",
-            "spared: logit dB",
+            "leave-one-out: logit dB",
             "top-1 %",
             "agreement %");
     JsonArray json = new JsonArray();
@@ -157,7 +157,7 @@ final class AnalyzeCommand implements Command {
         .out()
         .printf(
             Locale.ROOT,
-            "alone: only this layer; spared: all but this one; all layers: %s dB, top-1 %s %%,"
+            "leave-one-out: all layers but this one; all layers: %s dB, top-1 %s %%,"
                 + " agreement %s %%; %d images%n",
             cells(all).get(0),
             cells(all).get(1),

@@ -51,7 +51,7 @@ public final class Backends {
       return new MissingBackend(
           TORNADO,
           "this fp8sim was built without it; install TornadoVM, set TORNADOVM_HOME and build again"
-              + " (README, section GPUs)");
+              + " (docs/gpu.md)");
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(TORNADO_CLASS + " cannot be created", e);
     }

@@ -1,9 +1,11 @@
 package fp8sim.onnx;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All operators that can be read, by domain, name and opset. */
@@ -49,6 +51,11 @@ final class OperatorTable {
   /** Every form of an operator; empty if it is unknown. */
   static List<OperatorVersion> versions(String domain, String name) {
     return VERSIONS.getOrDefault(key(domain, name), List.of());
+  }
+
+  /** All operators, each as its domain (empty for ONNX's own), a colon and its name. */
+  static Set<String> names() {
+    return Collections.unmodifiableSet(VERSIONS.keySet());
   }
 
   /** The form of an operator in an opset, or null if there is none. */
