@@ -52,69 +52,123 @@ final class BlockProduct {
   }
 
   /**
-   * Computes rows {@code firstRow} to {@code endRow - 1} of {@code columns} columns.
+   * A part of the output.
    *
-   * @param a address of row 0, {@code terms} floats
-   * @param aStride bytes from row to row
-   * @param column number of the block's first column in the output
+   * @param endRow the row behind the last one
+   * @param column number of the first column in the output
+   */
+  record Block(int firstRow, int endRow, int column, int columns) {
+    int rows() {
+      return endRow - firstRow;
+    }
+  }
+
+  /**
+   * Computes a block.
+   *
+   * @param a address of row 0 of the left operand, whose rows have {@code terms} floats
+   * @param panels of the block's columns
    * @param y address of the output's row 0 and column 0
    */
-  void run(
-      long a,
-      long aStride,
-      int firstRow,
-      int endRow,
-      Panels panels,
-      int column,
-      int columns,
-      long y,
-      Scratch scratch) {
-    int blockPanels = Math.ceilDiv(columns, Tile.COLUMNS);
-    int widePanels = (columns + Memory.LANES - 1) / Tile.COLUMNS;
-    boolean single = range >= terms;
-    long[] whole = writer.wholeTiles(column, columns, y);
-    float[] sums =
-        scratch.accumulators(
-            single ? ZEROS.length : (endRow - firstRow) * blockPanels * Tile.COLUMNS);
-    for (int k0 = 0; k0 < terms; k0 += range) {
-      int count = Math.min(range, terms - k0);
-      panels.prepare(k0, count);
+  void run(long a, Panels panels, Block block, long y, Scratch scratch) {
+    new Loops(a, panels, block, y, scratch).overTerms();
+  }
+
+  /**
+   * The loops around the micro-kernel, from outside to inside as in BLIS (Van Zee and van de Geijn,
+   * ACM Transactions on Mathematical Software 41(3), 2015): over ranges of terms, blocks of rows,
+   * groups of panels; then those of the macro-kernel, over tiles' rows and over panels.
+   */
+  private final class Loops {
+    private final long a;
+    private final Panels panels;
+    private final Block block;
+    private final long y;
+    private final OutputTile output;
+    private final float[] sums;
+
+    /** Whether all terms are one range, so that no accumulators wait in memory. */
+    private final boolean single;
+
+    private final int blockPanels;
+
+    /** Panels of which more than one vector of columns is wanted. */
+    private final int widePanels;
+
+    /** See {@link TileWriter#wholeTiles}. */
+    private final long[] whole;
+
+    Loops(long a, Panels panels, Block block, long y, Scratch scratch) {
+      this.a = a;
+      this.panels = panels;
+      this.block = block;
+      this.y = y;
+      output = scratch.output();
+      single = range >= terms;
+      blockPanels = Math.ceilDiv(block.columns(), Tile.COLUMNS);
+      widePanels = (block.columns() + Memory.LANES - 1) / Tile.COLUMNS;
+      whole = writer.wholeTiles(block.column(), block.columns(), y);
+      int size = single ? ZEROS.length : block.rows() * blockPanels * Tile.COLUMNS;
+      sums = scratch.accumulators(size);
+    }
+
+    void overTerms() {
+      for (int k0 = 0; k0 < terms; k0 += range) {
+        int count = Math.min(range, terms - k0);
+        panels.prepare(k0, count);
+        overRowBlocks(k0, count);
+      }
+    }
+
+    private void overRowBlocks(int k0, int count) {
+      for (int row0 = block.firstRow(); row0 < block.endRow(); row0 += ROW_BLOCK) {
+        overPanelGroups(k0, count, row0, Math.min(row0 + ROW_BLOCK, block.endRow()));
+      }
+    }
+
+    /** Narrow panels are not in a group with wide ones: their tiles have more rows. */
+    private void overPanelGroups(int k0, int count, int row0, int row1) {
+      for (int panel0 = 0, panel1; panel0 < blockPanels; panel0 = panel1) {
+        panel1 = panel0 < widePanels ? Math.min(panel0 + panelsTogether, widePanels) : blockPanels;
+        macroKernel(k0, count, row0, row1, panel0, panel1);
+      }
+    }
+
+    /** Adds {@code count} terms from {@code k0} on to all tiles of some rows and panels. */
+    private void macroKernel(int k0, int count, int row0, int row1, int panel0, int panel1) {
       boolean ranged = rangedRows > 0;
-      long stride = ranged ? (long) count * Float.BYTES : aStride;
+      long stride = (long) (ranged ? count : terms) * Float.BYTES;
       long left = a + (ranged ? (long) k0 * rangedRows : k0) * Float.BYTES;
-      for (int row0 = firstRow; row0 < endRow; row0 += ROW_BLOCK) {
-        int row1 = Math.min(row0 + ROW_BLOCK, endRow);
-        for (int panel0 = 0, panel1; panel0 < blockPanels; panel0 = panel1) {
-          panel1 =
-              panel0 < widePanels ? Math.min(panel0 + panelsTogether, widePanels) : blockPanels;
-          int at = ((row0 - firstRow) * blockPanels + panel0 * (row1 - row0)) * Tile.COLUMNS;
-          for (int row = row0, rows; row < row1; row += rows) {
-            rows = Tile.rows(row1 - row, columns - panel0 * Tile.COLUMNS, stride);
-            for (int panel = panel0; panel < panel1; panel++) {
-              int panelColumn = panel * Tile.COLUMNS;
-              int lanes = Math.min(Tile.COLUMNS, columns - panelColumn);
-              int sumsAt = single ? 0 : at;
-              tile.multiply(
-                  rows,
-                  left + row * stride,
-                  stride,
-                  panels.address(panel),
-                  panels.stride(),
-                  count,
-                  k0 == 0 ? ZEROS : sums,
-                  k0 == 0 ? 0 : sumsAt,
-                  sums,
-                  sumsAt);
-              if (k0 + count == terms && whole[panel] != 0) {
-                int to = column + panelColumn;
-                writer.writeWhole(sums, sumsAt, rows, row, to, whole[panel], scratch);
-              } else if (k0 + count == terms) {
-                writer.writeParts(sums, sumsAt, rows, row, column + panelColumn, lanes, y, scratch);
-              }
-              at += rows * Tile.COLUMNS;
-            }
+      float[] from = k0 == 0 ? ZEROS : sums;
+      boolean last = k0 + count == terms;
+      int columns = block.columns() - panel0 * Tile.COLUMNS;
+      int rowsBefore = row0 - block.firstRow();
+      int at = (rowsBefore * blockPanels + panel0 * (row1 - row0)) * Tile.COLUMNS;
+      for (int row = row0, rows; row < row1; row += rows) {
+        rows = Tile.rows(row1 - row, columns, stride);
+        long leftRows = left + row * stride;
+        for (int panel = panel0; panel < panel1; panel++) {
+          long right = panels.address(panel);
+          long rightStride = panels.stride();
+          int to = single ? 0 : at;
+          int start = k0 == 0 ? 0 : to;
+          tile.multiply(
+              rows, leftRows, stride, right, rightStride, count, from, start, sums, to);
+          if (last) {
+            write(output.of(sums, to, rows), row, panel);
           }
+          at += rows * Tile.COLUMNS;
         }
+      }
+    }
+
+    private void write(OutputTile finished, int row, int panel) {
+      int shift = panel * Tile.COLUMNS;
+      finished.at(row, block.column() + shift);
+      if (whole[panel] != 0) {
+        writer.writeWhole(finished, whole[panel]);
+      } else {
+        writer.writeParts(finished, Math.min(Tile.COLUMNS, block.columns() - shift), y);
       }
     }
   }

@@ -63,6 +63,7 @@ final class DepthwiseConvolution implements Executable {
     long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;
     long outStride = (long) geometry.outWidth() * Float.BYTES;
     float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    OutputTile result = scratch.output().at(channel, 0);
     for (int row = 0; row < geometry.outHeight(); row += Tile.WINDOW_ROWS) {
       int rows = Math.min(Tile.WINDOW_ROWS, geometry.outHeight() - row);
       for (int column = 0; column < geometry.outWidth(); column += Tile.COLUMNS) {
@@ -70,21 +71,11 @@ final class DepthwiseConvolution implements Executable {
         long from = copy + row * padded.rowStride() + (long) column * Float.BYTES;
         tile.window(from, padded.rowStride(), padded.offsets(), weights, sums);
         long to = out + row * outStride + (long) column * Float.BYTES;
+        result.of(sums, 0, rows);
         if (columns == Tile.COLUMNS && !epilogue.needsDenseTile()) {
-          epilogue.apply(
-              sums,
-              0,
-              rows,
-              channel,
-              0,
-              to,
-              outStride,
-              epilogue.residual(to),
-              outStride,
-              scratch.tile());
+          TileWriter.writeWhole(epilogue, result, to, outStride);
         } else {
-          TileWriter.writePart(
-              epilogue, sums, 0, rows, channel, 0, 0, columns, to, outStride, scratch);
+          TileWriter.writePart(epilogue, result.part(0, columns), to, outStride);
         }
       }
     }
@@ -103,12 +94,12 @@ final class DepthwiseConvolution implements Executable {
     flat.pack(x.data().address() + source, x.data().address() + x.data().byteSize(), copy);
     long weights = weight.data().address() + (long) channel * geometry.terms() * Float.BYTES;
     float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    OutputTile result = scratch.output().of(sums, 0, Tile.WINDOW_ROWS).at(channel, 0);
     for (int i = 0; i < flat.tiles(); i++) {
       long shift = i * tileBytes;
       tile.window(copy + shift, Tile.ROW, flat.offsets(), weights, sums);
       long to = results + shift;
-      if (!epilogue.applyPart(
-          sums, 0, Tile.WINDOW_ROWS, channel, 0, 0, 0, to, Tile.ROW, 0, Tile.ROW, to)) {
+      if (!epilogue.apply(result.whole(to, Tile.ROW, 0, to).lanes(0, 0))) {
         return false;
       }
     }

@@ -156,6 +156,7 @@ final class DirectConvolution implements Executable {
 
   private void write(int panel, PositionTiles tiles, int column, int count, Scratch scratch) {
     float[] sums = sums(tiles, scratch);
+    OutputTile result = scratch.output();
     int square = tiles.allSlots() * Tile.COLUMNS;
     int filter = panel * Tile.COLUMNS;
     int filters = Math.min(Tile.COLUMNS, geometry.filters() - filter);
@@ -165,7 +166,8 @@ final class DirectConvolution implements Executable {
       for (int f = 0; f < filters; f += Tile.ROWS) {
         int rows = Math.min(Tile.ROWS, filters - f);
         int at = square + f * Tile.COLUMNS;
-        writer.write(sums, at, rows, filter + f, column + p, columns, y.data().address(), scratch);
+        result.of(sums, at, rows).at(filter + f, column + p);
+        writer.write(result, columns, y.data().address());
       }
     }
   }

@@ -72,15 +72,7 @@ final class GemmConvolution implements Executable {
     Scratch scratch = Scratch.current();
     PatchPanels patches = panels[worker];
     patches.select(group, column, count, scratch);
-    product.run(
-        weights.address(),
-        (long) geometry.terms() * Float.BYTES,
-        firstRow,
-        endRow,
-        patches,
-        column,
-        count,
-        y.data().address(),
-        scratch);
+    BlockProduct.Block block = new BlockProduct.Block(firstRow, endRow, column, count);
+    product.run(weights.address(), patches, block, y.data().address(), scratch);
   }
 }

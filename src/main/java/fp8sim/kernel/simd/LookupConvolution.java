@@ -196,7 +196,8 @@ final class LookupConvolution extends LookupKernel {
     for (int row = 0; row < filters; row += Tile.ROWS) {
       int rows = Math.min(Tile.ROWS, filters - row);
       long to = y.data().address();
-      writer.write(tile, row * Tile.COLUMNS, rows, filter + row, column, columns, to, scratch);
+      OutputTile result = scratch.output().of(tile, row * Tile.COLUMNS, rows);
+      writer.write(result.at(filter + row, column), columns, to);
     }
   }
 }

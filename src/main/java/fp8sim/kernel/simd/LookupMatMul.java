@@ -188,7 +188,8 @@ final class LookupMatMul extends LookupKernel {
       for (int row = first; row < end; row += Tile.ROWS) {
         int tileRows = Math.min(Tile.ROWS, end - row);
         product.rows(row - first, tileRows, offset, tile);
-        writer.write(tile, 0, tileRows, row, column, lanes, to, scratch);
+        OutputTile result = scratch.output().of(tile, 0, tileRows).at(row, column);
+        writer.write(result, lanes, to);
       }
     }
   }

@@ -41,8 +41,7 @@ final class RowEpilogue {
         }
         case Epilogue.FakeQuantize quantize -> {
           LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
-          VectorQuantizer vector = VectorQuantizer.of(live.quantizer());
-          stages.add((from, to, count) -> vector.apply(from, to, count, live));
+          stages.add(VectorQuantizer.of(live)::apply);
         }
         default -> throw new IllegalStateException("no part of a row's epilogue: " + part);
       }

@@ -17,6 +17,8 @@ final class Scratch {
   private final float[] tileFloats = new float[Tile.ROWS * Tile.COLUMNS];
   private final float[] partialSums = new float[LaneSum.LANES];
   private final MemorySegment tiles = allocate(2L * Tile.ROWS * Tile.ROW);
+  private final OutputTile output =
+      new OutputTile(tiles.address(), tiles.address() + (long) Tile.ROWS * Tile.ROW);
   private final MemorySegment buffers = allocate(3L * VectorMath.BLOCK * Memory.VECTOR);
   private final MemorySegment vectors = allocate(4L * Memory.VECTOR);
 
@@ -40,14 +42,9 @@ final class Scratch {
     return accumulators;
   }
 
-  /** Address of a whole tile for results that do not go to memory as one. */
-  long tile() {
-    return tiles.address();
-  }
-
-  /** Address of a whole tile of another operand. */
-  long otherTile() {
-    return tiles.address() + (long) Tile.ROWS * Tile.ROW;
+  /** The tile that is on its way to memory. */
+  OutputTile output() {
+    return output;
   }
 
   /** As many floats as a tile has. */

@@ -37,12 +37,11 @@ final class SimdFakeQuantize implements Kernel {
       if (op.observes()) {
         live.observe(x.data());
       }
-      run(VectorQuantizer.of(live.quantizer()), x, y, live, parallel);
+      run(VectorQuantizer.of(live), x, y, parallel);
     };
   }
 
-  private static void run(
-      VectorQuantizer quantizer, Tensor x, Tensor y, LiveQuantizer live, Parallel parallel) {
+  private static void run(VectorQuantizer quantizer, Tensor x, Tensor y, Parallel parallel) {
     long from = x.data().address();
     long to = y.data().address();
     int count = x.shape().elements();
@@ -52,7 +51,7 @@ final class SimdFakeQuantize implements Kernel {
         1,
         (first, end) -> {
           long offset = (long) first * Float.BYTES;
-          quantizer.apply(from + offset, to + offset, end - first, live);
+          quantizer.apply(from + offset, to + offset, end - first);
         });
   }
 }

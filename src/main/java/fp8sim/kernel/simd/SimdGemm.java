@@ -135,16 +135,8 @@ final class SimdGemm implements Kernel {
       int endRow = Math.min(firstRow + blocking.rows(), rows);
       int column = index / blocking.rowParts() * blocking.panels() * Tile.COLUMNS;
       int count = Math.min(blocking.panels() * Tile.COLUMNS, b.columns() - column);
-      product.run(
-          a.data().address(),
-          (long) b.terms() * Float.BYTES,
-          firstRow,
-          endRow,
-          panels[index],
-          column,
-          count,
-          y.data().address(),
-          Scratch.current());
+      BlockProduct.Block block = new BlockProduct.Block(firstRow, endRow, column, count);
+      product.run(a.data().address(), panels[index], block, y.data().address(), Scratch.current());
     }
   }
 }

@@ -98,19 +98,13 @@ final class SimdMatMul implements Kernel {
       int column = columnPart * blocking.panels() * Tile.COLUMNS;
       int count = Math.min(blocking.panels() * Tile.COLUMNS, columns - column);
       Scratch scratch = Scratch.current();
-      MatrixPanels block = panels[worker];
-      long right = b.data().address() + (long) bMatrix[matrix] * terms * columns * Float.BYTES;
-      block.select(right, column, count, scratch);
-      product.run(
-          a.data().address() + (long) aMatrix[matrix] * rows * terms * Float.BYTES,
-          (long) terms * Float.BYTES,
-          firstRow,
-          endRow,
-          block,
-          column,
-          count,
-          y.data().address() + (long) matrix * rows * columns * Float.BYTES,
-          scratch);
+      MatrixPanels right = panels[worker];
+      long from = b.data().address() + (long) bMatrix[matrix] * terms * columns * Float.BYTES;
+      right.select(from, column, count, scratch);
+      BlockProduct.Block block = new BlockProduct.Block(firstRow, endRow, column, count);
+      long left = a.data().address() + (long) aMatrix[matrix] * rows * terms * Float.BYTES;
+      long to = y.data().address() + (long) matrix * rows * columns * Float.BYTES;
+      product.run(left, right, block, to, scratch);
     }
   }
 }

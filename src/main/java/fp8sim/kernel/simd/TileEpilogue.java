@@ -25,7 +25,7 @@ final class TileEpilogue {
 
     record Again(TileStage stage) implements Later {}
 
-    record Quantize(VectorQuantizer vector, LiveQuantizer live) implements Later {}
+    record Quantize(VectorQuantizer vector) implements Later {}
   }
 
   private final TileStage first;
@@ -126,8 +126,7 @@ final class TileEpilogue {
     return switch (part) {
       case Epilogue.FakeQuantize quantize -> {
         LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
-        VectorQuantizer vector = VectorQuantizer.of(live.quantizer());
-        yield new Later.Quantize(stage.moveLimits(vector), live);
+        yield new Later.Quantize(stage.moveLimits(VectorQuantizer.of(live)));
       }
       case Epilogue.Activation activation when !isInStage(activation.unary()) ->
           new Later.Apply(VectorFunction.of(activation.unary()));
@@ -172,75 +171,37 @@ final class TileEpilogue {
   }
 
   /**
-   * Finishes a whole tile whose first output is (row, column).
+   * Finishes a tile, whose sums stay as they are.
    *
-   * @param work address of a dense tile for what lies between; it may be {@code y} if that is dense
-   * @return whether all that was quantized was finite
+   * @return whether all that was quantized in the tile's lanes was finite
    */
-  boolean apply(
-      float[] sums,
-      int at,
-      int rows,
-      int row,
-      int column,
-      long y,
-      long yStride,
-      long other,
-      long otherStride,
-      long work) {
-    return applyPart(
-        sums, at, rows, row, column, 0, Tile.COLUMNS, y, yStride, other, otherStride, work);
-  }
-
-  /**
-   * As {@link #apply} for a tile of which only {@code count} columns from {@code lane} on are
-   * outputs; the others are undefined. What is not finite is counted in these columns only.
-   *
-   * @return whether all columns that were quantized were finite
-   */
-  boolean applyPart(
-      float[] sums,
-      int at,
-      int rows,
-      int row,
-      int column,
-      int lane,
-      int count,
-      long y,
-      long yStride,
-      long other,
-      long otherStride,
-      long work) {
+  boolean apply(OutputTile tile) {
     if (later.length == 0) {
-      first.apply(sums, at, rows, row, column, y, yStride, other, otherStride);
+      first.apply(tile.sums(), tile.start(), tile, tile.target(), tile.targetStride());
       return true;
     }
-    first.apply(sums, at, rows, row, column, work, Tile.ROW, other, otherStride);
+    long work = tile.work();
+    first.apply(tile.sums(), tile.start(), tile, work, Tile.ROW);
     boolean finite = true;
     for (int i = 0; i < later.length; i++) {
       Later part = later[i];
       if (part instanceof Later.Quantize quantize) {
-        boolean last = i == later.length - 1;
-        finite &=
-            quantize
-                .vector()
-                .applyRows(
-                    work,
-                    Tile.ROW,
-                    last ? y : work,
-                    last ? yStride : Tile.ROW,
-                    rows,
-                    lane,
-                    count,
-                    quantize.live());
+        finite &= quantize(quantize.vector(), tile, i == later.length - 1);
       } else if (part instanceof Later.Apply apply) {
-        apply.function().apply(work, work, rows * Tile.COLUMNS);
+        apply.function().apply(work, work, tile.rows() * Tile.COLUMNS);
       } else if (part instanceof Later.Again again) {
-        float[] tile = load(work, rows);
-        again.stage().apply(tile, 0, rows, row, column, work, Tile.ROW, other, otherStride);
+        again.stage().apply(load(work, tile.rows()), 0, tile, work, Tile.ROW);
       }
     }
     return finite;
+  }
+
+  /** Quantizes what lies between, and the last time sends it to its target. */
+  private static boolean quantize(VectorQuantizer vector, OutputTile tile, boolean last) {
+    long to = last ? tile.target() : tile.work();
+    long stride = last ? tile.targetStride() : Tile.ROW;
+    return vector.applyRows(
+        tile.work(), Tile.ROW, to, stride, tile.rows(), tile.lane(), tile.lanes());
   }
 
   private static float[] load(long dense, int rows) {

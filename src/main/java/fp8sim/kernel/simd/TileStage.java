@@ -17,24 +17,15 @@ import org.jspecify.annotations.Nullable;
  * limits.
  *
  * @param channels what the constants belong to; arrays by column are filled up to whole tiles
- * @param bias or null
- * @param alpha or null
- * @param beta null if and only if alpha is
- * @param fused whether {@code * alpha + beta} is rounded once
  * @param residual whether another tensor of the output's shape is added
- * @param limited whether {@code min(max(y, low), high)} follows, low <= high, neither being -0
  */
 @InPhase(Phase.OUTPUTS)
 record TileStage(
     Channels channels,
     float @Nullable [] bias,
-    float @Nullable [] alpha,
-    float @Nullable [] beta,
-    boolean fused,
+    @Nullable Scaling scaling,
     boolean residual,
-    boolean limited,
-    float low,
-    float high) {
+    @Nullable Limits limits) {
 
   /** Along what the output channels of a product lie. */
   enum Channels {
@@ -44,26 +35,48 @@ record TileStage(
     TILES
   }
 
-  /** Finishes a tile whose first output is (row, column); strides in bytes. */
-  void apply(
-      float[] sums,
-      int at,
-      int rows,
-      int row,
-      int column,
-      long y,
-      long yStride,
-      long other,
-      long otherStride) {
-    if (bias != null && channels != Channels.COLUMNS && alpha == null && !residual) {
-      int step = channels == Channels.ROWS ? 1 : 0;
-      if (limited) {
-        addBiasAndLimit(bias, step, sums, at, rows, row, y, yStride);
+  /**
+   * {@code * alpha + beta}.
+   *
+   * @param fused whether that is rounded once
+   */
+  record Scaling(float[] alpha, float[] beta, boolean fused) {}
+
+  /** {@code min(max(y, low), high)}, low <= high, neither being -0. */
+  record Limits(float low, float high) {}
+
+  /**
+   * Finishes the rows of a tile.
+   *
+   * @param sums row after row of {@link Tile#COLUMNS} from {@code sums[at]} on
+   * @param tile where they belong, and their residual
+   * @param y where they go
+   * @param yStride bytes from row to row there
+   */
+  void apply(float[] sums, int at, OutputTile tile, long y, long yStride) {
+    if (bias != null && channels != Channels.COLUMNS && scaling == null && !residual) {
+      if (limits != null) {
+        addBiasAndLimit(bias, limits, sums, at, tile, y, yStride);
       } else {
-        addBias(bias, step, sums, at, rows, row, y, yStride);
+        addBias(bias, sums, at, tile, y, yStride);
       }
       return;
     }
+    applyAll(sums, at, tile, y, yStride);
+  }
+
+  private void applyAll(float[] sums, int at, OutputTile tile, long y, long yStride) {
+    int rows = tile.rows();
+    int row = tile.row();
+    int column = tile.column();
+    long other = tile.residual();
+    long otherStride = tile.residualStride();
+    float[] alpha = scaling == null ? null : scaling.alpha();
+    float[] beta = scaling == null ? null : scaling.beta();
+    boolean fused = scaling != null && scaling.fused();
+    boolean limited = limits != null;
+    float low = limits == null ? 0 : limits.low();
+    float high = limits == null ? 0 : limits.high();
     for (int r = 0; r < rows; r++) {
       int constant =
           switch (channels) {
@@ -99,9 +112,12 @@ record TileStage(
     }
   }
 
-  /** Frequent cases without their branches; constants lie {@code step} apart from row to row. */
-  private static void addBias(
-      float[] constants, int step, float[] sums, int at, int rows, int row, long y, long yStride) {
+  /** Frequent cases without their branches; constants do not belong to columns. */
+  private void addBias(
+      float[] constants, float[] sums, int at, OutputTile tile, long y, long yStride) {
+    int step = channels == Channels.ROWS ? 1 : 0;
+    int rows = tile.rows();
+    int row = tile.row();
     for (int r = 0; r < rows; r++) {
       FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
       FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
@@ -112,9 +128,18 @@ record TileStage(
   }
 
   private void addBiasAndLimit(
-      float[] constants, int step, float[] sums, int at, int rows, int row, long y, long yStride) {
-    FloatVector least = FloatVector.broadcast(SPECIES, low);
-    FloatVector most = FloatVector.broadcast(SPECIES, high);
+      float[] constants,
+      Limits range,
+      float[] sums,
+      int at,
+      OutputTile tile,
+      long y,
+      long yStride) {
+    int step = channels == Channels.ROWS ? 1 : 0;
+    int rows = tile.rows();
+    int row = tile.row();
+    FloatVector least = FloatVector.broadcast(SPECIES, range.low());
+    FloatVector most = FloatVector.broadcast(SPECIES, range.high());
     for (int r = 0; r < rows; r++) {
       FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
       FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS).add(shift);

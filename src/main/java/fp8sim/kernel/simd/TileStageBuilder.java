@@ -13,13 +13,9 @@ final class TileStageBuilder {
   private final TileStage.Channels axis;
   private final int channels;
   private float @Nullable [] bias;
-  private float @Nullable [] alpha;
-  private float @Nullable [] beta;
-  private boolean fused;
+  private TileStage.@Nullable Scaling scaling;
   private boolean residual;
-  private boolean limited;
-  private float low;
-  private float high;
+  private TileStage.@Nullable Limits limits;
 
   TileStageBuilder(TileStage.Channels axis, int channels, float @Nullable [] bias, float scale) {
     this.axis = axis;
@@ -27,23 +23,23 @@ final class TileStageBuilder {
     if (scale == 1f) {
       this.bias = bias == null ? null : whole(bias);
     } else {
-      affine(new float[] {scale}, bias == null ? NOTHING : bias);
+      scale(new float[] {scale}, bias == null ? NOTHING : bias, false);
     }
   }
 
   boolean isEmpty() {
-    return bias == null && alpha == null && !residual && !limited;
+    return bias == null && scaling == null && !residual && limits == null;
   }
 
   boolean accepts(Epilogue part) {
     return switch (part) {
       case Epilogue.Bias more -> isEmpty();
-      case Epilogue.Affine affine -> alpha == null && !residual && !limited;
-      case Epilogue.Residual other -> !residual && !limited;
+      case Epilogue.Affine affine -> scaling == null && !residual && limits == null;
+      case Epilogue.Residual other -> !residual && limits == null;
       case Epilogue.Activation activation ->
           activation.unary().function() == UnaryFunction.SCALE
-              ? alpha == null && !residual && !limited
-              : !limited;
+              ? scaling == null && !residual && limits == null
+              : limits == null;
       case Epilogue.FakeQuantize _ -> false;
     };
   }
@@ -52,14 +48,14 @@ final class TileStageBuilder {
   void add(Epilogue part) {
     switch (part) {
       case Epilogue.Affine affine -> {
-        affine(affine.alpha().tensor().toFloats(), affine.beta().tensor().toFloats());
-        fused = affine.fused();
+        float[] alpha = affine.alpha().tensor().toFloats();
+        scale(alpha, affine.beta().tensor().toFloats(), affine.fused());
       }
       case Epilogue.Bias more -> bias = whole(more.bias().tensor().toFloats());
       case Epilogue.Activation activation
           when activation.unary().function() == UnaryFunction.SCALE ->
-          affine(new float[] {activation.unary().alpha()}, NOTHING);
-      case Epilogue.Activation activation -> limit(activation.unary());
+          scale(new float[] {activation.unary().alpha()}, NOTHING, false);
+      case Epilogue.Activation activation -> limits = limits(activation.unary());
       case Epilogue.Residual _, Epilogue.FakeQuantize _ ->
           throw new IllegalStateException("no part of a stage: " + part);
     }
@@ -71,28 +67,26 @@ final class TileStageBuilder {
 
   /** Moves limits into the quantizer behind this stage, if it takes them. */
   VectorQuantizer moveLimits(VectorQuantizer next) {
-    VectorQuantizer limiting = limited ? next.limited(low, high) : null;
+    VectorQuantizer limiting = limits == null ? null : next.limited(limits.low(), limits.high());
     if (limiting == null) {
       return next;
     }
-    limited = false;
+    limits = null;
     return limiting;
   }
 
-  private void affine(float[] newAlpha, float[] newBeta) {
-    alpha = whole(newAlpha);
-    beta = whole(newBeta);
+  private void scale(float[] alpha, float[] beta, boolean fused) {
+    scaling = new TileStage.Scaling(whole(alpha), whole(beta), fused);
   }
 
-  private void limit(Unary unary) {
-    limited = true;
-    boolean relu = unary.function() == UnaryFunction.RELU;
-    low = relu ? 0f : unary.alpha();
-    high = relu ? Float.POSITIVE_INFINITY : unary.beta();
+  private static TileStage.Limits limits(Unary unary) {
+    return unary.function() == UnaryFunction.RELU
+        ? new TileStage.Limits(0f, Float.POSITIVE_INFINITY)
+        : new TileStage.Limits(unary.alpha(), unary.beta());
   }
 
   TileStage build() {
-    return new TileStage(axis, bias, alpha, beta, fused, residual, limited, low, high);
+    return new TileStage(axis, bias, scaling, residual, limits);
   }
 
   /** One value for each channel, and for columns enough for a whole tile from any of them on. */

@@ -41,21 +41,22 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     return addresses;
   }
 
-  /** Stores a whole tile whose first output is (row, column); row 0 lies at {@code out}. */
-  void writeWhole(float[] sums, int at, int rows, int row, int column, long out, Scratch scratch) {
-    long to = out + row * rowStride;
-    long other = epilogue.residual(to);
-    long work = scratch.tile();
-    epilogue.apply(sums, at, rows, row, column, to, rowStride, other, rowStride, work);
+  /** Stores a whole tile; row 0 of its first column lies at {@code out}. */
+  void writeWhole(OutputTile tile, long out) {
+    writeWhole(epilogue, tile, out + tile.row() * rowStride, rowStride);
   }
 
-  /** Stores the first {@code columns} columns of a tile whose first output is (row, column). */
-  void write(
-      float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
-    if (whole(column, columns)) {
-      writeWhole(sums, at, rows, row, column, address(column, y), scratch);
+  /** Stores a whole tile, its first output at {@code to}. */
+  static void writeWhole(TileEpilogue epilogue, OutputTile tile, long to, long rowStride) {
+    epilogue.apply(tile.whole(to, rowStride, epilogue.residual(to), tile.dense()));
+  }
+
+  /** Stores the first {@code columns} columns of a tile. */
+  void write(OutputTile tile, int columns, long y) {
+    if (whole(tile.column(), columns)) {
+      writeWhole(tile, address(tile.column(), y));
     } else {
-      writeParts(sums, at, rows, row, column, columns, y, scratch);
+      writeParts(tile, columns, y);
     }
   }
 
@@ -68,57 +69,29 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
   }
 
   /** As {@link #write}, for a tile that need not be whole. */
-  void writeParts(
-      float[] sums, int at, int rows, int row, int column, int columns, long y, Scratch scratch) {
-    int inGroup = column % group;
-    long out = address(column, y) + row * rowStride;
+  void writeParts(OutputTile tile, int columns, long y) {
+    int inGroup = tile.column() % group;
+    long out = address(tile.column(), y) + tile.row() * rowStride;
     for (int lane = 0; lane < columns; ) {
       int count = Math.min(columns - lane, group - inGroup);
-      writePart(sums, at, rows, row, column, lane, count, out, scratch);
+      writePart(epilogue, tile.part(lane, count), out, rowStride);
       lane += count;
       out += groupStride - (long) inGroup * Float.BYTES;
       inGroup = 0;
     }
   }
 
-  private void writePart(
-      float[] sums,
-      int at,
-      int rows,
-      int row,
-      int column,
-      int lane,
-      int count,
-      long out,
-      Scratch scratch) {
-    writePart(epilogue, sums, at, rows, row, column, lane, count, out, rowStride, scratch);
-  }
-
-  /**
-   * Stores {@code count} columns of a tile from column {@code lane} on, the first one at {@code
-   * out}.
-   */
-  static void writePart(
-      TileEpilogue epilogue,
-      float[] sums,
-      int at,
-      int rows,
-      int row,
-      int column,
-      int lane,
-      int count,
-      long out,
-      long rowStride,
-      Scratch scratch) {
-    long tile = scratch.tile();
-    long other = scratch.otherTile();
-    long shift = (long) lane * Float.BYTES;
+  /** Stores the lanes of a {@linkplain OutputTile#part part}, its first output at {@code out}. */
+  static void writePart(TileEpilogue epilogue, OutputTile part, long out, long rowStride) {
+    long shift = (long) part.lane() * Float.BYTES;
+    int rows = part.rows();
+    int count = part.lanes();
     if (epilogue.hasResidual()) {
-      copyRows(epilogue.residual(out), rowStride, other + shift, Tile.ROW, rows, count);
+      long from = epilogue.residual(out);
+      copyRows(from, rowStride, part.residual() + shift, Tile.ROW, rows, count);
     }
-    epilogue.applyPart(
-        sums, at, rows, row, column, lane, count, tile, Tile.ROW, other, Tile.ROW, tile);
-    copyRows(tile + shift, Tile.ROW, out, rowStride, rows, count);
+    epilogue.apply(part);
+    copyRows(part.target() + shift, Tile.ROW, out, rowStride, rows, count);
   }
 
   /**
@@ -127,15 +100,17 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
    */
   static void writeLine(
       TileEpilogue epilogue, float[] sums, int count, int channel, long to, Scratch scratch) {
+    OutputTile tile = scratch.output().at(channel, 0);
     for (int done = 0; done < count; ) {
       long out = to + (long) done * Float.BYTES;
       int rows = Math.min(Tile.ROWS, (count - done) / Tile.COLUMNS);
       if (rows > 0) {
-        long other = epilogue.residual(out);
-        epilogue.apply(sums, done, rows, channel, 0, out, Tile.ROW, other, Tile.ROW, out);
+        tile.of(sums, done, rows);
+        epilogue.apply(tile.whole(out, Tile.ROW, epilogue.residual(out), out));
         done += rows * Tile.COLUMNS;
       } else {
-        writePart(epilogue, sums, done, 1, channel, 0, 0, count - done, out, Tile.ROW, scratch);
+        tile.of(sums, done, 1);
+        writePart(epilogue, tile.part(0, count - done), out, Tile.ROW);
         done = count;
       }
     }

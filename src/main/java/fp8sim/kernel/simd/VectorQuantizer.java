@@ -43,6 +43,10 @@ final class VectorQuantizer {
   }
 
   private final Quantizer scalar;
+
+  /** Counts special numbers. */
+  private final LiveQuantizer live;
+
   private final boolean vectorized;
   private final boolean integer;
   private final boolean positive;
@@ -65,8 +69,9 @@ final class VectorQuantizer {
   private final int rounderFromExponent;
 
   private VectorQuantizer(
-      Quantizer scalar, Method method, float low, float high, float least, float most) {
-    this.scalar = scalar;
+      LiveQuantizer live, Method method, float low, float high, float least, float most) {
+    this.live = live;
+    scalar = live.quantizer();
     this.least = least;
     this.most = most;
     vectorized = method != Method.SCALAR;
@@ -93,23 +98,27 @@ final class VectorQuantizer {
     }
   }
 
-  private static VectorQuantizer of(Quantizer scalar, Method method, float low, float high) {
+  private static VectorQuantizer of(LiveQuantizer live, Method method, float low, float high) {
     float infinity = Float.POSITIVE_INFINITY;
-    return new VectorQuantizer(scalar, method, low, high, -infinity, infinity);
+    return new VectorQuantizer(live, method, low, high, -infinity, infinity);
   }
 
-  /** The vector form of a quantizer whose rounding needs no random bits. */
-  static VectorQuantizer of(Quantizer quantizer) {
-    return switch (quantizer) {
+  /**
+   * The vector form of a quantizer as it is now.
+   *
+   * @param live counts special numbers; its rounding needs no random bits
+   */
+  static VectorQuantizer of(LiveQuantizer live) {
+    return switch (live.quantizer()) {
       case IntegerQuantizer integer -> {
         float low = integer.min() - integer.zeroPoint();
         float high = integer.max() - integer.zeroPoint();
         Method method = canDivide(integer.scale(), 0) ? Method.INTEGER : Method.SCALAR;
-        yield of(integer, method, low, high);
+        yield of(live, method, low, high);
       }
       case FloatQuantizer minifloat -> {
         Method method = minifloat.format().signed() ? Method.SIGNED : Method.POSITIVE;
-        yield of(minifloat, isRegular(minifloat) ? method : Method.SCALAR, 0, minifloat.clipMax());
+        yield of(live, isRegular(minifloat) ? method : Method.SCALAR, 0, minifloat.clipMax());
       }
     };
   }
@@ -146,7 +155,7 @@ final class VectorQuantizer {
       case IntegerQuantizer quantizer -> {
         float first = (float) Math.rint(quantizer.apply(low) / (double) scale);
         float last = (float) Math.rint(quantizer.apply(high) / (double) scale);
-        yield new VectorQuantizer(quantizer, Method.INTEGER, first, last, low, high);
+        yield new VectorQuantizer(live, Method.INTEGER, first, last, low, high);
       }
       case FloatQuantizer quantizer -> {
         if (low < 0) {
@@ -155,7 +164,7 @@ final class VectorQuantizer {
         float top = quantizer.clipMax();
         float first = Math.min(low / scale, top);
         float last = Math.min(high / scale, top);
-        yield new VectorQuantizer(quantizer, Method.POSITIVE, first, last, low, high);
+        yield new VectorQuantizer(live, Method.POSITIVE, first, last, low, high);
       }
     };
   }
@@ -166,11 +175,11 @@ final class VectorQuantizer {
   }
 
   /** Quantizes {@code count} numbers from one address to another, which may be the same. */
-  void apply(long from, long to, int count, LiveQuantizer live) {
+  void apply(long from, long to, int count) {
     int rows = count / ROW;
-    applyRows(from, ROW_BYTES, to, ROW_BYTES, rows, 0, ROW, live);
+    applyRows(from, ROW_BYTES, to, ROW_BYTES, rows, 0, ROW);
     long done = rows * ROW_BYTES;
-    applyScalar(from + done, to + done, count - rows * ROW, live);
+    applyScalar(from + done, to + done, count - rows * ROW);
   }
 
   /**
@@ -180,14 +189,7 @@ final class VectorQuantizer {
    * @return whether there were no special numbers
    */
   boolean applyRows(
-      long from,
-      long fromStride,
-      long to,
-      long toStride,
-      int rows,
-      int lane,
-      int count,
-      LiveQuantizer live) {
+      long from, long fromStride, long to, long toStride, int rows, int lane, int count) {
     boolean finite = true;
     for (int r = 0; r < rows; ) {
       int end = vectorized ? Math.min(r + BLOCK_ROWS, rows) : r;
@@ -197,7 +199,7 @@ final class VectorQuantizer {
       } else {
         long x = from + done * fromStride + (long) lane * Float.BYTES;
         long y = to + done * toStride + (long) lane * Float.BYTES;
-        finite &= applyScalar(x, y, count, live) && !vectorized;
+        finite &= applyScalar(x, y, count) && !vectorized;
         r = done + 1;
       }
     }
@@ -257,7 +259,7 @@ final class VectorQuantizer {
   }
 
   /** Quantizes and counts one number after the other; returns whether all were finite. */
-  private boolean applyScalar(long from, long to, int count, LiveQuantizer live) {
+  private boolean applyScalar(long from, long to, int count) {
     boolean finite = true;
     for (long i = 0; i < (long) count * Float.BYTES; i += Float.BYTES) {
       float x = Memory.get(from + i);

@@ -30,7 +30,8 @@ final class VectorSum {
       s2 = s2.add(load(at + 2 * QUARTER));
       s3 = s3.add(load(at + 3 * QUARTER));
     }
-    return finish(s0, s1, s2, s3, x, count, partial, false);
+    store(s0, s1, s2, s3, partial);
+    return finish(x, count, partial, false);
   }
 
   /** The sum of the squares of {@code count} floats; otherwise as {@link #of}. */
@@ -51,22 +52,20 @@ final class VectorSum {
       s2 = s2.add(x2.mul(x2));
       s3 = s3.add(x3.mul(x3));
     }
-    return finish(s0, s1, s2, s3, x, count, partial, true);
+    store(s0, s1, s2, s3, partial);
+    return finish(x, count, partial, true);
   }
 
-  private static float finish(
-      FloatVector s0,
-      FloatVector s1,
-      FloatVector s2,
-      FloatVector s3,
-      long x,
-      int count,
-      float[] partial,
-      boolean squares) {
+  private static void store(
+      FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3, float[] partial) {
     s0.intoArray(partial, 0);
     s1.intoArray(partial, 4);
     s2.intoArray(partial, 8);
     s3.intoArray(partial, 12);
+  }
+
+  /** Adds what is left behind the last whole round to partial sums, and these to each other. */
+  private static float finish(long x, int count, float[] partial, boolean squares) {
     int done = count / LaneSum.LANES * LaneSum.LANES;
     for (int i = done; i < count; i++) {
       float value = Memory.get(x + (long) i * Float.BYTES);

@@ -1,0 +1,145 @@
+package fp8sim.kernel.simd;
+
+/**
+ * A tile of finished sums on its way to memory. Each thread has one in its {@link Scratch} and fills
+ * it anew for every tile: kernels say which sums these are, {@link TileWriter} says where they go.
+ * Addresses and strides are in bytes.
+ */
+final class OutputTile {
+  private final long dense;
+  private final long denseResidual;
+  private float[] sums = {};
+  private int start;
+  private int rows;
+  private int row;
+  private int column;
+  private int lane;
+  private int lanes;
+  private long target;
+  private long targetStride;
+  private long residual;
+  private long residualStride;
+  private long work;
+
+  /**
+   * A tile with nothing in it.
+   *
+   * @param dense address of memory for a whole tile whose rows lie one behind the other
+   * @param denseResidual likewise, for another operand
+   */
+  OutputTile(long dense, long denseResidual) {
+    this.dense = dense;
+    this.denseResidual = denseResidual;
+  }
+
+  /** Takes sums, {@code rows} rows of {@link Tile#COLUMNS} from {@code sums[start]} on. */
+  OutputTile of(float[] newSums, int newStart, int newRows) {
+    sums = newSums;
+    start = newStart;
+    rows = newRows;
+    return this;
+  }
+
+  /** Says of which output the first sum is. */
+  OutputTile at(int firstRow, int firstColumn) {
+    row = firstRow;
+    column = firstColumn;
+    return this;
+  }
+
+  /** Sends all columns to memory; rows of the residual are as far apart as the target's. */
+  OutputTile whole(long to, long stride, long other, long between) {
+    target = to;
+    targetStride = stride;
+    residual = other;
+    residualStride = stride;
+    work = between;
+    return lanes(0, Tile.COLUMNS);
+  }
+
+  /** Sends some columns to {@link #dense}, with a residual from {@link #denseResidual}. */
+  OutputTile part(int firstLane, int count) {
+    target = dense;
+    targetStride = Tile.ROW;
+    residual = denseResidual;
+    residualStride = Tile.ROW;
+    work = dense;
+    return lanes(firstLane, count);
+  }
+
+  /** Says which columns are outputs; the others are undefined and count for nothing. */
+  OutputTile lanes(int first, int count) {
+    lane = first;
+    lanes = count;
+    return this;
+  }
+
+  /** Sums, row after row of {@link Tile#COLUMNS}, from {@link #start} on. */
+  float[] sums() {
+    return sums;
+  }
+
+  int start() {
+    return start;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /** Row of the first sum's output. */
+  int row() {
+    return row;
+  }
+
+  /** Column of the first sum's output. */
+  int column() {
+    return column;
+  }
+
+  /** First column that is an output. */
+  int lane() {
+    return lane;
+  }
+
+  /** How many columns are outputs. */
+  int lanes() {
+    return lanes;
+  }
+
+  /** Where the first row goes. */
+  long target() {
+    return target;
+  }
+
+  long targetStride() {
+    return targetStride;
+  }
+
+  /** Where the first row's residual lies, if there is one. */
+  long residual() {
+    return residual;
+  }
+
+  long residualStride() {
+    return residualStride;
+  }
+
+  /**
+   * Address of a dense tile for what lies between sums and target; it may be the target if that is
+   * dense.
+   */
+  long work() {
+    return work;
+  }
+
+  /** Address of memory of this thread for a dense tile. */
+  long dense() {
+    return dense;
+  }
+
+  /** Address of memory of this thread for a dense tile of another operand. */
+  long denseResidual() {
+    return denseResidual;
+  }
+}
