@@ -1,6 +1,7 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.graph.Window;
+import fp8sim.plan.WindowAxis;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 
@@ -16,13 +17,13 @@ final class SlidingWindow {
   }
 
   private final WindowAxis[] axes;
-  private final WindowAxis.Taps[] taps;
+  private final WindowTaps[] taps;
   private final int[] inputs;
   private final int[] outputs;
   private final int inputSize;
   private final int outputSize;
 
-  private SlidingWindow(WindowAxis[] axes, WindowAxis.Taps[] taps, Shape input, Shape output) {
+  private SlidingWindow(WindowAxis[] axes, WindowTaps[] taps, Shape input, Shape output) {
     this.axes = axes;
     this.taps = taps;
     inputs = spatial(input);
@@ -43,16 +44,16 @@ final class SlidingWindow {
    */
   static SlidingWindow over(Window window, Shape input, Shape output) {
     WindowAxis[] axes = axes(window, input, output);
-    WindowAxis.Taps[] taps =
-        Arrays.stream(axes).map(WindowAxis::gathering).toArray(WindowAxis.Taps[]::new);
+    WindowTaps[] taps =
+        Arrays.stream(axes).map(WindowTaps::gathering).toArray(WindowTaps[]::new);
     return new SlidingWindow(axes, taps, input, output);
   }
 
   /** The window of a transposed convolution: it slides over the output. */
   static SlidingWindow transposed(Window window, Shape input, Shape output) {
     WindowAxis[] axes = axes(window, output, input);
-    WindowAxis.Taps[] taps =
-        Arrays.stream(axes).map(WindowAxis::scattering).toArray(WindowAxis.Taps[]::new);
+    WindowTaps[] taps =
+        Arrays.stream(axes).map(WindowTaps::scattering).toArray(WindowTaps[]::new);
     return new SlidingWindow(axes, taps, input, output);
   }
 
@@ -85,7 +86,7 @@ final class SlidingWindow {
     }
     int inner = size / outputs[axis];
     int position = output / inner;
-    WindowAxis.Taps along = taps[axis];
+    WindowTaps along = taps[axis];
     int tap = q * axes[axis].kernel() + along.tap()[position];
     int place = at * inputs[axis] + along.position()[position];
     int count = along.count()[position];

@@ -3,6 +3,8 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Conv;
 import fp8sim.graph.Window;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowAxis;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
 
 /**
@@ -11,23 +13,7 @@ import fp8sim.tensor.Shape;
  * @param channels input channels of a group
  * @param filters output channels of a group
  */
-record ConvGeometry(
-    int batch,
-    int groups,
-    int channels,
-    int filters,
-    int height,
-    int width,
-    int outHeight,
-    int outWidth,
-    int kernelHeight,
-    int kernelWidth,
-    int strideY,
-    int strideX,
-    int dilationY,
-    int dilationX,
-    int padTop,
-    int padLeft) {
+record ConvGeometry(int batch, int groups, int channels, int filters, WindowGeometry window) {
   /** Most rows or columns of a padded plane, and most elements: sums of two fit an int. */
   private static final long MOST = 1 << 30;
 
@@ -48,66 +34,30 @@ record ConvGeometry(
 
   static ConvGeometry of(Conv op, Shape x, Shape weight, Shape y) {
     int filters = weight.dim(0) / op.group();
-    return of(op.window(), op.group(), weight.dim(1), filters, x, y);
+    WindowGeometry window = WindowGeometry.of(op.window(), x, y);
+    return new ConvGeometry(x.dim(0), op.group(), weight.dim(1), filters, window);
   }
 
   /** A pooling: each channel by itself. */
   static ConvGeometry of(Window window, Shape x, Shape y) {
-    return of(window, x.dim(1), 1, 1, x, y);
-  }
-
-  private static ConvGeometry of(
-      Window w, int groups, int channels, int filters, Shape x, Shape y) {
-    boolean plane = x.rank() == 4;
-    int last = plane ? 1 : 0;
-    return new ConvGeometry(
-        x.dim(0),
-        groups,
-        channels,
-        filters,
-        plane ? x.dim(2) : 1,
-        x.dim(-1),
-        plane ? y.dim(2) : 1,
-        y.dim(-1),
-        plane ? w.kernel().get(0) : 1,
-        w.kernel().get(last),
-        plane ? w.strides().get(0) : 1,
-        w.strides().get(last),
-        plane ? w.dilations().get(0) : 1,
-        w.dilations().get(last),
-        plane ? w.pads().get(0) : 0,
-        w.pads().get(last));
+    return new ConvGeometry(x.dim(0), x.dim(1), 1, 1, WindowGeometry.of(window, x, y));
   }
 
   /** The same convolution, a 1x1 one without strides or padding as one long row. */
   ConvGeometry simplified() {
     boolean pointwise =
-        kernelHeight == 1
-            && kernelWidth == 1
-            && strideY == 1
-            && strideX == 1
-            && padTop == 0
-            && padLeft == 0
-            && height == outHeight
-            && width == outWidth;
+        kernelHeight() == 1
+            && kernelWidth() == 1
+            && strideY() == 1
+            && strideX() == 1
+            && padTop() == 0
+            && padLeft() == 0
+            && height() == outHeight()
+            && width() == outWidth();
+    WindowAxis row = WindowAxis.pointwise(plane());
     return pointwise
         ? new ConvGeometry(
-            batch,
-            groups,
-            channels,
-            filters,
-            1,
-            height * width,
-            1,
-            height * width,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            0,
-            0)
+            batch, groups, channels, filters, new WindowGeometry(WindowAxis.ABSENT, row))
         : this;
   }
 
@@ -117,8 +67,8 @@ record ConvGeometry(
    * are huge beside what is convolved.
    */
   boolean isOrdinary() {
-    long tileRows = Math.ceilDiv(outHeight, Tile.WINDOW_ROWS) * (long) Tile.WINDOW_ROWS;
-    long tileColumns = Math.ceilDiv(outWidth, Tile.COLUMNS) * (long) Tile.COLUMNS;
+    long tileRows = Math.ceilDiv(outHeight(), Tile.WINDOW_ROWS) * (long) Tile.WINDOW_ROWS;
+    long tileColumns = Math.ceilDiv(outWidth(), Tile.COLUMNS) * (long) Tile.COLUMNS;
     long mostRows = paddedHeight(tileRows);
     long mostColumns = paddedWidth(tileColumns + Memory.LANES + 1);
     if (mostRows > MOST || mostColumns > MOST || mostRows * mostColumns > MOST) {
@@ -134,30 +84,78 @@ record ConvGeometry(
 
   /** Elements of a plane of the input with all padding that windows reach. */
   long paddedPlane() {
-    return paddedHeight(outHeight) * paddedWidth(outWidth);
+    return paddedHeight(outHeight()) * paddedWidth(outWidth());
   }
 
   private long paddedHeight(long outputs) {
-    long reached = (outputs - 1) * strideY + (kernelHeight - 1L) * dilationY + 1;
-    return Math.max((long) padTop + height, reached);
+    long reached = (outputs - 1) * strideY() + (kernelHeight() - 1L) * dilationY() + 1;
+    return Math.max((long) padTop() + height(), reached);
   }
 
   private long paddedWidth(long outputs) {
-    long reached = (outputs - 1) * strideX + (kernelWidth - 1L) * dilationX + 1;
-    return Math.max((long) padLeft + width, reached);
+    long reached = (outputs - 1) * strideX() + (kernelWidth() - 1L) * dilationX() + 1;
+    return Math.max((long) padLeft() + width(), reached);
   }
 
   /** Terms of each output. */
   int terms() {
-    return channels * kernelHeight * kernelWidth;
+    return channels * kernelHeight() * kernelWidth();
   }
 
   int outPlane() {
-    return outHeight * outWidth;
+    return window.positions();
   }
 
   int plane() {
-    return height * width;
+    return window.plane();
+  }
+
+  int height() {
+    return window.vertical().input();
+  }
+
+  int width() {
+    return window.horizontal().input();
+  }
+
+  int outHeight() {
+    return window.vertical().output();
+  }
+
+  int outWidth() {
+    return window.horizontal().output();
+  }
+
+  int kernelHeight() {
+    return window.vertical().kernel();
+  }
+
+  int kernelWidth() {
+    return window.horizontal().kernel();
+  }
+
+  int strideY() {
+    return window.vertical().stride();
+  }
+
+  int strideX() {
+    return window.horizontal().stride();
+  }
+
+  int dilationY() {
+    return window.vertical().dilation();
+  }
+
+  int dilationX() {
+    return window.horizontal().dilation();
+  }
+
+  int padTop() {
+    return window.vertical().before();
+  }
+
+  int padLeft() {
+    return window.horizontal().before();
   }
 
   int inputChannels() {
@@ -170,18 +168,18 @@ record ConvGeometry(
 
   /** First output column whose input column is not in the left padding, for a kernel column. */
   int firstColumn(int kx) {
-    return Math.clamp(Math.ceilDiv(padLeft - kx * dilationX, strideX), 0, outWidth);
+    return Math.clamp(Math.ceilDiv(padLeft() - kx * dilationX(), strideX()), 0, outWidth());
   }
 
   /** First output column whose input column is in the right padding, for a kernel column. */
   int endColumn(int kx) {
-    int last = Math.floorDiv(width - 1 + padLeft - kx * dilationX, strideX);
-    return Math.clamp(last + 1, firstColumn(kx), outWidth);
+    int last = Math.floorDiv(width() - 1 + padLeft() - kx * dilationX(), strideX());
+    return Math.clamp(last + 1, firstColumn(kx), outWidth());
   }
 
   /** Row of the input under kernel row ky of an output row; -1 in the padding. */
   int inputRow(int outRow, int ky) {
-    int row = outRow * strideY + ky * dilationY - padTop;
-    return row < 0 || row >= height ? -1 : row;
+    int row = outRow * strideY() + ky * dilationY() - padTop();
+    return row < 0 || row >= height() ? -1 : row;
   }
 }

@@ -1,10 +1,14 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+
 /**
  * A tile of finished sums on its way to memory. Each thread has one in its {@link Scratch} and fills
  * it anew for every tile: kernels say which sums these are, {@link TileWriter} says where they go.
  * Addresses and strides are in bytes.
  */
+@InPhase(Phase.OUTPUTS)
 final class OutputTile {
   private final long dense;
   private final long denseResidual;

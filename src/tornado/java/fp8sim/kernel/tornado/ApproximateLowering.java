@@ -9,6 +9,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class ApproximateLowering {
     int channels = x.dim(1) / op.group();
     int terms = channels * window.taps();
     List<int[]> after = new ArrayList<>(afterSum(arithmetic));
-    after.addAll(floats.convolutionBias(step, window.pixels()));
+    after.addAll(floats.convolutionBias(step, window.positions()));
     float[] values = weight.tensor().toFloats();
     if (op.group() > 1 && StepProducts.has(arithmetic, terms)) {
       grouped(step, op, window, arithmetic, values, after);

@@ -28,6 +28,7 @@ import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -124,7 +125,7 @@ final class DeviceSupport {
   }
 
   private static String window(Step step) {
-    return WindowGeometry.isSupported(step.input(0).shape())
+    return WindowGeometry.isPlanar(step.input(0).shape())
         ? computedInput(step)
         : "more than two dimensions";
   }

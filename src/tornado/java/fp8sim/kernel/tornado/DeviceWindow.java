@@ -1,6 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowGeometry;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -39,18 +40,18 @@ final class DeviceWindow {
     int[] geometry = new int[size];
     geometry[COUNT] = step.output().shape().elements();
     geometry[OUTPUT] = program.at(step.output());
-    geometry[HEIGHT] = window.height();
-    geometry[WIDTH] = window.width();
-    geometry[OUTPUT_HEIGHT] = window.outputHeight();
-    geometry[OUTPUT_WIDTH] = window.outputWidth();
-    geometry[KERNEL_Y] = window.kernelY();
-    geometry[KERNEL_X] = window.kernelX();
-    geometry[STRIDE_Y] = window.strideY();
-    geometry[STRIDE_X] = window.strideX();
-    geometry[DILATION_Y] = window.dilationY();
-    geometry[DILATION_X] = window.dilationX();
-    geometry[PAD_Y] = window.padY();
-    geometry[PAD_X] = window.padX();
+    geometry[HEIGHT] = window.vertical().input();
+    geometry[WIDTH] = window.horizontal().input();
+    geometry[OUTPUT_HEIGHT] = window.vertical().output();
+    geometry[OUTPUT_WIDTH] = window.horizontal().output();
+    geometry[KERNEL_Y] = window.vertical().kernel();
+    geometry[KERNEL_X] = window.horizontal().kernel();
+    geometry[STRIDE_Y] = window.vertical().stride();
+    geometry[STRIDE_X] = window.horizontal().stride();
+    geometry[DILATION_Y] = window.vertical().dilation();
+    geometry[DILATION_X] = window.horizontal().dilation();
+    geometry[PAD_Y] = window.vertical().before();
+    geometry[PAD_X] = window.horizontal().before();
     return geometry;
   }
 

@@ -1,5 +1,7 @@
 package fp8sim.kernel.tornado;
 
+import fp8sim.plan.WindowAxis;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 
@@ -157,37 +159,58 @@ record MatrixLowering(
       int groups) {
     int[] geometry = new int[MatrixGeometry.SIZE + 3 * groups];
     int terms = channels * window.taps();
-    int plane = channels * window.height() * window.width();
+    int plane = channels * window.plane();
     geometry[MatrixGeometry.ROWS] = filters / groups;
     geometry[MatrixGeometry.TERMS] = terms;
-    geometry[MatrixGeometry.COLUMNS] = batch * window.pixels();
+    geometry[MatrixGeometry.COLUMNS] = batch * window.positions();
     geometry[MatrixGeometry.LEFT_ROW] = terms;
     geometry[MatrixGeometry.LEFT_TERM] = 1;
     geometry[MatrixGeometry.RIGHT_BATCH] = groups * plane;
-    geometry[MatrixGeometry.RIGHT_Y] = window.width();
+    geometry[MatrixGeometry.RIGHT_Y] = window.horizontal().input();
     geometry[MatrixGeometry.RIGHT_X] = 1;
     geometry[MatrixGeometry.RIGHT_BY_COLUMN] = 1;
-    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(window.termOffsets(channels));
-    geometry[MatrixGeometry.HEIGHT] = window.height();
-    geometry[MatrixGeometry.WIDTH] = window.width();
-    geometry[MatrixGeometry.OUTPUT_WIDTH] = window.outputWidth();
-    geometry[MatrixGeometry.PIXELS] = window.pixels();
-    geometry[MatrixGeometry.STRIDE_Y] = window.strideY();
-    geometry[MatrixGeometry.STRIDE_X] = window.strideX();
-    geometry[MatrixGeometry.PAD_Y] = window.padY();
-    geometry[MatrixGeometry.PAD_X] = window.padX();
-    geometry[MatrixGeometry.RESULT_ROW] = window.pixels();
-    geometry[MatrixGeometry.RESULT_BATCH] = filters * window.pixels();
-    geometry[MatrixGeometry.RESULT_LINE] = window.outputWidth();
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(window, channels));
+    geometry[MatrixGeometry.HEIGHT] = window.vertical().input();
+    geometry[MatrixGeometry.WIDTH] = window.horizontal().input();
+    geometry[MatrixGeometry.OUTPUT_WIDTH] = window.horizontal().output();
+    geometry[MatrixGeometry.PIXELS] = window.positions();
+    geometry[MatrixGeometry.STRIDE_Y] = window.vertical().stride();
+    geometry[MatrixGeometry.STRIDE_X] = window.horizontal().stride();
+    geometry[MatrixGeometry.PAD_Y] = window.vertical().before();
+    geometry[MatrixGeometry.PAD_X] = window.horizontal().before();
+    geometry[MatrixGeometry.RESULT_ROW] = window.positions();
+    geometry[MatrixGeometry.RESULT_BATCH] = filters * window.positions();
+    geometry[MatrixGeometry.RESULT_LINE] = window.horizontal().output();
     geometry[MatrixGeometry.RESULT_PIXEL] = 1;
     int[] starts = new int[3 * groups];
     for (int g = 0; g < groups; g++) {
       starts[3 * g] = g * (filters / groups) * terms;
       starts[3 * g + 1] = g * plane;
-      starts[3 * g + 2] = g * (filters / groups) * window.pixels();
+      starts[3 * g + 2] = g * (filters / groups) * window.positions();
     }
     setTile(geometry, starts);
     return geometry;
+  }
+
+  /**
+   * For each term of a convolution, in the order channel, kernel row, kernel column: how far it is
+   * from the window's first element in memory, rows and columns.
+   */
+  private static int[] termOffsets(WindowGeometry window, int channels) {
+    WindowAxis y = window.vertical();
+    WindowAxis x = window.horizontal();
+    int[] offsets = new int[3 * channels * window.taps()];
+    int at = 0;
+    for (int c = 0; c < channels; c++) {
+      for (int ky = 0; ky < y.kernel(); ky++) {
+        for (int kx = 0; kx < x.kernel(); kx++) {
+          offsets[at++] = (c * y.input() + ky * y.dilation()) * x.input() + kx * x.dilation();
+          offsets[at++] = ky * y.dilation();
+          offsets[at++] = kx * x.dilation();
+        }
+      }
+    }
+    return offsets;
   }
 
   /** Completes a geometry with what all have, and where the products of a batch start. */

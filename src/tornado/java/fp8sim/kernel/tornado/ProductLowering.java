@@ -6,6 +6,7 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class ProductLowering {
     Shape x = step.input(0).shape();
     Shape weight = step.input(1).shape();
     WindowGeometry window = WindowGeometry.of(op.window(), x, step.output().shape());
-    List<int[]> bias = convolutionBias(step, window.pixels());
+    List<int[]> bias = convolutionBias(step, window.positions());
     if (op.group() > 1) {
       int[] geometry = grouped(step, op, window);
       geometry[GroupedConvolutionKernel.WEIGHTS] = at(step.input(1));

@@ -8,6 +8,8 @@ import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.Softmax;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowAxis;
+import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -47,10 +49,15 @@ final class RowLowering {
   private int[] pool(Step step, WindowGeometry window, boolean countPadding) {
     int[] geometry = DeviceWindow.of(step, window, program, PoolKernel.SIZE);
     geometry[DeviceWindow.INPUT] = input(step);
-    geometry[PoolKernel.END_Y] = window.endY();
-    geometry[PoolKernel.END_X] = window.endX();
+    geometry[PoolKernel.END_Y] = end(window.vertical());
+    geometry[PoolKernel.END_X] = end(window.horizontal());
     geometry[PoolKernel.COUNT_PADDING] = countPadding ? 1 : 0;
     return geometry;
+  }
+
+  /** Up to here elements behind the input are padding. */
+  private static int end(WindowAxis axis) {
+    return axis.input() + axis.after();
   }
 
   void globalPool(Step step, GlobalPool op) {

@@ -1,5 +1,7 @@
 package fp8sim.kernel.tornado;
 
+import fp8sim.plan.WindowAxis;
+import fp8sim.plan.WindowGeometry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,12 +20,15 @@ record TransposedWindow(WindowGeometry window, int channels) {
   /** Positions of the output, {@code first + i * stride} for i below {@code size}. */
   private record Phase(int first, int size, List<Tap> taps) {}
 
-  private static List<Phase> phases(int output, int kernel, int stride, int dilation, int pad) {
+  /** Phases of an axis of the window, whose input is the transposed convolution's output. */
+  private static List<Phase> phases(WindowAxis axis) {
+    int output = axis.input();
+    int stride = axis.stride();
     List<Phase> phases = new ArrayList<>();
     for (int first = 0; first < Math.min(stride, output); first++) {
       List<Tap> taps = new ArrayList<>();
-      for (int k = 0; k < kernel; k++) {
-        int at = first + pad - k * dilation;
+      for (int k = 0; k < axis.kernel(); k++) {
+        int at = first + axis.before() - k * axis.dilation();
         if (Math.floorMod(at, stride) == 0) {
           taps.add(new Tap(k, Math.floorDiv(at, stride)));
         }
@@ -35,7 +40,7 @@ record TransposedWindow(WindowGeometry window, int channels) {
 
   /** Positions of the output. */
   int pixels() {
-    return window.height() * window.width();
+    return window.plane();
   }
 
   int taps() {
@@ -44,20 +49,8 @@ record TransposedWindow(WindowGeometry window, int channels) {
 
   List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    for (Phase y :
-        phases(
-            window.height(),
-            window.kernelY(),
-            window.strideY(),
-            window.dilationY(),
-            window.padY())) {
-      for (Phase x :
-          phases(
-              window.width(),
-              window.kernelX(),
-              window.strideX(),
-              window.dilationX(),
-              window.padX())) {
+    for (Phase y : phases(window.vertical())) {
+      for (Phase x : phases(window.horizontal())) {
         parts.add(new Part(this, y, x));
       }
     }
@@ -87,13 +80,13 @@ record TransposedWindow(WindowGeometry window, int channels) {
       int tap = term % taps();
       int ky = y.taps().get(tap / x.taps().size()).position();
       int kx = x.taps().get(tap % x.taps().size()).position();
-      return ((term / taps() * filters + filter) * window.kernelY() + ky) * window.kernelX() + kx;
+      return ((term / taps() * filters + filter) * window.vertical().kernel() + ky) * window.horizontal().kernel() + kx;
     }
 
     /** The geometry without operands' places and epilogue; terms are in the order of the kernel. */
     int[] geometry(ProgramBuilder program, int batch, int filters) {
-      int height = window.outputHeight();
-      int width = window.outputWidth();
+      int height = window.vertical().output();
+      int width = window.horizontal().output();
       int[] geometry = new int[MatrixGeometry.SIZE + 3];
       geometry[MatrixGeometry.ROWS] = filters;
       geometry[MatrixGeometry.TERMS] = channels * taps();
@@ -111,12 +104,12 @@ record TransposedWindow(WindowGeometry window, int channels) {
       geometry[MatrixGeometry.PIXELS] = y.size() * x.size();
       geometry[MatrixGeometry.STRIDE_Y] = 1;
       geometry[MatrixGeometry.STRIDE_X] = 1;
-      int pixels = window.height() * window.width();
+      int pixels = window.plane();
       geometry[MatrixGeometry.RESULT_ROW] = pixels;
       geometry[MatrixGeometry.RESULT_BATCH] = filters * pixels;
-      geometry[MatrixGeometry.RESULT_LINE] = window.strideY() * window.width();
-      geometry[MatrixGeometry.RESULT_PIXEL] = window.strideX();
-      int start = y.first() * window.width() + x.first();
+      geometry[MatrixGeometry.RESULT_LINE] = window.vertical().stride() * window.horizontal().input();
+      geometry[MatrixGeometry.RESULT_PIXEL] = window.horizontal().stride();
+      int start = y.first() * window.horizontal().input() + x.first();
       MatrixLowering.setTile(geometry, new int[] {0, 0, start});
       return geometry;
     }
