@@ -3,8 +3,8 @@ package fp8sim.kernel;
 import fp8sim.plan.Step;
 
 /**
- * The implementation of one family of operators. {@link KernelSet} says which member serves which
- * operator and what each promises; every implementation of a member gives the same bits.
+ * The implementation of operators. {@link KernelFamily} says which belong together and what their
+ * kernel promises; every implementation gives the same bits.
  *
  * <p>Kernels trust their step: types, ranks and sizes were checked by shape inference and the
  * planner.

@@ -1,7 +1,9 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Operand;
+import fp8sim.plan.Step;
+import fp8sim.tensor.MemoryLimitException;
 import fp8sim.tensor.NativeMemory;
 
 /**
@@ -11,23 +13,35 @@ import fp8sim.tensor.NativeMemory;
 final class HeapNeed {
   private HeapNeed() {}
 
-  /** A kernel that has all operands and its result as arrays of floats or longer at once. */
-  static Kernel ofAll(Kernel kernel) {
-    return (step, binding) -> {
-      long elements = step.output().shape().elements();
-      for (Operand input : step.inputs()) {
-        elements += input == null ? 0 : input.shape().elements();
-      }
-      NativeMemory.requireHeap(elements * Float.BYTES);
-      return kernel.bind(step, binding);
+  /**
+   * Checks what a step needs.
+   *
+   * @throws MemoryLimitException if it cannot fit
+   */
+  static void require(Step step) {
+    NativeMemory.requireHeap(bytes(step));
+  }
+
+  private static long bytes(Step step) {
+    return switch (KernelFamily.of(step)) {
+      case CONVOLUTION, TRANSPOSED_CONVOLUTION, GEMM, MATMUL -> allOperands(step);
+      case POOLING, SOFTMAX, NORMALIZATION, REDUCTION, RESAMPLING, QUANTIZATION ->
+          firstOperand(step);
+      case UNARY, BINARY, MOVEMENT, FAKE_QUANTIZATION, GENERAL -> 0;
     };
   }
 
-  /** A kernel that has its first operand as an array of doubles or longs. */
-  static Kernel ofFirst(Kernel kernel) {
-    return (step, binding) -> {
-      NativeMemory.requireHeap((long) step.input(0).shape().elements() * Double.BYTES);
-      return kernel.bind(step, binding);
-    };
+  /** All operands and the result are arrays of floats or longer at once. */
+  private static long allOperands(Step step) {
+    long elements = step.output().shape().elements();
+    for (Operand input : step.inputs()) {
+      elements += input == null ? 0 : input.shape().elements();
+    }
+    return elements * Float.BYTES;
+  }
+
+  /** The first operand is an array of doubles or longs. */
+  private static long firstOperand(Step step) {
+    return (long) step.input(0).shape().elements() * Double.BYTES;
   }
 }

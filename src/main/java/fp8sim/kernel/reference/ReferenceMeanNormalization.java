@@ -31,13 +31,29 @@ final class ReferenceMeanNormalization {
 
   private ReferenceMeanNormalization() {}
 
-  static Executable bind(Step step, Binding binding) {
+  static Executable bind(LayerNormalization op, Step step, Binding binding) {
+    return bind(step, binding, rows(step, op.axis(), op.epsilon(), true));
+  }
+
+  static Executable bind(RmsNormalization op, Step step, Binding binding) {
+    return bind(step, binding, rows(step, op.axis(), op.epsilon(), false));
+  }
+
+  static Executable bind(InstanceNormalization op, Step step, Binding binding) {
+    Shape x = step.input(0).shape();
+    return bind(step, binding, channels(step, x.elements(2, x.rank()), op.epsilon()));
+  }
+
+  static Executable bind(GroupNormalization op, Step step, Binding binding) {
+    Shape x = step.input(0).shape();
+    int size = x.elements(1, x.rank()) / op.groups();
+    return bind(step, binding, channels(step, size, op.epsilon()));
+  }
+
+  private static Executable bind(Step step, Binding binding, Blocks blocks) {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Operand optionalBias = step.optionalInput(2);
-    Shape scaleShape = step.input(1).shape();
-    Shape biasShape = optionalBias == null ? scaleShape : optionalBias.shape();
-    Blocks blocks = blocks(step, x.shape(), scaleShape, biasShape);
     Supplier<double[]> scale = Inputs.doubles(step.input(1), binding);
     Supplier<double[]> bias = optionalBias == null ? null : Inputs.doubles(optionalBias, binding);
     Arithmetic arithmetic = Arithmetic.of(x.type());
@@ -51,31 +67,21 @@ final class ReferenceMeanNormalization {
     };
   }
 
-  private static Blocks blocks(Step step, Shape x, Shape scale, Shape bias) {
-    return switch (step.op()) {
-      case LayerNormalization op -> rows(x, op.axis(), scale, bias, op.epsilon(), true);
-      case RmsNormalization op -> rows(x, op.axis(), scale, bias, op.epsilon(), false);
-      case InstanceNormalization op ->
-          channels(x, x.elements(2, x.rank()), scale.elements(), op.epsilon());
-      case GroupNormalization op ->
-          channels(x, x.elements(1, x.rank()) / op.groups(), scale.elements(), op.epsilon());
-      default -> throw ReferenceKernels.unexpected(step);
-    };
-  }
-
-  private static Blocks rows(
-      Shape x, int axis, Shape scale, Shape bias, float epsilon, boolean centred) {
+  private static Blocks rows(Step step, int axis, float epsilon, boolean centred) {
+    Shape x = step.input(0).shape();
+    Shape scale = step.input(1).shape();
+    Operand bias = step.optionalInput(2);
     Shape normalized = trailing(x, Strided.axis(axis, x.rank()));
     return new Blocks(
         normalized.elements(),
         broadcast(scale, normalized),
-        broadcast(bias, normalized),
+        broadcast(bias == null ? scale : bias.shape(), normalized),
         epsilon,
         centred);
   }
 
-  private static Blocks channels(Shape x, int size, int count, float epsilon) {
-    int[] parameters = runs(x, count);
+  private static Blocks channels(Step step, int size, float epsilon) {
+    int[] parameters = runs(step.input(0).shape(), step.input(1).shape().elements());
     return new Blocks(size, parameters, parameters, epsilon, true);
   }
 

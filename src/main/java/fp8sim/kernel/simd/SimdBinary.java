@@ -3,7 +3,9 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Binary;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
@@ -13,11 +15,16 @@ import fp8sim.tensor.Tensor;
  * Functions of two float32 arguments with broadcasting. The output is cut into rows along which
  * each operand either runs or stays.
  */
-final class SimdBinary implements Kernel {
+final class SimdBinary implements FamilyKernel {
   private final Kernel reference;
 
   SimdBinary(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.BINARY;
   }
 
   @Override

@@ -2,7 +2,9 @@ package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
@@ -10,13 +12,18 @@ import fp8sim.plan.Step;
  * Conv: depthwise ones directly, others as a matrix product; three dimensions, and windows far
  * larger than the input, by the reference.
  */
-final class SimdConvolution implements Kernel {
+final class SimdConvolution implements FamilyKernel {
   private static final int CHANNEL_AXIS = 1;
 
   private final Kernel reference;
 
   SimdConvolution(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.CONVOLUTION;
   }
 
   @Override

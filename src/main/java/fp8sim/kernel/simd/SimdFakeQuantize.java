@@ -3,8 +3,10 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.FakeQuantize;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.plan.Step;
@@ -16,11 +18,16 @@ import fp8sim.tensor.Tensor;
  * sees masks.
  */
 @InPhase(Phase.QUANTIZATION)
-final class SimdFakeQuantize implements Kernel {
+final class SimdFakeQuantize implements FamilyKernel {
   private final Kernel reference;
 
   SimdFakeQuantize(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.FAKE_QUANTIZATION;
   }
 
   @Override

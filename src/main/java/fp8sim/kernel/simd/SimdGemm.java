@@ -4,7 +4,9 @@ import fp8sim.graph.Gemm;
 import fp8sim.graph.MatMul;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
@@ -17,11 +19,16 @@ import org.jspecify.annotations.Nullable;
  * Gemm, and MatMul with a constant right operand, which is packed once. Rows are the left operand's
  * rows of all batches, columns the right one's.
  */
-final class SimdGemm implements Kernel {
+final class SimdGemm implements FamilyKernel {
   private final Kernel reference;
 
   SimdGemm(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.GEMM;
   }
 
   @Override

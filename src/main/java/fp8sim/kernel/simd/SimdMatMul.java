@@ -3,7 +3,9 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.MatMul;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -11,11 +13,16 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 
 /** MatMul of two computed operands, batched: the right one is packed panel by panel. */
-final class SimdMatMul implements Kernel {
+final class SimdMatMul implements FamilyKernel {
   private final Kernel reference;
 
   SimdMatMul(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.MATMUL;
   }
 
   @Override

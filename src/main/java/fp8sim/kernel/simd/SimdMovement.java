@@ -5,7 +5,9 @@ import fp8sim.graph.Slice;
 import fp8sim.graph.Transpose;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.reference.SliceView;
 import fp8sim.plan.Step;
@@ -19,11 +21,16 @@ import java.util.List;
  * Transpose, Concat and Slice of float32, Slice if its rows are adjacent elements; other movements
  * by the reference.
  */
-final class SimdMovement implements Kernel {
+final class SimdMovement implements FamilyKernel {
   private final Kernel reference;
 
   SimdMovement(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.MOVEMENT;
   }
 
   @Override

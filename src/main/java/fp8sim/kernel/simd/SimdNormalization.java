@@ -9,7 +9,9 @@ import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.RmsNormalization;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
@@ -21,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * LayerNormalization, RMSNormalization and BatchNormalization with constant parameters; others by
  * the reference.
  */
-final class SimdNormalization implements Kernel {
+final class SimdNormalization implements FamilyKernel {
   private final Kernel reference;
 
   SimdNormalization(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.NORMALIZATION;
   }
 
   @Override

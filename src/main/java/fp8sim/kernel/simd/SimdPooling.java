@@ -6,7 +6,9 @@ import fp8sim.graph.MaxPool;
 import fp8sim.graph.Window;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowAxis;
 import fp8sim.tensor.Shape;
@@ -14,7 +16,7 @@ import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 
 /** MaxPool and AveragePool over one or two dimensions, and global averages. */
-final class SimdPooling implements Kernel {
+final class SimdPooling implements FamilyKernel {
   /** Pairs of an output and a window's element that are fast whether they meet the input or not. */
   private static final long SURELY_FEW_PAIRS = 1 << 22;
 
@@ -25,6 +27,11 @@ final class SimdPooling implements Kernel {
 
   SimdPooling(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.POOLING;
   }
 
   @Override

@@ -4,7 +4,9 @@ import fp8sim.graph.Reduce;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
@@ -12,11 +14,16 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 
 /** ReduceMean over the last axes; other reductions by the reference. */
-final class SimdReduction implements Kernel {
+final class SimdReduction implements FamilyKernel {
   private final Kernel reference;
 
   SimdReduction(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.REDUCTION;
   }
 
   @Override

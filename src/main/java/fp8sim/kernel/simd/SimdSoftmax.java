@@ -9,7 +9,9 @@ import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -17,13 +19,18 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Softmax along the last axes; along others, and LogSoftmax, by the reference. */
-final class SimdSoftmax implements Kernel {
+final class SimdSoftmax implements FamilyKernel {
   private static final VectorFunction EXP = VectorFunction.of(new Unary(UnaryFunction.EXP));
 
   private final Kernel reference;
 
   SimdSoftmax(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.SOFTMAX;
   }
 
   @Override

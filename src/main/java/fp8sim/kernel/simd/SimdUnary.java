@@ -7,18 +7,25 @@ import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
+import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of one float32 argument; Cast, Identity and other types by the reference. */
-final class SimdUnary implements Kernel {
+final class SimdUnary implements FamilyKernel {
   private final Kernel reference;
 
   SimdUnary(Kernel reference) {
     this.reference = reference;
+  }
+
+  @Override
+  public KernelFamily family() {
+    return KernelFamily.UNARY;
   }
 
   @Override

@@ -7,7 +7,6 @@ import fp8sim.kernel.Backend;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Device;
 import fp8sim.kernel.Executable;
-import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
@@ -27,12 +26,11 @@ public final class StepKernels {
 
   private StepKernels() {}
 
-  /** One kernel for all members. Skips the test if there is no device. */
+  /** One kernel for all families. Skips the test if there is no device. */
   public static KernelSet set() {
     String reason = new TornadoBackend().unusableReason();
     assumeTrue(reason.isEmpty(), reason);
-    Kernel k = StepKernels::bind;
-    return new KernelSet(k, k, k, k, k, k, k, k, k, k, k, k, k, k, k);
+    return KernelSet.of(StepKernels::bind);
   }
 
   /** The backend, with compiled code that is shared. Skips the test if there is no device. */
