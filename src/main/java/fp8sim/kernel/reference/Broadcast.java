@@ -1,6 +1,7 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Broadcast(int @Nullable [] positions) {
   static Broadcast of(Shape from, Shape to) {
-    return new Broadcast(from.equals(to) ? null : Strided.broadcast(from, to));
+    return new Broadcast(from.equals(to) ? null : Strides.repeated(from, to));
   }
 
   int at(int i) {

@@ -1,6 +1,7 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import java.util.Arrays;
 
 /**
@@ -40,7 +41,7 @@ record MatrixBatch(
   }
 
   private static int[] starts(Shape operand, Shape batch, int matrix) {
-    int[] starts = Strided.broadcast(leading(operand, operand.rank() - 2), batch);
+    int[] starts = Strides.repeated(leading(operand, operand.rank() - 2), batch);
     for (int i = 0; i < starts.length; i++) {
       starts[i] *= matrix;
     }

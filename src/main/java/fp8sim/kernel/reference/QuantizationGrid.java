@@ -16,7 +16,7 @@ final class QuantizationGrid {
     if (scale.elements() == 1) {
       return parameters;
     }
-    int along = Strided.axis(axis, x.rank());
+    int along = Axes.fromFront(axis, x.rank());
     int size = x.dim(along);
     int inner = x.elements(along + 1, x.rank());
     for (int i = 0; i < parameters.length; i++) {

@@ -8,6 +8,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -36,7 +37,7 @@ final class ReferenceApproximateMatMul {
     if (step.op() instanceof Gemm op) {
       Operand addend = step.optionalInput(2);
       Supplier<float[]> c = addend == null ? () -> new float[0] : Inputs.floats(addend, binding);
-      int[] at = addend == null ? null : Strided.broadcast(addend.shape(), y.shape());
+      int[] at = addend == null ? null : Strides.repeated(addend.shape(), y.shape());
       return parallel ->
           Values.store(y, ReferenceGemm.finish(op, product.run(a.get(), b.get()), c.get(), at));
     }

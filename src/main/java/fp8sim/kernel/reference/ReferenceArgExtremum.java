@@ -22,7 +22,7 @@ final class ReferenceArgExtremum {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
-    int axis = Strided.axis(op.axis(), shape.rank());
+    int axis = Axes.fromFront(op.axis(), shape.rank());
     int stride = shape.elements(axis + 1, shape.rank());
     int count = shape.dim(axis);
     return parallel -> {

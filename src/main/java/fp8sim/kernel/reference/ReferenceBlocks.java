@@ -6,6 +6,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** DepthToSpace and SpaceToDepth: a transposition after splitting axes in two. */
@@ -49,6 +50,6 @@ final class ReferenceBlocks {
       dims[i] = split.dim(perm[i]);
       strides[i] = split.strides()[perm[i]];
     }
-    return parallel -> Elements.gather(x, Strided.positions(dims, strides, 0), y);
+    return parallel -> Elements.gather(x, Strides.positions(dims, strides, 0), y);
   }
 }

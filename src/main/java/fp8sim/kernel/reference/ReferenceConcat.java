@@ -16,7 +16,7 @@ final class ReferenceConcat {
 
   static Executable bind(Step step, Binding binding) {
     Tensor y = binding.tensor(step.output());
-    int axis = Strided.axis(((Concat) step.op()).axis(), y.shape().rank());
+    int axis = Axes.fromFront(((Concat) step.op()).axis(), y.shape().rank());
     List<Tensor> parts = new ArrayList<>();
     for (int i = 0; i < step.inputs().size(); i++) {
       parts.add(binding.tensor(step.input(i)));

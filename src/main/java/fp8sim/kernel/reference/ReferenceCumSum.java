@@ -17,7 +17,7 @@ final class ReferenceCumSum {
     Tensor axisInput = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
     return parallel -> {
-      int axis = Strided.axis(Values.ints(axisInput)[0], x.shape().rank());
+      int axis = Axes.fromFront(Values.ints(axisInput)[0], x.shape().rank());
       int[][] rows = rows(x.shape(), axis, op.reverse());
       if (x.type().isFloating()) {
         Values.store(y, sums(Values.doubles(x), rows, op.exclusive(), Arithmetic.of(x.type())));

@@ -5,6 +5,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ final class ReferenceEinsum {
     for (int i = 0; i < operands.size(); i++) {
       List<Integer> labels = equation.operands().get(i);
       Shape shape = operands.get(i).shape();
-      int[] starts = Strided.positions(dims, strides(equation.output(), labels, shape), 0);
+      int[] starts = Strides.positions(dims, strides(equation.output(), labels, shape), 0);
       walks.add(new Walk(starts, strides(equation.summed(), labels, shape)));
     }
     return walks;

@@ -83,7 +83,7 @@ public final class ReferenceEpilogue {
 
   /** How many adjacent elements share an index along an axis. */
   private static int run(Shape shape, int axis) {
-    return shape.elements(Strided.axis(axis, shape.rank()) + 1, shape.rank());
+    return shape.elements(Axes.fromFront(axis, shape.rank()) + 1, shape.rank());
   }
 
   private static void affine(float[] y, float[] alpha, float[] beta, int run) {

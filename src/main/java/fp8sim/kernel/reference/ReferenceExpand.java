@@ -4,6 +4,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** Expand and Tile: repeated elements. */
@@ -13,7 +14,7 @@ final class ReferenceExpand {
   static Executable bind(Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    return parallel -> Elements.gather(x, Strided.broadcast(x.shape(), y.shape()), y);
+    return parallel -> Elements.gather(x, Strides.repeated(x.shape(), y.shape()), y);
   }
 
   /** Each axis becomes two: the repetition, which does not move, and the index. */
@@ -29,6 +30,6 @@ final class ReferenceExpand {
       dims[2 * axis + 1] = size;
       strides[2 * axis + 1] = shape.strides()[axis];
     }
-    return parallel -> Elements.gather(x, Strided.positions(dims, strides, 0), y);
+    return parallel -> Elements.gather(x, Strides.positions(dims, strides, 0), y);
   }
 }

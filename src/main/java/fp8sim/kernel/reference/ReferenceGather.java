@@ -8,6 +8,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** Gather, GatherElements and GatherND. Negative indices count from the end. */
@@ -20,7 +21,7 @@ final class ReferenceGather {
     Tensor indices = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
-    int axis = Strided.axis(((Gather) step.op()).axis(), shape.rank());
+    int axis = Axes.fromFront(((Gather) step.op()).axis(), shape.rank());
     int size = shape.dim(axis);
     int run = shape.elements(axis + 1, shape.rank());
     return parallel -> {
@@ -40,13 +41,13 @@ final class ReferenceGather {
     Tensor x = binding.tensor(step.input(0));
     Tensor indices = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
-    int axis = Strided.axis(((GatherElements) step.op()).axis(), x.shape().rank());
+    int axis = Axes.fromFront(((GatherElements) step.op()).axis(), x.shape().rank());
     int[] strides = x.shape().strides();
     int stride = strides[axis];
     strides[axis] = 0;
     return parallel -> {
       long[] index = Values.longs(indices);
-      int[] positions = Strided.positions(y.shape().dims(), strides, 0);
+      int[] positions = Strides.positions(y.shape().dims(), strides, 0);
       for (int i = 0; i < positions.length; i++) {
         positions[i] += check(index[i], x.shape().dim(axis), step) * stride;
       }

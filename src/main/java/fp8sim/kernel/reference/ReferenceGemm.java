@@ -7,6 +7,7 @@ import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class ReferenceGemm {
     Operand addend = step.optionalInput(2);
     Tensor y = binding.tensor(step.output());
     MatrixBatch batch = MatrixBatch.ofGemm(left.shape(), right.shape(), op.transA(), op.transB());
-    int[] at = addend == null ? null : Strided.broadcast(addend.shape(), y.shape());
+    int[] at = addend == null ? null : Strides.repeated(addend.shape(), y.shape());
     if (y.type().isInteger()) {
       Supplier<long[]> a = Inputs.longs(left, binding);
       Supplier<long[]> b = Inputs.longs(right, binding);

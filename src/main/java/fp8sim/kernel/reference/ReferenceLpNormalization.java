@@ -16,7 +16,7 @@ final class ReferenceLpNormalization {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
-    int axis = Strided.axis(op.axis(), shape.rank());
+    int axis = Axes.fromFront(op.axis(), shape.rank());
     int count = shape.dim(axis);
     int stride = shape.elements(axis + 1, shape.rank());
     Arithmetic a = Arithmetic.of(x.type());

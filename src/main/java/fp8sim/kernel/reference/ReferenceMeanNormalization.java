@@ -9,6 +9,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -71,7 +72,7 @@ final class ReferenceMeanNormalization {
     Shape x = step.input(0).shape();
     Shape scale = step.input(1).shape();
     Operand bias = step.optionalInput(2);
-    Shape normalized = trailing(x, Strided.axis(axis, x.rank()));
+    Shape normalized = trailing(x, Axes.fromFront(axis, x.rank()));
     return new Blocks(
         normalized.elements(),
         broadcast(scale, normalized),
@@ -88,7 +89,7 @@ final class ReferenceMeanNormalization {
   /** Scale and bias may have axes of size 1 before the normalized ones. */
   private static int[] broadcast(Shape parameter, Shape normalized) {
     int outer = Math.max(0, parameter.rank() - normalized.rank());
-    return Strided.broadcast(trailing(parameter, outer), normalized);
+    return Strides.repeated(trailing(parameter, outer), normalized);
   }
 
   private static Shape trailing(Shape x, int axis) {

@@ -5,6 +5,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class ReferencePad {
           indices[axis][o] = source((long) o - begins[axis], x.shape().dim(axis), mode);
         }
       }
-      Elements.gather(x, Strided.grid(indices, x.shape().strides()), value, y);
+      Elements.gather(x, Strides.grid(indices, x.shape().strides()), value, y);
     };
   }
 

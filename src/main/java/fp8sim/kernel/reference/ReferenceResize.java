@@ -5,6 +5,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +67,7 @@ final class ReferenceResize {
     int[] resized =
         op.axes().isEmpty()
             ? IntStream.range(0, rank).toArray()
-            : op.axes().stream().mapToInt(axis -> Strided.axis(axis, rank)).toArray();
+            : op.axes().stream().mapToInt(axis -> Axes.fromFront(axis, rank)).toArray();
     float[] factors = factors(resized);
     float[] region = roi == null ? null : Values.floats(roi);
     List<ResizeAxis> axes = new ArrayList<>();
@@ -115,7 +116,7 @@ final class ReferenceResize {
     }
     Tensor outside = Tensor.zeros(x.type(), Shape.SCALAR);
     store(outside, new double[] {op.extrapolationValue()});
-    Elements.gather(x, Strided.grid(indices, x.shape().strides()), outside, y);
+    Elements.gather(x, Strides.grid(indices, x.shape().strides()), outside, y);
   }
 
   private double[] interpolate(

@@ -16,7 +16,7 @@ final class ReferenceShapes {
     int start = ((ShapeOf) step.op()).start();
     Shape shape = step.input(0).shape();
     Tensor y = binding.tensor(step.output());
-    int first = Math.clamp(Strided.axis(start, shape.rank()), 0, shape.rank());
+    int first = Math.clamp(Axes.fromFront(start, shape.rank()), 0, shape.rank());
     return parallel -> {
       long[] dims = new long[y.shape().elements()];
       for (int i = 0; i < dims.length; i++) {

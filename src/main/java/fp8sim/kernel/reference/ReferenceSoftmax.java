@@ -19,7 +19,7 @@ final class ReferenceSoftmax {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
-    int axis = Strided.axis(op.axis(), shape.rank());
+    int axis = Axes.fromFront(op.axis(), shape.rank());
     int end = op.toEnd() ? shape.rank() : Math.min(axis + 1, shape.rank());
     int count = shape.elements(axis, end);
     int stride = shape.elements(end, shape.rank());

@@ -4,6 +4,7 @@ import fp8sim.graph.Transpose;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.List;
 
@@ -21,6 +22,6 @@ final class ReferenceTranspose {
     for (int i = 0; i < rank; i++) {
       strides[i] = own[perm.isEmpty() ? rank - 1 - i : perm.get(i)];
     }
-    return parallel -> Elements.gather(x, Strided.positions(y.shape().dims(), strides, 0), y);
+    return parallel -> Elements.gather(x, Strides.positions(y.shape().dims(), strides, 0), y);
   }
 }

@@ -12,6 +12,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 
@@ -65,8 +66,8 @@ final class LookupMatMul extends LookupKernel {
     Shape batch = leading(y.shape());
     boolean single = b.shape().rank() == 2;
     matrixRows = single ? a.shape().elements() / terms : a.shape().dim(-2);
-    aMatrix = single ? new int[1] : Broadcasting.positions(leading(a.shape()), batch);
-    bMatrix = single ? new int[1] : Broadcasting.positions(leading(b.shape()), batch);
+    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
+    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
     encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
     encoderB = secondEncoder(0);
     int matrices = b.shape().elements() / terms / columns;

@@ -7,6 +7,7 @@ import fp8sim.kernel.Parallel;
 import fp8sim.kernel.reference.SliceView;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** Copies rows of adjacent elements from one tensor to another. */
@@ -42,7 +43,7 @@ final class RowCopies implements Executable {
     int[] dims = y.shape().dims();
     int size = dims[dims.length - 1];
     dims[dims.length - 1] = 1;
-    int[] from = Broadcasting.positions(dims, view.strides());
+    int[] from = Strides.positions(dims, view.strides(), 0);
     int[] to = new int[from.length];
     for (int row = 0; row < from.length; row++) {
       from[row] += view.start();

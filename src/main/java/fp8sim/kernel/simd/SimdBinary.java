@@ -9,6 +9,7 @@ import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /**
@@ -102,12 +103,12 @@ final class SimdBinary implements FamilyKernel {
     }
 
     private static int[] starts(Shape operand, Shape shape, int axis) {
-      int[] strides = Broadcasting.strides(operand, shape);
+      int[] strides = Strides.broadcast(operand, shape);
       int[] dims = new int[axis];
       for (int i = 0; i < axis; i++) {
         dims[i] = shape.dim(i);
       }
-      return Broadcasting.positions(dims, strides);
+      return Strides.positions(dims, strides, 0);
     }
 
     @Override

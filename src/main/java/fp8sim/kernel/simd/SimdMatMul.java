@@ -10,6 +10,7 @@ import fp8sim.kernel.Parallel;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** MatMul of two computed operands, batched: the right one is packed panel by panel. */
@@ -66,8 +67,8 @@ final class SimdMatMul implements FamilyKernel {
       terms = a.shape().dim(-1);
       columns = y.shape().dim(-1);
       Shape batch = leading(y.shape());
-      aMatrix = Broadcasting.positions(leading(a.shape()), batch);
-      bMatrix = Broadcasting.positions(leading(b.shape()), batch);
+      aMatrix = Strides.repeated(leading(a.shape()), batch);
+      bMatrix = Strides.repeated(leading(b.shape()), batch);
       TileEpilogue epilogue =
           TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, null, 1f);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);

@@ -13,6 +13,7 @@ import fp8sim.kernel.reference.SliceView;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -102,8 +103,8 @@ final class SimdMovement implements FamilyKernel {
       int[] outer = groups.dims().clone();
       outer[last] = 1;
       outer[inputLast] = 1;
-      fromStarts = Broadcasting.positions(outer, groups.fromStrides());
-      toStarts = Broadcasting.positions(outer, groups.toStrides());
+      fromStarts = Strides.positions(outer, groups.fromStrides(), 0);
+      toStarts = Strides.positions(outer, groups.toStrides(), 0);
     }
 
     @Override

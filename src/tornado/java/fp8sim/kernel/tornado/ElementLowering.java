@@ -10,6 +10,7 @@ import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +97,8 @@ final class ElementLowering {
     geometry[PointwiseKernel.SECOND] = at(b);
     geometry[PointwiseKernel.OUTPUT] = program.at(step.output());
     geometry[PointwiseKernel.RANK] = rank;
-    int[] stridesA = broadcast(a.shape(), y);
-    int[] stridesB = broadcast(b.shape(), y);
+    int[] stridesA = Strides.broadcast(a.shape(), y);
+    int[] stridesB = Strides.broadcast(b.shape(), y);
     for (int i = 0; i < rank; i++) {
       int axis = y.rank() - 1 - i;
       int word = PointwiseKernel.AXES + DeviceStrides.AXIS_WORDS * i;
@@ -129,17 +130,6 @@ final class ElementLowering {
       case PRELU -> PointwiseKernel.PRELU;
       default -> -1;
     };
-  }
-
-  /** Strides of an operand along the axes of a result that it is broadcast to. */
-  private static int[] broadcast(Shape from, Shape to) {
-    int[] strides = new int[to.rank()];
-    int[] own = from.strides();
-    int shift = to.rank() - from.rank();
-    for (int axis = 0; axis < from.rank(); axis++) {
-      strides[shift + axis] = from.dim(axis) == 1 ? 0 : own[axis];
-    }
-    return strides;
   }
 
   private int input(Step step) {

@@ -3,6 +3,7 @@ package fp8sim.kernel.tornado;
 import fp8sim.plan.WindowAxis;
 import fp8sim.plan.WindowGeometry;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
 import java.util.Arrays;
 
 /**
@@ -64,19 +65,9 @@ record MatrixLowering(
 
   /** Notes where each product's matrix starts; batch axes of size 1 repeat. */
   private static void fill(int[] starts, int column, Shape own, Shape batch, int matrix) {
-    int[] strides = own.strides();
-    int shift = batch.rank() - own.rank();
-    for (int p = 0; p < batch.elements(); p++) {
-      int rest = p;
-      int at = 0;
-      for (int axis = batch.rank() - 1; axis >= 0; axis--) {
-        int index = rest % batch.dim(axis);
-        rest /= batch.dim(axis);
-        if (axis >= shift && own.dim(axis - shift) > 1) {
-          at += index * strides[axis - shift];
-        }
-      }
-      starts[3 * p + column] = at * matrix;
+    int[] repeated = Strides.repeated(own, batch);
+    for (int p = 0; p < repeated.length; p++) {
+      starts[3 * p + column] = repeated[p] * matrix;
     }
   }
 
