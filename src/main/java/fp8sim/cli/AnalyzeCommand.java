@@ -91,7 +91,7 @@ final class AnalyzeCommand implements Command {
             model,
             description,
             numerics,
-            RuntimeOptions.backend(arguments),
+            RuntimeOptions.backend(invocation),
             RuntimeOptions.threads(arguments));
     SharedWork shared = new SharedWork(new Notes(invocation));
     Dataset dataset = shared.dataset(setting);

@@ -59,7 +59,7 @@ final class CalibrateCommand implements Command {
         new Network(
             model.graph(),
             numerics,
-            RuntimeOptions.backend(arguments),
+            RuntimeOptions.backend(invocation),
             RuntimeOptions.threads(arguments))) {
       Notes notes = new Notes(invocation);
       DatasetDescription evaluated = cardDataset(model);

@@ -80,7 +80,7 @@ final class EvalCommand implements Command {
     LoadedModel model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
     Dataset all = description.open(model.cardFor(description));
-    Backends.Choice backend = RuntimeOptions.backend(arguments);
+    Backends.Choice backend = RuntimeOptions.backend(invocation);
     int threads = RuntimeOptions.threads(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     try (Network network = new Network(model.graph(), numerics, backend, threads);

@@ -110,43 +110,43 @@ final class MultiplierCommand implements Command {
   private static void report(Invocation invocation, ErrorMeasures measures, long outputs) {
     TextTable text = new TextTable("measure", "value").alignRight(1);
     Result result = invocation.result();
-    row(text, result, "pairs", "pairs in range", measures.pairs());
-    row(text, result, "zeroPairs", "of them with a zero", measures.zeroPairs());
-    row(text, result, "zeroErrors", "zeros with a product", measures.zeroErrors());
-    row(text, result, "meanError", "mean error (signed)", measures.meanError());
-    row(text, result, "meanAbsoluteError", "mean |error| (MAE)", measures.meanAbsoluteError());
-    row(text, result, "worstError", "worst |error| (WCE)", measures.worstError());
-    row(text, result, "meanSquaredError", "mean squared error (MSE)", measures.meanSquaredError());
-    row(text, result, "nmed", "NMED", measures.nmed());
+    row(text, result, "pairs", "pairs in range", measures.pairs().inRange());
+    row(text, result, "zeroPairs", "of them with a zero", measures.pairs().withZero());
+    row(text, result, "zeroErrors", "zeros with a product", measures.pairs().zeroErrors());
+    row(text, result, "meanError", "mean error (signed)", measures.distance().mean());
+    row(text, result, "meanAbsoluteError", "mean |error| (MAE)", measures.distance().meanAbsolute());
+    row(text, result, "worstError", "worst |error| (WCE)", measures.distance().worst());
+    row(text, result, "meanSquaredError", "mean squared error (MSE)", measures.distance().meanSquared());
+    row(text, result, "nmed", "NMED", measures.distance().normalized());
     if (outputs > 0) {
-      row(text, result, "maePercent", "MAE %", 100 * measures.meanAbsoluteError() / outputs);
-      row(text, result, "wcePercent", "WCE %", 100 * measures.worstError() / outputs);
+      row(text, result, "maePercent", "MAE %", 100 * measures.distance().meanAbsolute() / outputs);
+      row(text, result, "wcePercent", "WCE %", 100 * measures.distance().worst() / outputs);
     }
     row(
         text,
         result,
         "meanSignedRelativeError",
         "mean signed relative error (bias)",
-        measures.meanSignedRelativeError());
+        measures.relative().meanSigned());
     row(
         text,
         result,
         "meanRelativeError",
         "mean relative error (MRED)",
-        measures.meanRelativeError());
+        measures.relative().mean());
     row(
         text,
         result,
         "maxRelativeError",
         "worst relative error (WCRE)",
-        measures.maxRelativeError());
-    row(text, result, "errorProbability", "error probability (EP)", measures.errorProbability());
-    row(text, result, "errorRate", "error rate after rounding", measures.errorRate());
-    row(text, result, "kappa", "kappa (steps)", measures.kappa());
-    row(text, result, "correctlyRounded", "correctly rounded", measures.correctlyRounded());
-    row(text, result, "faithfullyRounded", "faithfully rounded", measures.faithfullyRounded());
-    row(text, result, "overflowPairs", "pairs that overflow", measures.overflowPairs());
-    row(text, result, "underflowPairs", "pairs that underflow", measures.underflowPairs());
+        measures.relative().max());
+    row(text, result, "errorProbability", "error probability (EP)", measures.distance().probability());
+    row(text, result, "errorRate", "error rate after rounding", measures.rounded().errorRate());
+    row(text, result, "kappa", "kappa (steps)", measures.rounded().kappa());
+    row(text, result, "correctlyRounded", "correctly rounded", measures.rounded().correct());
+    row(text, result, "faithfullyRounded", "faithfully rounded", measures.rounded().faithful());
+    row(text, result, "overflowPairs", "pairs that overflow", measures.pairs().overflow());
+    row(text, result, "underflowPairs", "pairs that underflow", measures.pairs().underflow());
     invocation.out().print(text);
   }
 

@@ -83,14 +83,13 @@ final class NumericsOptions {
   }
 
   private static CliOption toCliOption(NumericsOption option) {
+    String argument = option.argument();
+    CliOption.Value value =
+        argument == null
+            ? null
+            : new CliOption.Value(argument, option.defaultValue(), option.choices());
+    boolean repeatable = option.isRepeatable();
     return new CliOption(
-        option.key(),
-        option.argument(),
-        option.description(),
-        option.defaultValue(),
-        option.choices(),
-        option.isRepeatable(),
-        false,
-        CliOption.Role.PARAMETER);
+        option.key(), option.description(), value, repeatable, false, CliOption.Role.PARAMETER);
   }
 }

@@ -114,7 +114,7 @@ final class PointResolver {
     }
     DatasetDescription description = DataOptions.description(own, model);
     Numerics numerics = NumericsOptions.read(arguments, multipliers);
-    Backends.Choice backend = RuntimeOptions.backend(arguments);
+    Backends.Choice backend = RuntimeOptions.backend(own);
     JsonObject configuration = arguments.toJson();
     configuration.remove(RuntimeOptions.THREADS.name());
     configuration.remove(RuntimeOptions.MAX_MEMORY.name());

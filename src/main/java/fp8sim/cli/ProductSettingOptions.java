@@ -37,15 +37,8 @@ final class ProductSettingOptions {
   private static final CliOption UNSIGNED =
       CliOption.flag("unsigned", "codes of integer formats are unsigned");
   private static final CliOption POLICY =
-      new CliOption(
-          "bias-policy",
-          "NAME",
-          "study: values may lie a binade above the top",
-          "saturate",
-          List.of("saturate", "study"),
-          false,
-          false,
-          CliOption.Role.PARAMETER);
+      CliOption.choice(
+          "bias-policy", "study: values may lie a binade above the top", "saturate", "study");
   private static final CliOption ROUND_PRODUCTS =
       CliOption.flag("round-products", "round each product to the result's grid");
 

@@ -66,7 +66,7 @@ final class RunCommand implements Command {
     Arguments arguments = invocation.arguments();
     Path folder = arguments.path(OUTPUT_DIR.name());
     LoadedModel model = ModelOptions.open(invocation);
-    Backends.Choice backend = RuntimeOptions.backend(arguments);
+    Backends.Choice backend = RuntimeOptions.backend(invocation);
     try (Network network =
         new Network(
             model.graph(),

@@ -28,8 +28,9 @@ final class RuntimeOptions {
   private RuntimeOptions() {}
 
   /** The chosen backend; fails by name if it cannot run. */
-  static Backends.Choice backend(Arguments arguments) {
-    return Backends.choose(arguments.get(BACKEND.name()));
+  static Backends.Choice backend(Invocation invocation) {
+    String text = invocation.arguments().get(BACKEND.name());
+    return Backends.choose(text, invocation.progress());
   }
 
   /** Whether the backend for GPUs is chosen. */

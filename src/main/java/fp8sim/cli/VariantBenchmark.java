@@ -68,7 +68,7 @@ final class VariantBenchmark {
   private Network network(Variant variant) {
     Numerics numerics = variant.numerics();
     Network network =
-        new Network(model, numerics, RuntimeOptions.backend(invocation.arguments()), threads);
+        new Network(model, numerics, RuntimeOptions.backend(invocation), threads);
     if (numerics.quantizesActivations()) {
       network.startCalibration();
       network.run(variant.inputs());

@@ -50,7 +50,7 @@ final class VerifyCommand implements Command {
     }
     List<ModelTest> tests = new ArrayList<>();
     folders.forEach(folder -> tests.addAll(ModelTest.find(UserPath.of(name(), folder))));
-    Backends.Choice backend = RuntimeOptions.backend(invocation.arguments());
+    Backends.Choice backend = RuntimeOptions.backend(invocation);
     int threads = RuntimeOptions.threads(invocation.arguments());
     List<Outcome> outcomes = new ArrayList<>();
     try (Progress.Meter meter = invocation.progress().start("verify", tests.size())) {

@@ -2,6 +2,7 @@ package fp8sim.engine;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.Progress;
 import fp8sim.UserOption;
 import fp8sim.kernel.Backend;
 import java.util.ArrayList;
@@ -55,6 +56,12 @@ public final class Backends {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(TORNADO_CLASS + " cannot be created", e);
     }
+  }
+
+  /** As {@link #choose(String)}; what takes long there is told. */
+  public static Choice choose(String text, Progress progress) {
+    Choice choice = choose(text);
+    return new Choice(choice.backend().reporting(progress), choice.device());
   }
 
   /**

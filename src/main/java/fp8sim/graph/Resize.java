@@ -7,16 +7,20 @@ import java.util.List;
  * is imported as this operator.
  */
 public record Resize(
-    Mode mode,
+    Interpolation interpolation,
     CoordinateMode coordinates,
-    NearestMode nearest,
-    float cubicCoefficient,
-    boolean excludeOutside,
     float extrapolationValue,
-    boolean antialias,
     AspectRatio aspectRatio,
     List<Integer> axes)
     implements Op {
+
+  /** How elements between those of the input are found. */
+  public record Interpolation(
+      Mode mode,
+      NearestMode nearest,
+      float cubicCoefficient,
+      boolean excludeOutside,
+      boolean antialias) {}
 
   public enum Mode {
     NEAREST,

@@ -1,5 +1,6 @@
 package fp8sim.kernel;
 
+import fp8sim.Progress;
 import fp8sim.plan.Plan;
 import java.util.List;
 
@@ -27,6 +28,11 @@ public interface Backend {
    */
   default boolean observes() {
     return true;
+  }
+
+  /** This backend, but telling about work that takes long, if it has any. */
+  default Backend reporting(Progress progress) {
+    return this;
   }
 
   /**

@@ -9,48 +9,61 @@ import fp8sim.Fp8simException;
  * their squares and relative forms and the error probability are those of EvoApproxLib (Mrazek et
  * al., "EvoApprox8b", DATE 2017: MAE, WCE, MSE, MRE, WCRE, EP).
  *
- * @param pairs number of pairs that the measures are about
- * @param zeroPairs those of them with an operand of zero
- * @param zeroErrors those of these whose product is not zero
- * @param meanError mean of the error in the direction of the exact product: negative if products
- *     are too small in magnitude (signs would cancel it otherwise)
- * @param meanAbsoluteError mean of |error| (MAE, mean error distance)
- * @param worstError the largest |error| (WCE)
- * @param meanSquaredError mean of the error's square (MSE)
- * @param meanSignedRelativeError mean of error / exact product, of pairs without a zero: the
- *     literature's error bias
- * @param meanRelativeError mean of |error| / |exact product| of the same pairs (MRE, MRED)
- * @param maxRelativeError the largest of these (WCRE)
- * @param nmed normalized mean error distance: mean |error| / largest |exact product|
- * @param errorProbability share of products that differ from the exact one (EP)
- * @param errorRate share of products that, rounded to the result's grid, differ from the correctly
- *     rounded one
- * @param kappa the largest distance between these two in steps of the grid (IEEE P3109)
- * @param correctlyRounded {@code 1 - errorRate}
- * @param faithfullyRounded share of products that round to one of the two neighbours of the exact
- *     product
- * @param overflowPairs pairs above the range
- * @param underflowPairs pairs that round to zero
+ * @param distance between products as they are and exact ones
+ * @param relative error / exact product, of pairs without a zero
+ * @param rounded errors that are left when products are rounded to the result's grid
  */
-public record ErrorMeasures(
-    long pairs,
-    long zeroPairs,
-    long zeroErrors,
-    double meanError,
-    double meanAbsoluteError,
-    double worstError,
-    double meanSquaredError,
-    double meanSignedRelativeError,
-    double meanRelativeError,
-    double maxRelativeError,
-    double nmed,
-    double errorProbability,
-    double errorRate,
-    long kappa,
-    double correctlyRounded,
-    double faithfullyRounded,
-    long overflowPairs,
-    long underflowPairs) {
+public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, Rounded rounded) {
+  /**
+   * Numbers of pairs.
+   *
+   * @param inRange those that the measures are about
+   * @param withZero those of them with an operand of zero
+   * @param zeroErrors those of these whose product is not zero
+   * @param overflow pairs above the range
+   * @param underflow pairs that round to zero
+   */
+  public record Pairs(
+      long inRange, long withZero, long zeroErrors, long overflow, long underflow) {}
+
+  /**
+   * Errors of products as they are.
+   *
+   * @param mean of the error in the direction of the exact product: negative if products are too
+   *     small in magnitude (signs would cancel it otherwise)
+   * @param meanAbsolute mean of |error| (MAE, mean error distance)
+   * @param worst the largest |error| (WCE)
+   * @param meanSquared mean of the error's square (MSE)
+   * @param normalized mean error distance: mean |error| / largest |exact product| (NMED)
+   * @param probability share of products that differ from the exact one (EP)
+   */
+  public record Distance(
+      double mean,
+      double meanAbsolute,
+      double worst,
+      double meanSquared,
+      double normalized,
+      double probability) {}
+
+  /**
+   * Relative errors.
+   *
+   * @param meanSigned mean of error / exact product: the literature's error bias
+   * @param mean of |error| / |exact product| (MRE, MRED)
+   * @param max the largest of these (WCRE)
+   */
+  public record Relative(double meanSigned, double mean, double max) {}
+
+  /**
+   * Errors after rounding.
+   *
+   * @param errorRate share of products that, rounded to the result's grid, differ from the
+   *     correctly rounded one
+   * @param kappa the largest distance between these two in steps of the grid (IEEE P3109)
+   * @param correct {@code 1 - errorRate}
+   * @param faithful share of products that round to one of the two neighbours of the exact product
+   */
+  public record Rounded(double errorRate, long kappa, double correct, double faithful) {}
 
   /**
    * Measures a model on a setting, rounding of products included.
@@ -137,24 +150,16 @@ public record ErrorMeasures(
       double count = pairs;
       double nonZero = pairs - zeroPairs;
       return new ErrorMeasures(
-          pairs,
-          zeroPairs,
-          zeroErrors,
-          error / count,
-          absoluteError / count,
-          worstError,
-          squaredError / count,
-          signedRelativeError / nonZero,
-          relativeError / nonZero,
-          maxRelativeError,
-          absoluteError / count / maxExact,
-          different / count,
-          wrong / count,
-          kappa,
-          (pairs - wrong) / count,
-          faithful / count,
-          overflow,
-          underflow);
+          new Pairs(pairs, zeroPairs, zeroErrors, overflow, underflow),
+          new Distance(
+              error / count,
+              absoluteError / count,
+              worstError,
+              squaredError / count,
+              absoluteError / count / maxExact,
+              different / count),
+          new Relative(signedRelativeError / nonZero, relativeError / nonZero, maxRelativeError),
+          new Rounded(wrong / count, kappa, (pairs - wrong) / count, faithful / count));
     }
   }
 }

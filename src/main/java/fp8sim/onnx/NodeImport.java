@@ -27,37 +27,40 @@ final class NodeImport {
     If.Branch read(GraphProto graph, Scope around);
   }
 
+  /**
+   * What a node is called and connected to.
+   *
+   * @param node its own name
+   * @param inputs values it reads; empty for an absent optional one
+   * @param outputs values it makes
+   */
+  record Names(String node, List<String> inputs, List<String> outputs) {}
+
   private final ImportContext context;
   private final Scope scope;
-  private final String name;
+  private final Names names;
   private final int opset;
   private final Attributes attributes;
-  private final List<String> inputs;
-  private final List<String> outputs;
   private final BranchImporter branches;
 
   NodeImport(
       ImportContext context,
       Scope scope,
-      String name,
+      Names names,
       int opset,
       Attributes attributes,
-      List<String> inputs,
-      List<String> outputs,
       BranchImporter branches) {
     this.context = context;
     this.scope = scope;
-    this.name = name;
+    this.names = names;
     this.opset = opset;
     this.attributes = attributes;
-    this.inputs = inputs;
-    this.outputs = outputs;
     this.branches = branches;
   }
 
   /** The node's unique name. */
   String name() {
-    return name;
+    return names.node();
   }
 
   int opset() {
@@ -80,11 +83,11 @@ final class NodeImport {
 
   /** Names of the values it reads; empty for an absent optional one. */
   List<String> inputs() {
-    return inputs;
+    return names.inputs();
   }
 
   String input(int i) {
-    return i < inputs.size() ? inputs.get(i) : "";
+    return i < inputs().size() ? inputs().get(i) : "";
   }
 
   boolean hasInput(int i) {
@@ -92,15 +95,15 @@ final class NodeImport {
   }
 
   List<String> outputs() {
-    return outputs;
+    return names.outputs();
   }
 
   String output() {
-    return outputs.getFirst();
+    return outputs().getFirst();
   }
 
   boolean hasOutput(int i) {
-    return i < outputs.size() && !outputs.get(i).isEmpty();
+    return i < outputs().size() && !outputs().get(i).isEmpty();
   }
 
   /** The value of an input that is an initializer, else null. */
@@ -124,7 +127,7 @@ final class NodeImport {
 
   /** Adds a node with this node's name, inputs and outputs. */
   void emit(Op op) {
-    emit(op, inputs);
+    emit(op, inputs());
   }
 
   /** Adds a node with this node's name and outputs. */
@@ -132,7 +135,7 @@ final class NodeImport {
     if (hasInput(0) && knowsElementType(input(0)) && keepsType(op)) {
       context.elementTypes().putIfAbsent(output(), elementType(input(0)));
     }
-    scope.add(new Node(name, op, newInputs, outputs));
+    scope.add(new Node(name(), op, newInputs, outputs()));
   }
 
   /** Operators whose result has the type of their first operand, of those that matter here. */
@@ -146,7 +149,7 @@ final class NodeImport {
 
   /** Adds a node with this node's name and first output only. */
   void emitFirst(Op op, List<String> newInputs) {
-    scope.add(new Node(name, op, newInputs, List.of(output())));
+    scope.add(new Node(name(), op, newInputs, List.of(output())));
   }
 
   /** Adds a node whose first output is {@code output}, an output of this node. */
@@ -161,7 +164,7 @@ final class NodeImport {
       context.elementTypes().put(value, elementType(newInputs[0]));
     }
     scope.add(
-        new Node(context.uniqueNode(name + "/" + suffix), op, List.of(newInputs), List.of(value)));
+        new Node(context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), List.of(value)));
     return value;
   }
 

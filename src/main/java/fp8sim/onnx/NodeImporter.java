@@ -115,11 +115,9 @@ final class NodeImporter {
         new NodeImport(
             context,
             scope,
-            name,
+            new NodeImport.Names(name, inputs, outputs),
             (int) opset,
             typed,
-            inputs,
-            outputs,
             (graph, around) -> branch(graph, around, parameters, where));
     try {
       version.converter().convert(conversion);
@@ -245,12 +243,12 @@ final class NodeImporter {
     while (given > 0 && inputs.get(given - 1).isEmpty()) {
       given--;
     }
-    if (given < version.minInputs() || given > version.maxInputs()) {
+    if (!version.inputs().contain(given)) {
       throw Fp8simException.input(
           "%s: has %d inputs, %s".formatted(where, given, expectedInputs(version)));
     }
-    boolean variadic = version.maxInputs() == OperatorVersion.MANY;
-    for (int i = 0; i < (variadic ? given : version.minInputs()); i++) {
+    boolean variadic = version.inputs().most() == OperatorVersion.MANY;
+    for (int i = 0; i < (variadic ? given : version.inputs().least()); i++) {
       if (inputs.get(i).isEmpty()) {
         throw Fp8simException.input("%s: input %d is missing".formatted(where, i));
       }
@@ -261,12 +259,12 @@ final class NodeImporter {
   }
 
   private static String expectedInputs(OperatorVersion version) {
-    if (version.maxInputs() == OperatorVersion.MANY) {
-      return "needs at least " + version.minInputs();
+    if (version.inputs().most() == OperatorVersion.MANY) {
+      return "needs at least " + version.inputs().least();
     }
-    return version.minInputs() == version.maxInputs()
-        ? "needs " + version.minInputs()
-        : "needs %d to %d".formatted(version.minInputs(), version.maxInputs());
+    return version.inputs().least() == version.inputs().most()
+        ? "needs " + version.inputs().least()
+        : "needs %d to %d".formatted(version.inputs().least(), version.inputs().most());
   }
 
   private void unsupported(NodeProto node, List<String> outputs, long opset, String why) {
@@ -293,8 +291,8 @@ final class NodeImporter {
     if (versions.isEmpty()) {
       return "unknown operator";
     }
-    int first = versions.stream().mapToInt(OperatorVersion::since).min().orElseThrow();
-    int last = versions.stream().mapToInt(OperatorVersion::until).max().orElseThrow();
+    int first = versions.stream().mapToInt(version -> version.opsets().least()).min().orElseThrow();
+    int last = versions.stream().mapToInt(version -> version.opsets().most()).max().orElseThrow();
     return "exists in opsets %d to %d only".formatted(first, last);
   }
 

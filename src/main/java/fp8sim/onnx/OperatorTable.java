@@ -61,7 +61,7 @@ final class OperatorTable {
   /** The form of an operator in an opset, or null if there is none. */
   static @Nullable OperatorVersion find(String domain, String name, long opset) {
     for (OperatorVersion version : versions(domain, name)) {
-      if (version.since() <= opset && opset <= version.until()) {
+      if (version.opsets().contain(opset)) {
         return version;
       }
     }

@@ -7,21 +7,24 @@ import java.util.function.Function;
  * How an operator is read in a range of opsets.
  *
  * @param domain empty for ONNX's own operators
- * @param since first opset of this form
- * @param until last opset of this form
- * @param minInputs inputs that must be there
- * @param maxInputs inputs that may be there
+ * @param opsets those of this form
+ * @param inputs how many inputs there may be
  * @param outputs outputs that may be there; the first must
  */
 record OperatorVersion(
     String domain,
     String name,
-    int since,
-    int until,
-    int minInputs,
-    int maxInputs,
+    Bounds opsets,
+    Bounds inputs,
     int outputs,
     Converter converter) {
+
+  /** Numbers from one to another, both included. */
+  record Bounds(int least, int most) {
+    boolean contain(long number) {
+      return least <= number && number <= most;
+    }
+  }
 
   /** Any number of inputs or outputs. */
   static final int MANY = Integer.MAX_VALUE;
@@ -37,10 +40,18 @@ record OperatorVersion(
     }
   }
 
-  /** An operator of one output. */
+  /**
+   * An operator of one output.
+   *
+   * @param since first opset of this form
+   * @param until last opset of this form
+   * @param minInputs inputs that must be there
+   * @param maxInputs inputs that may be there
+   */
   static OperatorVersion of(
       String name, int since, int until, int minInputs, int maxInputs, Converter converter) {
-    return new OperatorVersion("", name, since, until, minInputs, maxInputs, 1, converter);
+    Bounds opsets = new Bounds(since, until);
+    return new OperatorVersion("", name, opsets, new Bounds(minInputs, maxInputs), 1, converter);
   }
 
   /** An operator of one output whose nodes become one node each. */
@@ -55,10 +66,10 @@ record OperatorVersion(
   }
 
   OperatorVersion withOutputs(int count) {
-    return new OperatorVersion(domain, name, since, until, minInputs, maxInputs, count, converter);
+    return new OperatorVersion(domain, name, opsets, inputs, count, converter);
   }
 
   OperatorVersion inDomain(String other) {
-    return new OperatorVersion(other, name, since, until, minInputs, maxInputs, outputs, converter);
+    return new OperatorVersion(other, name, opsets, inputs, outputs, converter);
   }
 }

@@ -7,6 +7,7 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.Resize;
 import fp8sim.graph.Resize.AspectRatio;
 import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.graph.Resize.Interpolation;
 import fp8sim.graph.Resize.Mode;
 import fp8sim.graph.Resize.NearestMode;
 import fp8sim.tensor.DataType;
@@ -17,6 +18,9 @@ import java.util.Locale;
 
 /** Resize and its predecessor Upsample. */
 final class ResizeOperators {
+  /** ONNX's default of {@code cubic_coeff_a}. */
+  private static final float DEFAULT_COEFFICIENT = -0.75f;
+
   static final List<OperatorVersion> ALL =
       List.of(
           of("Upsample", 7, 8, 1, 1, ResizeOperators::upsampleByAttribute),
@@ -54,16 +58,11 @@ final class ResizeOperators {
     if (mode == Mode.NEAREST && shrinks && enlarges) {
       throw node.unsupported("shrinks along one axis and enlarges along another");
     }
+    NearestMode nearest = shrinks ? NearestMode.CEIL : NearestMode.FLOOR;
+    Interpolation interpolation =
+        new Interpolation(mode, nearest, DEFAULT_COEFFICIENT, false, false);
     return new Resize(
-        mode,
-        CoordinateMode.ASYMMETRIC,
-        shrinks ? NearestMode.CEIL : NearestMode.FLOOR,
-        -0.75f,
-        false,
-        0,
-        false,
-        AspectRatio.STRETCH,
-        List.of());
+        interpolation, CoordinateMode.ASYMMETRIC, 0, AspectRatio.STRETCH, List.of());
   }
 
   private static Resize resize(NodeImport node) {
@@ -71,14 +70,20 @@ final class ResizeOperators {
     if (!node.hasInput(2) && !node.hasInput(3)) {
       throw node.error("has neither scales nor sizes");
     }
+    Mode mode = mode(attributes.string("mode", "nearest"), node);
+    CoordinateMode coordinates =
+        choose(CoordinateMode.class, "coordinate_transformation_mode", "half_pixel", node);
+    Interpolation interpolation =
+        new Interpolation(
+            mode,
+            choose(NearestMode.class, "nearest_mode", "round_prefer_floor", node),
+            attributes.number("cubic_coeff_a", DEFAULT_COEFFICIENT),
+            attributes.flag("exclude_outside", false),
+            attributes.flag("antialias", false));
     return new Resize(
-        mode(attributes.string("mode", "nearest"), node),
-        choose(CoordinateMode.class, "coordinate_transformation_mode", "half_pixel", node),
-        choose(NearestMode.class, "nearest_mode", "round_prefer_floor", node),
-        attributes.number("cubic_coeff_a", -0.75f),
-        attributes.flag("exclude_outside", false),
+        interpolation,
+        coordinates,
         attributes.number("extrapolation_value", 0),
-        attributes.flag("antialias", false),
         choose(AspectRatio.class, "keep_aspect_ratio_policy", "stretch", node),
         attributes.integers("axes"));
   }

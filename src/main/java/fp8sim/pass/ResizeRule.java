@@ -36,7 +36,7 @@ final class ResizeRule {
   }
 
   static Inferred infer(Resize op, Operands in) {
-    boolean copies = op.mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
+    boolean copies = op.interpolation().mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
     if (!copies) {
       in.requireNumber(0);
     }
@@ -99,7 +99,7 @@ final class ResizeRule {
 
   /** An antialiasing filter spans the more elements the smaller the scale is. */
   private void requireFilter(double scale, int size, int axis) {
-    if (op.antialias() && size > 0 && scale < SMALLEST_FILTERED) {
+    if (op.interpolation().antialias() && size > 0 && scale < SMALLEST_FILTERED) {
       throw in.error("scale %s along axis %d is too small for antialiasing".formatted(scale, axis));
     }
   }
@@ -131,13 +131,9 @@ final class ResizeRule {
     inputs.add(sizes);
     Resize resolved =
         new Resize(
-            op.mode(),
+            op.interpolation(),
             op.coordinates(),
-            op.nearest(),
-            op.cubicCoefficient(),
-            op.excludeOutside(),
             op.extrapolationValue(),
-            op.antialias(),
             AspectRatio.STRETCH,
             List.of());
     return Inferred.of(resolved, inputs, in.element(0), shape);

@@ -101,7 +101,7 @@ public final class SweepPage {
           .flatMap(this::picture)
           .ifPresent(
               picture ->
-                  json.addProperty("multiplierError", picture.measures().meanRelativeError()));
+                  json.addProperty("multiplierError", picture.measures().relative().mean()));
     } else {
       json.addProperty("error", result.error());
     }

@@ -28,16 +28,16 @@ class ErrorMeasuresTest {
   void theExactProductHasNoError() {
     for (int mantissaBits = 1; mantissaBits <= 5; mantissaBits++) {
       ErrorMeasures measures = measure("exact", 7 - mantissaBits, mantissaBits);
-      assertThat(measures.meanError()).isZero();
-      assertThat(measures.maxRelativeError()).isZero();
-      assertThat(measures.errorRate()).isZero();
-      assertThat(measures.kappa()).isZero();
-      assertThat(measures.faithfullyRounded()).isEqualTo(1);
-      long all = measures.pairs() + measures.overflowPairs() + measures.underflowPairs();
+      assertThat(measures.distance().mean()).isZero();
+      assertThat(measures.relative().max()).isZero();
+      assertThat(measures.rounded().errorRate()).isZero();
+      assertThat(measures.rounded().kappa()).isZero();
+      assertThat(measures.rounded().faithful()).isEqualTo(1);
+      long all = measures.pairs().inRange() + measures.pairs().overflow() + measures.pairs().underflow();
       assertThat(all).isEqualTo(256L * 256);
-      assertThat(measures.zeroPairs()).isEqualTo(256 * 256 - 254 * 254);
-      assertThat(measures.zeroErrors()).isZero();
-      assertThat(measures.errorProbability()).isZero();
+      assertThat(measures.pairs().withZero()).isEqualTo(256 * 256 - 254 * 254);
+      assertThat(measures.pairs().zeroErrors()).isZero();
+      assertThat(measures.distance().probability()).isZero();
     }
   }
 
@@ -45,21 +45,21 @@ class ErrorMeasuresTest {
   @Test
   void mitchellsErrorIsMitchells() {
     ErrorMeasures measures = measure("mitchell", 3, 4);
-    assertThat(measures.meanError()).isNegative();
-    assertThat(measures.maxRelativeError()).isEqualTo(1 / 9.0, within(1e-12));
-    assertThat(measures.meanRelativeError()).isEqualTo(0.0385, within(0.004));
-    assertThat(measure("mbm", 3, 4).nmed()).isLessThan(measures.nmed());
+    assertThat(measures.distance().mean()).isNegative();
+    assertThat(measures.relative().max()).isEqualTo(1 / 9.0, within(1e-12));
+    assertThat(measures.relative().mean()).isEqualTo(0.0385, within(0.004));
+    assertThat(measure("mbm", 3, 4).distance().normalized()).isLessThan(measures.distance().normalized());
   }
 
   @Test
   void compensationMendsTheAdder() {
     ErrorMeasures bare = measure("adder", 4, 3);
     ErrorMeasures mended = measure("adder:compensation=3", 4, 3);
-    assertThat(bare.correctlyRounded() + bare.errorRate()).isEqualTo(1);
-    assertThat(mended.errorRate()).isLessThan(bare.errorRate());
-    assertThat(mended.meanRelativeError()).isLessThan(bare.meanRelativeError());
-    assertThat(bare.faithfullyRounded()).isGreaterThanOrEqualTo(bare.correctlyRounded());
-    assertThat(bare.kappa()).isPositive();
+    assertThat(bare.rounded().correct() + bare.rounded().errorRate()).isEqualTo(1);
+    assertThat(mended.rounded().errorRate()).isLessThan(bare.rounded().errorRate());
+    assertThat(mended.relative().mean()).isLessThan(bare.relative().mean());
+    assertThat(bare.rounded().faithful()).isGreaterThanOrEqualTo(bare.rounded().correct());
+    assertThat(bare.rounded().kappa()).isPositive();
   }
 
   /** e1m1 with bias 1 has the magnitudes 0, 1/2, 1, 3/2: counted by hand. */
@@ -67,23 +67,23 @@ class ErrorMeasuresTest {
   void aFormatSmallEnoughToCount() {
     ErrorMeasures measures = measure("mitchell", 1, 1);
     // Exact 1/4 rounds to 0 (tie to even), 9/4 is above the top; Mitchell is exact but for 9/4.
-    assertThat(measures.underflowPairs()).isEqualTo(4);
-    assertThat(measures.overflowPairs()).isEqualTo(4);
+    assertThat(measures.pairs().underflow()).isEqualTo(4);
+    assertThat(measures.pairs().overflow()).isEqualTo(4);
     // 8 codes, two of them zero: 28 pairs with a zero, and 28 in range without.
-    assertThat(measures.zeroPairs()).isEqualTo(28);
-    assertThat(measures.pairs()).isEqualTo(56);
-    assertThat(measures.errorRate()).isZero();
+    assertThat(measures.pairs().withZero()).isEqualTo(28);
+    assertThat(measures.pairs().inRange()).isEqualTo(56);
+    assertThat(measures.rounded().errorRate()).isZero();
     ErrorMeasures adder = measure("adder", 1, 1);
     // 1/2 is code 1, 3/2 code 3: 1/2 x 3/2 = 3/4 is a tie that goes to 1, but 1 + 3 - 2 = 2 is 1.
-    assertThat(adder.errorRate()).isZero();
-    assertThat(adder.meanRelativeError()).isEqualTo(8 * (1 / 3.0) / 28, within(1e-12));
-    assertThat(adder.meanSignedRelativeError()).isEqualTo(8 * (1 / 3.0) / 28, within(1e-12));
-    assertThat(adder.meanError()).isEqualTo(8 * 0.25 / 56, within(1e-12));
-    assertThat(adder.meanAbsoluteError()).isEqualTo(8 * 0.25 / 56, within(1e-12));
-    assertThat(adder.meanSquaredError()).isEqualTo(8 * 0.0625 / 56, within(1e-12));
-    assertThat(adder.worstError()).isEqualTo(0.25);
-    assertThat(adder.errorProbability()).isEqualTo(8 / 56.0, within(1e-12));
-    assertThat(adder.nmed()).isEqualTo(8 * 0.25 / 56 / 1.5, within(1e-12));
+    assertThat(adder.rounded().errorRate()).isZero();
+    assertThat(adder.relative().mean()).isEqualTo(8 * (1 / 3.0) / 28, within(1e-12));
+    assertThat(adder.relative().meanSigned()).isEqualTo(8 * (1 / 3.0) / 28, within(1e-12));
+    assertThat(adder.distance().mean()).isEqualTo(8 * 0.25 / 56, within(1e-12));
+    assertThat(adder.distance().meanAbsolute()).isEqualTo(8 * 0.25 / 56, within(1e-12));
+    assertThat(adder.distance().meanSquared()).isEqualTo(8 * 0.0625 / 56, within(1e-12));
+    assertThat(adder.distance().worst()).isEqualTo(0.25);
+    assertThat(adder.distance().probability()).isEqualTo(8 / 56.0, within(1e-12));
+    assertThat(adder.distance().normalized()).isEqualTo(8 * 0.25 / 56 / 1.5, within(1e-12));
   }
 
   @Test
@@ -91,8 +91,8 @@ class ErrorMeasuresTest {
     Grid grid = new IntegerGrid(new IntegerFormat(4), true);
     ErrorMeasures measures =
         ErrorMeasures.of(Multipliers.EXACT, ProductSetting.unrounded(grid, grid, null));
-    assertThat(measures.pairs()).isEqualTo(256);
-    assertThat(measures.correctlyRounded()).isEqualTo(1);
+    assertThat(measures.pairs().inRange()).isEqualTo(256);
+    assertThat(measures.rounded().correct()).isEqualTo(1);
   }
 
   private static ErrorMeasures measureUnsigned(String model) {
@@ -107,13 +107,13 @@ class ErrorMeasuresTest {
   @Test
   void integerModelsHaveTheirPublishedErrors() {
     ErrorMeasures mitchell = measureUnsigned("mitchell");
-    assertThat(mitchell.meanRelativeError()).isEqualTo(0.038, within(0.0005));
-    assertThat(mitchell.meanSignedRelativeError())
-        .isEqualTo(-mitchell.meanRelativeError(), within(1e-12));
-    assertThat(mitchell.maxRelativeError()).isEqualTo(1 / 9.0, within(1e-12));
-    assertThat(mitchell.nmed()).isEqualTo(0.0093, within(0.00005));
-    assertThat(Math.abs(measureUnsigned("mbm").meanSignedRelativeError())).isLessThan(0.001);
-    assertThat(measureUnsigned("drum:k=8").errorProbability()).isZero();
+    assertThat(mitchell.relative().mean()).isEqualTo(0.038, within(0.0005));
+    assertThat(mitchell.relative().meanSigned())
+        .isEqualTo(-mitchell.relative().mean(), within(1e-12));
+    assertThat(mitchell.relative().max()).isEqualTo(1 / 9.0, within(1e-12));
+    assertThat(mitchell.distance().normalized()).isEqualTo(0.0093, within(0.00005));
+    assertThat(Math.abs(measureUnsigned("mbm").relative().meanSigned())).isLessThan(0.001);
+    assertThat(measureUnsigned("drum:k=8").distance().probability()).isZero();
   }
 
   /** The mean of DRUM's relative errors for 16 x 16 bits (ICCAD 2015, table 1) by its operands. */
@@ -139,13 +139,13 @@ class ErrorMeasuresTest {
     Path file = folder.resolve("zeros.bin");
     Files.write(file, new byte[2 * 65536]);
     ErrorMeasures measures = measureUnsigned("table:dialect=uint16le,signed=false,file=" + file);
-    assertThat(measures.meanAbsoluteError()).isEqualTo(16256.25);
-    assertThat(measures.worstError()).isEqualTo(65025);
-    assertThat(measures.errorProbability()).isEqualTo(0.9922, within(0.00005));
-    assertThat(measures.meanRelativeError()).isEqualTo(1);
-    assertThat(measures.maxRelativeError()).isEqualTo(1);
-    assertThat(measures.meanSquaredError()).isEqualTo(47164.981e4, within(500.0));
-    assertThat(measures.meanError()).isEqualTo(-16256.25);
+    assertThat(measures.distance().meanAbsolute()).isEqualTo(16256.25);
+    assertThat(measures.distance().worst()).isEqualTo(65025);
+    assertThat(measures.distance().probability()).isEqualTo(0.9922, within(0.00005));
+    assertThat(measures.relative().mean()).isEqualTo(1);
+    assertThat(measures.relative().max()).isEqualTo(1);
+    assertThat(measures.distance().meanSquared()).isEqualTo(47164.981e4, within(500.0));
+    assertThat(measures.distance().mean()).isEqualTo(-16256.25);
   }
 
   /** A table that multiplies zero by something to 37 is wrong there. */
@@ -158,11 +158,11 @@ class ErrorMeasuresTest {
     }
     Files.write(file, table.array());
     ErrorMeasures measures = measureUnsigned("table:dialect=uint16le,signed=false,file=" + file);
-    assertThat(measures.zeroErrors()).isEqualTo(1);
-    assertThat(measures.worstError()).isEqualTo(37);
-    assertThat(measures.errorProbability()).isEqualTo(1 / 65536.0);
-    assertThat(measures.meanAbsoluteError()).isEqualTo(37 / 65536.0);
-    assertThat(measures.maxRelativeError()).isZero();
+    assertThat(measures.pairs().zeroErrors()).isEqualTo(1);
+    assertThat(measures.distance().worst()).isEqualTo(37);
+    assertThat(measures.distance().probability()).isEqualTo(1 / 65536.0);
+    assertThat(measures.distance().meanAbsolute()).isEqualTo(37 / 65536.0);
+    assertThat(measures.relative().max()).isZero();
   }
 
   /**
@@ -182,12 +182,12 @@ class ErrorMeasuresTest {
     assumeThat(folder).as("-Dfp8sim.evoapproxlib names a folder of tables").isNotNull();
     ErrorMeasures measures =
         measureUnsigned("table:dialect=uint16le,file=" + folder + "/mul8u_" + name + ".bin");
-    assertThat(measures.meanAbsoluteError()).isEqualTo(mae, within(0.5));
-    assertThat(measures.worstError()).isEqualTo(wce);
-    assertThat(100 * measures.errorProbability()).isEqualTo(ep, within(0.005));
-    assertThat(100 * measures.meanRelativeError()).isEqualTo(mre, within(0.005));
-    assertThat(100 * measures.maxRelativeError()).isEqualTo(wcre, within(0.005));
-    assertThat(measures.meanSquaredError()).isEqualTo(mse, within(mse * 1e-3));
+    assertThat(measures.distance().meanAbsolute()).isEqualTo(mae, within(0.5));
+    assertThat(measures.distance().worst()).isEqualTo(wce);
+    assertThat(100 * measures.distance().probability()).isEqualTo(ep, within(0.005));
+    assertThat(100 * measures.relative().mean()).isEqualTo(mre, within(0.005));
+    assertThat(100 * measures.relative().max()).isEqualTo(wcre, within(0.005));
+    assertThat(measures.distance().meanSquared()).isEqualTo(mse, within(mse * 1e-3));
   }
 
   @Test

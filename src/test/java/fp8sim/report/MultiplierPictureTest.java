@@ -56,8 +56,8 @@ class MultiplierPictureTest {
     assertThat(setting(real).rounding())
         .isEqualTo(new ProductRounding.Nearest(new FloatGrid(e3m4, 4)));
     assertThat(MultiplierPicture.Key.of(study)).isNotEqualTo(MultiplierPicture.Key.of(real));
-    assertThat(picture(study).measures().meanRelativeError())
-        .isNotEqualTo(picture(real).measures().meanRelativeError());
+    assertThat(picture(study).measures().relative().mean())
+        .isNotEqualTo(picture(real).measures().relative().mean());
   }
 
   @Test
@@ -83,7 +83,7 @@ class MultiplierPictureTest {
     assertThat(setting(adder).result()).isEqualTo(new FloatGrid(FloatFormat.of(4, 4), 8));
     assertThat(resultOfAdder("activations")).isEqualTo(new FloatGrid(FloatFormat.of(3, 4), 4));
     assertThat(resultOfAdder("e4m4")).isEqualTo(new FloatGrid(FloatFormat.of(4, 4), 8));
-    assertThat(picture(adder).measures().overflowPairs()).isZero();
+    assertThat(picture(adder).measures().pairs().overflow()).isZero();
   }
 
   private static @Nullable FloatGrid resultOfAdder(String format) {
@@ -94,7 +94,7 @@ class MultiplierPictureTest {
   @Test
   void integersHavePicturesToo(@TempDir Path folder) throws IOException {
     MultiplierPicture mitchell = picture(numerics("multiplier", "mitchell", "format", "int8"));
-    assertThat(mitchell.measures().meanRelativeError()).isEqualTo(0.038, within(0.001));
+    assertThat(mitchell.measures().relative().mean()).isEqualTo(0.038, within(0.001));
     assertThat(mitchell.errors().codesA()).hasSize(255);
     assertThat(mitchell.errors().codesW()).hasSize(127);
     ByteBuffer table = ByteBuffer.allocate(2 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -103,7 +103,7 @@ class MultiplierPictureTest {
     }
     Path file = Files.write(folder.resolve("mul8u_EVEN.bin"), table.array());
     Numerics tabulated = numerics("multiplier", "table:file=" + file, "format", "int8");
-    assertThat(picture(tabulated).measures().meanRelativeError()).isPositive();
+    assertThat(picture(tabulated).measures().relative().mean()).isPositive();
     assertThat(MultiplierPicture.of(numerics("multiplier", "exact", "format", "fp32"))).isEmpty();
   }
 }

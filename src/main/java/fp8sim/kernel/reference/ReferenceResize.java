@@ -46,7 +46,7 @@ final class ReferenceResize {
 
   private void run() {
     List<ResizeAxis> axes = axes();
-    if (op.mode() == Resize.Mode.NEAREST) {
+    if (op.interpolation().mode() == Resize.Mode.NEAREST) {
       nearest(axes);
       return;
     }

@@ -60,7 +60,7 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
       return -1;
     }
     double rounded =
-        switch (op.nearest()) {
+        switch (op.interpolation().nearest()) {
           case ROUND_PREFER_FLOOR -> Math.ceil(position - 0.5);
           case ROUND_PREFER_CEIL -> Math.floor(position + 0.5);
           case FLOOR -> Math.floor(position);
@@ -75,8 +75,8 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
     if (isExtrapolated(position)) {
       return new Taps(new int[0], new float[0]);
     }
-    float stretch = op.antialias() ? Math.min(scale, 1f) : 1f;
-    int reach = op.mode() == Resize.Mode.CUBIC ? 2 : 1;
+    float stretch = op.interpolation().antialias() ? Math.min(scale, 1f) : 1f;
+    int reach = op.interpolation().mode() == Resize.Mode.CUBIC ? 2 : 1;
     long floor = (long) Math.floor(position);
     int first = (int) Math.floor(-reach / stretch) + 1;
     int[] indices = new int[Math.subtractExact(2, Math.multiplyExact(2, first))];
@@ -85,9 +85,9 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
       long index = floor + first + k;
       boolean outside = index < 0 || index >= input;
       indices[k] = Math.clamp(index, 0, input - 1);
-      weights[k] = outside && op.excludeOutside() ? 0f : filter((index - position) * stretch);
+      weights[k] = outside && op.interpolation().excludeOutside() ? 0f : filter((index - position) * stretch);
     }
-    if (op.antialias() || op.excludeOutside()) {
+    if (op.interpolation().antialias() || op.interpolation().excludeOutside()) {
       normalize(weights);
     }
     return new Taps(indices, weights);
@@ -96,10 +96,10 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
   /** The triangle, or Keys' cubic convolution kernel. */
   private float filter(float distance) {
     float d = Math.abs(distance);
-    if (op.mode() == Resize.Mode.LINEAR) {
+    if (op.interpolation().mode() == Resize.Mode.LINEAR) {
       return Math.max(0f, 1f - d);
     }
-    float a = op.cubicCoefficient();
+    float a = op.interpolation().cubicCoefficient();
     if (d <= 1f) {
       return ((a + 2f) * d - (a + 3f)) * d * d + 1f;
     }

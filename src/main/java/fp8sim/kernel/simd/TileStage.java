@@ -25,7 +25,7 @@ record TileStage(
     float @Nullable [] bias,
     @Nullable Scaling scaling,
     boolean residual,
-    @Nullable Limits limits) {
+    @Nullable Clamp limits) {
 
   /** Along what the output channels of a product lie. */
   enum Channels {
@@ -43,7 +43,7 @@ record TileStage(
   record Scaling(float[] alpha, float[] beta, boolean fused) {}
 
   /** {@code min(max(y, low), high)}, low <= high, neither being -0. */
-  record Limits(float low, float high) {}
+  record Clamp(float low, float high) {}
 
   /**
    * Finishes the rows of a tile.
@@ -129,7 +129,7 @@ record TileStage(
 
   private void addBiasAndLimit(
       float[] constants,
-      Limits range,
+      Clamp range,
       float[] sums,
       int at,
       OutputTile tile,

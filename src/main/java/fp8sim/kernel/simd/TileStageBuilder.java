@@ -15,7 +15,7 @@ final class TileStageBuilder {
   private float @Nullable [] bias;
   private TileStage.@Nullable Scaling scaling;
   private boolean residual;
-  private TileStage.@Nullable Limits limits;
+  private TileStage.@Nullable Clamp limits;
 
   TileStageBuilder(TileStage.Channels axis, int channels, float @Nullable [] bias, float scale) {
     this.axis = axis;
@@ -79,10 +79,10 @@ final class TileStageBuilder {
     scaling = new TileStage.Scaling(whole(alpha), whole(beta), fused);
   }
 
-  private static TileStage.Limits limits(Unary unary) {
+  private static TileStage.Clamp limits(Unary unary) {
     return unary.function() == UnaryFunction.RELU
-        ? new TileStage.Limits(0f, Float.POSITIVE_INFINITY)
-        : new TileStage.Limits(unary.alpha(), unary.beta());
+        ? new TileStage.Clamp(0f, Float.POSITIVE_INFINITY)
+        : new TileStage.Clamp(unary.alpha(), unary.beta());
   }
 
   TileStage build() {

@@ -145,13 +145,13 @@ final class ApproximateLowering {
     if (step.input(1) instanceof Operand.Constant constant) {
       float[] values = constant.tensor().toFloats();
       CodeMatrix.Weight weight =
-          (channel, k) -> values[channel * matrix.rightColumn() + k * matrix.rightTerm()];
+          (channel, k) -> values[channel * matrix.right().column() + k * matrix.right().row()];
       CodeMatrix products = new CodeMatrix(geometry, channels, 0, weight);
       add(step, List.of(products), matrix.terms(), arithmetic, after);
     } else {
       geometry[MatrixGeometry.LEFT] = step.input(0).shape().elements();
-      geometry[MatrixGeometry.LEFT_ROW] = matrix.rightColumn();
-      geometry[MatrixGeometry.LEFT_TERM] = matrix.rightTerm();
+      geometry[MatrixGeometry.LEFT_ROW] = matrix.right().column();
+      geometry[MatrixGeometry.LEFT_TERM] = matrix.right().row();
       CodeMatrix products = new CodeMatrix(geometry, channels, 0, null);
       add(step, List.of(products), matrix.terms(), arithmetic, after);
     }

@@ -2,13 +2,13 @@ package fp8sim.kernel.tornado;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
+import fp8sim.Progress;
 import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -54,8 +54,10 @@ final class DeviceNetwork implements AutoCloseable {
    *
    * @param serves whether programs with other constants may run too, so that constants are uploaded
    *     for each run: for tests of many small steps
+   * @param progress is told of the compilation
    */
-  DeviceNetwork(DeviceProgram program, TornadoDevices.Entry device, boolean serves) {
+  DeviceNetwork(
+      DeviceProgram program, TornadoDevices.Entry device, boolean serves, Progress progress) {
     this.program = program;
     this.device = device;
     this.serves = serves;
@@ -65,30 +67,27 @@ final class DeviceNetwork implements AutoCloseable {
             .toList();
     buffers =
         new DeviceBuffers(
-            new FloatArray(size(program.inputSize(), ROOM)),
-            new FloatArray(size(program.outputSize(), ROOM)),
+            new FloatArray(size(program.sizes().input(), ROOM)),
+            new FloatArray(size(program.sizes().output(), ROOM)),
             new FloatArray(size(program.constants().length, ROOM)),
             new IntArray(size(program.tables().length, ROOM)),
-            new FloatArray(size(program.arenaSize(), ROOM)),
-            new IntArray(size(program.codesSize(), ROOM)),
+            new FloatArray(size(program.sizes().arena(), ROOM)),
+            new IntArray(size(program.sizes().codes(), ROOM)),
             new IntArray(size(program.stateSize(), GEOMETRY_ROOM)));
     copyConstants(program);
     plan = new TornadoExecutionPlan(graph().snapshot());
     plan.withDevice(device.handle());
     plan.withProfiler(ProfilerMode.SILENT);
-    long start = System.nanoTime();
-    try {
+    compile(progress);
+  }
+
+  private void compile(Progress progress) {
+    String task = "compile for %s (kernels)".formatted(device.device().name());
+    try (Progress.Meter meter = progress.start(task, geometries.size())) {
       plan.withGridScheduler(grids(program)).withPreCompilation();
+      meter.advance(geometries.size());
     } catch (TornadoRuntimeException | TornadoBailoutRuntimeException e) {
       throw failed(e);
-    }
-    if (!serves) {
-      System.err.printf(
-          Locale.ROOT,
-          "tornado: compiled %d kernels for %s in %.1f s%n",
-          geometries.size(),
-          device.device().name(),
-          (System.nanoTime() - start) / 1e9);
     }
   }
 
@@ -151,10 +150,10 @@ final class DeviceNetwork implements AutoCloseable {
   boolean fits(DeviceProgram other, TornadoDevices.Entry otherDevice) {
     if (!otherDevice.device().equals(device.device())
         || other.calls().size() != geometries.size()
-        || other.arenaSize() > buffers.arena().getSize()
-        || other.codesSize() > buffers.codes().getSize()
-        || other.inputSize() > buffers.input().getSize()
-        || other.outputSize() > buffers.output().getSize()
+        || other.sizes().arena() > buffers.arena().getSize()
+        || other.sizes().codes() > buffers.codes().getSize()
+        || other.sizes().input() > buffers.input().getSize()
+        || other.sizes().output() > buffers.output().getSize()
         || other.stateSize() > buffers.state().getSize()) {
       return false;
     }

@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado;
 
+import fp8sim.Progress;
 import fp8sim.UserOption;
 import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.SessionOptions;
@@ -15,14 +16,17 @@ final class DeviceNetworks {
 
   private final List<DeviceNetwork> networks = new ArrayList<>();
   private final boolean serves;
+  private final Progress progress;
 
   /**
    * No networks yet.
    *
    * @param serves see {@link DeviceNetwork}; networks are also kept when no session uses them
+   * @param progress is told of compilations
    */
-  DeviceNetworks(boolean serves) {
+  DeviceNetworks(boolean serves, Progress progress) {
     this.serves = serves;
+    this.progress = progress;
   }
 
   /** Opens a session on the device that the options name. */
@@ -41,7 +45,7 @@ final class DeviceNetworks {
 
   private DeviceNetwork compile(Plan plan, DeviceProgram program, TornadoDevices.Entry device) {
     requireMemory(plan, program, device);
-    DeviceNetwork network = new DeviceNetwork(program, device, serves);
+    DeviceNetwork network = new DeviceNetwork(program, device, serves, progress);
     if (serves) {
       network.share();
     }

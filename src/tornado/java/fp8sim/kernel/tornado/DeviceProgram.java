@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables products, weights' codes, and where terms of convolutions are
  * @param inputs where each input starts in the input buffer, in elements
  * @param outputs where each computed output starts in the output buffer
- * @param arenaSize elements of the memory that values lie in
- * @param codesSize codes that a step needs at once
+ * @param sizes of what it works with
  * @param counted the quantizer of each pair of counters in {@link DeviceState}; null for none
  */
 record DeviceProgram(
@@ -21,18 +20,31 @@ record DeviceProgram(
     int[] tables,
     Map<String, Integer> inputs,
     Map<String, Integer> outputs,
-    int inputSize,
-    int outputSize,
-    int arenaSize,
-    int codesSize,
+    Sizes sizes,
     List<@Nullable String> counted) {
+  /**
+   * Elements of buffers.
+   *
+   * @param arena memory that values lie in
+   * @param codes that a step needs at once
+   */
+  record Sizes(int input, int output, int arena, int codes) {
+    private long total() {
+      return (long) input + output + arena + codes;
+    }
+
+    private int largest() {
+      return Math.max(Math.max(input, output), Math.max(arena, codes));
+    }
+  }
+
   /** Bytes of device memory. */
   long bytes() {
-    long words = constants.length + tables.length + (long) inputSize + outputSize;
+    long words = constants.length + tables.length + sizes.total();
     for (KernelCall call : calls) {
       words += call.geometry().length;
     }
-    return (words + arenaSize + codesSize) * Float.BYTES;
+    return words * Float.BYTES;
   }
 
   /** Words of {@link DeviceState}. */
@@ -42,8 +54,7 @@ record DeviceProgram(
 
   /** Bytes of the largest buffer. */
   long largestBufferBytes() {
-    int largest = Math.max(arenaSize, codesSize);
-    largest = Math.max(largest, Math.max(inputSize, outputSize));
-    return (long) Math.max(largest, Math.max(constants.length, tables.length)) * Float.BYTES;
+    int constant = Math.max(constants.length, tables.length);
+    return (long) Math.max(sizes.largest(), constant) * Float.BYTES;
   }
 }

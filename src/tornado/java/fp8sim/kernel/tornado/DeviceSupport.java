@@ -1,28 +1,11 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.BatchNormalization;
 import fp8sim.graph.Binary;
-import fp8sim.graph.Clip;
-import fp8sim.graph.Concat;
 import fp8sim.graph.Conv;
 import fp8sim.graph.ConvTranspose;
 import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Gather;
 import fp8sim.graph.Gemm;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.Identity;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.MatMul;
-import fp8sim.graph.MaxPool;
-import fp8sim.graph.Reduce;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Split;
-import fp8sim.graph.Transpose;
 import fp8sim.graph.Unary;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
@@ -34,7 +17,10 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
-/** Which steps have a kernel, and why others have none. */
+/**
+ * Why steps have no kernel, in a few words; empty texts for those that have one. {@link Lowering}
+ * asks before it lowers a step.
+ */
 final class DeviceSupport {
   /** Each index is a kernel call. */
   private static final int MOST_INDICES = 16;
@@ -43,8 +29,8 @@ final class DeviceSupport {
 
   private DeviceSupport() {}
 
-  /** Why a step cannot run on a device, in a few words; empty if it can. */
-  static String problem(Step step, QuantizerTable quantizers) {
+  /** Why no step of this kind can run on a device, whatever its operator is; empty if it can. */
+  static String anyOperator(Step step, QuantizerTable quantizers) {
     if (step.output().dataType() != DataType.FLOAT || step.input(0).dataType() != DataType.FLOAT) {
       return "not float32";
     }
@@ -64,39 +50,31 @@ final class DeviceSupport {
       }
     }
     ProductArithmetic arithmetic = step.arithmetic();
-    if (arithmetic != null) {
-      String reason = approximate(step, arithmetic);
-      if (!reason.isEmpty()) {
-        return reason;
-      }
+    return arithmetic == null ? "" : approximate(step, arithmetic);
+  }
+
+  static String gemm(Step step) {
+    return constantOrAbsent(step.optionalInput(2)) ? "" : COMPUTED;
+  }
+
+  static String unary(Step step, Unary op) {
+    return has(op) ? computedInput(step) : "function";
+  }
+
+  static String fakeQuantize(Step step, FakeQuantize op, QuantizerTable quantizers) {
+    if (op.keepsMasked()) {
+      return "quantized scores behind a mask";
     }
-    return switch (step.op()) {
-      case Conv op -> convolution(step, op);
-      case ConvTranspose op -> transposedConvolution(step, op);
-      case Gemm _ -> constantOrAbsent(step.optionalInput(2)) ? "" : COMPUTED;
-      case MatMul _ -> "";
-      case Unary op -> has(op) ? computedInput(step) : "function";
-      case FakeQuantize op when op.keepsMasked() -> "quantized scores behind a mask";
-      case FakeQuantize op when !quantizer(quantizers, op.quantizer()).isEmpty() ->
-          quantizer(quantizers, op.quantizer());
-      case Identity _, FakeQuantize _, Transpose _ -> computedInput(step);
-      case Clip _, BatchNormalization _ -> parameters(step);
-      case Binary op -> binary(step, op);
-      case MaxPool _ -> step.outputs().size() > 1 ? "indices" : window(step);
-      case AveragePool _ -> window(step);
-      case GlobalPool _ -> computedInput(step);
-      case Reduce op -> RowLowering.problem(step, op);
-      case Softmax _ -> computedInput(step);
-      case LayerNormalization _,
-          RmsNormalization _,
-          InstanceNormalization _,
-          GroupNormalization _ ->
-          parameters(step);
-      case Concat _ -> "";
-      case Gather _ when step.input(1).shape().elements() > MOST_INDICES -> "many indices";
-      case Split _, Slice _, Gather _ -> parameters(step);
-      default -> "operator";
-    };
+    String reason = quantizer(quantizers, op.quantizer());
+    return reason.isEmpty() ? computedInput(step) : reason;
+  }
+
+  static String maxPool(Step step) {
+    return step.outputs().size() > 1 ? "indices" : window(step);
+  }
+
+  static String gather(Step step) {
+    return step.input(1).shape().elements() > MOST_INDICES ? "many indices" : parameters(step);
   }
 
   private static String quantizer(QuantizerTable quantizers, String name) {
@@ -107,7 +85,8 @@ final class DeviceSupport {
     return EpilogueLowering.function(unary.function()) >= 0;
   }
 
-  private static String computedInput(Step step) {
+  /** For operators whose first operand must be computed. */
+  static String computedInput(Step step) {
     return step.input(0) instanceof Operand.Slot ? "" : "constant input";
   }
 
@@ -115,7 +94,8 @@ final class DeviceSupport {
     return operand == null || operand instanceof Operand.Constant;
   }
 
-  private static String parameters(Step step) {
+  /** For operators whose other operands must be constant. */
+  static String parameters(Step step) {
     for (int i = 1; i < step.inputs().size(); i++) {
       if (!constantOrAbsent(step.optionalInput(i))) {
         return COMPUTED;
@@ -124,7 +104,8 @@ final class DeviceSupport {
     return computedInput(step);
   }
 
-  private static String window(Step step) {
+  /** For operators that slide a window. */
+  static String window(Step step) {
     return WindowGeometry.isPlanar(step.input(0).shape())
         ? computedInput(step)
         : "more than two dimensions";
@@ -153,14 +134,14 @@ final class DeviceSupport {
     return step.op() instanceof Gemm || step.op() instanceof MatMul;
   }
 
-  private static String transposedConvolution(Step step, ConvTranspose op) {
+  static String transposedConvolution(Step step, ConvTranspose op) {
     if (!constantOrAbsent(step.optionalInput(2)) || !(step.input(1) instanceof Operand.Constant)) {
       return COMPUTED;
     }
     return op.group() > 1 ? "groups" : window(step);
   }
 
-  private static String convolution(Step step, Conv op) {
+  static String convolution(Step step, Conv op) {
     if (!constantOrAbsent(step.optionalInput(2))
         || (op.group() > 1 && !constantOrAbsent(step.input(1)))) {
       return COMPUTED;
@@ -168,7 +149,7 @@ final class DeviceSupport {
     return window(step);
   }
 
-  private static String binary(Step step, Binary op) {
+  static String binary(Step step, Binary op) {
     if (ElementLowering.function(op.function()) < 0) {
       return "function";
     }

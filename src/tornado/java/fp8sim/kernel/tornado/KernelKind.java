@@ -158,6 +158,138 @@ enum KernelKind {
 
   /** Sums in a mode of {@link AccumulatorKernel}. */
   static KernelKind accumulator(int mode, boolean constantWeights) {
+    return switch (mode) {
+      case AccumulatorKernel.FLOAT -> constantWeights ? FLOAT_SUMS : FLOAT_SUMS_OF_COMPUTED;
+      case AccumulatorKernel.ROUNDED -> constantWeights ? ROUNDED_SUMS : ROUNDED_SUMS_OF_COMPUTED;
+      case AccumulatorKernel.FIXED -> constantWeights ? FIXED_SUMS : FIXED_SUMS_OF_COMPUTED;
+      case AccumulatorKernel.WIDE -> constantWeights ? WIDE_SUMS : WIDE_SUMS_OF_COMPUTED;
+      default -> throw new IllegalArgumentException("no mode of sums: " + mode);
+    };
+  }
+
+  /** Matrix products of codes in a mode of {@link DeviceProducts}. */
+  static KernelKind products(int mode, boolean constantWeights) {
+    return switch (mode) {
+      case DeviceProducts.CODED -> constantWeights ? CODED_PRODUCTS : CODED_PRODUCTS_OF_COMPUTED;
+      case DeviceProducts.FACTORED ->
+          constantWeights ? FACTORED_PRODUCTS : FACTORED_PRODUCTS_OF_COMPUTED;
+      case DeviceProducts.GENERAL ->
+          constantWeights ? GENERAL_PRODUCTS : GENERAL_PRODUCTS_OF_COMPUTED;
+      default -> throw new IllegalArgumentException("no mode of products: " + mode);
+    };
+  }
+
+  /** Grouped convolutions of codes. */
+  static KernelKind groupedProducts(int mode) {
+    return switch (mode) {
+      case DeviceProducts.CODED -> CODED_GROUPED_PRODUCTS;
+      case DeviceProducts.FACTORED -> FACTORED_GROUPED_PRODUCTS;
+      case DeviceProducts.GENERAL -> GENERAL_GROUPED_PRODUCTS;
+      default -> throw new IllegalArgumentException("no mode of products: " + mode);
+    };
+  }
+
+  void add(
+        TaskGraph graph,
+        String id,
+        KernelContext context,
+        IntArray geometry,
+        DeviceBuffers buffers);
+  }
+
+  private final Adder adder;
+
+  KernelKind(Adder adder) {
+    this.adder = adder;
+  }
+
+  private static Adder elements(
+      Task5<KernelContext, IntArray, FloatArray, FloatArray, IntArray> kernel) {
+    return (graph, id, c, g, b) ->
+        graph.task(id, kernel, c, g, b.constants(), b.arena(), b.state());
+  }
+
+  private static Adder matrix(
+      Function<DeviceBuffers, FloatArray> left, Function<DeviceBuffers, FloatArray> right) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            GemmKernel::kGemm,
+            c,
+            g,
+            left.apply(b),
+            right.apply(b),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder binary(
+      Function<DeviceBuffers, FloatArray> first, Function<DeviceBuffers, FloatArray> second) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            PointwiseKernel::kBinary,
+            c,
+            g,
+            first.apply(b),
+            second.apply(b),
+            b.constants(),
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder productAdder(int mode, boolean constant) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            ProductKernel::kProducts,
+            c,
+            mode,
+            g,
+            constant ? b.tables() : b.codes(),
+            b.codes(),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder groupedAdder(int mode) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            GroupedProductKernel::kGroupedProducts,
+            c,
+            mode,
+            g,
+            b.codes(),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  private static Adder accumulatorAdder(int mode, boolean constant) {
+    return (graph, id, c, g, b) ->
+        graph.task(
+            id,
+            AccumulatorKernel::kAccumulate,
+            c,
+            mode,
+            AccumulatorKernel.words(mode),
+            g,
+            constant ? b.tables() : b.codes(),
+            b.codes(),
+            b.constants(),
+            b.tables(),
+            b.arena(),
+            b.state());
+  }
+
+  /** Sums in a mode of {@link AccumulatorKernel}. */
+  static KernelKind accumulator(int mode, boolean constantWeights) {
     KernelKind first = constantWeights ? FLOAT_SUMS : FLOAT_SUMS_OF_COMPUTED;
     return values()[first.ordinal() + mode];
   }

@@ -9,19 +9,17 @@ import java.util.Arrays;
 /**
  * A batch of matrix products, {@code [rows, terms] x [terms, columns]}, of row-major matrices.
  *
- * @param leftRow distance of the left operand's rows; {@code leftTerm} of its columns
- * @param rightTerm distance of the right operand's rows; {@code rightColumn} of its columns
  * @param starts left, right and result of each product
  */
 record MatrixLowering(
-    int rows,
-    int terms,
-    int columns,
-    int leftRow,
-    int leftTerm,
-    int rightTerm,
-    int rightColumn,
-    int[] starts) {
+    int rows, int terms, int columns, Distances left, Distances right, int[] starts) {
+  /** How far rows and columns of an operand are apart in memory. */
+  record Distances(int row, int column) {
+    /** Those of a row-major matrix as it is stored, or of its transposed one. */
+    static Distances of(int storedColumns, boolean transposed) {
+      return transposed ? new Distances(1, storedColumns) : new Distances(storedColumns, 1);
+    }
+  }
 
   static MatrixLowering ofGemm(Shape a, Shape b, boolean transA, boolean transB) {
     int rows = a.dim(transA ? 1 : 0);
@@ -31,10 +29,8 @@ record MatrixLowering(
         rows,
         terms,
         columns,
-        transA ? 1 : terms,
-        transA ? rows : 1,
-        transB ? 1 : columns,
-        transB ? terms : 1,
+        Distances.of(transA ? rows : terms, transA),
+        Distances.of(transB ? terms : columns, transB),
         new int[3]);
   }
 
@@ -55,8 +51,9 @@ record MatrixLowering(
     fill(starts, 0, leading(left, left.rank() - 2), batch, rows * terms);
     fill(starts, 1, leading(right, right.rank() - 2), batch, terms * columns);
     fill(starts, 2, batch, batch, rows * columns);
+    Distances rightDistances = Distances.of(transB ? terms : columns, transB);
     return new MatrixLowering(
-        rows, terms, columns, terms, 1, transB ? 1 : columns, transB ? terms : 1, starts);
+        rows, terms, columns, Distances.of(terms, false), rightDistances, starts);
   }
 
   private static Shape leading(Shape shape, int axes) {
@@ -81,11 +78,11 @@ record MatrixLowering(
     geometry[MatrixGeometry.ROWS] = rows;
     geometry[MatrixGeometry.TERMS] = terms;
     geometry[MatrixGeometry.COLUMNS] = columns;
-    geometry[MatrixGeometry.LEFT_ROW] = leftRow;
-    geometry[MatrixGeometry.LEFT_TERM] = leftTerm;
-    geometry[MatrixGeometry.LEFT_BY_ROW] = leftRow == 1 ? 1 : 0;
-    geometry[MatrixGeometry.RIGHT_X] = rightColumn;
-    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = rightColumn == 1 ? 1 : 0;
+    geometry[MatrixGeometry.LEFT_ROW] = left.row();
+    geometry[MatrixGeometry.LEFT_TERM] = left.column();
+    geometry[MatrixGeometry.LEFT_BY_ROW] = left.row() == 1 ? 1 : 0;
+    geometry[MatrixGeometry.RIGHT_X] = right.column();
+    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = right.column() == 1 ? 1 : 0;
     geometry[MatrixGeometry.HEIGHT] = 1;
     geometry[MatrixGeometry.WIDTH] = columns;
     geometry[MatrixGeometry.OUTPUT_WIDTH] = columns;
@@ -94,7 +91,7 @@ record MatrixLowering(
     geometry[MatrixGeometry.STRIDE_X] = 1;
     geometry[MatrixGeometry.RESULT_ROW] = columns;
     geometry[MatrixGeometry.RESULT_PIXEL] = 1;
-    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(rightTerm));
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(right.row()));
     setTile(geometry, starts);
     return geometry;
   }
@@ -113,15 +110,15 @@ record MatrixLowering(
     geometry[MatrixGeometry.ROWS] = columns;
     geometry[MatrixGeometry.TERMS] = terms;
     geometry[MatrixGeometry.COLUMNS] = rows;
-    geometry[MatrixGeometry.RIGHT_BATCH] = leftRow;
+    geometry[MatrixGeometry.RIGHT_BATCH] = left.row();
     geometry[MatrixGeometry.HEIGHT] = 1;
     geometry[MatrixGeometry.WIDTH] = 1;
     geometry[MatrixGeometry.OUTPUT_WIDTH] = 1;
     geometry[MatrixGeometry.PIXELS] = 1;
     geometry[MatrixGeometry.RESULT_ROW] = 1;
     geometry[MatrixGeometry.RESULT_BATCH] = columns;
-    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = leftRow == 1 ? 1 : 0;
-    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(leftTerm));
+    geometry[MatrixGeometry.RIGHT_BY_COLUMN] = left.row() == 1 ? 1 : 0;
+    geometry[MatrixGeometry.TERM_OFFSETS] = program.addTable(termOffsets(left.column()));
     setTile(geometry, swapped);
     return geometry;
   }

@@ -133,10 +133,8 @@ final class ProgramBuilder {
         Arrays.copyOf(tables, Math.max(1, tableCount)),
         inputs,
         outputs,
-        Math.max(1, inputSize),
-        Math.max(1, outputSize),
-        arenaSize,
-        codesSize,
+        new DeviceProgram.Sizes(
+            Math.max(1, inputSize), Math.max(1, outputSize), arenaSize, codesSize),
         Collections.unmodifiableList(counted));
   }
 

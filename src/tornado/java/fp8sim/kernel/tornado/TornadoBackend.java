@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado;
 
+import fp8sim.Progress;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Device;
 import fp8sim.kernel.Session;
@@ -14,7 +15,16 @@ import java.util.List;
 public final class TornadoBackend implements Backend {
   private static final String MODULE = "tornado.runtime";
 
-  private final DeviceNetworks networks = new DeviceNetworks(false);
+  private final DeviceNetworks networks;
+
+  /** For the service loader; it compiles in silence. */
+  public TornadoBackend() {
+    this(Progress.NONE);
+  }
+
+  private TornadoBackend(Progress progress) {
+    networks = new DeviceNetworks(false, progress);
+  }
 
   @Override
   public String name() {
@@ -37,6 +47,11 @@ public final class TornadoBackend implements Backend {
   @Override
   public boolean observes() {
     return false;
+  }
+
+  @Override
+  public Backend reporting(Progress progress) {
+    return new TornadoBackend(progress);
   }
 
   @Override

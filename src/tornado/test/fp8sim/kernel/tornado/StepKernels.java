@@ -3,6 +3,7 @@ package fp8sim.kernel.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import fp8sim.Progress;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Device;
@@ -22,7 +23,7 @@ import java.util.Map;
 
 /** Single steps on the device, each a network of its own; compiled code is shared. */
 public final class StepKernels {
-  private static final DeviceNetworks NETWORKS = new DeviceNetworks(true);
+  private static final DeviceNetworks NETWORKS = new DeviceNetworks(true, Progress.NONE);
 
   private StepKernels() {}
 
