@@ -114,9 +114,19 @@ final class MultiplierCommand implements Command {
     row(text, result, "zeroPairs", "of them with a zero", measures.pairs().withZero());
     row(text, result, "zeroErrors", "zeros with a product", measures.pairs().zeroErrors());
     row(text, result, "meanError", "mean error (signed)", measures.distance().mean());
-    row(text, result, "meanAbsoluteError", "mean |error| (MAE)", measures.distance().meanAbsolute());
+    row(
+        text,
+        result,
+        "meanAbsoluteError",
+        "mean |error| (MAE)",
+        measures.distance().meanAbsolute());
     row(text, result, "worstError", "worst |error| (WCE)", measures.distance().worst());
-    row(text, result, "meanSquaredError", "mean squared error (MSE)", measures.distance().meanSquared());
+    row(
+        text,
+        result,
+        "meanSquaredError",
+        "mean squared error (MSE)",
+        measures.distance().meanSquared());
     row(text, result, "nmed", "NMED", measures.distance().normalized());
     if (outputs > 0) {
       row(text, result, "maePercent", "MAE %", 100 * measures.distance().meanAbsolute() / outputs);
@@ -134,13 +144,13 @@ final class MultiplierCommand implements Command {
         "meanRelativeError",
         "mean relative error (MRED)",
         measures.relative().mean());
+    row(text, result, "maxRelativeError", "worst relative error (WCRE)", measures.relative().max());
     row(
         text,
         result,
-        "maxRelativeError",
-        "worst relative error (WCRE)",
-        measures.relative().max());
-    row(text, result, "errorProbability", "error probability (EP)", measures.distance().probability());
+        "errorProbability",
+        "error probability (EP)",
+        measures.distance().probability());
     row(text, result, "errorRate", "error rate after rounding", measures.rounded().errorRate());
     row(text, result, "kappa", "kappa (steps)", measures.rounded().kappa());
     row(text, result, "correctlyRounded", "correctly rounded", measures.rounded().correct());

@@ -67,8 +67,7 @@ final class VariantBenchmark {
 
   private Network network(Variant variant) {
     Numerics numerics = variant.numerics();
-    Network network =
-        new Network(model, numerics, RuntimeOptions.backend(invocation), threads);
+    Network network = new Network(model, numerics, RuntimeOptions.backend(invocation), threads);
     if (numerics.quantizesActivations()) {
       network.startCalibration();
       network.run(variant.inputs());

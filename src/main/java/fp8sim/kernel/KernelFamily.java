@@ -75,8 +75,8 @@ public enum KernelFamily {
   TRANSPOSED_CONVOLUTION,
 
   /**
-   * Gemm, and MatMul with a constant right operand: one chain per output in the order k = 0, 1, ...;
-   * then {@code alpha *} (if it is not 1), then {@code + beta * c}.
+   * Gemm, and MatMul with a constant right operand: one chain per output in the order k = 0, 1,
+   * ...; then {@code alpha *} (if it is not 1), then {@code + beta * c}.
    */
   GEMM,
 

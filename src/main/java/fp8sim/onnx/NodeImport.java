@@ -164,7 +164,8 @@ final class NodeImport {
       context.elementTypes().put(value, elementType(newInputs[0]));
     }
     scope.add(
-        new Node(context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), List.of(value)));
+        new Node(
+            context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), List.of(value)));
     return value;
   }
 

@@ -12,12 +12,7 @@ import java.util.function.Function;
  * @param outputs outputs that may be there; the first must
  */
 record OperatorVersion(
-    String domain,
-    String name,
-    Bounds opsets,
-    Bounds inputs,
-    int outputs,
-    Converter converter) {
+    String domain, String name, Bounds opsets, Bounds inputs, int outputs, Converter converter) {
 
   /** Numbers from one to another, both included. */
   record Bounds(int least, int most) {

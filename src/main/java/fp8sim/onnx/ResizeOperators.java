@@ -61,8 +61,7 @@ final class ResizeOperators {
     NearestMode nearest = shrinks ? NearestMode.CEIL : NearestMode.FLOOR;
     Interpolation interpolation =
         new Interpolation(mode, nearest, DEFAULT_COEFFICIENT, false, false);
-    return new Resize(
-        interpolation, CoordinateMode.ASYMMETRIC, 0, AspectRatio.STRETCH, List.of());
+    return new Resize(interpolation, CoordinateMode.ASYMMETRIC, 0, AspectRatio.STRETCH, List.of());
   }
 
   private static Resize resize(NodeImport node) {

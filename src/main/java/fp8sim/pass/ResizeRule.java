@@ -36,7 +36,8 @@ final class ResizeRule {
   }
 
   static Inferred infer(Resize op, Operands in) {
-    boolean copies = op.interpolation().mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
+    boolean copies =
+        op.interpolation().mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
     if (!copies) {
       in.requireNumber(0);
     }

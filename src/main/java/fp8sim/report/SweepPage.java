@@ -100,8 +100,7 @@ public final class SweepPage {
           .numerics()
           .flatMap(this::picture)
           .ifPresent(
-              picture ->
-                  json.addProperty("multiplierError", picture.measures().relative().mean()));
+              picture -> json.addProperty("multiplierError", picture.measures().relative().mean()));
     } else {
       json.addProperty("error", result.error());
     }

@@ -33,7 +33,8 @@ class ErrorMeasuresTest {
       assertThat(measures.rounded().errorRate()).isZero();
       assertThat(measures.rounded().kappa()).isZero();
       assertThat(measures.rounded().faithful()).isEqualTo(1);
-      long all = measures.pairs().inRange() + measures.pairs().overflow() + measures.pairs().underflow();
+      long all =
+          measures.pairs().inRange() + measures.pairs().overflow() + measures.pairs().underflow();
       assertThat(all).isEqualTo(256L * 256);
       assertThat(measures.pairs().withZero()).isEqualTo(256 * 256 - 254 * 254);
       assertThat(measures.pairs().zeroErrors()).isZero();
@@ -48,7 +49,8 @@ class ErrorMeasuresTest {
     assertThat(measures.distance().mean()).isNegative();
     assertThat(measures.relative().max()).isEqualTo(1 / 9.0, within(1e-12));
     assertThat(measures.relative().mean()).isEqualTo(0.0385, within(0.004));
-    assertThat(measure("mbm", 3, 4).distance().normalized()).isLessThan(measures.distance().normalized());
+    assertThat(measure("mbm", 3, 4).distance().normalized())
+        .isLessThan(measures.distance().normalized());
   }
 
   @Test

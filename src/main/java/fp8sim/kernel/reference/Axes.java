@@ -14,7 +14,10 @@ final class Axes {
     return axis < 0 ? axis + rank : axis;
   }
 
-  /** The axes of an optional input, counted from the front; 0, 1, ... {@code count - 1} if the input is absent. */
+  /**
+   * The axes of an optional input, counted from the front; 0, 1, ... {@code count - 1} if the input
+   * is absent.
+   */
   static int[] read(@Nullable Tensor axes, int count, int rank) {
     int[] result = axes == null ? new int[count] : Values.ints(axes);
     for (int i = 0; i < result.length; i++) {

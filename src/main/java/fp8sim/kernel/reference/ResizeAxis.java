@@ -85,7 +85,10 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
       long index = floor + first + k;
       boolean outside = index < 0 || index >= input;
       indices[k] = Math.clamp(index, 0, input - 1);
-      weights[k] = outside && op.interpolation().excludeOutside() ? 0f : filter((index - position) * stretch);
+      weights[k] =
+          outside && op.interpolation().excludeOutside()
+              ? 0f
+              : filter((index - position) * stretch);
     }
     if (op.interpolation().antialias() || op.interpolation().excludeOutside()) {
       normalize(weights);

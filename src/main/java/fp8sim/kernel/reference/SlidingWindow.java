@@ -44,16 +44,14 @@ final class SlidingWindow {
    */
   static SlidingWindow over(Window window, Shape input, Shape output) {
     WindowAxis[] axes = axes(window, input, output);
-    WindowTaps[] taps =
-        Arrays.stream(axes).map(WindowTaps::gathering).toArray(WindowTaps[]::new);
+    WindowTaps[] taps = Arrays.stream(axes).map(WindowTaps::gathering).toArray(WindowTaps[]::new);
     return new SlidingWindow(axes, taps, input, output);
   }
 
   /** The window of a transposed convolution: it slides over the output. */
   static SlidingWindow transposed(Window window, Shape input, Shape output) {
     WindowAxis[] axes = axes(window, output, input);
-    WindowTaps[] taps =
-        Arrays.stream(axes).map(WindowTaps::scattering).toArray(WindowTaps[]::new);
+    WindowTaps[] taps = Arrays.stream(axes).map(WindowTaps::scattering).toArray(WindowTaps[]::new);
     return new SlidingWindow(axes, taps, input, output);
   }
 

@@ -152,8 +152,7 @@ final class BlockProduct {
           long rightStride = panels.stride();
           int to = single ? 0 : at;
           int start = k0 == 0 ? 0 : to;
-          tile.multiply(
-              rows, leftRows, stride, right, rightStride, count, from, start, sums, to);
+          tile.multiply(rows, leftRows, stride, right, rightStride, count, from, start, sums, to);
           if (last) {
             write(output.of(sums, to, rows), row, panel);
           }

@@ -4,9 +4,9 @@ import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 
 /**
- * A tile of finished sums on its way to memory. Each thread has one in its {@link Scratch} and fills
- * it anew for every tile: kernels say which sums these are, {@link TileWriter} says where they go.
- * Addresses and strides are in bytes.
+ * A tile of finished sums on its way to memory. Each thread has one in its {@link Scratch} and
+ * fills it anew for every tile: kernels say which sums these are, {@link TileWriter} says where
+ * they go. Addresses and strides are in bytes.
  */
 @InPhase(Phase.OUTPUTS)
 final class OutputTile {

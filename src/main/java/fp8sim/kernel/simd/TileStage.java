@@ -128,13 +128,7 @@ record TileStage(
   }
 
   private void addBiasAndLimit(
-      float[] constants,
-      Clamp range,
-      float[] sums,
-      int at,
-      OutputTile tile,
-      long y,
-      long yStride) {
+      float[] constants, Clamp range, float[] sums, int at, OutputTile tile, long y, long yStride) {
     int step = channels == Channels.ROWS ? 1 : 0;
     int rows = tile.rows();
     int row = tile.row();

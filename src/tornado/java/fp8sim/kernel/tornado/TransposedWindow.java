@@ -80,7 +80,9 @@ record TransposedWindow(WindowGeometry window, int channels) {
       int tap = term % taps();
       int ky = y.taps().get(tap / x.taps().size()).position();
       int kx = x.taps().get(tap % x.taps().size()).position();
-      return ((term / taps() * filters + filter) * window.vertical().kernel() + ky) * window.horizontal().kernel() + kx;
+      return ((term / taps() * filters + filter) * window.vertical().kernel() + ky)
+              * window.horizontal().kernel()
+          + kx;
     }
 
     /** The geometry without operands' places and epilogue; terms are in the order of the kernel. */
@@ -107,7 +109,8 @@ record TransposedWindow(WindowGeometry window, int channels) {
       int pixels = window.plane();
       geometry[MatrixGeometry.RESULT_ROW] = pixels;
       geometry[MatrixGeometry.RESULT_BATCH] = filters * pixels;
-      geometry[MatrixGeometry.RESULT_LINE] = window.vertical().stride() * window.horizontal().input();
+      geometry[MatrixGeometry.RESULT_LINE] =
+          window.vertical().stride() * window.horizontal().input();
       geometry[MatrixGeometry.RESULT_PIXEL] = window.horizontal().stride();
       int start = y.first() * window.horizontal().input() + x.first();
       MatrixLowering.setTile(geometry, new int[] {0, 0, start});
