@@ -13,50 +13,67 @@ import java.util.Set;
 /**
  * Everything the user chose about numbers, resolved. Immutable.
  *
- * @param weights format of weights; float32 if they are not quantized
- * @param activations format of activations; float32 if they are not quantized
  * @param reestimateBatches number of calibration batches that BatchNormalization is re-estimated
  *     from; 0 for not at all
- * @param layers exceptions, the last that matches wins
- * @param seed of stochastic rounding
- * @param derived whether they were made of others here: then an exception may find nothing to act
- *     on, which is an error in what the user wrote
  */
 public record Numerics(
-    Format weights,
-    Format activations,
+    TensorFormats formats,
     PlacementOptions placement,
-    RangeOptions ranges,
-    QuantizerOptions quantizers,
-    ResultOptions result,
+    QuantizationOptions quantization,
     ProductOptions product,
     FloatMath floatMath,
     int reestimateBatches,
-    List<LayerOverride> layers,
-    long seed,
-    boolean derived) {
+    LayerOverrides overrides) {
   /** Plain float32 with fused multiply-add. */
   public static final Numerics FLOAT32 = float32(FloatMath.FUSED);
-
-  public Numerics {
-    layers = List.copyOf(layers);
-  }
 
   /** Plain float32. */
   public static Numerics float32(FloatMath floatMath) {
     return new Numerics(
-        Formats.FLOAT32,
-        Formats.FLOAT32,
+        TensorFormats.FLOAT32,
         PlacementOptions.DEFAULT,
-        RangeOptions.DEFAULT,
-        QuantizerOptions.DEFAULT,
-        ResultOptions.DEFAULT,
+        QuantizationOptions.DEFAULT,
         ProductOptions.DEFAULT,
         floatMath,
         0,
-        List.of(),
-        0,
-        false);
+        LayerOverrides.NONE);
+  }
+
+  /** Format of weights; float32 if they are not quantized. */
+  public Format weights() {
+    return formats.weights();
+  }
+
+  /** Format of activations; float32 if they are not quantized. */
+  public Format activations() {
+    return formats.activations();
+  }
+
+  public RangeOptions ranges() {
+    return quantization.ranges();
+  }
+
+  public QuantizerOptions quantizers() {
+    return quantization.quantizers();
+  }
+
+  public ResultOptions result() {
+    return quantization.result();
+  }
+
+  /** Of stochastic rounding. */
+  public long seed() {
+    return quantization.seed();
+  }
+
+  /** Exceptions, the last that matches wins. */
+  public List<LayerOverride> layers() {
+    return overrides.all();
+  }
+
+  /** See {@link LayerOverrides#derived}. */
+  public boolean derived() {
+    return overrides.derived();
   }
 
   /** The same without quantizers: what quantized results are compared with. */
@@ -69,46 +86,39 @@ public record Numerics(
    * numerics to calibrate with, too.
    */
   public Numerics forCalibration() {
-    return with(weights, activations, product.forCalibration(), 0, layers);
+    return with(formats, product.forCalibration(), 0, layers());
   }
 
   /** The same formats with exact products, but for exceptions. */
   public Numerics withExactProducts() {
-    return with(weights, activations, product.exact(), reestimateBatches, layers);
+    return with(formats, product.exact(), reestimateBatches, layers());
   }
 
   /** Float32 but for exceptions, which keep all other options. */
   public Numerics withoutFormats() {
-    Format none = Formats.FLOAT32;
-    return with(none, none, ProductOptions.DEFAULT, reestimateBatches, layers);
+    return with(TensorFormats.FLOAT32, ProductOptions.DEFAULT, reestimateBatches, layers());
   }
 
   /** The same with more exceptions, which win over those before. */
   public Numerics withLayers(List<LayerOverride> more) {
-    List<LayerOverride> all = new ArrayList<>(layers);
+    List<LayerOverride> all = new ArrayList<>(layers());
     all.addAll(more);
-    return with(weights, activations, product, reestimateBatches, all);
+    return with(formats, product, reestimateBatches, all);
   }
 
   private Numerics with(
-      Format newWeights,
-      Format newActivations,
+      TensorFormats newFormats,
       ProductOptions newProduct,
       int newReestimateBatches,
       List<LayerOverride> newLayers) {
     return new Numerics(
-        newWeights,
-        newActivations,
+        newFormats,
         placement,
-        ranges,
-        quantizers,
-        result,
+        quantization,
         newProduct,
         floatMath,
         newReestimateBatches,
-        newLayers,
-        seed,
-        true);
+        new LayerOverrides(newLayers, true));
   }
 
   /** For reports: formats and products, {@code float32 (fused)} without quantizers. */
@@ -117,9 +127,9 @@ public record Numerics(
       return "float32 (" + OptionNames.of(floatMath) + ")";
     }
     String formats =
-        weights.equals(activations)
-            ? weights.name()
-            : "weights " + weights.name() + ", activations " + activations.name();
+        weights().equals(activations())
+            ? weights().name()
+            : "weights " + weights().name() + ", activations " + activations().name();
     String rounded = product.roundProducts() ? " rounded" : "";
     String products =
         product.equals(ProductOptions.DEFAULT) ? "" : ", " + product.multiplier() + rounded;
@@ -128,22 +138,22 @@ public record Numerics(
 
   /** Whether any layer may have quantizers. */
   public boolean quantizes() {
-    return isQuantized(weights)
-        || isQuantized(activations)
-        || layers.stream().anyMatch(LayerOverride::quantizes);
+    return isQuantized(weights())
+        || isQuantized(activations())
+        || layers().stream().anyMatch(LayerOverride::quantizes);
   }
 
   /** Whether any activation may have a quantizer. */
   public boolean quantizesActivations() {
-    return isQuantized(activations)
-        || layers.stream().anyMatch(LayerOverride::quantizesActivations);
+    return isQuantized(activations())
+        || layers().stream().anyMatch(LayerOverride::quantizesActivations);
   }
 
   /** The multipliers of all layers, that of most layers first. */
   public Set<ChosenMultiplier> multipliers() {
     Set<ChosenMultiplier> all = new LinkedHashSet<>();
     all.add(product.multiplier());
-    layers.forEach(layer -> layer.multiplier().ifPresent(all::add));
+    layers().forEach(layer -> layer.multiplier().ifPresent(all::add));
     return all;
   }
 
@@ -155,7 +165,7 @@ public record Numerics(
   /** The numerics of layers that neither a preset nor an override changes. */
   LayerNumerics forMost() {
     return new LayerNumerics(
-        weights, activations, activations, placement.at(), ranges, result, product);
+        weights(), activations(), activations(), placement.at(), ranges(), result(), product);
   }
 
   /** The numerics of one weight layer: presets first, then overrides. */
@@ -164,17 +174,17 @@ public record Numerics(
     QuantizeAt at = preset.inputsOnly() ? QuantizeAt.INPUT : placement.at();
     boolean floatInput = preset.inputsOnly() && role.first();
     boolean floatOutput = preset.floatLogits() && role.last();
-    Format input = role.last() ? Widths.of(activations, preset.lastInputBits()) : activations;
+    Format input = role.last() ? Widths.of(activations(), preset.lastInputBits()) : activations();
     LayerNumerics numerics =
         new LayerNumerics(
-            Widths.of(weights, preset.weightBits(role)),
+            Widths.of(weights(), preset.weightBits(role)),
             floatInput ? Formats.FLOAT32 : input,
-            floatOutput ? Formats.FLOAT32 : activations,
+            floatOutput ? Formats.FLOAT32 : activations(),
             at,
-            ranges,
-            result,
+            ranges(),
+            result(),
             product);
-    for (LayerOverride override : layers) {
+    for (LayerOverride override : layers()) {
       if (override.matches(role.name())) {
         numerics = override.applyTo(numerics);
       }

@@ -80,19 +80,25 @@ public final class NumericsParser {
           "%s measures BatchNormalization, which %s removes"
               .formatted(UserOption.REESTIMATE_BATCH_NORM, UserOption.BATCH_NORM.with("fold")));
     }
+    TensorFormats formats =
+        new TensorFormats(
+            optional(NumericsOption.WEIGHTS, Formats::parse).orElse(format),
+            optional(NumericsOption.ACTIVATIONS, Formats::parse).orElse(format));
+    RangeOptions ranges = ranges();
+    QuantizerOptions quantizers = quantizers();
+    ResultOptions result = result();
+    ProductOptions product = product();
+    FloatMath floatMath = constant(NumericsOption.FLOAT_MATH, FloatMath.class);
+    List<LayerOverride> layers = layers();
+    long seed = value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text));
     return new Numerics(
-        optional(NumericsOption.WEIGHTS, Formats::parse).orElse(format),
-        optional(NumericsOption.ACTIVATIONS, Formats::parse).orElse(format),
+        formats,
         placement,
-        ranges(),
-        quantizers(),
-        result(),
-        product(),
-        constant(NumericsOption.FLOAT_MATH, FloatMath.class),
+        new QuantizationOptions(ranges, quantizers, result, seed),
+        product,
+        floatMath,
         reestimateBatches,
-        layers(),
-        value(NumericsOption.SEED, text -> number(NumericsOption.SEED, text)),
-        false);
+        new LayerOverrides(layers, false));
   }
 
   private ProductOptions product() {
