@@ -46,7 +46,9 @@ record TileStage(
   record Clamp(float low, float high) {}
 
   /**
-   * Finishes the rows of a tile.
+   * Finishes the rows of a tile. It stays longer than the 325 bytes of bytecode up to which the JIT
+   * compiler inlines hot methods: with it, its callers could exceed their limit of nodes, after
+   * which vectors are passed as objects.
    *
    * @param sums row after row of {@link Tile#COLUMNS} from {@code sums[at]} on
    * @param tile where they belong, and their residual
@@ -62,10 +64,6 @@ record TileStage(
       }
       return;
     }
-    applyAll(sums, at, tile, y, yStride);
-  }
-
-  private void applyAll(float[] sums, int at, OutputTile tile, long y, long yStride) {
     int rows = tile.rows();
     int row = tile.row();
     int column = tile.column();
