@@ -2,7 +2,6 @@ package fp8sim.cli;
 
 import fp8sim.ExitCode;
 import fp8sim.Interruption;
-import fp8sim.Launcher;
 import fp8sim.engine.Backends;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -53,7 +52,7 @@ final class TornadoProcess {
   /** Runs a whole command line in a JVM with the driver it names, and ends as that ends. */
   ExitCode run(Arguments arguments, String[] words) throws IOException, InterruptedException {
     String driver = driver(arguments.get(RuntimeOptions.BACKEND.name()));
-    List<String> command = command(driver, Launcher.MAIN);
+    List<String> command = command(driver, "fp8sim.cli.Main");
     command.addAll(Arrays.asList(words));
     Process child = new ProcessBuilder(command).inheritIO().start();
     Runnable end = child::destroy;
