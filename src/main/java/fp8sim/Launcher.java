@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  * compiled for Java 8 so that an older Java says what is missing instead of failing to load it.
  */
 public final class Launcher {
-  private static final int JAVA = 25;
   private static final int NOT_USABLE = 4;
 
   /** The program itself, by name: this class is compiled before it and for an older Java. */
@@ -44,14 +44,15 @@ public final class Launcher {
   private Launcher() {}
 
   public static void main(String[] words) throws Exception {
-    if (javaVersion() < JAVA) {
+    int needed = neededJava();
+    if (javaVersion() < needed) {
       System.err.println(
           "fp8sim: needs Java "
-              + JAVA
+              + needed
               + " or newer, but this is Java "
               + System.getProperty("java.version")
               + "; install a JDK "
-              + JAVA
+              + needed
               + " (such as Eclipse Temurin) and call its java, or use the fp8sim script, which"
               + " finds it");
       System.exit(NOT_USABLE);
@@ -61,6 +62,15 @@ public final class Launcher {
     } else {
       end(runAgain(words));
     }
+  }
+
+  /** The oldest Java that will do, as the build has noted it. */
+  private static int neededJava() throws IOException {
+    Properties versions = new Properties();
+    try (InputStream stream = Launcher.class.getResourceAsStream("/fp8sim/versions.properties")) {
+      versions.load(stream);
+    }
+    return Integer.parseInt(versions.getProperty("java"));
   }
 
   private static int javaVersion() {

@@ -5,6 +5,7 @@ import fp8sim.Fp8simException;
 import fp8sim.Interruption;
 import fp8sim.JsonFile;
 import fp8sim.Progress;
+import fp8sim.Versions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLDecoder;
@@ -71,7 +72,7 @@ public final class Main {
     String first = words[0];
     switch (first) {
       case "--help", "-h", "help" -> out.print(help(words));
-      case "--version", "version" -> out.println("fp8sim " + Version.text());
+      case "--version", "version" -> out.println("fp8sim " + Versions.FP8SIM);
       default -> {
         return run(find(first), Arrays.copyOfRange(words, 1, words.length));
       }

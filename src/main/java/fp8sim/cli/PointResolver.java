@@ -5,6 +5,7 @@ import fp8sim.Fp8simException;
 import fp8sim.Progress;
 import fp8sim.Sha256;
 import fp8sim.UserPath;
+import fp8sim.Versions;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
@@ -121,7 +122,7 @@ final class PointResolver {
     JsonObject inputs = inputs(own, numerics);
     int threads = RuntimeOptions.threads(arguments);
     settings.put(index, new Setting(own, model, description, numerics, backend, threads));
-    return new Point(index, axes, configuration, inputs, Version.text());
+    return new Point(index, axes, configuration, inputs, Versions.FP8SIM);
   }
 
   /** The hashes of all files that a point depends on. */

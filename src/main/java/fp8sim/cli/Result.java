@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import fp8sim.JsonFile;
 import fp8sim.Sha256;
+import fp8sim.Versions;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -60,7 +61,7 @@ public final class Result {
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
     json.addProperty("command", command);
-    json.addProperty("version", Version.text());
+    json.addProperty("version", Versions.FP8SIM);
     json.addProperty("backend", backend);
     json.addProperty("device", device);
     json.add("configuration", arguments.toJson(file));

@@ -2,6 +2,7 @@ package fp8sim.cli;
 
 import com.google.gson.JsonElement;
 import fp8sim.Progress;
+import fp8sim.Versions;
 import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Plan;
 import fp8sim.experiment.Point;
@@ -65,7 +66,7 @@ final class SweepRun {
                   line -> invocation.err().println(line))
               .run(points);
       advice.lines().forEach(invocation::note);
-      return new ResultSet(Version.text(), plan.toJson(), costs, results);
+      return new ResultSet(Versions.FP8SIM, plan.toJson(), costs, results);
     }
   }
 

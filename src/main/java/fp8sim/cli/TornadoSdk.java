@@ -3,6 +3,7 @@ package fp8sim.cli;
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.UserPath;
+import fp8sim.Versions;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +28,10 @@ record TornadoSdk(Path home) {
   static final List<String> DRIVERS = List.of("ptx", "opencl");
 
   private static final String VARIABLE = "TORNADOVM_HOME";
-  private static final String VERSION = "5.2.0-jdk25";
   private static final Set<String> MODULE_PATHS = Set.of("--module-path", "--upgrade-module-path");
-  private static final int JAVA = 25;
+
+  /** The only release of Java that this TornadoVM runs on; its version ends with it. */
+  private static final int JAVA = Integer.parseInt(Versions.TORNADO.replaceFirst(".*-jdk", ""));
 
   /**
    * The SDK of this machine.
@@ -41,7 +43,7 @@ record TornadoSdk(Path home) {
     if (home == null || home.isEmpty()) {
       throw unusable(
           "%s is not set; install TornadoVM %s and set it to the SDK's folder"
-              .formatted(VARIABLE, VERSION));
+              .formatted(VARIABLE, Versions.TORNADO));
     }
     TornadoSdk sdk = new TornadoSdk(UserPath.of(VARIABLE, home).toAbsolutePath());
     if (!Files.isDirectory(sdk.jars()) || !Files.isRegularFile(sdk.exports("common"))) {
@@ -58,7 +60,8 @@ record TornadoSdk(Path home) {
     int version = Runtime.version().feature();
     if (version != JAVA) {
       throw unusable(
-          "TornadoVM %s needs a JDK %d, but this is Java %d".formatted(VERSION, JAVA, version));
+          "TornadoVM %s needs a JDK %d, but this is Java %d"
+              .formatted(Versions.TORNADO, JAVA, version));
     }
     if (ModuleFinder.ofSystem().find("jdk.internal.vm.ci").isEmpty()) {
       throw unusable("this Java lacks the module jdk.internal.vm.ci; use a complete JDK " + JAVA);
@@ -118,7 +121,7 @@ record TornadoSdk(Path home) {
             jar -> {
               throw unusable(
                   "%s is missing; %s must be the folder of a TornadoVM %s SDK"
-                      .formatted(jar, VARIABLE, VERSION));
+                      .formatted(jar, VARIABLE, Versions.TORNADO));
             });
   }
 
@@ -129,6 +132,7 @@ record TornadoSdk(Path home) {
           new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
       return text.replace("${TORNADOVM_HOME}", home.toString())
           .replace("${tornado.driver}", driver)
+          .replace("${tornado.version}", Versions.TORNADO)
           .replace("${path.separator}", File.pathSeparator)
           // Quotes keep a line together in an argument file.
           .replace("\"", "")

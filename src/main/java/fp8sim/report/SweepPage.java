@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import fp8sim.DisplayText;
+import fp8sim.Versions;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
@@ -50,8 +51,7 @@ public final class SweepPage {
     parts.put("TITLE", escaped(name));
     parts.put("STYLE", resource(FOLDER + "report.css"));
     parts.put("SCRIPT", resource(FOLDER + "report.js"));
-    String version = resource(FOLDER + "chart.js.version").strip();
-    parts.put("CHARTS", resource(CHARTS.formatted(version)));
+    parts.put("CHARTS", resource(CHARTS.formatted(Versions.CHART_JS)));
     // A "<" of the data must not end the script that holds it.
     parts.put("DATA", data().toString().replace("<", "\\u003c"));
     StringBuilder html = new StringBuilder();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
+import fp8sim.Versions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TornadoSdkTest {
-  /** What the modules of TornadoVM 5.2.0 require, and that alone. */
+  /** What the modules of TornadoVM require, and that alone. */
   private static final List<String> NEEDED =
       List.of(
-          "tornado/tornado-api-5.2.0-jdk25.jar",
-          "tornado/tornado-runtime-5.2.0-jdk25.jar",
-          "tornado/tornado-annotation-5.2.0-jdk25.jar",
-          "tornado/tornado-drivers-common-5.2.0-jdk25.jar",
+          tornadoJar("api"),
+          tornadoJar("runtime"),
+          tornadoJar("annotation"),
+          tornadoJar("drivers-common"),
           "tornado/asm-9.9.jar",
           "tornado/commons-math3-3.6.1.jar",
           "tornado/snmp4j-2.8.6.jar",
@@ -32,9 +33,9 @@ class TornadoSdkTest {
 
   @Test
   void findsTheDriversItCanStart() throws IOException {
-    install("tornado/tornado-drivers-common-5.2.0-jdk25.jar");
-    install("tornado/tornado-drivers-cuda-5.2.0-jdk25.jar");
-    install("tornado/tornado-drivers-opencl-5.2.0-jdk25.jar");
+    install(tornadoJar("drivers-common"));
+    install(tornadoJar("drivers-cuda"));
+    install(tornadoJar("drivers-opencl"));
     assertThat(new TornadoSdk(home).drivers()).containsExactly("opencl");
   }
 
@@ -68,7 +69,7 @@ class TornadoSdkTest {
       Path java = home.resolve("share/java");
       assertThat(modules)
           .containsAll(NEEDED.stream().map(java::resolve).toList())
-          .contains(java.resolve("tornado/tornado-drivers-" + driver + "-5.2.0-jdk25.jar"))
+          .contains(java.resolve(tornadoJar("drivers-" + driver)))
           .hasSize(NEEDED.size() + 1);
     }
   }
@@ -80,7 +81,7 @@ class TornadoSdkTest {
       Files.delete(home.resolve("share/java/" + jar));
       assertThatThrownBy(() -> sdk.options("opencl"))
           .isInstanceOf(Fp8simException.class)
-          .hasMessageContainingAll(jar + " is missing", "TornadoVM 5.2.0-jdk25");
+          .hasMessageContainingAll(jar + " is missing", "TornadoVM " + Versions.TORNADO);
     }
   }
 
@@ -88,8 +89,12 @@ class TornadoSdkTest {
     for (String jar : NEEDED) {
       install(jar);
     }
-    install("tornado/tornado-drivers-" + driver + "-5.2.0-jdk25.jar");
+    install(tornadoJar("drivers-" + driver));
     return new TornadoSdk(home);
+  }
+
+  private static String tornadoJar(String name) {
+    return "tornado/tornado-" + name + "-" + Versions.TORNADO + ".jar";
   }
 
   private void install(String jar) throws IOException {

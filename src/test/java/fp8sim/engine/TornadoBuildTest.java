@@ -12,7 +12,7 @@ class TornadoBuildTest {
 
   @Test
   void theBackendIsBuiltWhereTornadoVmIsInstalled() {
-    boolean installed = System.getenv("TORNADOVM_HOME") != null;
+    boolean installed = !System.getenv().getOrDefault("TORNADOVM_HOME", "").isEmpty();
     assertThat(Backends.isBuiltWithTornado()).isEqualTo(installed);
     if (!installed) {
       System.out.println(LEFT_OUT);
