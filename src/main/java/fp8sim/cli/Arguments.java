@@ -89,7 +89,7 @@ public final class Arguments {
     if (given != null) {
       return given;
     }
-    String defaultValue = NumericsOptions.defaultValue(option, values);
+    String defaultValue = NumericsDefaults.of(option, values);
     return defaultValue == null ? List.of() : List.of(defaultValue);
   }
 

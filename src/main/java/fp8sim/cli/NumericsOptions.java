@@ -4,12 +4,10 @@ import fp8sim.multiplier.MultiplierReader;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.NumericsParser;
-import fp8sim.numerics.Presets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The options of every command that computes with a network: formats, placement, products. */
 final class NumericsOptions {
@@ -20,7 +18,7 @@ final class NumericsOptions {
   /** Some of the options, for commands that need no others. */
   static OptionSection section(NumericsOption... options) {
     return new OptionSection(
-        "Numerics", Arrays.stream(options).map(NumericsOptions::toCliOption).toList());
+        "Numerics", Arrays.stream(options).map(NumericsDefaults::option).toList());
   }
 
   /**
@@ -61,35 +59,5 @@ final class NumericsOptions {
     numerics.multipliers().forEach(multiplier -> multiplier.model().check());
     ProductCheck.check(numerics);
     return numerics;
-  }
-
-  /**
-   * The value of an option that is not given, which presets decide.
-   *
-   * @param given values of other options
-   * @return null if it has none
-   */
-  static @Nullable String defaultValue(CliOption option, Map<String, List<String>> given) {
-    return Arrays.stream(NumericsOption.values())
-        .filter(numerics -> toCliOption(numerics).equals(option))
-        .findFirst()
-        .map(
-            numerics ->
-                Presets.defaultValue(
-                    numerics,
-                    given.getOrDefault(NumericsOption.PRESET.key(), List.of()),
-                    given.containsKey(NumericsOption.REESTIMATE_BATCH_NORM.key())))
-        .orElse(option.defaultValue());
-  }
-
-  private static CliOption toCliOption(NumericsOption option) {
-    String argument = option.argument();
-    CliOption.Value value =
-        argument == null
-            ? null
-            : new CliOption.Value(argument, option.defaultValue(), option.choices());
-    boolean repeatable = option.isRepeatable();
-    return new CliOption(
-        option.key(), option.description(), value, repeatable, false, CliOption.Role.PARAMETER);
   }
 }

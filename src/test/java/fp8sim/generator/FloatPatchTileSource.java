@@ -63,7 +63,7 @@ final class FloatPatchTileSource {
           long k = ALL.get(INT, term & ADDRESS) & Integer.MAX_VALUE;
           {loadWeights}
           {terms}
-          row = (row + Tile.ROW) & ADDRESS;
+          row = (row + TileShape.ROW) & ADDRESS;
           term += Integer.BYTES;
         }
         {store}
@@ -84,8 +84,8 @@ final class FloatPatchTileSource {
     return SpecializedClass.file(Rooms.CONV, "tiles", "FloatPatchTile", methods)
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "FLOAT", "INT", "LANES")
         .importMembers(Rooms.VECTOR + ".Memory", "ORDER", "SPECIES", "VECTOR")
-        .importMembers(Rooms.GEMM + ".Tile", "COLUMNS")
-        .importTypes(Rooms.GEMM, "Tile");
+        .importMembers(Rooms.VECTOR + ".TileShape", "COLUMNS")
+        .importTypes(Rooms.VECTOR, "TileShape");
   }
 
   private static String tile(PatchShape shape) {

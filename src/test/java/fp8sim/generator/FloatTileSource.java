@@ -145,7 +145,8 @@ final class FloatTileSource {
         multiply + each(SHAPES, FloatTileSource::tile) + window(new RegisterTile(WINDOW_ROWS, 2));
     return SpecializedClass.file(Rooms.GEMM, "tiles", "FloatTile", methods)
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "FLOAT", "LANES", "ORDER")
-        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR", "get", "load");
+        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR", "get", "load")
+        .importMembers(Rooms.VECTOR + ".TileShape", "COLUMNS", "HALF_ROWS");
   }
 
   private static String tile(TileShape shape) {

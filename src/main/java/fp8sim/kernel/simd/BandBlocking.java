@@ -25,7 +25,7 @@ record BandBlocking(int images, int rows, int panels) {
   static BandBlocking of(ConvGeometry geometry, int workers) {
     BandBlocking best = new BandBlocking(1, 1, 1);
     double least = Double.MAX_VALUE;
-    int panels = Math.ceilDiv(geometry.filters(), Tile.COLUMNS);
+    int panels = Math.ceilDiv(geometry.filters(), TileShape.COLUMNS);
     int lines = Math.max(1, geometry.batch() * geometry.outHeight());
     for (int size = 1; size <= lines; size++) {
       boolean whole = size >= geometry.outHeight();

@@ -21,7 +21,7 @@ final class BlockProduct {
   /** Bytes of adjacent panels that stay in the first-level cache while all rows take them. */
   private static final int TOGETHER = 1 << 14;
 
-  private static final float[] ZEROS = new float[Tile.ROWS * Tile.COLUMNS];
+  private static final float[] ZEROS = new float[TileShape.ROWS * TileShape.COLUMNS];
 
   private final Tile tile;
   private final int terms;
@@ -42,7 +42,7 @@ final class BlockProduct {
     this.range = longestRange(terms);
     this.writer = writer;
     this.rangedRows = range < terms ? rangedRows : 0;
-    panelsTogether = Math.max(1, TOGETHER / (range * Tile.ROW));
+    panelsTogether = Math.max(1, TOGETHER / (range * TileShape.ROW));
   }
 
   /** The most terms that {@link Panels#prepare} is asked for at once. */
@@ -105,10 +105,10 @@ final class BlockProduct {
       this.y = y;
       output = scratch.output();
       single = range >= terms;
-      blockPanels = Math.ceilDiv(block.columns(), Tile.COLUMNS);
-      widePanels = (block.columns() + Memory.LANES - 1) / Tile.COLUMNS;
+      blockPanels = Math.ceilDiv(block.columns(), TileShape.COLUMNS);
+      widePanels = (block.columns() + Memory.LANES - 1) / TileShape.COLUMNS;
       whole = writer.wholeTiles(block.column(), block.columns(), y);
-      int size = single ? ZEROS.length : block.rows() * blockPanels * Tile.COLUMNS;
+      int size = single ? ZEROS.length : block.rows() * blockPanels * TileShape.COLUMNS;
       sums = scratch.accumulators(size);
     }
 
@@ -141,9 +141,9 @@ final class BlockProduct {
       long left = a + (ranged ? (long) k0 * rangedRows : k0) * Float.BYTES;
       float[] from = k0 == 0 ? ZEROS : sums;
       boolean last = k0 + count == terms;
-      int columns = block.columns() - panel0 * Tile.COLUMNS;
+      int columns = block.columns() - panel0 * TileShape.COLUMNS;
       int rowsBefore = row0 - block.firstRow();
-      int at = (rowsBefore * blockPanels + panel0 * (row1 - row0)) * Tile.COLUMNS;
+      int at = (rowsBefore * blockPanels + panel0 * (row1 - row0)) * TileShape.COLUMNS;
       for (int row = row0, rows; row < row1; row += rows) {
         rows = Tile.rows(row1 - row, columns, stride);
         long leftRows = left + row * stride;
@@ -156,18 +156,18 @@ final class BlockProduct {
           if (last) {
             write(output.of(sums, to, rows), row, panel);
           }
-          at += rows * Tile.COLUMNS;
+          at += rows * TileShape.COLUMNS;
         }
       }
     }
 
     private void write(OutputTile finished, int row, int panel) {
-      int shift = panel * Tile.COLUMNS;
+      int shift = panel * TileShape.COLUMNS;
       finished.at(row, block.column() + shift);
       if (whole[panel] != 0) {
         writer.writeWhole(finished, whole[panel]);
       } else {
-        writer.writeParts(finished, Math.min(Tile.COLUMNS, block.columns() - shift), y);
+        writer.writeParts(finished, Math.min(TileShape.COLUMNS, block.columns() - shift), y);
       }
     }
   }

@@ -36,7 +36,7 @@ record Blocking(int panels, int rowParts, int rows) {
    */
   static Blocking of(
       int rows, int mostRows, int terms, int totalPanels, int products, int workers) {
-    long panelBytes = (long) BlockProduct.longestRange(terms) * Tile.ROW;
+    long panelBytes = (long) BlockProduct.longestRange(terms) * TileShape.ROW;
     int mostPanels = (int) Math.clamp(PANEL_BYTES / panelBytes, ENOUGH_PANELS, MOST_PANELS);
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;

@@ -2,6 +2,7 @@ package fp8sim.kernel.simd;
 
 import fp8sim.graph.Conv;
 import fp8sim.graph.Window;
+import fp8sim.kernel.Binding;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowAxis;
 import fp8sim.plan.WindowGeometry;
@@ -68,7 +69,7 @@ record ConvGeometry(int batch, int groups, int channels, int filters, WindowGeom
    */
   boolean isOrdinary() {
     long tileRows = Math.ceilDiv(outHeight(), Tile.WINDOW_ROWS) * (long) Tile.WINDOW_ROWS;
-    long tileColumns = Math.ceilDiv(outWidth(), Tile.COLUMNS) * (long) Tile.COLUMNS;
+    long tileColumns = Math.ceilDiv(outWidth(), TileShape.COLUMNS) * (long) TileShape.COLUMNS;
     long mostRows = paddedHeight(tileRows);
     long mostColumns = paddedWidth(tileColumns + Memory.LANES + 1);
     if (mostRows > MOST || mostColumns > MOST || mostRows * mostColumns > MOST) {
@@ -181,5 +182,13 @@ record ConvGeometry(int batch, int groups, int channels, int filters, WindowGeom
   int inputRow(int outRow, int ky) {
     int row = outRow * strideY() + ky * dilationY() - padTop();
     return row < 0 || row >= height() ? -1 : row;
+  }
+
+  /** Stores a Conv's outputs: rows are channels, columns positions of all images. */
+  TileWriter writer(Step step, Binding binding) {
+    TileEpilogue epilogue =
+        TileEpilogue.ofConv(step, binding, TileStage.Channels.ROWS, outputChannels());
+    long plane = (long) outPlane() * Float.BYTES;
+    return new TileWriter(epilogue, outPlane(), outputChannels() * plane, plane);
   }
 }

@@ -62,17 +62,17 @@ final class DepthwiseConvolution implements Executable {
     long weights = weight.data().address() + (long) channel * geometry.terms() * Float.BYTES;
     long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;
     long outStride = (long) geometry.outWidth() * Float.BYTES;
-    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * TileShape.COLUMNS);
     OutputTile result = scratch.output().at(channel, 0);
     for (int row = 0; row < geometry.outHeight(); row += Tile.WINDOW_ROWS) {
       int rows = Math.min(Tile.WINDOW_ROWS, geometry.outHeight() - row);
-      for (int column = 0; column < geometry.outWidth(); column += Tile.COLUMNS) {
-        int columns = Math.min(Tile.COLUMNS, geometry.outWidth() - column);
+      for (int column = 0; column < geometry.outWidth(); column += TileShape.COLUMNS) {
+        int columns = Math.min(TileShape.COLUMNS, geometry.outWidth() - column);
         long from = copy + row * padded.rowStride() + (long) column * Float.BYTES;
         tile.window(from, padded.rowStride(), padded.offsets(), weights, sums);
         long to = out + row * outStride + (long) column * Float.BYTES;
         result.of(sums, 0, rows);
-        if (columns == Tile.COLUMNS && !epilogue.needsDenseTile()) {
+        if (columns == TileShape.COLUMNS && !epilogue.needsDenseTile()) {
           TileWriter.writeWhole(epilogue, result, to, outStride);
         } else {
           TileWriter.writePart(epilogue, result.part(0, columns), to, outStride);
@@ -88,18 +88,18 @@ final class DepthwiseConvolution implements Executable {
   private boolean flatPlane(FlatPlane flat, int p, Scratch scratch) {
     int channel = p % geometry.outputChannels();
     long source = (long) (p / geometry.filters()) * geometry.plane() * Float.BYTES;
-    long tileBytes = (long) Tile.WINDOW_ROWS * Tile.ROW;
+    long tileBytes = (long) Tile.WINDOW_ROWS * TileShape.ROW;
     long copy = scratch.panel(flat.bytes() + flat.tiles() * tileBytes);
     long results = copy + flat.bytes();
     flat.pack(x.data().address() + source, x.data().address() + x.data().byteSize(), copy);
     long weights = weight.data().address() + (long) channel * geometry.terms() * Float.BYTES;
-    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * Tile.COLUMNS);
+    float[] sums = scratch.accumulators(Tile.WINDOW_ROWS * TileShape.COLUMNS);
     OutputTile result = scratch.output().of(sums, 0, Tile.WINDOW_ROWS).at(channel, 0);
     for (int i = 0; i < flat.tiles(); i++) {
       long shift = i * tileBytes;
-      tile.window(copy + shift, Tile.ROW, flat.offsets(), weights, sums);
+      tile.window(copy + shift, TileShape.ROW, flat.offsets(), weights, sums);
       long to = results + shift;
-      if (!epilogue.apply(result.whole(to, Tile.ROW, 0, to).lanes(0, 0))) {
+      if (!epilogue.apply(result.whole(to, TileShape.ROW, 0, to).lanes(0, 0))) {
         return false;
       }
     }

@@ -37,7 +37,7 @@ final class DirectConvolution implements Executable {
 
   private static final int WINDOW_TERMS = 320;
 
-  private static final float[] ZEROS = new float[PatchTile.POSITIONS * Tile.COLUMNS];
+  private static final float[] ZEROS = new float[PatchTile.POSITIONS * TileShape.COLUMNS];
 
   private final ConvGeometry geometry;
   private final Tensor x;
@@ -60,7 +60,7 @@ final class DirectConvolution implements Executable {
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
     weights = PackedMatrix.ofFilters(weight, binding.prepared());
     tile = PatchTile.of(binding.floatMath());
-    writer = TileWriter.ofConv(step, binding, geometry);
+    writer = geometry.writer(step, binding);
     blocking = BandBlocking.of(geometry, binding.workers());
     band = new InputBand(geometry, blocking.rows());
     int[] distances = band.offsets();
@@ -80,7 +80,7 @@ final class DirectConvolution implements Executable {
       return false;
     }
     ConvGeometry geometry = ConvGeometry.of(step);
-    int lanes = Math.ceilDiv(geometry.filters(), Tile.COLUMNS) * Tile.COLUMNS;
+    int lanes = Math.ceilDiv(geometry.filters(), TileShape.COLUMNS) * TileShape.COLUMNS;
     long inputBytes = (long) geometry.channels() * geometry.plane() * Float.BYTES;
     return geometry.terms() >= LEAST_TERMS
         && (geometry.terms() > geometry.channels() || wastesPanels(geometry))
@@ -93,7 +93,7 @@ final class DirectConvolution implements Executable {
 
   private static boolean wastesPanels(ConvGeometry geometry) {
     int columns = geometry.batch() * geometry.outPlane();
-    int lanes = Math.ceilDiv(columns, Tile.COLUMNS) * Tile.COLUMNS;
+    int lanes = Math.ceilDiv(columns, TileShape.COLUMNS) * TileShape.COLUMNS;
     return geometry.filters() >= LEAST_FILTERS && lanes >= LEAST_WASTE * columns;
   }
 
@@ -106,7 +106,7 @@ final class DirectConvolution implements Executable {
 
   @Override
   public void run(Parallel parallel) {
-    int shares = Math.ceilDiv(geometry.filters(), blocking.panels() * Tile.COLUMNS);
+    int shares = Math.ceilDiv(geometry.filters(), blocking.panels() * TileShape.COLUMNS);
     parallel.run(
         blocking.bands(geometry) * shares,
         (index, worker) -> part(index / shares, index % shares * blocking.panels()));
@@ -125,7 +125,7 @@ final class DirectConvolution implements Executable {
     long limit = x.data().address() + x.data().byteSize();
     long input = band.prepare(x.data().address(), limit, image, images, row, rows, copy);
     int column = (image * geometry.outHeight() + row) * geometry.outWidth();
-    int panels = Math.ceilDiv(geometry.filters(), Tile.COLUMNS);
+    int panels = Math.ceilDiv(geometry.filters(), TileShape.COLUMNS);
     for (int p = firstPanel; p < Math.min(firstPanel + blocking.panels(), panels); p++) {
       multiply(input, p, tiles, scratch);
       write(p, tiles, column, count, scratch);
@@ -137,11 +137,11 @@ final class DirectConvolution implements Executable {
     for (int k0 = 0; k0 < geometry.terms(); k0 += range) {
       int count = Math.min(range, geometry.terms() - k0);
       long distances = offsets.address() + (long) k0 * Integer.BYTES;
-      long right = weights.address(panel) + (long) k0 * Tile.ROW;
+      long right = weights.address(panel) + (long) k0 * TileShape.ROW;
       float[] from = k0 == 0 ? ZEROS : sums;
       for (int t = 0; t < tiles.count(); t++) {
         int first = tiles.starts()[t];
-        int to = tiles.slots()[t] * Tile.COLUMNS;
+        int to = tiles.slots()[t] * TileShape.COLUMNS;
         int at = k0 == 0 ? 0 : to;
         int size = tiles.sizes()[t];
         tile.multiply(size, input, positions, first, distances, right, count, from, at, sums, to);
@@ -151,21 +151,21 @@ final class DirectConvolution implements Executable {
 
   /** The sums of all tiles and, behind them, room for a transposed square. */
   private static float[] sums(PositionTiles tiles, Scratch scratch) {
-    return scratch.accumulators((tiles.allSlots() + Tile.COLUMNS) * Tile.COLUMNS);
+    return scratch.accumulators((tiles.allSlots() + TileShape.COLUMNS) * TileShape.COLUMNS);
   }
 
   private void write(int panel, PositionTiles tiles, int column, int count, Scratch scratch) {
     float[] sums = sums(tiles, scratch);
     OutputTile result = scratch.output();
-    int square = tiles.allSlots() * Tile.COLUMNS;
-    int filter = panel * Tile.COLUMNS;
-    int filters = Math.min(Tile.COLUMNS, geometry.filters() - filter);
-    for (int p = 0; p < count; p += Tile.COLUMNS) {
-      int columns = Math.min(Tile.COLUMNS, count - p);
+    int square = tiles.allSlots() * TileShape.COLUMNS;
+    int filter = panel * TileShape.COLUMNS;
+    int filters = Math.min(TileShape.COLUMNS, geometry.filters() - filter);
+    for (int p = 0; p < count; p += TileShape.COLUMNS) {
+      int columns = Math.min(TileShape.COLUMNS, count - p);
       transpose(sums, tiles.slotOf(), p, columns, square);
-      for (int f = 0; f < filters; f += Tile.ROWS) {
-        int rows = Math.min(Tile.ROWS, filters - f);
-        int at = square + f * Tile.COLUMNS;
+      for (int f = 0; f < filters; f += TileShape.ROWS) {
+        int rows = Math.min(TileShape.ROWS, filters - f);
+        int at = square + f * TileShape.COLUMNS;
         result.of(sums, at, rows).at(filter + f, column + p);
         writer.write(result, columns, y.data().address());
       }
@@ -175,9 +175,9 @@ final class DirectConvolution implements Executable {
   /** Sums of a few positions, from position {@code p} on, to rows of filters. */
   private static void transpose(float[] sums, int[] slotOf, int p, int columns, int to) {
     for (int j = 0; j < columns; j++) {
-      int from = slotOf[p + j] * Tile.COLUMNS;
-      for (int f = 0; f < Tile.COLUMNS; f++) {
-        sums[to + f * Tile.COLUMNS + j] = sums[from + f];
+      int from = slotOf[p + j] * TileShape.COLUMNS;
+      for (int f = 0; f < TileShape.COLUMNS; f++) {
+        sums[to + f * TileShape.COLUMNS + j] = sums[from + f];
       }
     }
   }

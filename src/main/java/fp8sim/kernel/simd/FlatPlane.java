@@ -23,7 +23,7 @@ final class FlatPlane {
     this.geometry = geometry;
     pitch = geometry.width() + gap(geometry);
     rows = geometry.outHeight() + (geometry.kernelHeight() - 1) * geometry.dilationY();
-    int tileSize = Tile.WINDOW_ROWS * Tile.COLUMNS;
+    int tileSize = Tile.WINDOW_ROWS * TileShape.COLUMNS;
     tiles = Math.ceilDiv(geometry.outHeight() * pitch, tileSize);
     offsets = new long[geometry.kernelHeight() * geometry.kernelWidth()];
     for (int i = 0; i < offsets.length; i++) {
@@ -56,7 +56,7 @@ final class FlatPlane {
   long bytes() {
     int reach = (geometry.kernelWidth() - 1) * geometry.dilationX();
     long extent = (geometry.kernelHeight() - 1L) * geometry.dilationY();
-    long read = (long) tiles * Tile.WINDOW_ROWS * Tile.COLUMNS + extent * pitch + reach;
+    long read = (long) tiles * Tile.WINDOW_ROWS * TileShape.COLUMNS + extent * pitch + reach;
     long written = geometry.padLeft() + (long) rows * pitch;
     long floats = Math.max(read, written) + 2 * Memory.LANES;
     return Math.ceilDiv(floats * Float.BYTES, Memory.VECTOR) * Memory.VECTOR;

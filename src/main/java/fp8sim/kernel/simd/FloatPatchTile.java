@@ -9,7 +9,7 @@ import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.ORDER;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
-import static fp8sim.kernel.simd.Tile.COLUMNS;
+import static fp8sim.kernel.simd.TileShape.COLUMNS;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -97,7 +97,7 @@ final class FloatPatchTile extends PatchTile {
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x5 + k));
       c50 = FUSED ? v.fma(w0, c50) : v.mul(w0).add(c50);
       c51 = FUSED ? v.fma(w1, c51) : v.mul(w1).add(c51);
-      row = (row + Tile.ROW) & ADDRESS;
+      row = (row + TileShape.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
     c00.intoArray(to, toAt);
@@ -155,7 +155,7 @@ final class FloatPatchTile extends PatchTile {
       v = FloatVector.broadcast(SPECIES, ALL.get(FLOAT, x3 + k));
       c30 = FUSED ? v.fma(w0, c30) : v.mul(w0).add(c30);
       c31 = FUSED ? v.fma(w1, c31) : v.mul(w1).add(c31);
-      row = (row + Tile.ROW) & ADDRESS;
+      row = (row + TileShape.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
     c00.intoArray(to, toAt);

@@ -10,6 +10,8 @@ import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 import static fp8sim.kernel.simd.Memory.get;
 import static fp8sim.kernel.simd.Memory.load;
+import static fp8sim.kernel.simd.TileShape.COLUMNS;
+import static fp8sim.kernel.simd.TileShape.HALF_ROWS;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;

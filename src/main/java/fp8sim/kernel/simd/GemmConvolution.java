@@ -30,7 +30,7 @@ final class GemmConvolution implements Executable {
     y = binding.tensor(step.output());
     geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     int channels = geometry.outputChannels();
-    TileWriter writer = TileWriter.ofConv(step, binding, geometry);
+    TileWriter writer = geometry.writer(step, binding);
     boolean constant = step.input(1) instanceof Operand.Constant;
     weights =
         constant
@@ -39,7 +39,7 @@ final class GemmConvolution implements Executable {
     product =
         new BlockProduct(binding.floatMath(), geometry.terms(), writer, constant ? channels : 0);
     columns = geometry.batch() * geometry.outPlane();
-    int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+    int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
     blocking =
         Blocking.of(
             geometry.filters(),
@@ -65,8 +65,8 @@ final class GemmConvolution implements Executable {
     int rowPart = index % blocking.rowParts();
     int columnPart = index / blocking.rowParts() % columnParts;
     int group = index / blocking.rowParts() / columnParts;
-    int column = columnPart * blocking.panels() * Tile.COLUMNS;
-    int count = Math.min(blocking.panels() * Tile.COLUMNS, columns - column);
+    int column = columnPart * blocking.panels() * TileShape.COLUMNS;
+    int count = Math.min(blocking.panels() * TileShape.COLUMNS, columns - column);
     int firstRow = group * geometry.filters() + rowPart * blocking.rows();
     int endRow = Math.min(firstRow + blocking.rows(), (group + 1) * geometry.filters());
     Scratch scratch = Scratch.current();

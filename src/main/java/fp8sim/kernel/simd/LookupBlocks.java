@@ -16,11 +16,12 @@ record LookupBlocks(int positions, int channels, int width, int range, int range
     int width = LookupTables.channels(lookup);
     int blocks = Math.ceilDiv(channels, width);
     int wanted = Math.ceilDiv(2 * workers, Math.max(1, blocks * products));
-    int share = Math.ceilDiv(Math.ceilDiv(positions, wanted), Tile.COLUMNS) * Tile.COLUMNS;
+    int share =
+        Math.ceilDiv(Math.ceilDiv(positions, wanted), TileShape.COLUMNS) * TileShape.COLUMNS;
     int range = Math.clamp(share, FEWEST_POSITIONS, MOST_POSITIONS);
     int ranges = Math.max(1, Math.ceilDiv(positions, range));
-    int tiles = Math.max(1, Math.ceilDiv(Math.ceilDiv(positions, ranges), Tile.COLUMNS));
-    int even = tiles * Tile.COLUMNS;
+    int tiles = Math.max(1, Math.ceilDiv(Math.ceilDiv(positions, ranges), TileShape.COLUMNS));
+    int even = tiles * TileShape.COLUMNS;
     return new LookupBlocks(
         positions, channels, width, even, Math.ceilDiv(positions, even), blocks);
   }

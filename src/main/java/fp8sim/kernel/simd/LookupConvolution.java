@@ -65,7 +65,7 @@ final class LookupConvolution extends LookupKernel {
     blocks =
         LookupBlocks.of(
             lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
-    writer = TileWriter.ofConv(step, binding, geometry);
+    writer = geometry.writer(step, binding);
   }
 
   /** The kernel of a step that the float32 kernel would serve, or the reference's. */
@@ -180,7 +180,7 @@ final class LookupConvolution extends LookupKernel {
     long memory = scratch.panel(LookupProduct.bytes(end - first));
     LookupProduct product = new LookupProduct(lookup, arithmetic, channels, end - first, memory);
     product.run(codes, group * quadPlanes * plane, first, end);
-    float[] tile = scratch.accumulators(LookupProduct.SIDE * Tile.COLUMNS);
+    float[] tile = scratch.accumulators(LookupProduct.SIDE * TileShape.COLUMNS);
     for (int offset = 0; offset < channels.count(); offset += LookupProduct.SIDE) {
       int filters = Math.min(LookupProduct.SIDE, channels.count() - offset);
       for (int column = first; column < end; column += LookupProduct.SIDE) {
@@ -193,10 +193,10 @@ final class LookupConvolution extends LookupKernel {
 
   private void write(
       float[] tile, int filter, int filters, int column, int columns, Scratch scratch) {
-    for (int row = 0; row < filters; row += Tile.ROWS) {
-      int rows = Math.min(Tile.ROWS, filters - row);
+    for (int row = 0; row < filters; row += TileShape.ROWS) {
+      int rows = Math.min(TileShape.ROWS, filters - row);
       long to = y.data().address();
-      OutputTile result = scratch.output().of(tile, row * Tile.COLUMNS, rows);
+      OutputTile result = scratch.output().of(tile, row * TileShape.COLUMNS, rows);
       writer.write(result.at(filter + row, column), columns, to);
     }
   }

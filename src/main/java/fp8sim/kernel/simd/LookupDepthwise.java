@@ -136,7 +136,7 @@ final class LookupDepthwise extends LookupKernel {
 
   private void runPlane(
       int image, int channel, LookupTriples triples, double[] sums, Scratch scratch) {
-    float[] floats = scratch.accumulators(geometry.outPlane() + Tile.ROWS * Tile.COLUMNS);
+    float[] floats = scratch.accumulators(geometry.outPlane() + TileShape.ROWS * TileShape.COLUMNS);
     long plane = plane(image * geometry.inputChannels() + channel / geometry.filters());
     long nextLine = (long) geometry.dilationY() * paddedWidth * Short.BYTES;
     for (int row = 0; row < geometry.outHeight(); row++) {

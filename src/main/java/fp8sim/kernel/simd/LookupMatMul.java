@@ -88,7 +88,12 @@ final class LookupMatMul extends LookupKernel {
     float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
         TileEpilogue.of(
-            step, binding, TileStage.Channels.COLUMNS, columns, SimdGemm.bias(step), scale);
+            step,
+            binding,
+            TileStage.Channels.COLUMNS,
+            columns,
+            TileEpilogue.columnBias(step),
+            scale);
     writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
   }
 
@@ -181,13 +186,13 @@ final class LookupMatMul extends LookupKernel {
     long memory = scratch.panel(LookupProduct.bytes(end - first));
     LookupProduct product = new LookupProduct(lookup, arithmetic, channels, end - first, memory);
     product.run(codes, aMatrix[matrix] * matrixRows, first, end);
-    float[] tile = scratch.accumulators(Tile.ROWS * Tile.COLUMNS);
+    float[] tile = scratch.accumulators(TileShape.ROWS * TileShape.COLUMNS);
     long to = y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
-    for (int offset = 0; offset < channels.count(); offset += Tile.COLUMNS) {
+    for (int offset = 0; offset < channels.count(); offset += TileShape.COLUMNS) {
       int column = channels.first() + offset;
-      int lanes = Math.min(Tile.COLUMNS, channels.count() - offset);
-      for (int row = first; row < end; row += Tile.ROWS) {
-        int tileRows = Math.min(Tile.ROWS, end - row);
+      int lanes = Math.min(TileShape.COLUMNS, channels.count() - offset);
+      for (int row = first; row < end; row += TileShape.ROWS) {
+        int tileRows = Math.min(TileShape.ROWS, end - row);
         product.rows(row - first, tileRows, offset, tile);
         OutputTile result = scratch.output().of(tile, 0, tileRows).at(row, column);
         writer.write(result, lanes, to);

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The exact sums of products of codes for a block of output channels, as float32 in tiles: {@link
- * Tile#COLUMNS} outputs a row.
+ * TileShape#COLUMNS} outputs a row.
  */
 @InPhase(Phase.PRODUCTS)
 final class LookupProduct {
   /** Positions, or channels, of a tile. */
-  static final int SIDE = Tile.COLUMNS;
+  static final int SIDE = TileShape.COLUMNS;
 
   private final float[] scales;
   private final @Nullable FloatQuantizer sumQuantizer;
@@ -46,16 +46,16 @@ final class LookupProduct {
     }
     sums = new LookupSums(lookup, positions, address);
     rows = address + (LookupSums.bytes(positions) + 63) / 64 * 64;
-    columns = rows + (long) SIDE * Tile.ROW;
-    work = columns + (long) SIDE * Tile.ROW;
+    columns = rows + (long) SIDE * TileShape.ROW;
+    work = columns + (long) SIDE * TileShape.ROW;
     for (int i = 0; i < SIDE; i++) {
-      rowsAt[i] = rows + (long) i * Tile.ROW;
+      rowsAt[i] = rows + (long) i * TileShape.ROW;
     }
   }
 
   /** Bytes of working memory. */
   static long bytes(int positions) {
-    long tiles = 2L * SIDE * Tile.ROW + Transposition.work(SIDE);
+    long tiles = 2L * SIDE * TileShape.ROW + Transposition.work(SIDE);
     return (LookupSums.bytes(positions) + 63) / 64 * 64 + tiles;
   }
 
@@ -91,7 +91,7 @@ final class LookupProduct {
     }
     for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {
       Transposition.ints(
-          rowsAt, lane, 0, SIDE, columns + (long) lane * Float.BYTES, Tile.ROW, work);
+          rowsAt, lane, 0, SIDE, columns + (long) lane * Float.BYTES, TileShape.ROW, work);
     }
     for (int c = 0; c < width; c++) {
       for (int lane = 0; lane < SIDE; lane += FLOATS.length()) {

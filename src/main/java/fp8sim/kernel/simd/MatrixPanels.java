@@ -32,12 +32,12 @@ final class MatrixPanels implements Panels {
 
   /** Chooses a matrix by its address, and its columns to pack. */
   void select(long address, int firstColumn, int count, Scratch scratch) {
-    int panels = Math.ceilDiv(count, Tile.COLUMNS);
+    int panels = Math.ceilDiv(count, TileShape.COLUMNS);
     matrix = address;
     column = firstColumn;
     columns = count;
-    stride = PatchPanels.stride(panels);
-    packed = scratch.panel(PatchPanels.bytes(panels, terms));
+    stride = Panels.stride(panels);
+    packed = scratch.panel(Panels.bytes(panels, terms));
   }
 
   @Override
@@ -55,7 +55,7 @@ final class MatrixPanels implements Panels {
 
   @Override
   public long address(int panel) {
-    return packed + (long) panel * Tile.ROW;
+    return packed + (long) panel * TileShape.ROW;
   }
 
   @Override

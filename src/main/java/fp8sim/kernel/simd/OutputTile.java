@@ -36,7 +36,7 @@ final class OutputTile {
     this.denseResidual = denseResidual;
   }
 
-  /** Takes sums, {@code rows} rows of {@link Tile#COLUMNS} from {@code sums[start]} on. */
+  /** Takes sums, {@code rows} rows of {@link TileShape#COLUMNS} from {@code sums[start]} on. */
   OutputTile of(float[] newSums, int newStart, int newRows) {
     sums = newSums;
     start = newStart;
@@ -58,15 +58,15 @@ final class OutputTile {
     residual = other;
     residualStride = stride;
     work = between;
-    return lanes(0, Tile.COLUMNS);
+    return lanes(0, TileShape.COLUMNS);
   }
 
   /** Sends some columns to {@link #dense}, with a residual from {@link #denseResidual}. */
   OutputTile part(int firstLane, int count) {
     target = dense;
-    targetStride = Tile.ROW;
+    targetStride = TileShape.ROW;
     residual = denseResidual;
-    residualStride = Tile.ROW;
+    residualStride = TileShape.ROW;
     work = dense;
     return lanes(firstLane, count);
   }
@@ -78,7 +78,7 @@ final class OutputTile {
     return this;
   }
 
-  /** Sums, row after row of {@link Tile#COLUMNS}, from {@link #start} on. */
+  /** Sums, row after row of {@link TileShape#COLUMNS}, from {@link #start} on. */
   float[] sums() {
     return sums;
   }

@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A constant right operand in panels: for each {@link Tile#COLUMNS} columns all rows one behind the
- * other, the last panel filled up with zeros.
+ * A constant right operand in panels: for each {@link TileShape#COLUMNS} columns all rows one
+ * behind the other, the last panel filled up with zeros.
  *
  * @param terms number of rows
  * @param columns number of columns
@@ -26,27 +26,29 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
    * @param matrix {@code [terms, columns]}, or {@code [columns, terms]} if {@code transposed}
    */
   static PackedMatrix of(Tensor matrix, boolean transposed, PreparedConstants prepared) {
-    return prepared.get(matrix, new Form(transposed, Tile.COLUMNS), m -> pack(m, transposed));
+    return prepared.get(matrix, new Form(transposed, TileShape.COLUMNS), m -> pack(m, transposed));
   }
 
   /** The weights {@code [filters, ...]} of a convolution as the matrix {@code [terms, filters]}. */
   static PackedMatrix ofFilters(Tensor weights, PreparedConstants prepared) {
     int filters = weights.shape().dim(0);
     Shape matrix = Shape.of(filters, weights.shape().elements() / filters);
-    return prepared.get(weights, new Form(true, Tile.COLUMNS), w -> pack(w.reshape(matrix), true));
+    return prepared.get(
+        weights, new Form(true, TileShape.COLUMNS), w -> pack(w.reshape(matrix), true));
   }
 
   private static PackedMatrix pack(Tensor matrix, boolean transposed) {
     int terms = matrix.shape().dim(transposed ? 1 : 0);
     int columns = matrix.shape().dim(transposed ? 0 : 1);
-    int panels = Math.ceilDiv(columns, Tile.COLUMNS);
-    MemorySegment packed = NativeMemory.allocate(Arena.ofAuto(), (long) panels * terms * Tile.ROW);
+    int panels = Math.ceilDiv(columns, TileShape.COLUMNS);
+    MemorySegment packed =
+        NativeMemory.allocate(Arena.ofAuto(), (long) panels * terms * TileShape.ROW);
     MemorySegment source = matrix.data();
     for (int panel = 0; panel < panels; panel++) {
-      int first = panel * Tile.COLUMNS;
-      int count = Math.min(Tile.COLUMNS, columns - first);
+      int first = panel * TileShape.COLUMNS;
+      int count = Math.min(TileShape.COLUMNS, columns - first);
       for (int k = 0; k < terms; k++) {
-        long to = ((long) panel * terms + k) * Tile.ROW;
+        long to = ((long) panel * terms + k) * TileShape.ROW;
         if (transposed) {
           for (int j = 0; j < count; j++) {
             float value = source.getAtIndex(Tensor.FLOAT, (long) (first + j) * terms + k);
@@ -63,12 +65,12 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
 
   /** Where a panel starts. */
   long address(int panel) {
-    return data.address() + (long) panel * terms * Tile.ROW;
+    return data.address() + (long) panel * terms * TileShape.ROW;
   }
 
   /** The panels from {@code first} on. */
   Panels from(int first) {
-    return new Block(address(first), (long) terms * Tile.ROW);
+    return new Block(address(first), (long) terms * TileShape.ROW);
   }
 
   private static final class Block implements Panels {
@@ -83,7 +85,7 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
 
     @Override
     public void prepare(int k0, int count) {
-      shift = (long) k0 * Tile.ROW;
+      shift = (long) k0 * TileShape.ROW;
     }
 
     @Override
@@ -93,7 +95,7 @@ record PackedMatrix(MemorySegment data, int terms, int columns) {
 
     @Override
     public long stride() {
-      return Tile.ROW;
+      return TileShape.ROW;
     }
   }
 }

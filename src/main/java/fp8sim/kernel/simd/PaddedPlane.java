@@ -41,7 +41,7 @@ final class PaddedPlane {
     int stride = geometry.strideX();
     int reach = (geometry.kernelWidth() - 1) * geometry.dilationX() / stride;
     columns = geometry.outWidth() + reach;
-    int wholeTiles = Math.ceilDiv(geometry.outWidth(), Tile.COLUMNS) * Tile.COLUMNS;
+    int wholeTiles = Math.ceilDiv(geometry.outWidth(), TileShape.COLUMNS) * TileShape.COLUMNS;
     pitch = (long) (wholeTiles + reach + LANES) * Float.BYTES;
     int tileRows = Math.ceilDiv(geometry.outHeight(), Tile.WINDOW_ROWS) * Tile.WINDOW_ROWS;
     int extent = (geometry.kernelHeight() - 1) * geometry.dilationY() + 1;

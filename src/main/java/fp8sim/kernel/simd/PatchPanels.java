@@ -49,24 +49,11 @@ final class PatchPanels implements Panels {
     }
   }
 
-  /**
-   * Bytes from one k to the next for a number of panels: room for a vector beyond them, and an odd
-   * number of tile rows, so that they spread over all sets of the first-level cache.
-   */
-  static long stride(int panels) {
-    return (long) ((panels + 1) | 1) * Tile.ROW;
-  }
-
-  /** Bytes to pack so many panels. */
-  static long bytes(int panels, int terms) {
-    return stride(panels) * BlockProduct.longestRange(terms) + Memory.VECTOR;
-  }
-
   /** Chooses the columns to pack, counted through all images, and the group of channels. */
   void select(int group, int column, int columns, Scratch scratch) {
-    int panels = Math.ceilDiv(columns, Tile.COLUMNS);
-    stride = stride(panels);
-    packed = scratch.panel(bytes(panels, geometry.terms()));
+    int panels = Math.ceilDiv(columns, TileShape.COLUMNS);
+    stride = Panels.stride(panels);
+    packed = scratch.panel(Panels.bytes(panels, geometry.terms()));
     channel = group * geometry.channels();
     runCount = 0;
     for (int from = column; from < column + columns; ) {
@@ -144,7 +131,7 @@ final class PatchPanels implements Panels {
 
   @Override
   public long address(int panel) {
-    return packed + (long) panel * Tile.ROW;
+    return packed + (long) panel * TileShape.ROW;
   }
 
   @Override

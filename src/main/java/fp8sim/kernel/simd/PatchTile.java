@@ -1,12 +1,13 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.numerics.FloatMath;
+import java.lang.invoke.MethodHandles;
 
 /**
  * The micro-kernels of convolutions with filters in vectors: six or four output positions times
- * {@link Tile#COLUMNS} filters held in registers, each one chain of operations in the order of k.
- * The input stays where it is: term k of position p lies at {@code x + positions[p] + offset[k]},
- * all in bytes, whatever strides and dilations are.
+ * {@link TileShape#COLUMNS} filters held in registers, each one chain of operations in the order of
+ * k. The input stays where it is: term k of position p lies at {@code x + positions[p] +
+ * offset[k]}, all in bytes, whatever strides and dilations are.
  *
  * <p>{@code offsets} is the address of {@code count > 0} non-negative ints, {@code weights} that of
  * as many rows of a panel of a {@link PackedMatrix}. Chains go on from {@code from[fromAt ..]} and
@@ -18,7 +19,7 @@ abstract class PatchTile {
   static final int POSITIONS = 6;
 
   static PatchTile of(FloatMath floatMath) {
-    return Specialized.of(FloatPatchTile.class, PatchTile.class, floatMath);
+    return Specialized.of(MethodHandles.lookup(), FloatPatchTile.class, PatchTile.class, floatMath);
   }
 
   /**

@@ -2,7 +2,8 @@ package fp8sim.kernel.simd;
 
 /**
  * How a block of output positions is cut into tiles of six and four. The last tiles may overlap, so
- * that no slower kernel is needed: every tile has sums of its own, at {@code slot * Tile.COLUMNS}.
+ * that no slower kernel is needed: every tile has sums of its own, at {@code slot *
+ * TileShape.COLUMNS}.
  *
  * @param starts first position of each tile
  * @param sizes positions of each tile, 6 or 4

@@ -13,12 +13,12 @@ final class Scratch {
   private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
 
   private MemorySegment panel = allocate(1 << 16);
-  private float[] accumulators = new float[Tile.ROWS * Tile.COLUMNS];
-  private final float[] tileFloats = new float[Tile.ROWS * Tile.COLUMNS];
+  private float[] accumulators = new float[TileShape.ROWS * TileShape.COLUMNS];
+  private final float[] tileFloats = new float[TileShape.ROWS * TileShape.COLUMNS];
   private final float[] partialSums = new float[LaneSum.LANES];
-  private final MemorySegment tiles = allocate(2L * Tile.ROWS * Tile.ROW);
+  private final MemorySegment tiles = allocate(2L * TileShape.ROWS * TileShape.ROW);
   private final OutputTile output =
-      new OutputTile(tiles.address(), tiles.address() + (long) Tile.ROWS * Tile.ROW);
+      new OutputTile(tiles.address(), tiles.address() + (long) TileShape.ROWS * TileShape.ROW);
   private final MemorySegment buffers = allocate(3L * VectorMath.BLOCK * Memory.VECTOR);
   private final MemorySegment vectors = allocate(4L * Memory.VECTOR);
 

@@ -13,7 +13,6 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gemm, and MatMul with a constant right operand, which is packed once. Rows are the left operand's
@@ -80,20 +79,6 @@ final class SimdGemm implements FamilyKernel {
         : Addend.OTHER;
   }
 
-  /** The constant that a Gemm adds to each column, or null. */
-  static float @Nullable [] bias(Step step) {
-    if (!(step.op() instanceof Gemm gemm)) {
-      return null;
-    }
-    float[] bias = Operands.constant(step.optionalInput(2));
-    if (bias != null && gemm.beta() != 1f) {
-      for (int i = 0; i < bias.length; i++) {
-        bias[i] *= gemm.beta();
-      }
-    }
-    return bias;
-  }
-
   private static final class Product implements Executable {
     /** More rows at once would keep accumulators out of the second-level cache. */
     private static final int MOST_ROWS = 192;
@@ -121,10 +106,16 @@ final class SimdGemm implements FamilyKernel {
       rows = a.shape().elements(0, a.shape().rank() - 1);
       float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
       TileEpilogue epilogue =
-          TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, bias(step), scale);
+          TileEpilogue.of(
+              step,
+              binding,
+              TileStage.Channels.COLUMNS,
+              columns,
+              TileEpilogue.columnBias(step),
+              scale);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), b.terms(), writer, 0);
-      int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+      int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
       blocking = Blocking.of(rows, MOST_ROWS, b.terms(), totalPanels, 1, binding.workers());
       panels = new Panels[Math.ceilDiv(totalPanels, blocking.panels()) * blocking.rowParts()];
       for (int i = 0; i < panels.length; i++) {
@@ -140,8 +131,8 @@ final class SimdGemm implements FamilyKernel {
     private void part(int index, int worker) {
       int firstRow = index % blocking.rowParts() * blocking.rows();
       int endRow = Math.min(firstRow + blocking.rows(), rows);
-      int column = index / blocking.rowParts() * blocking.panels() * Tile.COLUMNS;
-      int count = Math.min(blocking.panels() * Tile.COLUMNS, b.columns() - column);
+      int column = index / blocking.rowParts() * blocking.panels() * TileShape.COLUMNS;
+      int count = Math.min(blocking.panels() * TileShape.COLUMNS, b.columns() - column);
       BlockProduct.Block block = new BlockProduct.Block(firstRow, endRow, column, count);
       product.run(a.data().address(), panels[index], block, y.data().address(), Scratch.current());
     }

@@ -73,7 +73,7 @@ final class SimdMatMul implements FamilyKernel {
           TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, null, 1f);
       TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
       product = new BlockProduct(binding.floatMath(), terms, writer, 0);
-      int totalPanels = Math.ceilDiv(columns, Tile.COLUMNS);
+      int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
       int most = Blocking.MOST_ROWS;
       blocking = Blocking.of(rows, most, terms, totalPanels, aMatrix.length, binding.workers());
       columnParts = Math.ceilDiv(totalPanels, blocking.panels());
@@ -103,8 +103,8 @@ final class SimdMatMul implements FamilyKernel {
       int matrix = index / blocking.rowParts() / columnParts;
       int firstRow = rowPart * blocking.rows();
       int endRow = Math.min(firstRow + blocking.rows(), rows);
-      int column = columnPart * blocking.panels() * Tile.COLUMNS;
-      int count = Math.min(blocking.panels() * Tile.COLUMNS, columns - column);
+      int column = columnPart * blocking.panels() * TileShape.COLUMNS;
+      int count = Math.min(blocking.panels() * TileShape.COLUMNS, columns - column);
       Scratch scratch = Scratch.current();
       MatrixPanels right = panels[worker];
       long from = b.data().address() + (long) bMatrix[matrix] * terms * columns * Float.BYTES;

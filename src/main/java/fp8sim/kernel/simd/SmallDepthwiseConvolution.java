@@ -90,7 +90,7 @@ final class SmallDepthwiseConvolution implements Executable {
   private void part(int from, int end) {
     Scratch scratch = Scratch.current();
     long copy = scratch.panel(copyBytes());
-    float[] sums = scratch.accumulators(rows * line + line + Tile.COLUMNS);
+    float[] sums = scratch.accumulators(rows * line + line + TileShape.COLUMNS);
     for (int p = from; p < end; p++) {
       int channel = p % geometry.outputChannels();
       long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;

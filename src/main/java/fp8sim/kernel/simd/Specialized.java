@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * twice.
  */
 final class Specialized {
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-
   private static final Map<Key, Object> COPIES = new ConcurrentHashMap<>();
 
   private record Key(Class<?> source, FloatMath floatMath) {}
@@ -25,19 +23,22 @@ final class Specialized {
   /**
    * The instance of a copy of a class, made when it is first asked for.
    *
-   * @param source a class of this package with a constructor without parameters; it asks {@link
-   *     #floatMath} which copy it is
+   * @param caller of the package of {@code source}, which the copies belong to as well
+   * @param source a class with a constructor without parameters; it asks {@link #floatMath} which
+   *     copy it is
    * @param type what the caller knows it as; the copies themselves have no name
    */
-  static <T> T of(Class<? extends T> source, Class<T> type, FloatMath floatMath) {
-    return type.cast(COPIES.computeIfAbsent(new Key(source, floatMath), Specialized::copy));
+  static <T> T of(
+      MethodHandles.Lookup caller, Class<? extends T> source, Class<T> type, FloatMath floatMath) {
+    Key key = new Key(source, floatMath);
+    return type.cast(COPIES.computeIfAbsent(key, missing -> copy(caller, missing)));
   }
 
-  private static Object copy(Key key) {
+  private static Object copy(MethodHandles.Lookup caller, Key key) {
     Class<?> source = key.source();
     try (InputStream file = source.getResourceAsStream(source.getSimpleName() + ".class")) {
       byte[] code = Objects.requireNonNull(file, source::getName).readAllBytes();
-      return LOOKUP
+      return caller
           .defineHiddenClassWithClassData(code, key.floatMath(), true)
           .lookupClass()
           .getDeclaredConstructor()

@@ -1,14 +1,16 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.numerics.FloatMath;
+import java.lang.invoke.MethodHandles;
 
 /**
- * The micro-kernels of all float32 products: {@code rows x COLUMNS} outputs held in registers, each
+ * The micro-kernels of all float32 products: {@code rows x columns} outputs held in registers, each
  * one chain of operations in the order of k.
  *
  * <p>The left operand lies at {@code a + row * aStride + 4 * k}, the right one, a panel of {@link
- * #COLUMNS} columns, at {@code b + k * bStride}; strides in bytes. Chains go on from {@code
- * from[fromAt ..]} and end in {@code to[toAt ..]}, row after row of {@link #COLUMNS}.
+ * TileShape#COLUMNS} columns, at {@code b + k * bStride}; strides in bytes. Chains go on from
+ * {@code from[fromAt ..]} and end in {@code to[toAt ..]}, row after row of {@link
+ * TileShape#COLUMNS}.
  *
  * <p>What the compiler makes of such a loop depends on details. It must not be a counted loop, or
  * it is unrolled and its loads are hoisted until accumulators spill. Addresses cut to 56 bits need
@@ -21,23 +23,11 @@ import fp8sim.numerics.FloatMath;
  * neighbour: 44 and 33 GMAC/s with 31 instructions, 44 and 28 with 44.
  */
 abstract class Tile {
-  /** Two vectors: with six rows, 12 accumulators of 16 registers. */
-  static final int COLUMNS = 2 * Memory.LANES;
-
-  /** Bytes of one row of a panel. */
-  static final int ROW = COLUMNS * Float.BYTES;
-
-  /** Most rows of a tile. */
-  static final int ROWS = 8;
-
-  /** Rows of a tile of which only the first vector of columns is wanted. */
-  static final int HALF_ROWS = 8;
-
   /** Farther rows do not fit into one tile: distances in it have 31 bits. */
-  private static final long FARTHEST = Integer.MAX_VALUE / ROWS;
+  private static final long FARTHEST = Integer.MAX_VALUE / TileShape.ROWS;
 
   static Tile of(FloatMath floatMath) {
-    return Specialized.of(FloatTile.class, Tile.class, floatMath);
+    return Specialized.of(MethodHandles.lookup(), FloatTile.class, Tile.class, floatMath);
   }
 
   /**
@@ -50,8 +40,8 @@ abstract class Tile {
     if (stride > FARTHEST) {
       return 1;
     }
-    if (columns <= Memory.LANES && left >= HALF_ROWS) {
-      return HALF_ROWS;
+    if (columns <= Memory.LANES && left >= TileShape.HALF_ROWS) {
+      return TileShape.HALF_ROWS;
     }
     return left == 8 ? 4 : left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }

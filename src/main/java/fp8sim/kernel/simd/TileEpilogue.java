@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd;
 
+import fp8sim.graph.Gemm;
 import fp8sim.graph.Unary;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
@@ -61,6 +62,20 @@ final class TileEpilogue {
       }
     }
     return residuals <= 1;
+  }
+
+  /** The constant that a Gemm adds to each column, or null. */
+  static float @Nullable [] columnBias(Step step) {
+    if (!(step.op() instanceof Gemm gemm)) {
+      return null;
+    }
+    float[] bias = Operands.constant(step.optionalInput(2));
+    if (bias != null && gemm.beta() != 1f) {
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] *= gemm.beta();
+      }
+    }
+    return bias;
   }
 
   /** The epilogue of a Conv, with its bias; see {@link #of}. */
@@ -181,16 +196,16 @@ final class TileEpilogue {
       return true;
     }
     long work = tile.work();
-    first.apply(tile.sums(), tile.start(), tile, work, Tile.ROW);
+    first.apply(tile.sums(), tile.start(), tile, work, TileShape.ROW);
     boolean finite = true;
     for (int i = 0; i < later.length; i++) {
       Later part = later[i];
       if (part instanceof Later.Quantize quantize) {
         finite &= quantize(quantize.vector(), tile, i == later.length - 1);
       } else if (part instanceof Later.Apply apply) {
-        apply.function().apply(work, work, tile.rows() * Tile.COLUMNS);
+        apply.function().apply(work, work, tile.rows() * TileShape.COLUMNS);
       } else if (part instanceof Later.Again again) {
-        again.stage().apply(load(work, tile.rows()), 0, tile, work, Tile.ROW);
+        again.stage().apply(load(work, tile.rows()), 0, tile, work, TileShape.ROW);
       }
     }
     return finite;
@@ -199,14 +214,14 @@ final class TileEpilogue {
   /** Quantizes what lies between, and the last time sends it to its target. */
   private static boolean quantize(VectorQuantizer vector, OutputTile tile, boolean last) {
     long to = last ? tile.target() : tile.work();
-    long stride = last ? tile.targetStride() : Tile.ROW;
+    long stride = last ? tile.targetStride() : TileShape.ROW;
     return vector.applyRows(
-        tile.work(), Tile.ROW, to, stride, tile.rows(), tile.lane(), tile.lanes());
+        tile.work(), TileShape.ROW, to, stride, tile.rows(), tile.lane(), tile.lanes());
   }
 
   private static float[] load(long dense, int rows) {
     float[] tile = Scratch.current().tileFloats();
-    for (int i = 0; i < rows * Tile.COLUMNS; i++) {
+    for (int i = 0; i < rows * TileShape.COLUMNS; i++) {
       tile[i] = Memory.get(dense + (long) i * Float.BYTES);
     }
     return tile;

@@ -50,7 +50,7 @@ record TileStage(
    * compiler inlines hot methods: with it, its callers could exceed their limit of nodes, after
    * which vectors are passed as objects.
    *
-   * @param sums row after row of {@link Tile#COLUMNS} from {@code sums[at]} on
+   * @param sums row after row of {@link TileShape#COLUMNS} from {@code sums[at]} on
    * @param tile where they belong, and their residual
    * @param y where they go
    * @param yStride bytes from row to row there
@@ -82,8 +82,8 @@ record TileStage(
             case COLUMNS -> column;
             case TILES -> row;
           };
-      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
-      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS + LANES);
       if (bias != null) {
         y0 = y0.add(first(bias, constant));
         y1 = y1.add(second(bias, constant));
@@ -118,8 +118,8 @@ record TileStage(
     int row = tile.row();
     for (int r = 0; r < rows; r++) {
       FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
-      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS);
-      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS + LANES);
       Memory.store(y + r * yStride, y0.add(shift));
       Memory.store(y + r * yStride + VECTOR, y1.add(shift));
     }
@@ -134,9 +134,9 @@ record TileStage(
     FloatVector most = FloatVector.broadcast(SPECIES, range.high());
     for (int r = 0; r < rows; r++) {
       FloatVector shift = FloatVector.broadcast(SPECIES, constants[row + r * step]);
-      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS).add(shift);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS).add(shift);
       FloatVector y1 =
-          FloatVector.fromArray(SPECIES, sums, at + r * Tile.COLUMNS + LANES).add(shift);
+          FloatVector.fromArray(SPECIES, sums, at + r * TileShape.COLUMNS + LANES).add(shift);
       y0 = y0.blend(least, y0.compare(LE, least)).blend(most, y0.compare(GT, most));
       y1 = y1.blend(least, y1.compare(LE, least)).blend(most, y1.compare(GT, most));
       Memory.store(y + r * yStride, y0);

@@ -92,7 +92,7 @@ final class TileStageBuilder {
   /** One value for each channel, and for columns enough for a whole tile from any of them on. */
   private float[] whole(float[] values) {
     boolean areColumns = axis == TileStage.Channels.COLUMNS;
-    float[] whole = new float[areColumns ? channels + Tile.COLUMNS : channels];
+    float[] whole = new float[areColumns ? channels + TileShape.COLUMNS : channels];
     for (int c = 0; c < channels; c++) {
       whole[c] = values[values.length == 1 ? 0 : c];
     }

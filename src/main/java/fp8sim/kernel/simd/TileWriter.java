@@ -1,9 +1,7 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
-import fp8sim.plan.Step;
 
 /**
  * Applies the epilogue to finished tiles and stores them. Column j of row i of the output lies at
@@ -19,7 +17,7 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
 
   /** Whether columns are a whole tile that lies together and needs no dense memory. */
   private boolean whole(int column, int columns) {
-    return columns == Tile.COLUMNS
+    return columns == TileShape.COLUMNS
         && column % group + columns <= group
         && !epilogue.needsDenseTile();
   }
@@ -31,10 +29,10 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
 
   /** Where row 0 of each panel of some columns lies, or 0 if the panel gives no whole tiles. */
   long[] wholeTiles(int column, int columns, long y) {
-    long[] addresses = new long[Math.ceilDiv(columns, Tile.COLUMNS)];
+    long[] addresses = new long[Math.ceilDiv(columns, TileShape.COLUMNS)];
     for (int panel = 0; panel < addresses.length; panel++) {
-      int shift = panel * Tile.COLUMNS;
-      if (whole(column + shift, Math.min(Tile.COLUMNS, columns - shift))) {
+      int shift = panel * TileShape.COLUMNS;
+      if (whole(column + shift, Math.min(TileShape.COLUMNS, columns - shift))) {
         addresses[panel] = address(column + shift, y);
       }
     }
@@ -60,14 +58,6 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     }
   }
 
-  /** The writer of a Conv's outputs: rows are channels, columns positions of all images. */
-  static TileWriter ofConv(Step step, Binding binding, ConvGeometry geometry) {
-    int channels = geometry.outputChannels();
-    TileEpilogue epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.ROWS, channels);
-    long plane = (long) geometry.outPlane() * Float.BYTES;
-    return new TileWriter(epilogue, geometry.outPlane(), channels * plane, plane);
-  }
-
   /** As {@link #write}, for a tile that need not be whole. */
   void writeParts(OutputTile tile, int columns, long y) {
     int inGroup = tile.column() % group;
@@ -88,10 +78,10 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     int count = part.lanes();
     if (epilogue.hasResidual()) {
       long from = epilogue.residual(out);
-      copyRows(from, rowStride, part.residual() + shift, Tile.ROW, rows, count);
+      copyRows(from, rowStride, part.residual() + shift, TileShape.ROW, rows, count);
     }
     epilogue.apply(part);
-    copyRows(part.target() + shift, Tile.ROW, out, rowStride, rows, count);
+    copyRows(part.target() + shift, TileShape.ROW, out, rowStride, rows, count);
   }
 
   /**
@@ -103,14 +93,14 @@ record TileWriter(TileEpilogue epilogue, int group, long groupStride, long rowSt
     OutputTile tile = scratch.output().at(channel, 0);
     for (int done = 0; done < count; ) {
       long out = to + (long) done * Float.BYTES;
-      int rows = Math.min(Tile.ROWS, (count - done) / Tile.COLUMNS);
+      int rows = Math.min(TileShape.ROWS, (count - done) / TileShape.COLUMNS);
       if (rows > 0) {
         tile.of(sums, done, rows);
-        epilogue.apply(tile.whole(out, Tile.ROW, epilogue.residual(out), out));
-        done += rows * Tile.COLUMNS;
+        epilogue.apply(tile.whole(out, TileShape.ROW, epilogue.residual(out), out));
+        done += rows * TileShape.COLUMNS;
       } else {
         tile.of(sums, done, 1);
-        writePart(epilogue, tile.part(0, count - done), out, Tile.ROW);
+        writePart(epilogue, tile.part(0, count - done), out, TileShape.ROW);
         done = count;
       }
     }

@@ -1,6 +1,7 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.numerics.FloatMath;
+import java.lang.invoke.MethodHandles;
 
 /**
  * Sums of 3 x 3 windows of one plane, each starting at +0, window element after window element, for
@@ -13,7 +14,8 @@ import fp8sim.numerics.FloatMath;
  */
 abstract class WindowRows {
   static WindowRows of(FloatMath floatMath) {
-    return Specialized.of(FloatWindowRows.class, WindowRows.class, floatMath);
+    return Specialized.of(
+        MethodHandles.lookup(), FloatWindowRows.class, WindowRows.class, floatMath);
   }
 
   /** One row of windows to {@code to[toAt ..]}. */

@@ -12,7 +12,7 @@ final class TileTest {
   @Test
   void tilesTakeAllRowsOfWhichDistancesHave31Bits() {
     for (long stride : STRIDES) {
-      for (int columns : new int[] {1, Memory.LANES, Memory.LANES + 1, Tile.COLUMNS}) {
+      for (int columns : new int[] {1, Memory.LANES, Memory.LANES + 1, TileShape.COLUMNS}) {
         for (int count = 1; count <= 50; count++) {
           int left = count;
           while (left > 0) {

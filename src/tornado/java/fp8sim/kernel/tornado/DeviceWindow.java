@@ -34,12 +34,13 @@ final class DeviceWindow {
   /**
    * The geometry of a step without input and epilogue.
    *
+   * @param output where the output lies on the device
    * @param size how many numbers the kernel has
    */
-  static int[] of(Step step, WindowGeometry window, ProgramBuilder program, int size) {
+  static int[] of(Step step, WindowGeometry window, int output, int size) {
     int[] geometry = new int[size];
     geometry[COUNT] = step.output().shape().elements();
-    geometry[OUTPUT] = program.at(step.output());
+    geometry[OUTPUT] = output;
     geometry[HEIGHT] = window.vertical().input();
     geometry[WIDTH] = window.horizontal().input();
     geometry[OUTPUT_HEIGHT] = window.vertical().output();

@@ -80,7 +80,8 @@ final class ProductLowering {
   int[] grouped(Step step, Conv op, WindowGeometry window) {
     Shape x = step.input(0).shape();
     int filters = step.input(1).shape().dim(0);
-    int[] geometry = DeviceWindow.of(step, window, program, GroupedConvolutionKernel.SIZE);
+    int[] geometry =
+        DeviceWindow.of(step, window, program.at(step.output()), GroupedConvolutionKernel.SIZE);
     geometry[GroupedConvolutionKernel.FILTERS] = filters;
     geometry[GroupedConvolutionKernel.GROUP_FILTERS] = filters / op.group();
     geometry[GroupedConvolutionKernel.GROUP_CHANNELS] = x.dim(1) / op.group();

@@ -47,7 +47,7 @@ final class RowLowering {
   }
 
   private int[] pool(Step step, WindowGeometry window, boolean countPadding) {
-    int[] geometry = DeviceWindow.of(step, window, program, PoolKernel.SIZE);
+    int[] geometry = DeviceWindow.of(step, window, program.at(step.output()), PoolKernel.SIZE);
     geometry[DeviceWindow.INPUT] = input(step);
     geometry[PoolKernel.END_Y] = end(window.vertical());
     geometry[PoolKernel.END_X] = end(window.horizontal());
