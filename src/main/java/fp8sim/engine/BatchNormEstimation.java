@@ -2,13 +2,10 @@ package fp8sim.engine;
 
 import fp8sim.Fp8simException;
 import fp8sim.UserOption;
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reduce;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Conversion;
@@ -83,7 +80,7 @@ final class BatchNormEstimation {
     List<String> taps = new ArrayList<>();
     for (Node node : graph.nodes()) {
       Tensor mean = graph.initializers().get(node.input(3));
-      if (!(node.op() instanceof BatchNormalization) || mean == null) {
+      if (!(node.op() instanceof Op.BatchNormalization) || mean == null) {
         nodes.add(node);
         continue;
       }
@@ -154,10 +151,10 @@ final class BatchNormEstimation {
       Shape broadcast = Shape.of(ones).with(1, channels);
       String input = normalization.input(0);
       String axes = constant("/batch-axes", IntStream.range(0, rank).filter(i -> i != 1));
-      Op mean = new Reduce(ReduceFunction.MEAN, false, false);
-      Op keptMean = new Reduce(ReduceFunction.MEAN, true, false);
-      Op subtract = new Binary(BinaryFunction.SUB);
-      Op multiply = new Binary(BinaryFunction.MUL);
+      Op mean = new Op.Reduce(ReduceFunction.MEAN, false, false);
+      Op keptMean = new Op.Reduce(ReduceFunction.MEAN, true, false);
+      Op subtract = new Op.Binary(BinaryFunction.SUB);
+      Op multiply = new Op.Binary(BinaryFunction.MUL);
       String centre = value("/batch-centre", keptMean, broadcast, input, axes);
       String difference = value("/batch-difference", subtract, x.shape(), input, centre);
       String square = value("/batch-square", multiply, x.shape(), difference, difference);

@@ -1,14 +1,9 @@
 package fp8sim.engine;
 
 import fp8sim.Fp8simException;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Squeeze;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -79,7 +74,7 @@ public final class BatchProbe {
       return some.problem().isEmpty() ? more.problem() : some.problem();
     }
     for (Node node : some.graph().nodes()) {
-      if (node.op() instanceof Reshape
+      if (node.op() instanceof Op.Reshape
           && isBatch(node.input(0), some.graph(), more.graph(), SOME)
           && startsWith(some.graph().typeOf(node.output()), 1)
           && startsWith(more.graph().typeOf(node.output()), 1)) {
@@ -128,10 +123,10 @@ public final class BatchProbe {
     Node node = producers.get(output);
     while (node != null) {
       switch (node.op()) {
-        case Softmax softmax -> {
+        case Op.Softmax softmax -> {
           return !softmax.log();
         }
-        case Identity _, Cast _, Reshape _, Squeeze _, Flatten _ ->
+        case Op.Identity _, Op.Cast _, Op.Reshape _, Op.Squeeze _, Op.Flatten _ ->
             node = producers.get(node.input(0));
         default -> {
           return false;

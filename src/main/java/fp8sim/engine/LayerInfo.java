@@ -1,14 +1,8 @@
 package fp8sim.engine;
 
-import fp8sim.graph.Attention;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -43,7 +37,7 @@ public record LayerInfo(
     Set<String> counted = new HashSet<>();
     List<LayerInfo> layers = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof FakeQuantize) {
+      if (node.op() instanceof Op.FakeQuantize) {
         continue;
       }
       List<TensorType> inputs = new ArrayList<>();
@@ -70,33 +64,33 @@ public record LayerInfo(
 
   private static long macs(Graph graph, Node node) {
     return switch (node.op()) {
-      case Conv op -> {
+      case Op.Conv op -> {
         Shape weight = graph.typeOf(node.input(1)).shape();
         yield elements(graph, node.output()) * weight.elements(1, weight.rank());
       }
-      case ConvTranspose op -> {
+      case Op.ConvTranspose op -> {
         Shape weight = graph.typeOf(node.input(1)).shape();
         yield elements(graph, node.input(0)) * weight.elements(1, weight.rank());
       }
-      case Gemm op -> {
+      case Op.Gemm op -> {
         Shape a = graph.typeOf(node.input(0)).shape();
         yield elements(graph, node.output()) * a.dim(op.transA() ? 0 : 1);
       }
-      case MatMul op ->
+      case Op.MatMul op ->
           elements(graph, node.output()) * graph.typeOf(node.input(0)).shape().dim(-1);
-      case Attention op -> {
+      case Op.Attention op -> {
         Shape q = graph.typeOf(node.input(0)).shape();
         Shape v = graph.typeOf(node.input(2)).shape();
         long scores = elements(graph, node.output()) / v.dim(-1) * v.dim(-2);
         yield scores * (q.dim(-1) + v.dim(-1));
       }
-      case Einsum op -> einsumMacs(op, graph, node);
+      case Op.Einsum op -> einsumMacs(op, graph, node);
       default -> 0;
     };
   }
 
   /** The product of all axes' sizes, if there is something to multiply. */
-  private static long einsumMacs(Einsum op, Graph graph, Node node) {
+  private static long einsumMacs(Op.Einsum op, Graph graph, Node node) {
     String[] terms = op.equation().split("->", -1)[0].split(",", -1);
     Map<Integer, Integer> sizes = new HashMap<>();
     for (int i = 0; i < terms.length; i++) {

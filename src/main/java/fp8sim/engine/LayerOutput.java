@@ -1,11 +1,8 @@
 package fp8sim.engine;
 
-import fp8sim.graph.Cast;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,8 +61,8 @@ public record LayerOutput(String layer, String value, String reference) {
     for (Node node : graph.nodes()) {
       if (!known.contains(reference) && node.input(0).equals(reference)) {
         switch (node.op()) {
-          case FakeQuantize _, Cast _ -> reference = node.output();
-          case Transpose _, Reshape _ -> {
+          case Op.FakeQuantize _, Op.Cast _ -> reference = node.output();
+          case Op.Transpose _, Op.Reshape _ -> {
             reference = node.output();
             value = reference;
           }

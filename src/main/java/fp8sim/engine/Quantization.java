@@ -3,11 +3,9 @@ package fp8sim.engine;
 import fp8sim.Fp8simException;
 import fp8sim.UserOption;
 import fp8sim.format.Quantizer;
-import fp8sim.graph.Attention;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
@@ -171,12 +169,12 @@ public final class Quantization {
     }
     String name = node.name();
     switch (node.op()) {
-      case MatMul _ -> {
+      case Op.MatMul _ -> {
         if (table.contains(name + NameSuffix.LEFT)) {
           all.put(name, activations(name, layer, name + NameSuffix.LEFT, name + NameSuffix.RIGHT));
         }
       }
-      case Attention attention -> {
+      case Op.Attention attention -> {
         if (!attention.probabilitiesQuantizer().isEmpty()) {
           String scores = name + NameSuffix.SCORES;
           all.put(
@@ -280,7 +278,8 @@ public final class Quantization {
     }
     Map<String, QuantizerSpec> places = new LinkedHashMap<>(placed.quantizers());
     for (Node node : placed.graph().nodes()) {
-      QuantizerSpec spec = node.op() instanceof FakeQuantize op ? specs.get(op.quantizer()) : null;
+      QuantizerSpec spec =
+          node.op() instanceof Op.FakeQuantize op ? specs.get(op.quantizer()) : null;
       if (spec != null) {
         places.putIfAbsent(node.name(), spec);
       }
@@ -336,7 +335,7 @@ public final class Quantization {
     Graph graph = placed.graph();
     for (Node node : graph.nodes()) {
       Tensor exact = graph.initializers().get(node.input(0));
-      if (node.op() instanceof FakeQuantize op && exact != null) {
+      if (node.op() instanceof Op.FakeQuantize op && exact != null) {
         QuantizedWeight weight = weights.get(op.quantizer());
         QuantizerSpec spec = specs.get(op.quantizer());
         if (weight != null && spec != null) {

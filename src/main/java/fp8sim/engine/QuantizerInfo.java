@@ -1,7 +1,7 @@
 package fp8sim.engine;
 
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.pass.PlacedLayer;
 import fp8sim.pass.Placement;
@@ -35,8 +35,8 @@ public record QuantizerInfo(
     }
     for (Node node : placement.graph().nodes()) {
       boolean isShared =
-          node.op() instanceof FakeQuantize op && !node.name().equals(op.quantizer());
-      if (isShared && node.op() instanceof FakeQuantize op) {
+          node.op() instanceof Op.FakeQuantize op && !node.name().equals(op.quantizer());
+      if (isShared && node.op() instanceof Op.FakeQuantize op) {
         QuantizerSpec spec = placement.quantizers().get(op.quantizer());
         if (spec != null) {
           add(all, owner(node.name()), of(spec, placement, quantization));

@@ -1,9 +1,9 @@
 package fp8sim.engine;
 
 import fp8sim.format.Quantizer;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public record QuantizerTap(String name, String before, String after, Quantizer q
     Graph graph = Inspection.of(network, example).graph();
     List<QuantizerTap> taps = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof FakeQuantize op) {
+      if (node.op() instanceof Op.FakeQuantize op) {
         Quantizer quantizer = network.quantization().table().get(op.quantizer()).quantizer();
         taps.add(new QuantizerTap(node.name(), node.input(0), node.output(), quantizer));
       }

@@ -1,68 +1,364 @@
 package fp8sim.graph;
 
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An operator with its attributes, in the form of the newest opset fp8sim reads (22): what older
  * opsets give as attributes (axes, pads, sizes) the importer turns into constant inputs. Each
  * record says which inputs and outputs a node of it has ({@code ?} marks an optional one, which is
  * an empty name when it is absent).
  */
-public sealed interface Op
-    permits ArgExtremum,
-        Attention,
-        AveragePool,
-        BatchNormalization,
-        Binary,
-        Cast,
-        Clip,
-        Concat,
-        ConstantOfShape,
-        Conv,
-        ConvTranspose,
-        CumSum,
-        DepthToSpace,
-        DequantizeLinear,
-        Einsum,
-        Expand,
-        FakeQuantize,
-        Flatten,
-        Gather,
-        GatherElements,
-        GatherND,
-        Gemm,
-        GlobalPool,
-        GroupNormalization,
-        Identity,
-        If,
-        InstanceNormalization,
-        LayerNormalization,
-        LpNormalization,
-        Lrn,
-        MatMul,
-        MaxPool,
-        Pad,
-        QuantizeLinear,
-        Range,
-        Reduce,
-        Reshape,
-        Resize,
-        RmsNormalization,
-        ScatterND,
-        ShapeOf,
-        Size,
-        Slice,
-        Softmax,
-        SpaceToDepth,
-        Split,
-        Squeeze,
-        Tile,
-        Transpose,
-        Trilu,
-        Unary,
-        Unsqueeze,
-        Where {
+public sealed interface Op {
 
   /** The operator's name as in ONNX. */
   default String onnxName() {
     return getClass().getSimpleName();
   }
+
+  /** ArgMax or ArgMin: index of the extremum along an axis as int64: {@code x -> y}. */
+  record ArgExtremum(boolean max, int axis, boolean keepDims, boolean selectLastIndex)
+      implements Op {
+    @Override
+    public String onnxName() {
+      return max ? "ArgMax" : "ArgMin";
+    }
+  }
+
+  /**
+   * Scaled dot-product attention: {@code q [..,L,D], k [..,S,D], v [..,S,E], mask? -> y [..,L,E]},
+   * {@code softmax(scale * q k' + mask) v}, the mask added with broadcasting. Recognised from the
+   * exporters' patterns.
+   *
+   * @param productQuantizer name of the quantizer of {@code q k'} before scaling, empty for none
+   * @param scoresQuantizer name of the quantizer of softmax's input, empty for none
+   * @param probabilitiesQuantizer name of the quantizer of softmax's output, empty for none
+   * @param observes whether calibration updates these quantizers' ranges
+   */
+  record Attention(
+      float scale,
+      String productQuantizer,
+      String scoresQuantizer,
+      String probabilitiesQuantizer,
+      boolean observes)
+      implements Op {
+    /** Attention in float32. */
+    public Attention(float scale) {
+      this(scale, "", "", "", false);
+    }
+  }
+
+  /** {@code x -> y}. */
+  record AveragePool(Window window, boolean ceilMode, boolean countIncludePad) implements Op {}
+
+  /** {@code x, scale, bias, mean, variance -> y}, per channel (axis 1). */
+  record BatchNormalization(float epsilon) implements Op {}
+
+  /**
+   * Applies a function of two arguments element by element: {@code a, b -> y}, with ONNX's
+   * multidirectional broadcasting.
+   */
+  record Binary(BinaryFunction function) implements Op {
+    @Override
+    public String onnxName() {
+      return function.onnxName();
+    }
+  }
+
+  /** Converts the element type: {@code x -> y}. {@code saturate} matters for the FP8 types only. */
+  record Cast(DataType to, boolean saturate) implements Op {}
+
+  /** Limits every element: {@code x, min?, max? -> y}; min and max are scalars. */
+  record Clip() implements Op {}
+
+  /** Joins tensors along an axis: {@code x... -> y}. */
+  record Concat(int axis) implements Op {}
+
+  /** A tensor filled with a value: {@code shape -> y}; {@code value} has one element. */
+  record ConstantOfShape(Tensor value) implements Op {}
+
+  /**
+   * Convolution: {@code x [N,C,d...], weight [M,C/group,k...], bias? [M] -> y [N,M,o...]}, one to
+   * three spatial axes.
+   */
+  record Conv(Window window, int group) implements Op {}
+
+  /**
+   * Transposed convolution: {@code x [N,C,d...], weight [C,M/group,k...], bias? [M] -> y}. Empty
+   * lists where the attribute is absent.
+   */
+  record ConvTranspose(
+      Window window, int group, List<Integer> outputPadding, List<Integer> outputShape)
+      implements Op {}
+
+  /** Running sum along an axis: {@code x, axis -> y}. */
+  record CumSum(boolean exclusive, boolean reverse) implements Op {}
+
+  /**
+   * Moves channels into blocks of pixels: {@code x -> y}; DCR mode, or CRD if {@code
+   * columnRowDepth}.
+   */
+  record DepthToSpace(int blockSize, boolean columnRowDepth) implements Op {}
+
+  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
+  record DequantizeLinear(int axis, int blockSize, DataType to) implements Op {}
+
+  /** Einstein summation: {@code x... -> y}. */
+  record Einsum(String equation) implements Op {}
+
+  /** Broadcasts to a shape: {@code x, shape -> y}. */
+  record Expand() implements Op {}
+
+  /**
+   * Replaces each number by the nearest one that a format represents, kept as float32: {@code x ->
+   * y}. Made by the placement pass only.
+   *
+   * @param quantizer the name of the quantizer; several nodes may share one
+   * @param observes whether calibration updates the quantizer's range with what passes here
+   * @param keepsMasked whether x goes into a Softmax over the last axis: masked scores do not count
+   *     for the range and stay as they are
+   */
+  record FakeQuantize(String quantizer, boolean observes, boolean keepsMasked) implements Op {
+    /** Quantizes every number. */
+    public FakeQuantize(String quantizer, boolean observes) {
+      this(quantizer, observes, false);
+    }
+  }
+
+  /** To two dimensions: {@code x -> y}, {@code [d0*..*d(axis-1), d(axis)*..]}. */
+  record Flatten(int axis) implements Op {}
+
+  /** Takes slices by index along an axis: {@code x, indices -> y}. */
+  record Gather(int axis) implements Op {}
+
+  /** Takes single elements by index along an axis: {@code x, indices -> y}. */
+  record GatherElements(int axis) implements Op {}
+
+  /** Takes slices by index tuples: {@code x, indices -> y}. */
+  record GatherND(int batchDims) implements Op {}
+
+  /** {@code alpha * A' * B' + beta * C}: {@code a, b, c? -> y [M,N]}. */
+  record Gemm(float alpha, float beta, boolean transA, boolean transB) implements Op {}
+
+  /** GlobalMaxPool or GlobalAveragePool: {@code x [N,C,d...] -> y [N,C,1...]}. */
+  record GlobalPool(boolean max) implements Op {
+    @Override
+    public String onnxName() {
+      return max ? "GlobalMaxPool" : "GlobalAveragePool";
+    }
+  }
+
+  /** {@code x, scale, bias -> y}; scale and bias per group (opset 18) or per channel (opset 21). */
+  record GroupNormalization(float epsilon, int groups, boolean perGroup) implements Op {}
+
+  /**
+   * {@code x -> x}. The clean-up pass leaves it only where a graph output is an input or an
+   * initializer.
+   */
+  record Identity() implements Op {}
+
+  /**
+   * Chooses one of two subgraphs: {@code condition -> y...}. Names in a branch are unique in the
+   * whole graph and its constants are initializers of the graph, so that a branch can be put in the
+   * place of the node as it stands. Shape inference does so; a graph with types has no {@code If}.
+   */
+  record If(Branch thenBranch, Branch elseBranch) implements Op {
+
+    /** The nodes of a branch in topological order, and the values it yields, one per output. */
+    public record Branch(List<Node> nodes, List<String> outputs) {
+      public Branch {
+        nodes = List.copyOf(nodes);
+        outputs = List.copyOf(outputs);
+      }
+    }
+  }
+
+  /** {@code x, scale, bias -> y}, per sample and channel. */
+  record InstanceNormalization(float epsilon) implements Op {}
+
+  /** {@code x, scale, bias? -> y}, over the axes from {@code axis} on. */
+  record LayerNormalization(int axis, float epsilon) implements Op {}
+
+  /** {@code x -> x / norm}, the p-norm (1 or 2) along an axis. */
+  record LpNormalization(int axis, int p) implements Op {}
+
+  /** ONNX's {@code LRN}, local response normalization across channels: {@code x -> y}. */
+  record Lrn(int size, float alpha, float beta, float bias) implements Op {
+    @Override
+    public String onnxName() {
+      return "LRN";
+    }
+  }
+
+  /**
+   * Matrix product as in NumPy: {@code a [..,M,K], b [..,K,N] -> y [..,M,N]}, batch axes broadcast.
+   * With {@code transB} the last two axes of b are exchanged (made by the pattern pass only).
+   */
+  record MatMul(boolean transB) implements Op {}
+
+  /** {@code x -> y, indices?}. */
+  record MaxPool(Window window, boolean ceilMode, boolean columnMajorIndices) implements Op {}
+
+  /** Adds a border: {@code x, pads, value?, axes? -> y}. */
+  record Pad(Mode mode) implements Op {
+    /** What the border holds. */
+    public enum Mode {
+      CONSTANT,
+      EDGE,
+      REFLECT,
+      WRAP
+    }
+  }
+
+  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
+  record QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to) implements Op {}
+
+  /** Evenly spaced numbers: {@code start, limit, delta -> y}. */
+  record Range() implements Op {}
+
+  /** Reduces over axes: {@code x, axes? -> y}; over all axes without {@code axes}. */
+  record Reduce(ReduceFunction function, boolean keepDims, boolean noopWithEmptyAxes)
+      implements Op {
+    @Override
+    public String onnxName() {
+      return function.onnxName();
+    }
+  }
+
+  /**
+   * The same elements under another shape: {@code x, shape -> y}. A 0 copies the input's dimension
+   * unless {@code allowZero}; one dimension may be -1.
+   */
+  record Reshape(boolean allowZero) implements Op {}
+
+  /**
+   * Resampling: {@code x, roi?, scales?, sizes? -> y}. {@code axes} is empty for all axes. Upsample
+   * is imported as this operator.
+   */
+  record Resize(
+      Interpolation interpolation,
+      CoordinateMode coordinates,
+      float extrapolationValue,
+      AspectRatio aspectRatio,
+      List<Integer> axes)
+      implements Op {
+
+    /** How elements between those of the input are found. */
+    public record Interpolation(
+        Mode mode,
+        NearestMode nearest,
+        float cubicCoefficient,
+        boolean excludeOutside,
+        boolean antialias) {}
+
+    public enum Mode {
+      NEAREST,
+      LINEAR,
+      CUBIC
+    }
+
+    public enum CoordinateMode {
+      HALF_PIXEL,
+      HALF_PIXEL_SYMMETRIC,
+      PYTORCH_HALF_PIXEL,
+      ALIGN_CORNERS,
+      ASYMMETRIC,
+      TF_HALF_PIXEL_FOR_NN,
+      TF_CROP_AND_RESIZE
+    }
+
+    public enum NearestMode {
+      ROUND_PREFER_FLOOR,
+      ROUND_PREFER_CEIL,
+      FLOOR,
+      CEIL
+    }
+
+    /** ONNX's {@code keep_aspect_ratio_policy}. */
+    public enum AspectRatio {
+      STRETCH,
+      NOT_LARGER,
+      NOT_SMALLER
+    }
+  }
+
+  /** ONNX's {@code RMSNormalization}: {@code x, scale -> y}, over the axes from {@code axis} on. */
+  record RmsNormalization(int axis, float epsilon) implements Op {
+    @Override
+    public String onnxName() {
+      return "RMSNormalization";
+    }
+  }
+
+  /**
+   * Writes slices by index tuples into a copy: {@code x, indices, updates -> y}. Of equal indices
+   * the last one wins.
+   */
+  record ScatterND() implements Op {}
+
+  /** ONNX's {@code Shape}: the dimensions from start to end as int64: {@code x -> shape}. */
+  record ShapeOf(int start, @Nullable Integer end) implements Op {
+    @Override
+    public String onnxName() {
+      return "Shape";
+    }
+  }
+
+  /** Number of elements as an int64 scalar: {@code x -> size}. */
+  record Size() implements Op {}
+
+  /** Takes a strided part: {@code x, starts, ends, axes?, steps? -> y}. */
+  record Slice() implements Op {}
+
+  /**
+   * Softmax, or LogSoftmax if {@code log}, along an axis: {@code x -> y}; over all axes from {@code
+   * axis} on if {@code toEnd} (opsets before 13).
+   */
+  record Softmax(int axis, boolean toEnd, boolean log) implements Op {
+    @Override
+    public String onnxName() {
+      return log ? "LogSoftmax" : "Softmax";
+    }
+  }
+
+  /** Moves blocks of pixels into channels: {@code x -> y}. */
+  record SpaceToDepth(int blockSize) implements Op {}
+
+  /** Cuts a tensor along an axis: {@code x, split? -> y...}; equal parts without {@code split}. */
+  record Split(int axis) implements Op {}
+
+  /** Removes axes of size 1: {@code x, axes? -> y}. */
+  record Squeeze() implements Op {}
+
+  /** Repeats along each axis: {@code x, repeats -> y}. */
+  record Tile() implements Op {}
+
+  /** Permutes the axes: {@code x -> y}; an empty list reverses them. */
+  record Transpose(List<Integer> perm) implements Op {}
+
+  /** Keeps the upper or lower triangle: {@code x, k? -> y}. */
+  record Trilu(boolean upper) implements Op {}
+
+  /**
+   * Applies a function to every element: {@code x -> y} of the same shape. {@code alpha} and {@code
+   * beta} are the attributes of the functions that have some, else 0.
+   */
+  record Unary(UnaryFunction function, float alpha, float beta) implements Op {
+    public Unary(UnaryFunction function) {
+      this(function, 0, 0);
+    }
+
+    @Override
+    public String onnxName() {
+      return function.onnxName();
+    }
+  }
+
+  /** Inserts axes of size 1: {@code x, axes -> y}. */
+  record Unsqueeze() implements Op {}
+
+  /** Chooses element by element: {@code condition, x, y -> z}, with broadcasting. */
+  record Where() implements Op {}
 }

@@ -1,6 +1,6 @@
 package fp8sim.graph;
 
-/** Functions of one argument; {@code alpha} and {@code beta} are those of {@link Unary}. */
+/** Functions of one argument; {@code alpha} and {@code beta} are those of {@link Op.Unary}. */
 public enum UnaryFunction {
   ABS("Abs"),
   ACOS("Acos"),

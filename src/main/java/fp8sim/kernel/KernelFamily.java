@@ -1,58 +1,6 @@
 package fp8sim.kernel;
 
-import fp8sim.graph.ArgExtremum;
-import fp8sim.graph.Attention;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Clip;
-import fp8sim.graph.Concat;
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.CumSum;
-import fp8sim.graph.DepthToSpace;
-import fp8sim.graph.DequantizeLinear;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.Expand;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Flatten;
-import fp8sim.graph.Gather;
-import fp8sim.graph.GatherElements;
-import fp8sim.graph.GatherND;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.Identity;
-import fp8sim.graph.If;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.LpNormalization;
-import fp8sim.graph.Lrn;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.MaxPool;
-import fp8sim.graph.Pad;
-import fp8sim.graph.QuantizeLinear;
-import fp8sim.graph.Range;
-import fp8sim.graph.Reduce;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Resize;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.ScatterND;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.SpaceToDepth;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Trilu;
-import fp8sim.graph.Unary;
-import fp8sim.graph.Unsqueeze;
-import fp8sim.graph.Where;
+import fp8sim.graph.Op;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 
@@ -135,34 +83,43 @@ public enum KernelFamily {
   /** The family of a step. */
   public static KernelFamily of(Step step) {
     return switch (step.op()) {
-      case Conv _ -> CONVOLUTION;
-      case ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
-      case Gemm _ -> GEMM;
-      case MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
-      case Unary _, Cast _, Clip _, Identity _ -> UNARY;
-      case Binary _, Where _ -> BINARY;
-      case MaxPool _, AveragePool _, GlobalPool _ -> POOLING;
-      case Softmax _ -> SOFTMAX;
-      case BatchNormalization _,
-          InstanceNormalization _,
-          LayerNormalization _,
-          RmsNormalization _,
-          GroupNormalization _,
-          Lrn _,
-          LpNormalization _ ->
+      case Op.Conv _ -> CONVOLUTION;
+      case Op.ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
+      case Op.Gemm _ -> GEMM;
+      case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
+      case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
+      case Op.Binary _, Op.Where _ -> BINARY;
+      case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _ -> POOLING;
+      case Op.Softmax _ -> SOFTMAX;
+      case Op.BatchNormalization _,
+          Op.InstanceNormalization _,
+          Op.LayerNormalization _,
+          Op.RmsNormalization _,
+          Op.GroupNormalization _,
+          Op.Lrn _,
+          Op.LpNormalization _ ->
           NORMALIZATION;
-      case Reduce _, ArgExtremum _ -> REDUCTION;
-      case Transpose _, Concat _, Split _, Slice _, Expand _, Tile _, Pad _, Trilu _ -> MOVEMENT;
-      case Gather _, GatherElements _, GatherND _, ScatterND _ -> MOVEMENT;
-      case Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> MOVEMENT;
-      case DepthToSpace _, SpaceToDepth _ -> MOVEMENT;
-      case Resize _ -> RESAMPLING;
-      case QuantizeLinear _, DequantizeLinear _ -> QUANTIZATION;
-      case FakeQuantize _ -> FAKE_QUANTIZATION;
-      case ShapeOf _, Size _, ConstantOfShape _, Range _, Einsum _, CumSum _ -> GENERAL;
-      case If _ ->
+      case Op.Reduce _, Op.ArgExtremum _ -> REDUCTION;
+      case Op.Transpose _,
+          Op.Concat _,
+          Op.Split _,
+          Op.Slice _,
+          Op.Expand _,
+          Op.Tile _,
+          Op.Pad _,
+          Op.Trilu _ ->
+          MOVEMENT;
+      case Op.Gather _, Op.GatherElements _, Op.GatherND _, Op.ScatterND _ -> MOVEMENT;
+      case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
+      case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
+      case Op.Resize _ -> RESAMPLING;
+      case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
+      case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
+      case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
+          GENERAL;
+      case Op.If _ ->
           throw new IllegalStateException("shape inference decides If: " + step.describe());
-      case Attention _ ->
+      case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };
   }

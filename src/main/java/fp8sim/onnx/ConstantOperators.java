@@ -4,7 +4,7 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.ConstantOfShape;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -41,7 +41,7 @@ final class ConstantOperators {
     throw node.unsupported("a constant that is neither tensor nor number");
   }
 
-  private static ConstantOfShape constantOfShape(NodeImport node) {
+  private static Op.ConstantOfShape constantOfShape(NodeImport node) {
     Tensor value = node.attributes().tensor("value");
     if (value == null) {
       value = Tensor.ofFloats(Shape.of(1), 0);
@@ -50,6 +50,6 @@ final class ConstantOperators {
       throw node.error("value has " + value.shape().elements() + " elements, not 1");
     }
     node.declare(node.output(), value.type());
-    return new ConstantOfShape(value);
+    return new Op.ConstantOfShape(value);
   }
 }

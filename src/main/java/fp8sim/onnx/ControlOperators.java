@@ -5,10 +5,7 @@ import static fp8sim.onnx.OperatorVersion.MANY;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Identity;
-import fp8sim.graph.If;
-import fp8sim.graph.ShapeOf;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -18,7 +15,7 @@ import java.util.List;
 final class ControlOperators {
   static final List<OperatorVersion> ALL =
       List.of(
-          op("Identity", 1, LAST_OPSET, 1, 1, n -> new Identity()),
+          op("Identity", 1, LAST_OPSET, 1, 1, n -> new Op.Identity()),
           of("Dropout", 7, 11, 1, 1, ControlOperators::dropoutByAttribute).withOutputs(2),
           of("Dropout", 12, LAST_OPSET, 1, 3, ControlOperators::dropout).withOutputs(2),
           of("If", 1, LAST_OPSET, 1, 1, ControlOperators::ifElse).withOutputs(MANY));
@@ -54,17 +51,17 @@ final class ControlOperators {
   }
 
   private static void passThrough(NodeImport node) {
-    node.emitFirst(new Identity(), List.of(node.input(0)));
+    node.emitFirst(new Op.Identity(), List.of(node.input(0)));
     if (node.hasOutput(1)) {
       Tensor kept = Tensor.zeros(DataType.BOOL, Shape.of(1));
       kept.data().set(Tensor.BYTE, 0, (byte) 1);
-      String shape = node.add("shape", new ShapeOf(0, null), node.input(0));
-      node.emitTo(node.outputs().get(1), new ConstantOfShape(kept), shape);
+      String shape = node.add("shape", new Op.ShapeOf(0, null), node.input(0));
+      node.emitTo(node.outputs().get(1), new Op.ConstantOfShape(kept), shape);
     }
   }
 
   private static void ifElse(NodeImport node) {
-    If op = new If(node.branch("then_branch"), node.branch("else_branch"));
+    Op.If op = new Op.If(node.branch("then_branch"), node.branch("else_branch"));
     int outputs = node.outputs().size();
     if (op.thenBranch().outputs().size() != outputs
         || op.elseBranch().outputs().size() != outputs) {

@@ -3,23 +3,19 @@ package fp8sim.onnx;
 import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.MaxPool;
+import fp8sim.graph.Op;
 import java.util.List;
 
 /** Operators that slide a window. */
 final class ConvolutionOperators {
   static final List<OperatorVersion> ALL =
       List.of(
-          op("Conv", 1, LAST_OPSET, 2, 3, n -> new Conv(Windows.read(n), group(n))),
+          op("Conv", 1, LAST_OPSET, 2, 3, n -> new Op.Conv(Windows.read(n), group(n))),
           op("ConvTranspose", 1, LAST_OPSET, 2, 3, ConvolutionOperators::convTranspose),
           op("MaxPool", 1, LAST_OPSET, 1, 1, ConvolutionOperators::maxPool).withOutputs(2),
           op("AveragePool", 7, LAST_OPSET, 1, 1, ConvolutionOperators::averagePool),
-          op("GlobalAveragePool", 1, LAST_OPSET, 1, 1, n -> new GlobalPool(false)),
-          op("GlobalMaxPool", 1, LAST_OPSET, 1, 1, n -> new GlobalPool(true)));
+          op("GlobalAveragePool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(false)),
+          op("GlobalMaxPool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(true)));
 
   private ConvolutionOperators() {}
 
@@ -31,26 +27,26 @@ final class ConvolutionOperators {
     return group;
   }
 
-  private static ConvTranspose convTranspose(NodeImport node) {
-    return new ConvTranspose(
+  private static Op.ConvTranspose convTranspose(NodeImport node) {
+    return new Op.ConvTranspose(
         Windows.read(node),
         group(node),
         node.attributes().integers("output_padding"),
         node.attributes().integers("output_shape"));
   }
 
-  private static MaxPool maxPool(NodeImport node) {
+  private static Op.MaxPool maxPool(NodeImport node) {
     boolean ceilMode = node.attributes().flag("ceil_mode", false);
     boolean columnMajor = node.attributes().flag("storage_order", false);
     requireKernel(node);
-    return new MaxPool(Windows.read(node), ceilMode, columnMajor);
+    return new Op.MaxPool(Windows.read(node), ceilMode, columnMajor);
   }
 
-  private static AveragePool averagePool(NodeImport node) {
+  private static Op.AveragePool averagePool(NodeImport node) {
     boolean ceilMode = node.attributes().flag("ceil_mode", false);
     boolean countPad = node.attributes().flag("count_include_pad", false);
     requireKernel(node);
-    return new AveragePool(Windows.read(node), ceilMode, countPad);
+    return new Op.AveragePool(Windows.read(node), ceilMode, countPad);
   }
 
   private static void requireKernel(NodeImport node) {

@@ -5,14 +5,9 @@ import static fp8sim.onnx.OperatorVersion.MANY;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Clip;
-import fp8sim.graph.Identity;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.graph.Where;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -81,10 +76,11 @@ final class ElementwiseOperators {
     List<OperatorVersion> all = new ArrayList<>();
     UNARY_SINCE.forEach(
         (function, since) ->
-            all.add(op(function.onnxName(), since, LAST_OPSET, 1, 1, n -> new Unary(function))));
+            all.add(op(function.onnxName(), since, LAST_OPSET, 1, 1, n -> new Op.Unary(function))));
     BINARY_SINCE.forEach(
         (function, since) ->
-            all.add(op(function.onnxName(), since, LAST_OPSET, 2, 2, n -> new Binary(function))));
+            all.add(
+                op(function.onnxName(), since, LAST_OPSET, 2, 2, n -> new Op.Binary(function))));
     all.addAll(
         List.of(
             withAlpha(UnaryFunction.CELU, 12, 1f),
@@ -95,9 +91,9 @@ final class ElementwiseOperators {
             op("Selu", 6, LAST_OPSET, 1, 1, ElementwiseOperators::selu),
             op("Gelu", 20, LAST_OPSET, 1, 1, ElementwiseOperators::gelu),
             op("Clip", 6, 10, 1, 1, ElementwiseOperators::clipToAttributes),
-            op("Clip", 11, LAST_OPSET, 1, 3, n -> new Clip()),
+            op("Clip", 11, LAST_OPSET, 1, 3, n -> new Op.Clip()),
             op("Mod", 10, LAST_OPSET, 2, 2, ElementwiseOperators::mod),
-            op("Where", 9, LAST_OPSET, 3, 3, n -> new Where()),
+            op("Where", 9, LAST_OPSET, 3, 3, n -> new Op.Where()),
             op("Cast", 6, 18, 1, 1, n -> cast(n, true)),
             op("Cast", 19, LAST_OPSET, 1, 1, n -> cast(n, n.attributes().flag("saturate", true))),
             of("Max", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MAX)),
@@ -114,65 +110,65 @@ final class ElementwiseOperators {
         LAST_OPSET,
         1,
         1,
-        n -> new Unary(function, n.attributes().number("alpha", defaultAlpha), 0));
+        n -> new Op.Unary(function, n.attributes().number("alpha", defaultAlpha), 0));
   }
 
-  private static Unary hardSigmoid(NodeImport node) {
-    return new Unary(
+  private static Op.Unary hardSigmoid(NodeImport node) {
+    return new Op.Unary(
         UnaryFunction.HARD_SIGMOID,
         node.attributes().number("alpha", 0.2f),
         node.attributes().number("beta", 0.5f));
   }
 
-  private static Unary selu(NodeImport node) {
-    return new Unary(
+  private static Op.Unary selu(NodeImport node) {
+    return new Op.Unary(
         UnaryFunction.SELU,
         node.attributes().number("alpha", 1.67326319217681884765625f),
         node.attributes().number("gamma", 1.05070102214813232421875f));
   }
 
-  private static Unary gelu(NodeImport node) {
+  private static Op.Unary gelu(NodeImport node) {
     String approximate = node.attributes().string("approximate", "none");
     return switch (approximate) {
-      case "none" -> new Unary(UnaryFunction.GELU);
-      case "tanh" -> new Unary(UnaryFunction.GELU_TANH);
+      case "none" -> new Op.Unary(UnaryFunction.GELU);
+      case "tanh" -> new Op.Unary(UnaryFunction.GELU_TANH);
       default -> throw node.unsupported("approximate = " + Text.shorten(approximate));
     };
   }
 
-  private static Unary clipToAttributes(NodeImport node) {
-    return new Unary(
+  private static Op.Unary clipToAttributes(NodeImport node) {
+    return new Op.Unary(
         UnaryFunction.CLAMP,
         node.attributes().number("min", -Float.MAX_VALUE),
         node.attributes().number("max", Float.MAX_VALUE));
   }
 
   /** With {@code fmod} integers would take the sign of the dividend, which no kernel does. */
-  private static Binary mod(NodeImport node) {
+  private static Op.Binary mod(NodeImport node) {
     boolean fmod = node.attributes().flag("fmod", false);
     if (fmod
         && node.knowsElementType(node.input(0))
         && !node.elementType(node.input(0)).isFloating()) {
       throw node.unsupported("fmod of integers");
     }
-    return new Binary(BinaryFunction.MOD);
+    return new Op.Binary(BinaryFunction.MOD);
   }
 
-  private static Cast cast(NodeImport node, boolean saturate) {
+  private static Op.Cast cast(NodeImport node, boolean saturate) {
     DataType to = node.attributes().type("to");
     if (to == null) {
       throw node.error("attribute \"to\" is missing");
     }
     node.declare(node.output(), to);
-    return new Cast(to, saturate);
+    return new Op.Cast(to, saturate);
   }
 
   private static void chain(NodeImport node, BinaryFunction function) {
     if (node.inputs().size() == 1) {
-      node.emit(new Identity());
+      node.emit(new Op.Identity());
       return;
     }
-    node.emit(new Binary(function), List.of(allButLast(node, function), lastInput(node)));
+    node.emit(new Op.Binary(function), List.of(allButLast(node, function), lastInput(node)));
   }
 
   private static String lastInput(NodeImport node) {
@@ -182,7 +178,7 @@ final class ElementwiseOperators {
   private static String allButLast(NodeImport node, BinaryFunction function) {
     String value = node.input(0);
     for (int i = 1; i < node.inputs().size() - 1; i++) {
-      value = node.add(String.valueOf(i), new Binary(function), value, node.input(i));
+      value = node.add(String.valueOf(i), new Op.Binary(function), value, node.input(i));
     }
     return value;
   }
@@ -190,12 +186,12 @@ final class ElementwiseOperators {
   private static void mean(NodeImport node) {
     int count = node.inputs().size();
     if (count == 1) {
-      node.emit(new Identity());
+      node.emit(new Op.Identity());
       return;
     }
-    Binary add = new Binary(BinaryFunction.ADD);
+    Op.Binary add = new Op.Binary(BinaryFunction.ADD);
     String sum = node.add("sum", add, allButLast(node, BinaryFunction.ADD), lastInput(node));
     Tensor divisor = Scalars.of(node, count, Shape.SCALAR);
-    node.emit(new Binary(BinaryFunction.DIV), List.of(sum, node.constant("count", divisor)));
+    node.emit(new Op.Binary(BinaryFunction.DIV), List.of(sum, node.constant("count", divisor)));
   }
 }

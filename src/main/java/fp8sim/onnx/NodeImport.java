@@ -2,17 +2,8 @@ package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import fp8sim.Fp8simException;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.If;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unary;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -24,7 +15,7 @@ final class NodeImport {
   /** Imports a subgraph that sees the names of a scope. */
   @FunctionalInterface
   interface BranchImporter {
-    If.Branch read(GraphProto graph, Scope around);
+    Op.If.Branch read(GraphProto graph, Scope around);
   }
 
   /**
@@ -72,7 +63,7 @@ final class NodeImport {
   }
 
   /** A subgraph attribute. */
-  If.Branch branch(String attribute) {
+  Op.If.Branch branch(String attribute) {
     return branches.read(attributes.graph(attribute), scope);
   }
 
@@ -141,7 +132,14 @@ final class NodeImport {
   /** Operators whose result has the type of their first operand, of those that matter here. */
   private static boolean keepsType(Op op) {
     return switch (op) {
-      case Conv _, MatMul _, Gemm _, Unary _, Reshape _, Transpose _, AveragePool _, GlobalPool _ ->
+      case Op.Conv _,
+          Op.MatMul _,
+          Op.Gemm _,
+          Op.Unary _,
+          Op.Reshape _,
+          Op.Transpose _,
+          Op.AveragePool _,
+          Op.GlobalPool _ ->
           true;
       default -> false;
     };

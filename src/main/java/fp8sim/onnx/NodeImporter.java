@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.Fp8simException;
-import fp8sim.graph.If;
+import fp8sim.graph.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,7 +128,7 @@ final class NodeImporter {
   }
 
   /** Imports a subgraph without inputs, as the branches of If are. */
-  private If.Branch branch(
+  private Op.If.Branch branch(
       GraphProto graph, Scope around, Map<String, AttributeProto> parameters, String where) {
     Scope scope = around.branch();
     if (graph.getInputCount() > 0) {
@@ -150,7 +150,7 @@ final class NodeImporter {
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.add(resolve(output.getName(), scope, where));
     }
-    return new If.Branch(scope.nodes(), outputs);
+    return new Op.If.Branch(scope.nodes(), outputs);
   }
 
   private void call(

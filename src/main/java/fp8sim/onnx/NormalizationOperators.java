@@ -4,23 +4,9 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Concat;
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Flatten;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.LpNormalization;
-import fp8sim.graph.Lrn;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -56,50 +42,50 @@ final class NormalizationOperators {
       throw node.unsupported("spatial = 0");
     }
     // Further outputs are for training; a node that reads one is reported as reading nothing.
-    node.emitFirst(new BatchNormalization(attributes.number("epsilon", 1e-5f)), node.inputs());
+    node.emitFirst(new Op.BatchNormalization(attributes.number("epsilon", 1e-5f)), node.inputs());
   }
 
-  private static GroupNormalization group(NodeImport node, boolean perGroup) {
+  private static Op.GroupNormalization group(NodeImport node, boolean perGroup) {
     Attributes attributes = node.attributes();
     attributes.ignore("stash_type"); // statistics are float32, its default
-    return new GroupNormalization(
+    return new Op.GroupNormalization(
         attributes.number("epsilon", 1e-5f), attributes.integer("num_groups"), perGroup);
   }
 
-  private static InstanceNormalization instance(NodeImport node) {
-    return new InstanceNormalization(node.attributes().number("epsilon", 1e-5f));
+  private static Op.InstanceNormalization instance(NodeImport node) {
+    return new Op.InstanceNormalization(node.attributes().number("epsilon", 1e-5f));
   }
 
-  private static LpNormalization lp(NodeImport node) {
+  private static Op.LpNormalization lp(NodeImport node) {
     int p = node.attributes().integer("p", 2);
     if (p != 1 && p != 2) {
       throw node.error("p is " + p + ", not 1 or 2");
     }
-    return new LpNormalization(node.attributes().integer("axis", -1), p);
+    return new Op.LpNormalization(node.attributes().integer("axis", -1), p);
   }
 
-  private static Lrn lrn(NodeImport node) {
+  private static Op.Lrn lrn(NodeImport node) {
     Attributes attributes = node.attributes();
-    return new Lrn(
+    return new Op.Lrn(
         attributes.integer("size"),
         attributes.number("alpha", 1e-4f),
         attributes.number("beta", 0.75f),
         attributes.number("bias", 1));
   }
 
-  private static Softmax softmax(NodeImport node, boolean log) {
-    return new Softmax(node.attributes().integer("axis", -1), false, log);
+  private static Op.Softmax softmax(NodeImport node, boolean log) {
+    return new Op.Softmax(node.attributes().integer("axis", -1), false, log);
   }
 
-  private static Softmax softmaxToEnd(NodeImport node, boolean log) {
-    return new Softmax(node.attributes().integer("axis", 1), true, log);
+  private static Op.Softmax softmaxToEnd(NodeImport node, boolean log) {
+    return new Op.Softmax(node.attributes().integer("axis", 1), true, log);
   }
 
   private static void layer(NodeImport node) {
     int axis = node.attributes().integer("axis", -1);
     float epsilon = node.attributes().number("epsilon", 1e-5f);
     node.attributes().ignore("stash_type"); // statistics are float32, its default
-    node.emitFirst(new LayerNormalization(axis, epsilon), node.inputs());
+    node.emitFirst(new Op.LayerNormalization(axis, epsilon), node.inputs());
     if (node.hasOutput(1) || node.hasOutput(2)) {
       statistics(node, axis, epsilon);
     }
@@ -107,33 +93,33 @@ final class NormalizationOperators {
 
   /** The mean and 1 / standard deviation that the node also yields, in operators of their own. */
   private static void statistics(NodeImport node, int axis, float epsilon) {
-    Reduce mean = new Reduce(ReduceFunction.MEAN, true, false);
-    String rows = node.add("rows", new Flatten(axis), node.input(0));
+    Op.Reduce mean = new Op.Reduce(ReduceFunction.MEAN, true, false);
+    String rows = node.add("rows", new Op.Flatten(axis), node.input(0));
     String axes = node.constant("axes", 1L);
     String average = node.add("average", mean, rows, axes);
     String shape = statisticsShape(node, axis);
     if (node.hasOutput(1)) {
-      node.emitTo(node.outputs().get(1), new Reshape(false), average, shape);
+      node.emitTo(node.outputs().get(1), new Op.Reshape(false), average, shape);
     }
     if (node.hasOutput(2)) {
-      String centred = node.add("centred", new Binary(BinaryFunction.SUB), rows, average);
-      String squares = node.add("squares", new Binary(BinaryFunction.MUL), centred, centred);
+      String centred = node.add("centred", new Op.Binary(BinaryFunction.SUB), rows, average);
+      String squares = node.add("squares", new Op.Binary(BinaryFunction.MUL), centred, centred);
       String variance = node.add("variance", mean, squares, axes);
       String small = node.constant("epsilon", Scalars.of(node, epsilon, Shape.SCALAR));
-      String sum = node.add("sum", new Binary(BinaryFunction.ADD), variance, small);
-      String deviation = node.add("deviation", new Unary(UnaryFunction.SQRT), sum);
-      String inverse = node.add("inverse", new Unary(UnaryFunction.RECIPROCAL), deviation);
-      node.emitTo(node.outputs().get(2), new Reshape(false), inverse, shape);
+      String sum = node.add("sum", new Op.Binary(BinaryFunction.ADD), variance, small);
+      String deviation = node.add("deviation", new Op.Unary(UnaryFunction.SQRT), sum);
+      String inverse = node.add("inverse", new Op.Unary(UnaryFunction.RECIPROCAL), deviation);
+      node.emitTo(node.outputs().get(2), new Op.Reshape(false), inverse, shape);
     }
   }
 
   /** The input's shape with 1 for every axis from {@code axis} on. */
   private static String statisticsShape(NodeImport node, int axis) {
-    String kept = node.add("kept", new ShapeOf(0, axis), node.input(0));
-    String normalized = node.add("normalized", new ShapeOf(axis, null), node.input(0));
-    String rank = node.add("rank", new ShapeOf(0, null), normalized);
+    String kept = node.add("kept", new Op.ShapeOf(0, axis), node.input(0));
+    String normalized = node.add("normalized", new Op.ShapeOf(axis, null), node.input(0));
+    String rank = node.add("rank", new Op.ShapeOf(0, null), normalized);
     Tensor one = Tensor.ofLongs(Shape.of(1), 1);
-    String ones = node.add("ones", new ConstantOfShape(one), rank);
-    return node.add("shape", new Concat(0), kept, ones);
+    String ones = node.add("ones", new Op.ConstantOfShape(one), rank);
+    return node.add("shape", new Op.Concat(0), kept, ones);
   }
 }

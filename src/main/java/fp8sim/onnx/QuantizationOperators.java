@@ -3,8 +3,7 @@ package fp8sim.onnx;
 import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.DequantizeLinear;
-import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import java.util.List;
 
@@ -17,7 +16,7 @@ final class QuantizationOperators {
 
   private QuantizationOperators() {}
 
-  private static QuantizeLinear quantize(NodeImport node) {
+  private static Op.QuantizeLinear quantize(NodeImport node) {
     Attributes attributes = node.attributes();
     DataType to = DataType.UINT8;
     // 0 stands for "as the zero point says".
@@ -32,18 +31,18 @@ final class QuantizationOperators {
       to = given;
     }
     node.declare(node.output(), to);
-    return new QuantizeLinear(
+    return new Op.QuantizeLinear(
         attributes.integer("axis", 1),
         attributes.integer("block_size", 0),
         attributes.flag("saturate", true),
         to);
   }
 
-  private static DequantizeLinear dequantize(NodeImport node) {
+  private static Op.DequantizeLinear dequantize(NodeImport node) {
     Attributes attributes = node.attributes();
     DataType to = node.elementType(node.input(1));
     node.declare(node.output(), to);
-    return new DequantizeLinear(
+    return new Op.DequantizeLinear(
         attributes.integer("axis", 1), attributes.integer("block_size", 0), to);
   }
 }

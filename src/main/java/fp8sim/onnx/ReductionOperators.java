@@ -4,9 +4,7 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.ArgExtremum;
-import fp8sim.graph.CumSum;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.tensor.DataType;
 import java.util.ArrayList;
@@ -32,15 +30,15 @@ final class ReductionOperators {
     return List.copyOf(all);
   }
 
-  private static Reduce reduce(NodeImport node, ReduceFunction function) {
-    return new Reduce(
+  private static Op.Reduce reduce(NodeImport node, ReduceFunction function) {
+    return new Op.Reduce(
         function,
         node.attributes().flag("keepdims", true),
         node.attributes().flag("noop_with_empty_axes", false));
   }
 
   private static void reduceOverAttribute(NodeImport node, ReduceFunction function) {
-    Reduce op = new Reduce(function, node.attributes().flag("keepdims", true), false);
+    Op.Reduce op = new Op.Reduce(function, node.attributes().flag("keepdims", true), false);
     long[] axes = node.attributes().longs("axes");
     if (axes.length == 0) {
       node.emit(op);
@@ -49,18 +47,18 @@ final class ReductionOperators {
     }
   }
 
-  private static ArgExtremum argExtremum(NodeImport node, boolean max) {
+  private static Op.ArgExtremum argExtremum(NodeImport node, boolean max) {
     Attributes attributes = node.attributes();
     node.declare(node.output(), DataType.INT64);
-    return new ArgExtremum(
+    return new Op.ArgExtremum(
         max,
         attributes.integer("axis", 0),
         attributes.flag("keepdims", true),
         attributes.flag("select_last_index", false));
   }
 
-  private static CumSum cumSum(NodeImport node) {
-    return new CumSum(
+  private static Op.CumSum cumSum(NodeImport node) {
+    return new Op.CumSum(
         node.attributes().flag("exclusive", false), node.attributes().flag("reverse", false));
   }
 }

@@ -4,12 +4,12 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.Resize;
-import fp8sim.graph.Resize.AspectRatio;
-import fp8sim.graph.Resize.CoordinateMode;
-import fp8sim.graph.Resize.Interpolation;
-import fp8sim.graph.Resize.Mode;
-import fp8sim.graph.Resize.NearestMode;
+import fp8sim.graph.Op;
+import fp8sim.graph.Op.Resize.AspectRatio;
+import fp8sim.graph.Op.Resize.CoordinateMode;
+import fp8sim.graph.Op.Resize.Interpolation;
+import fp8sim.graph.Op.Resize.Mode;
+import fp8sim.graph.Op.Resize.NearestMode;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -47,7 +47,7 @@ final class ResizeOperators {
    * Before opset 11 coordinates were divided by the scale. How nearest rounds was left open; this
    * is what ONNX Runtime does: down to enlarge, up to shrink.
    */
-  private static Resize simple(NodeImport node, float[] scales) {
+  private static Op.Resize simple(NodeImport node, float[] scales) {
     boolean shrinks = false;
     boolean enlarges = false;
     for (float scale : scales) {
@@ -61,10 +61,11 @@ final class ResizeOperators {
     NearestMode nearest = shrinks ? NearestMode.CEIL : NearestMode.FLOOR;
     Interpolation interpolation =
         new Interpolation(mode, nearest, DEFAULT_COEFFICIENT, false, false);
-    return new Resize(interpolation, CoordinateMode.ASYMMETRIC, 0, AspectRatio.STRETCH, List.of());
+    return new Op.Resize(
+        interpolation, CoordinateMode.ASYMMETRIC, 0, AspectRatio.STRETCH, List.of());
   }
 
-  private static Resize resize(NodeImport node) {
+  private static Op.Resize resize(NodeImport node) {
     Attributes attributes = node.attributes();
     if (!node.hasInput(2) && !node.hasInput(3)) {
       throw node.error("has neither scales nor sizes");
@@ -79,7 +80,7 @@ final class ResizeOperators {
             attributes.number("cubic_coeff_a", DEFAULT_COEFFICIENT),
             attributes.flag("exclude_outside", false),
             attributes.flag("antialias", false));
-    return new Resize(
+    return new Op.Resize(
         interpolation,
         coordinates,
         attributes.number("extrapolation_value", 0),

@@ -4,14 +4,7 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.Gather;
-import fp8sim.graph.GatherElements;
-import fp8sim.graph.GatherND;
-import fp8sim.graph.Pad;
-import fp8sim.graph.Range;
-import fp8sim.graph.ScatterND;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Trilu;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +13,17 @@ import java.util.List;
 final class SelectionOperators {
   static final List<OperatorVersion> ALL =
       List.of(
-          op("Gather", 1, LAST_OPSET, 2, 2, n -> new Gather(axis(n))),
-          op("GatherElements", 11, LAST_OPSET, 2, 2, n -> new GatherElements(axis(n))),
+          op("Gather", 1, LAST_OPSET, 2, 2, n -> new Op.Gather(axis(n))),
+          op("GatherElements", 11, LAST_OPSET, 2, 2, n -> new Op.GatherElements(axis(n))),
           op("GatherND", 11, LAST_OPSET, 2, 2, SelectionOperators::gatherNd),
           of("Pad", 2, 10, 1, 1, SelectionOperators::padByAttributes),
-          op("Pad", 11, 17, 2, 3, n -> new Pad(padMode(n))),
-          op("Pad", 18, LAST_OPSET, 2, 4, n -> new Pad(padMode(n))),
+          op("Pad", 11, 17, 2, 3, n -> new Op.Pad(padMode(n))),
+          op("Pad", 18, LAST_OPSET, 2, 4, n -> new Op.Pad(padMode(n))),
           op("ScatterND", 11, LAST_OPSET, 3, 3, SelectionOperators::scatterNd),
-          op("Range", 11, LAST_OPSET, 3, 3, n -> new Range()),
+          op("Range", 11, LAST_OPSET, 3, 3, n -> new Op.Range()),
           of("Slice", 1, 9, 1, 1, SelectionOperators::sliceByAttributes),
-          op("Slice", 10, LAST_OPSET, 3, 5, n -> new Slice()),
-          op("Trilu", 14, LAST_OPSET, 1, 2, n -> new Trilu(n.attributes().flag("upper", true))));
+          op("Slice", 10, LAST_OPSET, 3, 5, n -> new Op.Slice()),
+          op("Trilu", 14, LAST_OPSET, 1, 2, n -> new Op.Trilu(n.attributes().flag("upper", true))));
 
   private SelectionOperators() {}
 
@@ -38,30 +31,30 @@ final class SelectionOperators {
     return node.attributes().integer("axis", 0);
   }
 
-  private static GatherND gatherNd(NodeImport node) {
-    return new GatherND(node.attributes().integer("batch_dims", 0));
+  private static Op.GatherND gatherNd(NodeImport node) {
+    return new Op.GatherND(node.attributes().integer("batch_dims", 0));
   }
 
-  private static ScatterND scatterNd(NodeImport node) {
+  private static Op.ScatterND scatterNd(NodeImport node) {
     if (!node.attributes().string("reduction", "none").equals("none")) {
       throw node.unsupported("reduction");
     }
-    return new ScatterND();
+    return new Op.ScatterND();
   }
 
-  private static Pad.Mode padMode(NodeImport node) {
+  private static Op.Pad.Mode padMode(NodeImport node) {
     String mode = node.attributes().string("mode", "constant");
     return switch (mode) {
-      case "constant" -> Pad.Mode.CONSTANT;
-      case "edge" -> Pad.Mode.EDGE;
-      case "reflect" -> Pad.Mode.REFLECT;
-      case "wrap" -> Pad.Mode.WRAP;
+      case "constant" -> Op.Pad.Mode.CONSTANT;
+      case "edge" -> Op.Pad.Mode.EDGE;
+      case "reflect" -> Op.Pad.Mode.REFLECT;
+      case "wrap" -> Op.Pad.Mode.WRAP;
       default -> throw node.error("mode is " + Text.shorten(mode));
     };
   }
 
   private static void padByAttributes(NodeImport node) {
-    Pad op = new Pad(padMode(node));
+    Op.Pad op = new Op.Pad(padMode(node));
     float value = node.attributes().number("value", 0);
     List<String> inputs = new ArrayList<>();
     inputs.add(node.input(0));
@@ -82,6 +75,6 @@ final class SelectionOperators {
     if (axes.length > 0) {
       inputs.add(node.constant("axes", axes));
     }
-    node.emit(new Slice(), inputs);
+    node.emit(new Op.Slice(), inputs);
   }
 }

@@ -5,44 +5,37 @@ import static fp8sim.onnx.OperatorVersion.MANY;
 import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
-import fp8sim.graph.Concat;
-import fp8sim.graph.DepthToSpace;
-import fp8sim.graph.Expand;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
-import fp8sim.graph.SpaceToDepth;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unsqueeze;
 import java.util.List;
 
 /** Operators that change or ask for the shape, and move elements without choosing among them. */
 final class ShapeOperators {
   static final List<OperatorVersion> ALL =
       List.of(
-          op("Concat", 4, LAST_OPSET, 1, MANY, n -> new Concat(n.attributes().integer("axis"))),
+          op("Concat", 4, LAST_OPSET, 1, MANY, n -> new Op.Concat(n.attributes().integer("axis"))),
           op("DepthToSpace", 1, LAST_OPSET, 1, 1, ShapeOperators::depthToSpace),
-          op("SpaceToDepth", 1, LAST_OPSET, 1, 1, n -> new SpaceToDepth(blockSize(n))),
-          op("Expand", 8, LAST_OPSET, 2, 2, n -> new Expand()),
-          op("Flatten", 1, LAST_OPSET, 1, 1, n -> new Flatten(n.attributes().integer("axis", 1))),
-          op("Reshape", 5, 13, 2, 2, n -> new Reshape(false)),
+          op("SpaceToDepth", 1, LAST_OPSET, 1, 1, n -> new Op.SpaceToDepth(blockSize(n))),
+          op("Expand", 8, LAST_OPSET, 2, 2, n -> new Op.Expand()),
+          op(
+              "Flatten",
+              1,
+              LAST_OPSET,
+              1,
+              1,
+              n -> new Op.Flatten(n.attributes().integer("axis", 1))),
+          op("Reshape", 5, 13, 2, 2, n -> new Op.Reshape(false)),
           op("Reshape", 14, LAST_OPSET, 2, 2, ShapeOperators::reshape),
-          op("Shape", 1, 14, 1, 1, n -> new ShapeOf(0, null)),
+          op("Shape", 1, 14, 1, 1, n -> new Op.ShapeOf(0, null)),
           op("Shape", 15, LAST_OPSET, 1, 1, ShapeOperators::shape),
-          op("Size", 1, LAST_OPSET, 1, 1, n -> new Size()),
+          op("Size", 1, LAST_OPSET, 1, 1, n -> new Op.Size()),
           of("Split", 2, 12, 1, 1, ShapeOperators::splitByAttribute).withOutputs(MANY),
           op("Split", 13, LAST_OPSET, 1, 2, ShapeOperators::split).withOutputs(MANY),
-          of("Squeeze", 1, 12, 1, 1, n -> withAxes(n, new Squeeze())),
-          op("Squeeze", 13, LAST_OPSET, 1, 2, n -> new Squeeze()),
-          op("Tile", 6, LAST_OPSET, 2, 2, n -> new Tile()),
+          of("Squeeze", 1, 12, 1, 1, n -> withAxes(n, new Op.Squeeze())),
+          op("Squeeze", 13, LAST_OPSET, 1, 2, n -> new Op.Squeeze()),
+          op("Tile", 6, LAST_OPSET, 2, 2, n -> new Op.Tile()),
           op("Transpose", 1, LAST_OPSET, 1, 1, ShapeOperators::transpose),
-          of("Unsqueeze", 1, 12, 1, 1, n -> withAxes(n, new Unsqueeze())),
-          op("Unsqueeze", 13, LAST_OPSET, 2, 2, n -> new Unsqueeze()));
+          of("Unsqueeze", 1, 12, 1, 1, n -> withAxes(n, new Op.Unsqueeze())),
+          op("Unsqueeze", 13, LAST_OPSET, 2, 2, n -> new Op.Unsqueeze()));
 
   private ShapeOperators() {}
 
@@ -54,27 +47,27 @@ final class ShapeOperators {
     return size;
   }
 
-  private static DepthToSpace depthToSpace(NodeImport node) {
+  private static Op.DepthToSpace depthToSpace(NodeImport node) {
     String mode = node.attributes().string("mode", "DCR");
     return switch (mode) {
-      case "DCR" -> new DepthToSpace(blockSize(node), false);
-      case "CRD" -> new DepthToSpace(blockSize(node), true);
+      case "DCR" -> new Op.DepthToSpace(blockSize(node), false);
+      case "CRD" -> new Op.DepthToSpace(blockSize(node), true);
       default -> throw node.error("mode is " + Text.shorten(mode));
     };
   }
 
-  private static Reshape reshape(NodeImport node) {
-    return new Reshape(node.attributes().flag("allowzero", false));
+  private static Op.Reshape reshape(NodeImport node) {
+    return new Op.Reshape(node.attributes().flag("allowzero", false));
   }
 
-  private static ShapeOf shape(NodeImport node) {
+  private static Op.ShapeOf shape(NodeImport node) {
     Attributes attributes = node.attributes();
     int start = attributes.integer("start", 0);
-    return new ShapeOf(start, attributes.has("end") ? attributes.integer("end", 0) : null);
+    return new Op.ShapeOf(start, attributes.has("end") ? attributes.integer("end", 0) : null);
   }
 
   private static void splitByAttribute(NodeImport node) {
-    Split op = new Split(node.attributes().integer("axis", 0));
+    Op.Split op = new Op.Split(node.attributes().integer("axis", 0));
     long[] sizes = node.attributes().longs("split");
     if (sizes.length == 0) {
       node.emit(op);
@@ -84,12 +77,12 @@ final class ShapeOperators {
   }
 
   /** The number of parts is also the number of outputs. */
-  private static Split split(NodeImport node) {
+  private static Op.Split split(NodeImport node) {
     int parts = node.outputs().size();
     if (node.attributes().integer("num_outputs", parts) != parts) {
       throw node.error("num_outputs is not the number of outputs");
     }
-    return new Split(node.attributes().integer("axis", 0));
+    return new Op.Split(node.attributes().integer("axis", 0));
   }
 
   private static void withAxes(NodeImport node, Op op) {
@@ -101,7 +94,7 @@ final class ShapeOperators {
     }
   }
 
-  private static Transpose transpose(NodeImport node) {
-    return new Transpose(node.attributes().integers("perm"));
+  private static Op.Transpose transpose(NodeImport node) {
+    return new Op.Transpose(node.attributes().integers("perm"));
   }
 }

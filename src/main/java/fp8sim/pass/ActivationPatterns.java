@@ -1,9 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Node;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class ActivationPatterns implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    if (!(node.op() instanceof Binary op)
+    if (!(node.op() instanceof Op.Binary op)
         || (op.function() != BinaryFunction.MUL && op.function() != BinaryFunction.DIV)) {
       return;
     }
@@ -29,20 +28,20 @@ final class ActivationPatterns implements Rewrite {
       Node clamp = graph.producer(factors.getFirst());
       String x = clamp == null ? null : shifted(graph, clamp.input(0), 3);
       if (x != null) {
-        replace(graph, node, new Unary(UnaryFunction.HARD_SIGMOID, 1f / 6, 0.5f), x);
+        replace(graph, node, new Op.Unary(UnaryFunction.HARD_SIGMOID, 1f / 6, 0.5f), x);
       }
     } else if (factors.size() == 2) {
       for (int i = 0; i < 2; i++) {
         String x = factors.get(i);
         UnaryFunction function = gated(graph, x, factors.get(1 - i), product);
         if (function != null && graph.has(node)) {
-          replace(graph, node, new Unary(function), x);
+          replace(graph, node, new Op.Unary(function), x);
         }
       }
     }
   }
 
-  private static void replace(GraphEditor graph, Node node, Unary function, String x) {
+  private static void replace(GraphEditor graph, Node node, Op.Unary function, String x) {
     if (graph.type(x).equals(graph.type(node.output()))) {
       graph.replace(node, function, List.of(x));
     }
@@ -56,7 +55,7 @@ final class ActivationPatterns implements Rewrite {
       return null;
     }
     boolean plain = Scalar.isAbout(product.coefficient(), 1);
-    if (node.op() instanceof Unary op) {
+    if (node.op() instanceof Op.Unary op) {
       boolean ofX = node.input(0).equals(x);
       return switch (op.function()) {
         case SIGMOID -> plain && ofX ? UnaryFunction.SILU : null;
@@ -82,7 +81,7 @@ final class ActivationPatterns implements Rewrite {
   private static boolean isShiftedClamp(GraphEditor graph, String value, Product product) {
     Node node = graph.producer(value, UnaryFunction.CLAMP);
     return node != null
-        && node.op() instanceof Unary op
+        && node.op() instanceof Op.Unary op
         && op.alpha() == 0
         && op.beta() == 6
         && Scalar.isAbout(product.coefficient(), 1 / 6.0);
@@ -113,7 +112,7 @@ final class ActivationPatterns implements Rewrite {
       return null;
     }
     Node function = graph.producer(sum.product().factors().getFirst());
-    if (function == null || !(function.op() instanceof Unary op)) {
+    if (function == null || !(function.op() instanceof Op.Unary op)) {
       return null;
     }
     Product argument = Product.of(graph, function.input(0));

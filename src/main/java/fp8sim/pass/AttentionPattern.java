@@ -1,12 +1,9 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Attention;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.Softmax;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Transpose;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
@@ -23,7 +20,7 @@ final class AttentionPattern implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    Node softmax = node.op() instanceof MatMul op && !op.transB() ? softmax(graph, node) : null;
+    Node softmax = node.op() instanceof Op.MatMul op && !op.transB() ? softmax(graph, node) : null;
     if (softmax == null || graph.type(node.output()).type() != DataType.FLOAT) {
       return;
     }
@@ -33,7 +30,7 @@ final class AttentionPattern implements Rewrite {
     if (scores == null || hasWeight || graph.shape(node.input(1)).rank() < 2) {
       return;
     }
-    MatMul op = (MatMul) scores.product.op();
+    Op.MatMul op = (Op.MatMul) scores.product.op();
     Scaled q = Scaled.of(graph, scores.product.input(0));
     Scaled k = Scaled.of(graph, scores.product.input(1));
     if (graph.shape(q.value).rank() < 2 || graph.shape(k.value).rank() < 2) {
@@ -47,13 +44,13 @@ final class AttentionPattern implements Rewrite {
       inputs.add(scores.mask);
     }
     float scale = (float) (q.scale * k.scale * scores.scale);
-    graph.replace(node, new Attention(scale), inputs);
+    graph.replace(node, new Op.Attention(scale), inputs);
   }
 
   private static @Nullable Node softmax(GraphEditor graph, Node node) {
     Node softmax = graph.producer(node.input(0));
     return softmax != null
-            && softmax.op() instanceof Softmax op
+            && softmax.op() instanceof Op.Softmax op
             && !op.log()
             && !op.toEnd()
             && op.axis() == graph.shape(softmax.output()).rank() - 1
@@ -69,7 +66,7 @@ final class AttentionPattern implements Rewrite {
     Scaled scaled = Scaled.of(graph, value);
     Node product = graph.producer(scaled.value);
     return product != null
-            && product.op() instanceof MatMul
+            && product.op() instanceof Op.MatMul
             && graph.hasOneReader(scaled.value)
             && graph.constant(product.input(0)) == null
             && graph.constant(product.input(1)) == null
@@ -130,7 +127,7 @@ final class AttentionPattern implements Rewrite {
     Node node = graph.producer(value);
     String source = value;
     List<Integer> perm = new ArrayList<>();
-    if (node != null && node.op() instanceof Transpose op) {
+    if (node != null && node.op() instanceof Op.Transpose op) {
       source = node.input(0);
       perm.addAll(op.perm());
     } else {
@@ -144,6 +141,6 @@ final class AttentionPattern implements Rewrite {
     int[] dims = perm.stream().mapToInt(graph.shape(source)::dim).toArray();
     TensorType type = new TensorType(graph.type(value).type(), Shape.of(dims));
     return graph.addBefore(
-        next, "transposed", new Transpose(List.copyOf(perm)), List.of(source), type);
+        next, "transposed", new Op.Transpose(List.copyOf(perm)), List.of(source), type);
   }
 }

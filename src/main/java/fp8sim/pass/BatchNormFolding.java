@@ -1,11 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.quant.Channels;
 import fp8sim.tensor.DataType;
@@ -45,10 +42,10 @@ public final class BatchNormFolding {
   /** What the user should know about a graph whose normalizations are kept. */
   static List<String> notes(Graph graph) {
     boolean hasNorm =
-        graph.nodes().stream().anyMatch(node -> node.op() instanceof BatchNormalization);
+        graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNormalization);
     long biased =
         graph.nodes().stream()
-            .filter(node -> node.op() instanceof Conv && node.hasInput(BIAS))
+            .filter(node -> node.op() instanceof Op.Conv && node.hasInput(BIAS))
             .count();
     return hasNorm || biased < 2
         ? List.of()
@@ -80,13 +77,13 @@ public final class BatchNormFolding {
   private @Nullable Node merge(Node node, Node norm) {
     WeightLayer layer = index.weightLayer(node);
     boolean canHoldBias =
-        node.op() instanceof Conv
-            || node.op() instanceof ConvTranspose
-            || (node.op() instanceof Gemm gemm && gemm.alpha() == 1 && gemm.beta() == 1);
+        node.op() instanceof Op.Conv
+            || node.op() instanceof Op.ConvTranspose
+            || (node.op() instanceof Op.Gemm gemm && gemm.alpha() == 1 && gemm.beta() == 1);
     if (layer == null
         || layer.weight().type() != DataType.FLOAT
         || !canHoldBias
-        || !(norm.op() instanceof BatchNormalization op)
+        || !(norm.op() instanceof Op.BatchNormalization op)
         || !norm.input(0).equals(node.output())) {
       return null;
     }

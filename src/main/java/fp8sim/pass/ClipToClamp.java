@@ -1,8 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Clip;
 import fp8sim.graph.Node;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
@@ -13,7 +12,7 @@ final class ClipToClamp implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    if (!(node.op() instanceof Clip) || graph.type(node.input(0)).type() != DataType.FLOAT) {
+    if (!(node.op() instanceof Op.Clip) || graph.type(node.input(0)).type() != DataType.FLOAT) {
       return;
     }
     float[] bounds = {-Float.MAX_VALUE, Float.MAX_VALUE};
@@ -26,7 +25,7 @@ final class ClipToClamp implements Rewrite {
         bounds[i] = (float) Elements.number(bound, 0);
       }
     }
-    Unary clamp = new Unary(UnaryFunction.CLAMP, bounds[0], bounds[1]);
+    Op.Unary clamp = new Op.Unary(UnaryFunction.CLAMP, bounds[0], bounds[1]);
     graph.replace(node, clamp, List.of(node.input(0)));
   }
 }

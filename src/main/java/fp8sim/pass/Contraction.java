@@ -1,8 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Einsum;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +22,7 @@ record Contraction(String left, String right, String output) {
    *
    * @param isExchanged whether the second operand is to be the left one
    */
-  static Contraction of(Einsum op, boolean isExchanged) {
+  static Contraction of(Op.Einsum op, boolean isExchanged) {
     String[] sides = op.equation().split("->", -1);
     String[] terms = sides[0].split(",", -1);
     return isExchanged
@@ -32,7 +31,7 @@ record Contraction(String left, String right, String output) {
   }
 
   /** Why an Einsum, in normal form, is no matrix product; empty if it is one. */
-  static String obstacle(Einsum op, List<Shape> shapes) {
+  static String obstacle(Op.Einsum op, List<Shape> shapes) {
     if (shapes.size() != 2) {
       return "has %d operands, not two".formatted(shapes.size());
     }
@@ -115,7 +114,7 @@ record Contraction(String left, String right, String output) {
     int[] matrix = isPlain ? new int[] {summed, wide} : new int[] {wide, summed};
     w = moves.reshaped(node, w, Shape.of(with(weightBatch, matrix)));
 
-    graph.replace(node, new MatMul(!isPlain), List.of(x, w));
+    graph.replace(node, new Op.MatMul(!isPlain), List.of(x, w));
     Shape result = graph.shape(node.output());
     String natural = batch + rows + columns;
     Permutation back = Permutation.of(natural, output);

@@ -2,7 +2,7 @@ package fp8sim.pass;
 
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.Shape;
@@ -82,7 +82,7 @@ record Deviation(String x, int axis, float epsilon) {
   /** The first of the last axes over which a node takes the mean; -1 for any other node. */
   private static int meanAxis(GraphEditor graph, Node node) {
     Tensor axes =
-        node.op() instanceof Reduce op && op.function() == ReduceFunction.MEAN && op.keepDims()
+        node.op() instanceof Op.Reduce op && op.function() == ReduceFunction.MEAN && op.keepDims()
             ? graph.constant(node.input(1))
             : null;
     if (axes == null) {

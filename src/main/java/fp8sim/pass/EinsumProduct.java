@@ -1,7 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Einsum;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -23,7 +23,8 @@ final class EinsumProduct implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    if (!(node.op() instanceof Einsum op) || !Elements.isNumber(graph.type(node.output()).type())) {
+    if (!(node.op() instanceof Op.Einsum op)
+        || !Elements.isNumber(graph.type(node.output()).type())) {
       return;
     }
     if (!Contraction.obstacle(op, node.inputs().stream().map(graph::shape).toList()).isEmpty()) {

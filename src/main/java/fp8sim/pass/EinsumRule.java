@@ -1,6 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Einsum;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,12 @@ final class EinsumRule {
   private final Map<Character, Integer> sizes = new TreeMap<>();
   private final Map<Character, Integer> uses = new TreeMap<>();
 
-  private EinsumRule(Einsum op, Operands in) {
+  private EinsumRule(Op.Einsum op, Operands in) {
     this.in = in;
     this.equation = op.equation();
   }
 
-  static Inferred infer(Einsum op, Operands in) {
+  static Inferred infer(Op.Einsum op, Operands in) {
     return new EinsumRule(op, in).infer();
   }
 
@@ -54,7 +54,7 @@ final class EinsumRule {
     }
     String output = sides.length == 2 ? expand(sides[1], spare) : implicitOutput(spare);
     requireProducts();
-    Einsum resolved = new Einsum(String.join(",", named) + "->" + output);
+    Op.Einsum resolved = new Op.Einsum(String.join(",", named) + "->" + output);
     return Inferred.of(resolved, in, in.element(0), shape(output));
   }
 

@@ -1,10 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Clip;
 import fp8sim.graph.Op;
-import fp8sim.graph.Unary;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 
@@ -16,7 +13,7 @@ final class ElementwiseRules {
     return Inferred.of(op, in, in.element(0), in.shape(0));
   }
 
-  static Inferred unary(Unary op, Operands in) {
+  static Inferred unary(Op.Unary op, Operands in) {
     return switch (op.function()) {
       case NOT -> {
         in.requireType(0, DataType.BOOL);
@@ -39,7 +36,7 @@ final class ElementwiseRules {
     };
   }
 
-  static Inferred binary(Binary op, Operands in) {
+  static Inferred binary(Op.Binary op, Operands in) {
     Shape shape = Broadcast.of(in, in.shape(0), in.shape(1));
     return switch (op.function()) {
       case AND, OR, XOR -> {
@@ -81,7 +78,7 @@ final class ElementwiseRules {
     return Inferred.of(op, in, in.element(1), Broadcast.of(in, in.shapes()));
   }
 
-  static Inferred clip(Clip op, Operands in) {
+  static Inferred clip(Op.Clip op, Operands in) {
     in.requireNumber(0);
     in.requireSameType(1, 2);
     for (int i = 1; i <= 2; i++) {

@@ -2,14 +2,9 @@ package fp8sim.pass;
 
 import fp8sim.Fp8simException;
 import fp8sim.UserOption;
-import fp8sim.graph.Attention;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.Numerics;
 import java.util.ArrayList;
@@ -61,11 +56,11 @@ record FloatProducts(String model, Map<String, List<String>> nodes) {
         graph.initializers().containsKey(node.input(0))
             || graph.initializers().containsKey(node.input(1));
     return switch (node.op()) {
-      case Conv _, ConvTranspose _, Gemm _ ->
+      case Op.Conv _, Op.ConvTranspose _, Op.Gemm _ ->
           hasConstant ? "both operands are constant" : "the weight is computed";
-      case MatMul _ when hasConstant -> "both operands are constant";
-      case MatMul _, Attention _ -> ofActivations(node, numerics);
-      case Einsum op -> {
+      case Op.MatMul _ when hasConstant -> "both operands are constant";
+      case Op.MatMul _, Op.Attention _ -> ofActivations(node, numerics);
+      case Op.Einsum op -> {
         String obstacle =
             Contraction.obstacle(
                 op, node.inputs().stream().map(name -> graph.typeOf(name).shape()).toList());

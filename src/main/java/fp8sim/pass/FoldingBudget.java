@@ -1,11 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -87,11 +83,11 @@ final class FoldingBudget {
     Shape a = first.shape();
     Shape b = second.shape();
     return switch (node.op()) {
-      case MatMul _ -> a.dim(-1);
-      case Gemm op -> a.dim(op.transA() ? 0 : 1);
-      case Conv _ -> b.elements(1, b.rank());
-      case ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
-      case Einsum op -> {
+      case Op.MatMul _ -> a.dim(-1);
+      case Op.Gemm op -> a.dim(op.transA() ? 0 : 1);
+      case Op.Conv _ -> b.elements(1, b.rank());
+      case Op.ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
+      case Op.Einsum op -> {
         List<Shape> shapes = inputs.stream().filter(Objects::nonNull).map(Tensor::shape).toList();
         yield EinsumRule.products(op.equation(), shapes) / Math.max(1, elements);
       }

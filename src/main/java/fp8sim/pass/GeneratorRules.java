@@ -1,9 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Range;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -13,11 +10,11 @@ import java.util.Arrays;
 final class GeneratorRules {
   private GeneratorRules() {}
 
-  static Inferred constantOfShape(ConstantOfShape op, Operands in) {
+  static Inferred constantOfShape(Op.ConstantOfShape op, Operands in) {
     return Inferred.of(op, in, op.value().type(), Shape.of(in.longs(0, "shape")));
   }
 
-  static Inferred range(Range op, Operands in) {
+  static Inferred range(Op.Range op, Operands in) {
     in.requireNumber(0);
     in.requireSameType(1, 2);
     double[] bounds = new double[3];
@@ -35,17 +32,17 @@ final class GeneratorRules {
     return Inferred.of(op, in, in.element(0), Shape.of((int) Math.max(0, count)));
   }
 
-  static Inferred shapeOf(ShapeOf op, Operands in) {
+  static Inferred shapeOf(Op.ShapeOf op, Operands in) {
     int[] part = shapePart(op, in.shape(0));
     return Inferred.of(op, in, DataType.INT64, Shape.of(part.length));
   }
 
-  static Inferred size(Size op, Operands in) {
+  static Inferred size(Op.Size op, Operands in) {
     return Inferred.of(op, in, DataType.INT64, Shape.SCALAR);
   }
 
   /** The dimensions that ONNX's Shape gives. */
-  static int[] shapePart(ShapeOf op, Shape shape) {
+  static int[] shapePart(Op.ShapeOf op, Shape shape) {
     int rank = shape.rank();
     Integer givenEnd = op.end();
     int start = clamp(op.start(), rank);

@@ -1,14 +1,11 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -118,13 +115,15 @@ final class GraphEditor {
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, UnaryFunction function) {
     Node node = producer(value);
-    return node != null && node.op() instanceof Unary op && op.function() == function ? node : null;
+    return node != null && node.op() instanceof Op.Unary op && op.function() == function
+        ? node
+        : null;
   }
 
   /** The node that makes a value, if it applies this function. */
   @Nullable Node producer(String value, BinaryFunction function) {
     Node node = producer(value);
-    return node != null && node.op() instanceof Binary op && op.function() == function
+    return node != null && node.op() instanceof Op.Binary op && op.function() == function
         ? node
         : null;
   }
@@ -226,7 +225,7 @@ final class GraphEditor {
       redirect(value, output);
       rename(value, output);
     } else {
-      replace(node, new Identity(), List.of(value));
+      replace(node, new Op.Identity(), List.of(value));
     }
   }
 

@@ -1,18 +1,10 @@
 package fp8sim.pass;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Clip;
-import fp8sim.graph.GlobalPool;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.graph.Unary;
-import fp8sim.graph.Where;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -114,7 +106,7 @@ final class GraphIndex {
   }
 
   private boolean isBias(Node node, String value) {
-    if (!(node.op() instanceof Binary binary) || binary.function() != BinaryFunction.ADD) {
+    if (!(node.op() instanceof Op.Binary binary) || binary.function() != BinaryFunction.ADD) {
       return false;
     }
     String other = node.input(0).equals(value) ? node.input(1) : node.input(0);
@@ -123,7 +115,7 @@ final class GraphIndex {
   }
 
   private boolean isNormalization(Node node, String value) {
-    return node.op() instanceof BatchNormalization
+    return node.op() instanceof Op.BatchNormalization
         && node.input(0).equals(value)
         && node.inputs().subList(1, node.inputs().size()).stream().allMatch(this::isConstant);
   }
@@ -132,9 +124,9 @@ final class GraphIndex {
   boolean isActivation(Node node, String value) {
     boolean isFunction =
         switch (node.op()) {
-          case Clip _ -> true;
-          case Binary binary -> binary.function() == BinaryFunction.PRELU;
-          case Unary unary ->
+          case Op.Clip _ -> true;
+          case Op.Binary binary -> binary.function() == BinaryFunction.PRELU;
+          case Op.Unary unary ->
               switch (unary.function()) {
                 case CELU,
                     CLAMP,
@@ -167,7 +159,7 @@ final class GraphIndex {
 
   /** Whether a node adds two computed tensors of equal shape. */
   boolean isResidualAdd(Node node) {
-    return node.op() instanceof Binary binary
+    return node.op() instanceof Op.Binary binary
         && binary.function() == BinaryFunction.ADD
         && isNumber(node.output())
         && !isConstant(node.input(0))
@@ -184,9 +176,9 @@ final class GraphIndex {
   /** Whether a node averages over spatial axes. */
   boolean isAveragePooling(Node node) {
     return switch (node.op()) {
-      case AveragePool _ -> true;
-      case GlobalPool pool -> !pool.max();
-      case Reduce reduce -> reduce.function() == ReduceFunction.MEAN && reducesSpatialAxes(node);
+      case Op.AveragePool _ -> true;
+      case Op.GlobalPool pool -> !pool.max();
+      case Op.Reduce reduce -> reduce.function() == ReduceFunction.MEAN && reducesSpatialAxes(node);
       default -> false;
     };
   }
@@ -222,10 +214,10 @@ final class GraphIndex {
     Node node = producers.get(at);
     while (node != null) {
       switch (node.op()) {
-        case Where _ -> {
+        case Op.Where _ -> {
           return true;
         }
-        case Binary _ -> {
+        case Op.Binary _ -> {
           boolean isLeft = isConstant(node.input(0));
           Tensor constant = graph.initializers().get(node.input(isLeft ? 0 : 1));
           if (constant == null || hasMask(constant)) {
@@ -233,7 +225,7 @@ final class GraphIndex {
           }
           at = node.input(isLeft ? 1 : 0);
         }
-        case Unary _ -> at = node.input(0);
+        case Op.Unary _ -> at = node.input(0);
         default -> {
           if (!movesElements(node) && !isFloatCast(node)) {
             return false;
@@ -256,7 +248,7 @@ final class GraphIndex {
   }
 
   private boolean isFloatCast(Node node) {
-    return node.op() instanceof Cast && isNumber(node.input(0)) && isNumber(node.output());
+    return node.op() instanceof Op.Cast && isNumber(node.input(0)) && isNumber(node.output());
   }
 
   /** Whether a node's results are elements of its first input, or zero in place of some. */

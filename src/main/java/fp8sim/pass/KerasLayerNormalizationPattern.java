@@ -1,8 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class KerasLayerNormalizationPattern implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    if (node.op() instanceof Binary op && op.function() == BinaryFunction.ADD) {
+    if (node.op() instanceof Op.Binary op && op.function() == BinaryFunction.ADD) {
       if (!match(graph, node, node.input(0), node.input(1))) {
         match(graph, node, node.input(1), node.input(0));
       }

@@ -1,9 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.LayerNormalization;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -40,10 +39,10 @@ final class LayerNormalizationPattern implements Rewrite {
 
   /** The deviation by which the node divides, if it does. */
   private static @Nullable Deviation deviation(GraphEditor graph, Node node) {
-    if (node.op() instanceof Binary op && op.function() == BinaryFunction.DIV) {
+    if (node.op() instanceof Op.Binary op && op.function() == BinaryFunction.DIV) {
       return Deviation.of(graph, node.input(1));
     }
-    if (node.op() instanceof Binary op && op.function() == BinaryFunction.MUL) {
+    if (node.op() instanceof Op.Binary op && op.function() == BinaryFunction.MUL) {
       return Deviation.ofInverse(graph, node.input(1));
     }
     return null;
@@ -53,7 +52,7 @@ final class LayerNormalizationPattern implements Rewrite {
   private static @Nullable Node next(GraphEditor graph, Node node, BinaryFunction function) {
     Node reader = graph.onlyReader(node.output());
     return reader != null
-            && reader.op() instanceof Binary op
+            && reader.op() instanceof Op.Binary op
             && op.function() == function
             && graph.type(reader.output()).equals(graph.type(node.output()))
         ? reader
@@ -97,7 +96,7 @@ final class LayerNormalizationPattern implements Rewrite {
     if (bias != null) {
       inputs.add(graph.addConstant(last.output() + "/bias", bias));
     }
-    graph.replace(last, new LayerNormalization(deviation.axis(), deviation.epsilon()), inputs);
+    graph.replace(last, new Op.LayerNormalization(deviation.axis(), deviation.epsilon()), inputs);
   }
 
   private static Tensor ones(Shape shape) {

@@ -1,18 +1,8 @@
 package fp8sim.pass;
 
 import fp8sim.DisplayText;
-import fp8sim.graph.Concat;
-import fp8sim.graph.DepthToSpace;
-import fp8sim.graph.Expand;
-import fp8sim.graph.Flatten;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.SpaceToDepth;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unsqueeze;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +13,7 @@ final class LayoutRules {
   private LayoutRules() {}
 
   /** The shape operand in normal form: the output's dimensions. */
-  static Inferred reshape(Reshape op, Operands in) {
+  static Inferred reshape(Op.Reshape op, Operands in) {
     long[] wanted = in.longs(1, "shape");
     long[] dims = wanted.clone();
     int open = -1;
@@ -53,7 +43,7 @@ final class LayoutRules {
       throw cannotReshape(in, wanted);
     }
     List<String> inputs = List.of(in.names().getFirst(), in.add("shape", dims));
-    return Inferred.of(new Reshape(true), inputs, in.element(0), shape);
+    return Inferred.of(new Op.Reshape(true), inputs, in.element(0), shape);
   }
 
   private static RuntimeException cannotReshape(Operands in, long[] wanted) {
@@ -62,14 +52,14 @@ final class LayoutRules {
             .formatted(in.shape(0), DisplayText.name(Arrays.toString(wanted))));
   }
 
-  static Inferred flatten(Flatten op, Operands in) {
+  static Inferred flatten(Op.Flatten op, Operands in) {
     Shape x = in.shape(0);
     int axis = op.axis() == x.rank() ? x.rank() : in.axis(op.axis(), Math.max(1, x.rank()));
     Shape shape = Shape.of(x.elements(0, axis), x.elements(axis, x.rank()));
-    return Inferred.of(new Flatten(axis), in, in.element(0), shape);
+    return Inferred.of(new Op.Flatten(axis), in, in.element(0), shape);
   }
 
-  static Inferred squeeze(Squeeze op, Operands in) {
+  static Inferred squeeze(Op.Squeeze op, Operands in) {
     Shape x = in.shape(0);
     boolean[] drop = new boolean[x.rank()];
     if (in.has(1)) {
@@ -93,7 +83,7 @@ final class LayoutRules {
     return Inferred.of(op, inputs, in.element(0), Shape.of(ints(dims)));
   }
 
-  static Inferred unsqueeze(Unsqueeze op, Operands in) {
+  static Inferred unsqueeze(Op.Unsqueeze op, Operands in) {
     long[] given = in.longs(1, "axes");
     int rank = in.rank(0) + given.length;
     int[] axes = in.axes(given, rank);
@@ -110,7 +100,7 @@ final class LayoutRules {
     return Inferred.of(op, inputs, in.element(0), Shape.of(dims));
   }
 
-  static Inferred transpose(Transpose op, Operands in) {
+  static Inferred transpose(Op.Transpose op, Operands in) {
     int rank = in.rank(0);
     int[] perm = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -128,10 +118,10 @@ final class LayoutRules {
       dims[i] = in.shape(0).dim(perm[i]);
       resolved.add(perm[i]);
     }
-    return Inferred.of(new Transpose(List.copyOf(resolved)), in, in.element(0), Shape.of(dims));
+    return Inferred.of(new Op.Transpose(List.copyOf(resolved)), in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred concat(Concat op, Operands in) {
+  static Inferred concat(Op.Concat op, Operands in) {
     int axis = in.axis(op.axis(), in.rank(0));
     long size = 0;
     for (int i = 0; i < in.count(); i++) {
@@ -145,11 +135,11 @@ final class LayoutRules {
       size += in.shape(i).dim(axis);
     }
     Shape shape = in.shape(0).with(axis, Math.toIntExact(size));
-    return Inferred.of(new Concat(axis), in, in.element(0), shape);
+    return Inferred.of(new Op.Concat(axis), in, in.element(0), shape);
   }
 
   /** The split operand in normal form: one size per output. */
-  static Inferred split(Split op, Operands in) {
+  static Inferred split(Op.Split op, Operands in) {
     int axis = in.axis(op.axis(), in.rank(0));
     int size = in.shape(0).dim(axis);
     int parts = in.node().outputs().size();
@@ -170,7 +160,7 @@ final class LayoutRules {
       types.add(new TensorType(in.element(0), in.shape(0).with(axis, (int) part)));
     }
     List<String> inputs = List.of(in.names().getFirst(), in.add("split", sizes));
-    return new Inferred(new Split(axis), inputs, types);
+    return new Inferred(new Op.Split(axis), inputs, types);
   }
 
   private static long[] equalParts(int size, int parts) {
@@ -183,14 +173,14 @@ final class LayoutRules {
   }
 
   /** The shape operand in normal form: the output's dimensions. */
-  static Inferred expand(Expand op, Operands in) {
+  static Inferred expand(Op.Expand op, Operands in) {
     Shape wanted = Shape.of(in.longs(1, "shape"));
     Shape shape = Broadcast.of(in, in.shape(0), wanted);
     List<String> inputs = List.of(in.names().getFirst(), in.add("shape", shape.dims()));
     return Inferred.of(op, inputs, in.element(0), shape);
   }
 
-  static Inferred tile(Tile op, Operands in) {
+  static Inferred tile(Op.Tile op, Operands in) {
     long[] repeats = in.longs(1, "repeats");
     if (repeats.length != in.rank(0)) {
       throw in.error("repeats has %d entries for shape %s".formatted(repeats.length, in.shape(0)));
@@ -202,7 +192,7 @@ final class LayoutRules {
     return Inferred.of(op, in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred depthToSpace(DepthToSpace op, Operands in) {
+  static Inferred depthToSpace(Op.DepthToSpace op, Operands in) {
     in.requireRank(0, "input", 4, 4);
     Shape x = in.shape(0);
     int block = op.blockSize();
@@ -214,7 +204,7 @@ final class LayoutRules {
     return Inferred.of(op, in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred spaceToDepth(SpaceToDepth op, Operands in) {
+  static Inferred spaceToDepth(Op.SpaceToDepth op, Operands in) {
     in.requireRank(0, "input", 4, 4);
     Shape x = in.shape(0);
     int block = op.blockSize();

@@ -1,10 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.GlobalPool;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.graph.Reshape;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -16,7 +14,7 @@ final class MeanToGlobalPool implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    if (!(node.op() instanceof Reduce reduce) || reduce.function() != ReduceFunction.MEAN) {
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.function() != ReduceFunction.MEAN) {
       return;
     }
     TensorType x = graph.type(node.input(0));
@@ -26,7 +24,7 @@ final class MeanToGlobalPool implements Rewrite {
     if (rank < 4 || rank > 5 || axes == null || !isSpatial(Elements.longs(axes), rank)) {
       return;
     }
-    GlobalPool pool = new GlobalPool(false);
+    Op.GlobalPool pool = new Op.GlobalPool(false);
     if (reduce.keepDims()) {
       graph.replace(node, pool, List.of(node.input(0)));
       return;
@@ -37,7 +35,7 @@ final class MeanToGlobalPool implements Rewrite {
     String mean = graph.addBefore(node, "pool", pool, List.of(node.input(0)), pooled);
     Tensor shape = Tensor.ofLongs(Shape.of(2), dims[0], dims[1]);
     String constant = graph.addConstant(node.output() + "/shape", shape);
-    graph.replace(node, new Reshape(true), List.of(mean, constant));
+    graph.replace(node, new Op.Reshape(true), List.of(mean, constant));
   }
 
   private static boolean isSpatial(long[] axes, int rank) {

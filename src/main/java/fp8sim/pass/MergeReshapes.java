@@ -1,10 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
@@ -24,13 +21,13 @@ final class MergeReshapes implements Rewrite {
     Tensor shape =
         Tensor.ofLongs(Shape.of(dims.length), Arrays.stream(dims).asLongStream().toArray());
     String constant = graph.addConstant(node.output() + "/shape", shape);
-    graph.replace(node, new Reshape(true), List.of(before.input(0), constant));
+    graph.replace(node, new Op.Reshape(true), List.of(before.input(0), constant));
   }
 
   static boolean changesShapeOnly(@Nullable Node node) {
     return node != null
         && switch (node.op()) {
-          case Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> true;
+          case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> true;
           default -> false;
         };
   }

@@ -1,31 +1,24 @@
 package fp8sim.pass;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.LpNormalization;
-import fp8sim.graph.Lrn;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Softmax;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 
 /** Types of normalizations and softmax. */
 final class NormalizationRules {
   private NormalizationRules() {}
 
-  static Inferred batch(BatchNormalization op, Operands in) {
+  static Inferred batch(Op.BatchNormalization op, Operands in) {
     requireChannels(in, in.rank(0) < 2 ? 1 : in.shape(0).dim(1));
     return ElementwiseRules.sameAsInput(op, in);
   }
 
-  static Inferred instance(InstanceNormalization op, Operands in) {
+  static Inferred instance(Op.InstanceNormalization op, Operands in) {
     in.requireRank(0, "input", 3, Integer.MAX_VALUE);
     requireChannels(in, in.shape(0).dim(1));
     return ElementwiseRules.sameAsInput(op, in);
   }
 
-  static Inferred group(GroupNormalization op, Operands in) {
+  static Inferred group(Op.GroupNormalization op, Operands in) {
     in.requireRank(0, "input", 3, Integer.MAX_VALUE);
     int channels = in.shape(0).dim(1);
     if (op.groups() < 1 || channels % op.groups() != 0) {
@@ -35,25 +28,25 @@ final class NormalizationRules {
     return ElementwiseRules.sameAsInput(op, in);
   }
 
-  static Inferred layer(LayerNormalization op, Operands in) {
+  static Inferred layer(Op.LayerNormalization op, Operands in) {
     int axis = in.axis(op.axis(), in.rank(0));
     requireScale(in, axis);
-    return ElementwiseRules.sameAsInput(new LayerNormalization(axis, op.epsilon()), in);
+    return ElementwiseRules.sameAsInput(new Op.LayerNormalization(axis, op.epsilon()), in);
   }
 
-  static Inferred rms(RmsNormalization op, Operands in) {
+  static Inferred rms(Op.RmsNormalization op, Operands in) {
     int axis = in.axis(op.axis(), in.rank(0));
     requireScale(in, axis);
-    return ElementwiseRules.sameAsInput(new RmsNormalization(axis, op.epsilon()), in);
+    return ElementwiseRules.sameAsInput(new Op.RmsNormalization(axis, op.epsilon()), in);
   }
 
-  static Inferred lp(LpNormalization op, Operands in) {
+  static Inferred lp(Op.LpNormalization op, Operands in) {
     in.requireFloating(0);
     int axis = in.axis(op.axis(), in.rank(0));
-    return ElementwiseRules.sameAsInput(new LpNormalization(axis, op.p()), in);
+    return ElementwiseRules.sameAsInput(new Op.LpNormalization(axis, op.p()), in);
   }
 
-  static Inferred lrn(Lrn op, Operands in) {
+  static Inferred lrn(Op.Lrn op, Operands in) {
     in.requireFloating(0);
     in.requireRank(0, "input", 2, Integer.MAX_VALUE);
     if (op.size() < 1) {
@@ -62,7 +55,7 @@ final class NormalizationRules {
     return ElementwiseRules.sameAsInput(op, in);
   }
 
-  static Inferred softmax(Softmax op, Operands in) {
+  static Inferred softmax(Op.Softmax op, Operands in) {
     in.requireFloating(0);
     int rank = in.rank(0);
     if (rank == 0) {
@@ -71,7 +64,7 @@ final class NormalizationRules {
     // Before opset 13 the axis could also be the rank: one row per element.
     int axis = op.toEnd() && op.axis() == rank ? rank : in.axis(op.axis(), rank);
     boolean last = axis == rank - 1;
-    return ElementwiseRules.sameAsInput(new Softmax(axis, op.toEnd() && !last, op.log()), in);
+    return ElementwiseRules.sameAsInput(new Op.Softmax(axis, op.toEnd() && !last, op.log()), in);
   }
 
   private static void requireChannels(Operands in, int channels) {

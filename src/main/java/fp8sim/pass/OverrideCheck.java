@@ -2,18 +2,9 @@ package fp8sim.pass;
 
 import fp8sim.Fp8simException;
 import fp8sim.UserOption;
-import fp8sim.graph.Attention;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.Gemm;
 import fp8sim.graph.Graph;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerChange;
@@ -224,16 +215,16 @@ final class OverrideCheck {
           : obstacle;
     }
     if (isProduct(node)) {
-      boolean scores = node.op() instanceof Attention && has(Extra.SOFTMAX);
+      boolean scores = node.op() instanceof Op.Attention && has(Extra.SOFTMAX);
       return scores || QuantizedForm.isProductWanted(numerics, own)
           ? NO_OBSTACLE
           : "products of two computed values are quantized with "
               + UserOption.QUANTIZE_EXTRA.with("attention");
     }
     return switch (node.op()) {
-      case LayerNormalization _, RmsNormalization _ -> ofExtra(Extra.LAYERNORM, "layernorm");
-      case Softmax _ -> ofExtra(Extra.SOFTMAX, "softmax");
-      case Unary unary when QuantizedForm.isGelu(unary) -> ofExtra(Extra.GELU, "gelu");
+      case Op.LayerNormalization _, Op.RmsNormalization _ -> ofExtra(Extra.LAYERNORM, "layernorm");
+      case Op.Softmax _ -> ofExtra(Extra.SOFTMAX, "softmax");
+      case Op.Unary unary when QuantizedForm.isGelu(unary) -> ofExtra(Extra.GELU, "gelu");
       default -> "it has no quantizer";
     };
   }
@@ -281,7 +272,8 @@ final class OverrideCheck {
   private String ofProduct(Node node, LayerChange change) {
     if (!isProduct(node)) {
       return switch (node.op()) {
-        case Conv _, ConvTranspose _, Gemm _, MatMul _, Einsum _ -> "its product stays in float";
+        case Op.Conv _, Op.ConvTranspose _, Op.Gemm _, Op.MatMul _, Op.Einsum _ ->
+            "its product stays in float";
         default -> "it multiplies nothing";
       };
     }
@@ -307,8 +299,8 @@ final class OverrideCheck {
   /** Whether a node multiplies two computed values, and they may be quantized. */
   private boolean isProduct(Node node) {
     return switch (node.op()) {
-      case Attention _ -> true;
-      case MatMul _ -> !index.isConstant(node.input(0)) && !index.isConstant(node.input(1));
+      case Op.Attention _ -> true;
+      case Op.MatMul _ -> !index.isConstant(node.input(0)) && !index.isConstant(node.input(1));
       default -> false;
     };
   }

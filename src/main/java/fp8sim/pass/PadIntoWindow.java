@@ -1,10 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Pad;
 import fp8sim.graph.Window;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -17,7 +14,7 @@ final class PadIntoWindow implements Rewrite {
   @Override
   public void apply(GraphEditor graph, Node node) {
     Node pad = graph.producer(node.input(0));
-    if (pad == null || !(pad.op() instanceof Pad op) || op.mode() != Pad.Mode.CONSTANT) {
+    if (pad == null || !(pad.op() instanceof Op.Pad op) || op.mode() != Op.Pad.Mode.CONSTANT) {
       return;
     }
     Tensor value = pad.hasInput(2) ? graph.constant(pad.input(2)) : null;
@@ -42,12 +39,12 @@ final class PadIntoWindow implements Rewrite {
       }
     }
     return switch (op) {
-      case Conv conv -> new Conv(widen(conv.window(), pads), conv.group());
+      case Op.Conv conv -> new Op.Conv(widen(conv.window(), pads), conv.group());
       // Zeros of the Pad count; so must those of the window, and it must have no others.
-      case AveragePool pool
+      case Op.AveragePool pool
           when !pool.ceilMode()
               && (pool.countIncludePad() || pool.window().pads().stream().allMatch(p -> p == 0)) ->
-          new AveragePool(widen(pool.window(), pads), false, true);
+          new Op.AveragePool(widen(pool.window(), pads), false, true);
       default -> null;
     };
   }

@@ -1,6 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -30,8 +30,8 @@ record Permutation(List<Integer> axes) {
     return axes.equals(IntStream.range(0, axes.size()).boxed().toList());
   }
 
-  Transpose op() {
-    return new Transpose(axes);
+  Op.Transpose op() {
+    return new Op.Transpose(axes);
   }
 
   Shape apply(Shape shape) {

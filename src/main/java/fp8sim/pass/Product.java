@@ -1,8 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +52,7 @@ record Product(double coefficient, List<String> factors) {
       if (!Double.isNaN(scalar)) {
         coefficient *= scalar;
       } else if (node == null
-          || !(node.op() instanceof Binary op)
+          || !(node.op() instanceof Op.Binary op)
           || !(open || graph.hasOneReader(value))
           || factors.size() >= MAX_FACTORS
           || ++operations > MAX_OPERATIONS

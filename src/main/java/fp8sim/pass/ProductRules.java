@@ -1,8 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Attention;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
 
@@ -10,7 +8,7 @@ import java.util.Arrays;
 final class ProductRules {
   private ProductRules() {}
 
-  static Inferred gemm(Gemm op, Operands in) {
+  static Inferred gemm(Op.Gemm op, Operands in) {
     in.requireRank(0, "A", 2, 2);
     in.requireRank(1, "B", 2, 2);
     in.requireNumber(0);
@@ -26,7 +24,7 @@ final class ProductRules {
     return Inferred.of(op, in, in.element(0), shape);
   }
 
-  static Inferred matMul(MatMul op, Operands in) {
+  static Inferred matMul(Op.MatMul op, Operands in) {
     in.requireRank(0, "A", 1, Integer.MAX_VALUE);
     in.requireRank(1, "B", 1, Integer.MAX_VALUE);
     in.requireNumber(0);
@@ -48,7 +46,7 @@ final class ProductRules {
     return Inferred.of(op, in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred attention(Attention op, Operands in) {
+  static Inferred attention(Op.Attention op, Operands in) {
     in.requireFloating(0);
     in.requireSameType(1, 2, 3);
     for (int i = 0; i < 3; i++) {

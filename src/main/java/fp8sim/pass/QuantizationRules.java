@@ -1,7 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.DequantizeLinear;
-import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 
@@ -9,7 +8,7 @@ import fp8sim.tensor.Shape;
 final class QuantizationRules {
   private QuantizationRules() {}
 
-  static Inferred quantize(QuantizeLinear op, Operands in) {
+  static Inferred quantize(Op.QuantizeLinear op, Operands in) {
     if (in.element(0) != DataType.INT32) {
       in.requireFloating(0);
     }
@@ -27,14 +26,20 @@ final class QuantizationRules {
     }
     int axis = checkScale(in, op.axis(), op.blockSize());
     return Inferred.of(
-        new QuantizeLinear(axis, op.blockSize(), op.saturate(), op.to()), in, op.to(), in.shape(0));
+        new Op.QuantizeLinear(axis, op.blockSize(), op.saturate(), op.to()),
+        in,
+        op.to(),
+        in.shape(0));
   }
 
-  static Inferred dequantize(DequantizeLinear op, Operands in) {
+  static Inferred dequantize(Op.DequantizeLinear op, Operands in) {
     in.requireSameType(2);
     int axis = checkScale(in, op.axis(), op.blockSize());
     return Inferred.of(
-        new DequantizeLinear(axis, op.blockSize(), in.element(1)), in, in.element(1), in.shape(0));
+        new Op.DequantizeLinear(axis, op.blockSize(), in.element(1)),
+        in,
+        in.element(1),
+        in.shape(0));
   }
 
   /** Returns the axis; 0 for one scale per tensor, where it does not matter. */

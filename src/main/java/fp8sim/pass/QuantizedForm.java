@@ -1,12 +1,8 @@
 package fp8sim.pass;
 
 import fp8sim.graph.Graph;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
@@ -54,7 +50,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
     return numerics.placement().extras().contains(Extra.ATTENTION) || own.product().isApproximate();
   }
 
-  static boolean isGelu(Unary unary) {
+  static boolean isGelu(Op.Unary unary) {
     return unary.function() == UnaryFunction.GELU || unary.function() == UnaryFunction.GELU_TANH;
   }
 
@@ -62,10 +58,10 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
   private static boolean isExtra(Graph graph, Numerics numerics, Node node) {
     Set<Extra> extras = Set.copyOf(numerics.placement().extras());
     return switch (node.op()) {
-      case MatMul _ -> quantizesProducts(numerics, node);
-      case LayerNormalization _, RmsNormalization _ -> extras.contains(Extra.LAYERNORM);
-      case Softmax _ -> extras.contains(Extra.SOFTMAX);
-      case Unary unary -> extras.contains(Extra.GELU) && isGelu(unary);
+      case Op.MatMul _ -> quantizesProducts(numerics, node);
+      case Op.LayerNormalization _, Op.RmsNormalization _ -> extras.contains(Extra.LAYERNORM);
+      case Op.Softmax _ -> extras.contains(Extra.SOFTMAX);
+      case Op.Unary unary -> extras.contains(Extra.GELU) && isGelu(unary);
       default -> false;
     };
   }

@@ -1,14 +1,10 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.DequantizeLinear;
 import fp8sim.graph.Graph;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
-import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
@@ -55,20 +51,21 @@ final class QuantizedModel {
    */
   static Graph strip(Graph graph) {
     boolean isQuantized =
-        graph.nodes().stream().anyMatch(node -> node.op() instanceof QuantizeLinear);
+        graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.QuantizeLinear);
     return isQuantized ? new QuantizedModel(graph).strip() : graph;
   }
 
   private Graph strip() {
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof QuantizeLinear) {
+      if (node.op() instanceof Op.QuantizeLinear) {
         visit(node);
       } else if (!renamed.containsKey(node.output())) {
         nodes.add(reading(node));
       } else if (graph.outputs().contains(node.output())) {
         Node original = reading(node);
         nodes.add(
-            new Node(node.name(), new Identity(), List.of(original.input(0)), original.outputs()));
+            new Node(
+                node.name(), new Op.Identity(), List.of(original.input(0)), original.outputs()));
       }
     }
     return renamed.isEmpty()
@@ -119,7 +116,7 @@ final class QuantizedModel {
         return null;
       }
       for (Node reader : index.readers(value)) {
-        if (reader.op() instanceof DequantizeLinear) {
+        if (reader.op() instanceof Op.DequantizeLinear) {
           if (!undoes(reader, quantize) || graph.typeOf(reader.output()).type() != type.type()) {
             return null;
           }
@@ -143,8 +140,8 @@ final class QuantizedModel {
   }
 
   private boolean undoes(Node dequantize, Node quantize) {
-    QuantizeLinear from = (QuantizeLinear) quantize.op();
-    DequantizeLinear to = (DequantizeLinear) dequantize.op();
+    Op.QuantizeLinear from = (Op.QuantizeLinear) quantize.op();
+    Op.DequantizeLinear to = (Op.DequantizeLinear) dequantize.op();
     boolean isOfTensor = graph.typeOf(quantize.input(1)).shape().elements() == 1;
     return (isOfTensor || from.axis() == to.axis() && from.blockSize() == to.blockSize())
         && isSame(quantize.input(1), dequantize.input(1))
@@ -192,7 +189,9 @@ final class QuantizedModel {
     }
     Node before = index.producer(value);
     RepresentableRange both = range;
-    if (before != null && before.op() instanceof Unary unary && index.onlyConsumer(value) != null) {
+    if (before != null
+        && before.op() instanceof Op.Unary unary
+        && index.onlyConsumer(value) != null) {
       if (unary.function() == UnaryFunction.RELU) {
         both = range.after(0, Float.POSITIVE_INFINITY);
         value = current(before.input(0));
@@ -201,7 +200,7 @@ final class QuantizedModel {
         value = current(before.input(0));
       }
     }
-    Unary clamp = new Unary(UnaryFunction.CLAMP, both.low()[0], both.high()[0]);
+    Op.Unary clamp = new Op.Unary(UnaryFunction.CLAMP, both.low()[0], both.high()[0]);
     nodes.add(new Node(quantize.name(), clamp, List.of(value), List.of(limited)));
     limits.put(limited, both);
     return limited;
@@ -214,8 +213,8 @@ final class QuantizedModel {
     String high = constant(base + "/high", Elements.of(type, range.shape(), range.high()));
     String above = unused(base + "/above");
     types.put(above, graph.typeOf(quantize.input(0)));
-    Binary max = new Binary(BinaryFunction.MAX);
-    Binary min = new Binary(BinaryFunction.MIN);
+    Op.Binary max = new Op.Binary(BinaryFunction.MAX);
+    Op.Binary min = new Op.Binary(BinaryFunction.MIN);
     nodes.add(new Node(quantize.name() + "/above", max, List.of(value, low), List.of(above)));
     nodes.add(new Node(quantize.name(), min, List.of(above, high), List.of(base)));
   }

@@ -1,6 +1,5 @@
 package fp8sim.pass;
 
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -19,7 +18,7 @@ final class QuantizerInsertion {
    *
    * @param node the name of the FakeQuantize node
    */
-  private record Use(String node, FakeQuantize op) {}
+  private record Use(String node, Op.FakeQuantize op) {}
 
   private record InputOf(String node, int index) {}
 
@@ -39,26 +38,26 @@ final class QuantizerInsertion {
 
   /** Quantizes what one node reads, for that node only. */
   void onInput(Node node, int index, String quantizer) {
-    onInput(node, index, new FakeQuantize(quantizer, observes));
+    onInput(node, index, new Op.FakeQuantize(quantizer, observes));
   }
 
   /** Quantizes what a Softmax over the last axis reads, but for masked scores. */
   void onScores(Node node, String quantizer) {
-    onInput(node, 0, new FakeQuantize(quantizer, observes, true));
+    onInput(node, 0, new Op.FakeQuantize(quantizer, observes, true));
   }
 
-  private void onInput(Node node, int index, FakeQuantize op) {
+  private void onInput(Node node, int index, Op.FakeQuantize op) {
     Use use = new Use(op.quantizer(), op);
     inputs.put(new InputOf(node.name(), index), use);
   }
 
   /** Quantizes a value for all its readers, after earlier quantizers of the same value. */
   void onValue(String value, String quantizer) {
-    onValue(value, quantizer, new FakeQuantize(quantizer, observes));
+    onValue(value, quantizer, new Op.FakeQuantize(quantizer, observes));
   }
 
   /** As {@link #onValue(String, String)}, for any number of uses of one quantizer. */
-  void onValue(String value, String nodeName, FakeQuantize op) {
+  void onValue(String value, String nodeName, Op.FakeQuantize op) {
     values.computeIfAbsent(value, v -> new ArrayList<>()).add(new Use(nodeName, op));
   }
 

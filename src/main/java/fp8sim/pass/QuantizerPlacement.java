@@ -6,15 +6,9 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.ScaleMode;
-import fp8sim.graph.Attention;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
@@ -243,7 +237,7 @@ public final class QuantizerPlacement {
     String quantizer = lastQuantizerBefore(node.input(0));
     if (!quantizer.equals(NONE)) {
       insertion.onValue(
-          node.output(), node.name() + NameSuffix.OUTPUT, new FakeQuantize(quantizer, false));
+          node.output(), node.name() + NameSuffix.OUTPUT, new Op.FakeQuantize(quantizer, false));
       quantizedValues.put(node.output(), quantizer);
     }
   }
@@ -267,29 +261,29 @@ public final class QuantizerPlacement {
     boolean attention = QuantizedForm.quantizesProducts(numerics, node);
     Format format = layerNumerics.input();
     switch (node.op()) {
-      case Attention op -> placeAttention(node, op, attention, layerNumerics);
-      case MatMul _ when attention && !index.isConstant(node.input(1)) -> {
+      case Op.Attention op -> placeAttention(node, op, attention, layerNumerics);
+      case Op.MatMul _ when attention && !index.isConstant(node.input(1)) -> {
         quantizeInput(node, 0, NameSuffix.LEFT, format, layerNumerics);
         quantizeInput(node, 1, NameSuffix.RIGHT, format, layerNumerics);
         placeProductResult(node, NameSuffix.RESULT, layerNumerics);
       }
-      case LayerNormalization _, RmsNormalization _ when has(Extra.LAYERNORM) ->
+      case Op.LayerNormalization _, Op.RmsNormalization _ when has(Extra.LAYERNORM) ->
           quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
-      case Softmax op when has(Extra.SOFTMAX) -> {
+      case Op.Softmax op when has(Extra.SOFTMAX) -> {
         String name = quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
         boolean isOfRows = op.axis() == graph.typeOf(node.input(0)).shape().rank() - 1;
         if (isOfRows && index.mayBeMasked(node.input(0))) {
           insertion.onScores(node, name);
         }
       }
-      case Unary unary when has(Extra.GELU) && QuantizedForm.isGelu(unary) ->
+      case Op.Unary unary when has(Extra.GELU) && QuantizedForm.isGelu(unary) ->
           quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
       default -> {}
     }
   }
 
   private void placeAttention(
-      Node node, Attention op, boolean operands, LayerNumerics layerNumerics) {
+      Node node, Op.Attention op, boolean operands, LayerNumerics layerNumerics) {
     Format format = layerNumerics.input();
     RangeMethod method = layerNumerics.ranges().activations();
     String scores = NONE;
@@ -310,7 +304,8 @@ public final class QuantizerPlacement {
       product = name == null ? NONE : name;
       placeProductResult(node, NameSuffix.VALUES + NameSuffix.RESULT, layerNumerics);
     }
-    insertion.replace(node, new Attention(op.scale(), product, scores, probabilities, calibrating));
+    insertion.replace(
+        node, new Op.Attention(op.scale(), product, scores, probabilities, calibrating));
   }
 
   /** The quantizer of an approximate product's result; it quantizes in calibration only. */

@@ -3,9 +3,9 @@ package fp8sim.pass;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class QuantizerSharing {
     Set<String> outputs = Set.copyOf(graph.outputs());
     for (Node original : graph.nodes()) {
       Node node = reading(original);
-      String value = node.op() instanceof FakeQuantize op ? present(node, op) : null;
+      String value = node.op() instanceof Op.FakeQuantize op ? present(node, op) : null;
       if (value != null && !outputs.contains(node.output())) {
         renamed.put(node.output(), value);
       } else {
@@ -64,7 +64,7 @@ public final class QuantizerSharing {
   }
 
   /** The value that already is what the node computes; null if it is new. */
-  private @Nullable String present(Node node, FakeQuantize op) {
+  private @Nullable String present(Node node, Op.FakeQuantize op) {
     Quantizer quantizer = quantizers.apply(op.quantizer());
     if (quantizer == null || quantizer.isStochastic() || op.keepsMasked()) {
       return null;

@@ -2,7 +2,6 @@ package fp8sim.pass;
 
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reshape;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -71,7 +70,7 @@ final class Rearrangement {
     }
     List<String> inputs = List.of(value, graph.addConstant(value + "/shape", dims(shape)));
     TensorType reshaped = new TensorType(type.type(), shape);
-    return graph.addBefore(reader, "reshaped", new Reshape(true), inputs, reshaped);
+    return graph.addBefore(reader, "reshaped", new Op.Reshape(true), inputs, reshaped);
   }
 
   /**
@@ -90,7 +89,7 @@ final class Rearrangement {
     Shape after = graph.shape(value);
     if (!before.equals(after)) {
       String target = graph.addConstant(value + "/shape", dims(after));
-      behind(value, "reshaped", new Reshape(true), before, List.of(target));
+      behind(value, "reshaped", new Op.Reshape(true), before, List.of(target));
     }
   }
 

@@ -1,10 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.ArgExtremum;
-import fp8sim.graph.CumSum;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reduce;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -17,14 +13,14 @@ import java.util.stream.IntStream;
 final class ReductionRules {
   private ReductionRules() {}
 
-  static Inferred reduce(Reduce op, Operands in) {
+  static Inferred reduce(Op.Reduce op, Operands in) {
     int rank = in.rank(0);
     in.requireNumber(0);
     int[] axes = in.has(1) ? in.axes(in.longs(1, "axes"), rank) : new int[0];
     if (axes.length == 0) {
       if (op.noopWithEmptyAxes()) {
         List<String> input = List.of(in.names().getFirst());
-        return Inferred.of(new Identity(), input, in.element(0), in.shape(0));
+        return Inferred.of(new Op.Identity(), input, in.element(0), in.shape(0));
       }
       axes = IntStream.range(0, rank).toArray();
     }
@@ -35,23 +31,23 @@ final class ReductionRules {
     if (empty && op.function() == ReduceFunction.MEAN && in.element(0).isInteger()) {
       throw in.error("the mean of no integers, of shape " + in.shape(0));
     }
-    Op resolved = new Reduce(op.function(), op.keepDims(), false);
+    Op resolved = new Op.Reduce(op.function(), op.keepDims(), false);
     return Inferred.of(resolved, inputs, in.element(0), shape);
   }
 
-  static Inferred argExtremum(ArgExtremum op, Operands in) {
+  static Inferred argExtremum(Op.ArgExtremum op, Operands in) {
     in.requireNumber(0);
     int axis = in.axis(op.axis(), in.rank(0));
     if (in.shape(0).dim(axis) == 0) {
       throw in.error("axis %d of shape %s is empty".formatted(axis, in.shape(0)));
     }
     Shape shape = without(in.shape(0), new int[] {axis}, op.keepDims());
-    Op resolved = new ArgExtremum(op.max(), axis, op.keepDims(), op.selectLastIndex());
+    Op resolved = new Op.ArgExtremum(op.max(), axis, op.keepDims(), op.selectLastIndex());
     return Inferred.of(resolved, in, DataType.INT64, shape);
   }
 
   /** The axis operand in normal form: an int64 vector of one element, not negative. */
-  static Inferred cumSum(CumSum op, Operands in) {
+  static Inferred cumSum(Op.CumSum op, Operands in) {
     in.requireNumber(0);
     long[] axis = in.longs(1, "axis");
     if (axis.length != 1) {

@@ -1,19 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Cast;
-import fp8sim.graph.Concat;
-import fp8sim.graph.Expand;
-import fp8sim.graph.Flatten;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
-import fp8sim.graph.Pad;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -34,15 +22,21 @@ final class RemoveNoOperation implements Rewrite {
       return false;
     }
     return switch (node.op()) {
-      case Identity _ -> !(graph.isOutput(node.output()) && staysOutput(graph, node.input(0)));
-      case Concat _ -> node.inputs().size() == 1;
-      case Cast _ -> graph.type(node.input(0)).equals(graph.type(node.output()));
+      case Op.Identity _ -> !(graph.isOutput(node.output()) && staysOutput(graph, node.input(0)));
+      case Op.Concat _ -> node.inputs().size() == 1;
+      case Op.Cast _ -> graph.type(node.input(0)).equals(graph.type(node.output()));
       // These keep the order of elements, so the same shape means the same tensor.
-      case Reshape _, Flatten _, Squeeze _, Unsqueeze _, Expand _, Tile _, Split _ ->
+      case Op.Reshape _,
+          Op.Flatten _,
+          Op.Squeeze _,
+          Op.Unsqueeze _,
+          Op.Expand _,
+          Op.Tile _,
+          Op.Split _ ->
           sameShape(graph, node);
-      case Transpose op -> onlyMovesOnes(op.perm(), graph.shape(node.input(0)), true);
-      case Pad _ -> sameShape(graph, node) && isZero(graph.constant(node.input(1)));
-      case Slice _ -> sameShape(graph, node) && !isNegative(graph.constant(node.input(4)));
+      case Op.Transpose op -> onlyMovesOnes(op.perm(), graph.shape(node.input(0)), true);
+      case Op.Pad _ -> sameShape(graph, node) && isZero(graph.constant(node.input(1)));
+      case Op.Slice _ -> sameShape(graph, node) && !isNegative(graph.constant(node.input(4)));
       default -> false;
     };
   }

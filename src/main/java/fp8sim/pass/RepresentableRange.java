@@ -4,7 +4,7 @@ import fp8sim.format.Float8Type;
 import fp8sim.format.FloatFormat;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
-import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -24,7 +24,7 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
    * The range of a QuantizeLinear; null if its scale or zero point is computed or no such number.
    */
   static @Nullable RepresentableRange of(Graph graph, Node node) {
-    QuantizeLinear op = (QuantizeLinear) node.op();
+    Op.QuantizeLinear op = (Op.QuantizeLinear) node.op();
     Tensor scale = graph.initializers().get(node.input(1));
     Tensor zeros = graph.initializers().get(node.input(ZERO_POINT));
     boolean isKnown = scale != null && (zeros != null || !node.hasInput(ZERO_POINT));
@@ -47,7 +47,7 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
     return new RepresentableRange(Shape.SCALAR, low, high).broadcast(op, scale.shape(), quantized);
   }
 
-  private static double least(QuantizeLinear op) {
+  private static double least(Op.QuantizeLinear op) {
     DataType type = op.to();
     if (type.isFloat8()) {
       return -greatest(op);
@@ -55,7 +55,7 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
     return type.isUnsigned() ? 0 : -Math.scalb(1.0, bits(type) - 1);
   }
 
-  private static double greatest(QuantizeLinear op) {
+  private static double greatest(Op.QuantizeLinear op) {
     DataType type = op.to();
     if (type.isFloat8()) {
       FloatFormat format = float8(type).format();
@@ -79,7 +79,7 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
   }
 
   /** Bounds of all channels or blocks, shaped to broadcast to the quantized tensor. */
-  private RepresentableRange broadcast(QuantizeLinear op, Shape scale, Shape quantized) {
+  private RepresentableRange broadcast(Op.QuantizeLinear op, Shape scale, Shape quantized) {
     if (low.length == 1) {
       return this;
     }

@@ -1,8 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Resize;
-import fp8sim.graph.Resize.AspectRatio;
-import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.graph.Op;
+import fp8sim.graph.Op.Resize.AspectRatio;
+import fp8sim.graph.Op.Resize.CoordinateMode;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -20,12 +20,12 @@ final class ResizeRule {
   /** With less, an antialiasing filter spans too many elements to list them. */
   private static final double SMALLEST_FILTERED = 0x1p-24;
 
-  private final Resize op;
+  private final Op.Resize op;
   private final Operands in;
   private final int rank;
   private final int[] axes;
 
-  private ResizeRule(Resize op, Operands in) {
+  private ResizeRule(Op.Resize op, Operands in) {
     this.op = op;
     this.in = in;
     this.rank = in.rank(0);
@@ -35,9 +35,9 @@ final class ResizeRule {
             : in.axes(op.axes().stream().mapToLong(Integer::longValue).toArray(), rank);
   }
 
-  static Inferred infer(Resize op, Operands in) {
+  static Inferred infer(Op.Resize op, Operands in) {
     boolean copies =
-        op.interpolation().mode() == Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
+        op.interpolation().mode() == Op.Resize.Mode.NEAREST && in.element(0) == DataType.BOOL;
     if (!copies) {
       in.requireNumber(0);
     }
@@ -130,8 +130,8 @@ final class ResizeRule {
         region.length == 0 ? "" : in.add("roi", Tensor.ofFloats(Shape.of(region.length), region)));
     inputs.add(scales);
     inputs.add(sizes);
-    Resize resolved =
-        new Resize(
+    Op.Resize resolved =
+        new Op.Resize(
             op.interpolation(),
             op.coordinates(),
             op.extrapolationValue(),

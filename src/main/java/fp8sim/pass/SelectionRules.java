@@ -1,12 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Gather;
-import fp8sim.graph.GatherElements;
-import fp8sim.graph.GatherND;
-import fp8sim.graph.Pad;
-import fp8sim.graph.ScatterND;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Trilu;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
@@ -22,7 +16,7 @@ final class SelectionRules {
    * Starts, ends, axes and steps in normal form: one entry for every axis, starts inside the input
    * (or 0 where nothing is taken), ends after the last element taken.
    */
-  static Inferred slice(Slice op, Operands in) {
+  static Inferred slice(Op.Slice op, Operands in) {
     Shape x = in.shape(0);
     int rank = x.rank();
     long[] starts = in.longs(1, "starts");
@@ -77,7 +71,7 @@ final class SelectionRules {
     return ones;
   }
 
-  static Inferred gather(Gather op, Operands in) {
+  static Inferred gather(Op.Gather op, Operands in) {
     in.requireInteger(1);
     int axis = in.axis(op.axis(), in.rank(0));
     int[] x = in.shape(0).dims();
@@ -85,10 +79,10 @@ final class SelectionRules {
     int[] dims = Arrays.copyOf(x, axis + indices.length + x.length - axis - 1);
     System.arraycopy(indices, 0, dims, axis, indices.length);
     System.arraycopy(x, axis + 1, dims, axis + indices.length, x.length - axis - 1);
-    return Inferred.of(new Gather(axis), in, in.element(0), Shape.of(dims));
+    return Inferred.of(new Op.Gather(axis), in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred gatherElements(GatherElements op, Operands in) {
+  static Inferred gatherElements(Op.GatherElements op, Operands in) {
     in.requireInteger(1);
     in.requireRank(1, "indices", in.rank(0), in.rank(0));
     int axis = in.axis(op.axis(), in.rank(0));
@@ -97,10 +91,10 @@ final class SelectionRules {
         throw in.error("indices of shape %s reach outside %s".formatted(in.shape(1), in.shape(0)));
       }
     }
-    return Inferred.of(new GatherElements(axis), in, in.element(0), in.shape(1));
+    return Inferred.of(new Op.GatherElements(axis), in, in.element(0), in.shape(1));
   }
 
-  static Inferred gatherNd(GatherND op, Operands in) {
+  static Inferred gatherNd(Op.GatherND op, Operands in) {
     in.requireType(1, DataType.INT64);
     in.requireRank(1, "indices", 1, Integer.MAX_VALUE);
     Shape x = in.shape(0);
@@ -126,7 +120,7 @@ final class SelectionRules {
     return Inferred.of(op, in, in.element(0), shape);
   }
 
-  static Inferred scatterNd(ScatterND op, Operands in) {
+  static Inferred scatterNd(Op.ScatterND op, Operands in) {
     in.requireType(1, DataType.INT64);
     in.requireRank(1, "indices", 1, Integer.MAX_VALUE);
     in.requireType(2, in.element(0));
@@ -145,7 +139,7 @@ final class SelectionRules {
   }
 
   /** Pads in normal form: begins of all axes, then ends; no axes operand. */
-  static Inferred pad(Pad op, Operands in) {
+  static Inferred pad(Op.Pad op, Operands in) {
     int rank = in.rank(0);
     long[] given = in.longs(1, "pads");
     int[] axes =
@@ -174,7 +168,7 @@ final class SelectionRules {
     return Inferred.of(op, inputs, in.element(0), Shape.of(dims));
   }
 
-  private static void requirePossible(Pad op, Operands in, int axis, long begin, long end) {
+  private static void requirePossible(Op.Pad op, Operands in, int axis, long begin, long end) {
     int size = in.shape(0).dim(axis);
     long most =
         switch (op.mode()) {
@@ -189,7 +183,7 @@ final class SelectionRules {
     }
   }
 
-  static Inferred trilu(Trilu op, Operands in) {
+  static Inferred trilu(Op.Trilu op, Operands in) {
     in.requireRank(0, "input", 2, Integer.MAX_VALUE);
     if (in.has(1)) {
       in.requireInteger(1);

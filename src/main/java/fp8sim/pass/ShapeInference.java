@@ -1,18 +1,11 @@
 package fp8sim.pass;
 
 import fp8sim.Fp8simException;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.Identity;
-import fp8sim.graph.If;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
-import fp8sim.graph.Squeeze;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unsqueeze;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -88,8 +81,8 @@ public final class ShapeInference {
 
   private static void addReads(Node node, Set<String> read) {
     read.addAll(node.inputs());
-    if (node.op() instanceof If op) {
-      for (If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
+    if (node.op() instanceof Op.If op) {
+      for (Op.If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
         read.addAll(branch.outputs());
         branch.nodes().forEach(inner -> addReads(inner, read));
       }
@@ -114,7 +107,7 @@ public final class ShapeInference {
   }
 
   private void visit(Node node) {
-    if (node.op() instanceof If op) {
+    if (node.op() instanceof Op.If op) {
       choose(node, op);
       return;
     }
@@ -142,21 +135,21 @@ public final class ShapeInference {
   }
 
   /** Puts the nodes of the branch that the condition selects in the place of an If. */
-  private void choose(Node node, If op) {
+  private void choose(Node node, Op.If op) {
     Operands operands = new Operands(node, state);
     Tensor condition = operands.known(0, "condition");
     if (condition.type() != DataType.BOOL || condition.shape().elements() != 1) {
       throw operands.error("its condition is %s %s".formatted(condition.type(), condition.shape()));
     }
     boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
-    If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
+    Op.If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
     branch.nodes().forEach(this::visit);
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
       if (!output.isEmpty()) {
         String name = i == 0 ? node.name() : node.name() + "/" + i;
         List<String> inputs = List.of(branch.outputs().get(i));
-        visit(new Node(name, new Identity(), inputs, List.of(output)));
+        visit(new Node(name, new Op.Identity(), inputs, List.of(output)));
       }
     }
   }
@@ -191,12 +184,12 @@ public final class ShapeInference {
   /** The result of a node that needs its input's shape only. */
   private @Nullable Tensor shapeValue(Node node) {
     return switch (node.op()) {
-      case ShapeOf op -> {
+      case Op.ShapeOf op -> {
         int[] dims = GeneratorRules.shapePart(op, state.type(node.input(0)).shape());
         long[] wide = Arrays.stream(dims).asLongStream().toArray();
         yield Tensor.ofLongs(Shape.of(dims.length), wide);
       }
-      case Size _ -> Tensor.ofLongs(Shape.SCALAR, state.type(node.input(0)).shape().elements());
+      case Op.Size _ -> Tensor.ofLongs(Shape.SCALAR, state.type(node.input(0)).shape().elements());
       default -> null;
     };
   }
@@ -215,7 +208,7 @@ public final class ShapeInference {
   /** Whether the result is the same bytes: mapped weights stay mapped. */
   private static boolean isFree(Node node) {
     return switch (node.op()) {
-      case Identity _, Reshape _, Flatten _, Squeeze _, Unsqueeze _ -> true;
+      case Op.Identity _, Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> true;
       default -> false;
     };
   }

@@ -1,6 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.graph.Window.AutoPad;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.List;
  */
 record TransposedGeometry(Window window, List<Integer> outputPadding, List<Integer> output) {
 
-  static TransposedGeometry of(ConvTranspose op, List<Integer> kernel, Operands in) {
+  static TransposedGeometry of(Op.ConvTranspose op, List<Integer> kernel, Operands in) {
     int rank = kernel.size();
     Window given = op.window();
     WindowRules.requireLengths(in, given, rank);

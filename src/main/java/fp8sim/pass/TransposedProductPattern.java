@@ -1,8 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import java.util.List;
 
 /** A MatMul whose second operand is a Transpose of the last two axes reads it transposed. */
@@ -10,12 +9,12 @@ final class TransposedProductPattern implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    Node before = node.op() instanceof MatMul ? graph.producer(node.input(1)) : null;
+    Node before = node.op() instanceof Op.MatMul ? graph.producer(node.input(1)) : null;
     if (before != null
-        && before.op() instanceof Transpose transpose
-        && node.op() instanceof MatMul op
+        && before.op() instanceof Op.Transpose transpose
+        && node.op() instanceof Op.MatMul op
         && exchangesLastTwo(transpose.perm())) {
-      graph.replace(node, new MatMul(!op.transB()), List.of(node.input(0), before.input(0)));
+      graph.replace(node, new Op.MatMul(!op.transB()), List.of(node.input(0), before.input(0)));
     }
   }
 

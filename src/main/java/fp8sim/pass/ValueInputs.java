@@ -1,24 +1,9 @@
 package fp8sim.pass;
 
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.CumSum;
-import fp8sim.graph.Expand;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.If;
 import fp8sim.graph.Node;
-import fp8sim.graph.Pad;
-import fp8sim.graph.Range;
-import fp8sim.graph.Reduce;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Resize;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,8 +60,8 @@ final class ValueInputs {
         continue;
       }
       switch (producer.op()) {
-        case ShapeOf _, Size _ -> {} // reads the shape only
-        case If op -> {
+        case Op.ShapeOf _, Op.Size _ -> {} // reads the shape only
+        case Op.If op -> {
           pending.addAll(producer.inputs());
           pending.addAll(op.thenBranch().outputs());
           pending.addAll(op.elseBranch().outputs());
@@ -93,7 +78,7 @@ final class ValueInputs {
     List<Node> all = new ArrayList<>();
     for (Node node : nodes) {
       all.add(node);
-      if (node.op() instanceof If op) {
+      if (node.op() instanceof Op.If op) {
         all.addAll(allNodes(op.thenBranch().nodes()));
         all.addAll(allNodes(op.elseBranch().nodes()));
       }
@@ -104,12 +89,19 @@ final class ValueInputs {
   /** Positions of the inputs whose values the rules of inference need. */
   private static List<Integer> shapeOperands(Node node) {
     return switch (node.op()) {
-      case ConstantOfShape _, If _ -> List.of(0);
-      case Reshape _, Expand _, Tile _, Squeeze _, Unsqueeze _, Split _, Reduce _, CumSum _ ->
+      case Op.ConstantOfShape _, Op.If _ -> List.of(0);
+      case Op.Reshape _,
+          Op.Expand _,
+          Op.Tile _,
+          Op.Squeeze _,
+          Op.Unsqueeze _,
+          Op.Split _,
+          Op.Reduce _,
+          Op.CumSum _ ->
           List.of(1);
-      case Range _ -> List.of(0, 1, 2);
-      case Resize _, Pad _ -> List.of(1, 2, 3);
-      case Slice _ -> List.of(1, 2, 3, 4);
+      case Op.Range _ -> List.of(0, 1, 2);
+      case Op.Resize _, Op.Pad _ -> List.of(1, 2, 3);
+      case Op.Slice _ -> List.of(1, 2, 3, 4);
       default -> List.of();
     };
   }

@@ -1,10 +1,7 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.quant.Channels;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -27,7 +24,7 @@ record WeightLayer(Node node, Tensor weight, String result, String output) {
   static @Nullable Tensor weightOf(Node node, Map<String, Tensor> initializers) {
     boolean hasWeight =
         switch (node.op()) {
-          case Conv _, ConvTranspose _, Gemm _, MatMul _ -> true;
+          case Op.Conv _, Op.ConvTranspose _, Op.Gemm _, Op.MatMul _ -> true;
           default -> false;
         };
     Tensor weight = hasWeight ? initializers.get(node.input(WEIGHT)) : null;
@@ -42,16 +39,16 @@ record WeightLayer(Node node, Tensor weight, String result, String output) {
 
   private static Channels channels(Node node, Shape shape) {
     return switch (node.op()) {
-      case Conv _ -> Channels.along(0);
-      case ConvTranspose op -> new Channels(1, op.group());
-      case Gemm op -> Channels.along(op.transB() ? 0 : 1);
-      case MatMul op -> Channels.along(shape.rank() - (op.transB() ? 2 : 1));
+      case Op.Conv _ -> Channels.along(0);
+      case Op.ConvTranspose op -> new Channels(1, op.group());
+      case Op.Gemm op -> Channels.along(op.transB() ? 0 : 1);
+      case Op.MatMul op -> Channels.along(shape.rank() - (op.transB() ? 2 : 1));
       default -> throw new IllegalStateException(node.describe() + " has no weight");
     };
   }
 
   /** Whether it is a convolution with one input channel per group. */
   boolean isDepthwise() {
-    return node.op() instanceof Conv conv && conv.group() > 1 && weight.shape().dim(1) == 1;
+    return node.op() instanceof Op.Conv conv && conv.group() > 1 && weight.shape().dim(1) == 1;
   }
 }

@@ -1,7 +1,5 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
@@ -29,31 +27,31 @@ final class WeightOnTheRight implements Rewrite {
 
   @Override
   public void apply(GraphEditor graph, Node node) {
-    boolean isProduct = node.op() instanceof Gemm || node.op() instanceof MatMul;
+    boolean isProduct = node.op() instanceof Op.Gemm || node.op() instanceof Op.MatMul;
     if (!isProduct || !Elements.isNumber(graph.type(node.output()).type())) {
       return;
     }
     boolean isLeft = graph.constant(node.input(0)) != null;
     boolean isRight = graph.constant(node.input(1)) != null;
     Exchange exchange = new Exchange(graph, node, new Rearrangement(graph, restoring));
-    if (node.op() instanceof Gemm op && isLeft && !isRight) {
+    if (node.op() instanceof Op.Gemm op && isLeft && !isRight) {
       exchange.gemm(op);
-    } else if (node.op() instanceof MatMul op && isLeft && !isRight) {
+    } else if (node.op() instanceof Op.MatMul op && isLeft && !isRight) {
       exchange.matMul(op);
-    } else if (node.op() instanceof MatMul && isRight && !isLeft) {
+    } else if (node.op() instanceof Op.MatMul && isRight && !isLeft) {
       exchange.vector();
     }
   }
 
   private record Exchange(GraphEditor graph, Node node, Rearrangement moves) {
-    void gemm(Gemm op) {
+    void gemm(Op.Gemm op) {
       List<String> inputs = new ArrayList<>();
       inputs.add(op.transB() ? node.input(1) : moves.transposed(node, node.input(1)));
       inputs.add(node.input(0));
       if (node.hasInput(ADDEND)) {
         inputs.add(addend(node.input(ADDEND)));
       }
-      replace(new Gemm(op.alpha(), op.beta(), false, !op.transA()), inputs);
+      replace(new Op.Gemm(op.alpha(), op.beta(), false, !op.transA()), inputs);
     }
 
     /** What broadcasts to the result broadcasts, transposed, to the transposed result. */
@@ -66,7 +64,7 @@ final class WeightOnTheRight implements Rewrite {
       };
     }
 
-    void matMul(MatMul op) {
+    void matMul(Op.MatMul op) {
       String weight = node.input(0);
       String x = node.input(1);
       boolean isVector = graph.shape(x).rank() == 1;
@@ -76,7 +74,7 @@ final class WeightOnTheRight implements Rewrite {
       } else if (isVector) {
         squeezed(rows, weight);
       } else {
-        replace(new MatMul(true), List.of(rows, weight));
+        replace(new Op.MatMul(true), List.of(rows, weight));
       }
     }
 
@@ -110,7 +108,7 @@ final class WeightOnTheRight implements Rewrite {
       }
       dims[dims.length - 2] = left.dim(-2);
       dims[dims.length - 1] = right.dim(-2);
-      graph.replace(node, new MatMul(true), List.of(x, w));
+      graph.replace(node, new Op.MatMul(true), List.of(x, w));
       moves.reshapeBehind(node.output(), Shape.of(dims));
     }
   }

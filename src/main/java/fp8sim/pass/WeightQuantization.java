@@ -3,9 +3,9 @@ package fp8sim.pass;
 import fp8sim.Fp8simException;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.ConstantQuantization;
 import fp8sim.quant.Range;
@@ -59,7 +59,7 @@ public final class WeightQuantization {
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       Tensor constant = graph.initializers().get(node.input(0));
-      if (node.op() instanceof FakeQuantize op && constant != null) {
+      if (node.op() instanceof Op.FakeQuantize op && constant != null) {
         QuantizerSpec spec = Objects.requireNonNull(placement.quantizers().get(op.quantizer()));
         QuantizedWeight weight = weights.get(spec.name());
         if (weight == null) {

@@ -1,8 +1,8 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Cast;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
@@ -165,6 +165,6 @@ final class Widening {
     while (!names.add(name)) {
       name += "_";
     }
-    return new Node(name, new Cast(to, true), List.of(from), List.of(value));
+    return new Node(name, new Op.Cast(to, true), List.of(from), List.of(value));
   }
 }

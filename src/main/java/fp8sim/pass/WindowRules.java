@@ -1,10 +1,6 @@
 package fp8sim.pass;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.MaxPool;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Window;
 import fp8sim.tensor.DataType;
@@ -23,7 +19,7 @@ final class WindowRules {
 
   private WindowRules() {}
 
-  static Inferred conv(Conv op, Operands in) {
+  static Inferred conv(Op.Conv op, Operands in) {
     List<Integer> kernel = checkWeight(in, op.window());
     int channels = in.shape(0).dim(1);
     int filters = in.shape(1).dim(0);
@@ -39,10 +35,10 @@ final class WindowRules {
     for (int i = 0; i < kernel.size(); i++) {
       dims[SPATIAL + i] = slide(in, window, i, false);
     }
-    return Inferred.of(new Conv(window, op.group()), in, in.element(0), Shape.of(dims));
+    return Inferred.of(new Op.Conv(window, op.group()), in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred maxPool(MaxPool op, Operands in) {
+  static Inferred maxPool(Op.MaxPool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireNumber(0);
     Window window = resolve(op.window(), kernel(op.window(), in), in);
@@ -52,19 +48,19 @@ final class WindowRules {
     if (in.node().outputs().size() > 1) {
       types.add(new TensorType(DataType.INT64, shape));
     }
-    MaxPool resolved = new MaxPool(window, op.ceilMode(), op.columnMajorIndices());
+    Op.MaxPool resolved = new Op.MaxPool(window, op.ceilMode(), op.columnMajorIndices());
     return new Inferred(resolved, in.names(), types);
   }
 
-  static Inferred averagePool(AveragePool op, Operands in) {
+  static Inferred averagePool(Op.AveragePool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireFloating(0);
     Window window = resolve(op.window(), kernel(op.window(), in), in);
-    AveragePool resolved = new AveragePool(window, op.ceilMode(), op.countIncludePad());
+    Op.AveragePool resolved = new Op.AveragePool(window, op.ceilMode(), op.countIncludePad());
     return Inferred.of(resolved, in, in.element(0), pooled(in, window, op.ceilMode()));
   }
 
-  static Inferred globalPool(GlobalPool op, Operands in) {
+  static Inferred globalPool(Op.GlobalPool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireFloating(0);
     int[] dims = in.shape(0).dims();
@@ -72,7 +68,7 @@ final class WindowRules {
     return Inferred.of(op, in, in.element(0), Shape.of(dims));
   }
 
-  static Inferred convTranspose(ConvTranspose op, Operands in) {
+  static Inferred convTranspose(Op.ConvTranspose op, Operands in) {
     List<Integer> kernel = checkWeight(in, op.window());
     int channels = in.shape(0).dim(1);
     if (channels != in.shape(1).dim(0) || channels % op.group() != 0) {
@@ -88,8 +84,8 @@ final class WindowRules {
     for (int i = 0; i < kernel.size(); i++) {
       dims[SPATIAL + i] = geometry.output().get(i);
     }
-    ConvTranspose resolved =
-        new ConvTranspose(geometry.window(), op.group(), geometry.outputPadding(), List.of());
+    Op.ConvTranspose resolved =
+        new Op.ConvTranspose(geometry.window(), op.group(), geometry.outputPadding(), List.of());
     return Inferred.of(resolved, in, in.element(0), Shape.of(dims));
   }
 

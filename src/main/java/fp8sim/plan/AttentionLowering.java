@@ -1,14 +1,9 @@
 package fp8sim.plan;
 
-import fp8sim.graph.Attention;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.Softmax;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.numerics.NameSuffix;
 import fp8sim.tensor.DataType;
@@ -24,7 +19,7 @@ final class AttentionLowering {
   static List<Node> lower(List<Node> nodes, ValueTypes types) {
     List<Node> result = new ArrayList<>();
     for (Node node : nodes) {
-      if (node.op() instanceof Attention attention) {
+      if (node.op() instanceof Op.Attention attention) {
         lower(node, attention, types, result);
       } else {
         result.add(node);
@@ -33,63 +28,65 @@ final class AttentionLowering {
     return result;
   }
 
-  private static void lower(Node node, Attention attention, ValueTypes types, List<Node> result) {
+  private static void lower(
+      Node node, Op.Attention attention, ValueTypes types, List<Node> result) {
     String base = node.name();
     TensorType scores = scoresType(node, types);
     String value = types.add(base + NameSuffix.SCORES, scores);
     result.add(
         new Node(
             base + NameSuffix.SCORES,
-            new MatMul(true),
+            new Op.MatMul(true),
             List.of(node.input(0), node.input(1)),
             List.of(value)));
     value =
         quantize(
             base + "/quantized-product",
-            new FakeQuantize(attention.productQuantizer(), attention.observes()),
+            new Op.FakeQuantize(attention.productQuantizer(), attention.observes()),
             value,
             types,
             result);
     if (attention.scale() != 1f) {
       String scaled = types.add(base + "/scaled", scores);
-      Unary scale = new Unary(UnaryFunction.SCALE, attention.scale(), 0);
+      Op.Unary scale = new Op.Unary(UnaryFunction.SCALE, attention.scale(), 0);
       result.add(new Node(scaled, scale, List.of(value), List.of(scaled)));
       value = scaled;
     }
     if (node.hasInput(3)) {
       String masked = types.add(base + "/masked", scores);
-      Binary plus = new Binary(BinaryFunction.ADD);
+      Op.Binary plus = new Op.Binary(BinaryFunction.ADD);
       result.add(new Node(masked, plus, List.of(value, node.input(3)), List.of(masked)));
       value = masked;
     }
     value =
         quantize(
             base + "/quantized-scores",
-            new FakeQuantize(attention.scoresQuantizer(), attention.observes(), node.hasInput(3)),
+            new Op.FakeQuantize(
+                attention.scoresQuantizer(), attention.observes(), node.hasInput(3)),
             value,
             types,
             result);
     String probabilities = types.add(base + NameSuffix.PROBABILITIES, scores);
-    Softmax softmax = new Softmax(scores.shape().rank() - 1, false, false);
+    Op.Softmax softmax = new Op.Softmax(scores.shape().rank() - 1, false, false);
     result.add(new Node(probabilities, softmax, List.of(value), List.of(probabilities)));
     String quantized =
         quantize(
             base + "/quantized-probabilities",
-            new FakeQuantize(attention.probabilitiesQuantizer(), attention.observes()),
+            new Op.FakeQuantize(attention.probabilitiesQuantizer(), attention.observes()),
             probabilities,
             types,
             result);
     result.add(
         new Node(
             base + NameSuffix.VALUES,
-            new MatMul(false),
+            new Op.MatMul(false),
             List.of(quantized, node.input(2)),
             node.outputs()));
   }
 
   /** Returns the quantized value, or the value itself if there is no quantizer. */
   private static String quantize(
-      String name, FakeQuantize op, String value, ValueTypes types, List<Node> result) {
+      String name, Op.FakeQuantize op, String value, ValueTypes types, List<Node> result) {
     if (op.quantizer().isEmpty()) {
       return value;
     }

@@ -1,6 +1,6 @@
 package fp8sim.plan;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 
 /**
  * An element-wise operation on a step's finished float32 result, in the order of {@link
@@ -24,7 +24,7 @@ public sealed interface Epilogue {
   record Residual(Operand other) implements Epilogue {}
 
   /** A function of one argument. */
-  record Activation(Unary unary) implements Epilogue {}
+  record Activation(Op.Unary unary) implements Epilogue {}
 
   /** The nearest value that the quantizer of this name represents; its range is fixed. */
   record FakeQuantize(String quantizer) implements Epilogue {}

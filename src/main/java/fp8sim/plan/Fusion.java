@@ -1,16 +1,9 @@
 package fp8sim.plan;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -106,31 +99,31 @@ final class Fusion {
     TensorType type = types.of(group.output());
     boolean head =
         switch (group.head().op()) {
-          case Conv op -> true;
-          case ConvTranspose op -> true;
-          case Gemm op -> true;
-          case MatMul op -> true;
-          case Binary op -> true;
-          case BatchNormalization op -> true;
+          case Op.Conv op -> true;
+          case Op.ConvTranspose op -> true;
+          case Op.Gemm op -> true;
+          case Op.MatMul op -> true;
+          case Op.Binary op -> true;
+          case Op.BatchNormalization op -> true;
           default -> false;
         };
     return head && type.type() == DataType.FLOAT;
   }
 
   private static boolean isProduct(FusedNodes group) {
-    return !(group.head().op() instanceof Binary)
-        && !(group.head().op() instanceof BatchNormalization);
+    return !(group.head().op() instanceof Op.Binary)
+        && !(group.head().op() instanceof Op.BatchNormalization);
   }
 
   private FusedNodes.@Nullable Fused fused(FusedNodes group, Node node, String value) {
-    if (node.op() instanceof Unary unary) {
+    if (node.op() instanceof Op.Unary unary) {
       boolean real =
           unary.function() != UnaryFunction.NOT && unary.function() != UnaryFunction.IS_NAN;
       return real
           ? new FusedNodes.Fused(node, operands -> new Epilogue.Activation(unary), "")
           : null;
     }
-    if (node.op() instanceof FakeQuantize quantize) {
+    if (node.op() instanceof Op.FakeQuantize quantize) {
       Epilogue epilogue = new Epilogue.FakeQuantize(quantize.quantizer());
       return fuseQuantizers && !quantize.keepsMasked()
           ? new FusedNodes.Fused(node, operands -> epilogue, "")
@@ -139,10 +132,10 @@ final class Fusion {
     if (!isProduct(group)) {
       return null;
     }
-    if (node.op() instanceof BatchNormalization bn) {
+    if (node.op() instanceof Op.BatchNormalization bn) {
       return normalization(node, bn, value);
     }
-    if (node.op() instanceof Binary binary && node.inputs().size() == 2) {
+    if (node.op() instanceof Op.Binary binary && node.inputs().size() == 2) {
       String other = node.input(0).equals(value) ? node.input(1) : node.input(0);
       return binary(group, node, binary.function(), value, other);
     }
@@ -170,7 +163,7 @@ final class Fusion {
     }
     if (constant.shape().elements() == 1) {
       float factor = constant.data().get(Tensor.FLOAT, 0);
-      Unary scale = new Unary(UnaryFunction.SCALE, factor, 0);
+      Op.Unary scale = new Op.Unary(UnaryFunction.SCALE, factor, 0);
       return function == BinaryFunction.MUL
           ? new FusedNodes.Fused(node, operands -> new Epilogue.Activation(scale), "")
           : null;
@@ -183,7 +176,8 @@ final class Fusion {
     return new FusedNodes.Fused(node, x -> new Epilogue.Bias(axis, bias), "");
   }
 
-  private FusedNodes.@Nullable Fused normalization(Node node, BatchNormalization bn, String value) {
+  private FusedNodes.@Nullable Fused normalization(
+      Node node, Op.BatchNormalization bn, String value) {
     List<Tensor> parameters = new ArrayList<>();
     for (String name : node.inputs().subList(1, 5)) {
       Tensor parameter = initializers.get(name);
@@ -208,7 +202,7 @@ final class Fusion {
 
   /** Where kernels take a bias: the channel of a convolution, the last axis of a matrix product. */
   private static int channelAxis(FusedNodes group, Shape shape) {
-    return group.head().op() instanceof Conv || group.head().op() instanceof ConvTranspose
+    return group.head().op() instanceof Op.Conv || group.head().op() instanceof Op.ConvTranspose
         ? 1
         : shape.rank() - 1;
   }

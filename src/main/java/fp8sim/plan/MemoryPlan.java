@@ -1,17 +1,9 @@
 package fp8sim.plan;
 
-import fp8sim.graph.Binary;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Unary;
-import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,11 +53,11 @@ final class MemoryPlan {
   /** Whether a group only gives its input another shape, so that no step is needed. */
   boolean isView(FusedNodes group) {
     return switch (group.head().op()) {
-      case Reshape op -> isComputed(group.head());
-      case Flatten op -> isComputed(group.head());
-      case Squeeze op -> isComputed(group.head());
-      case Unsqueeze op -> isComputed(group.head());
-      case Identity op -> isComputed(group.head());
+      case Op.Reshape op -> isComputed(group.head());
+      case Op.Flatten op -> isComputed(group.head());
+      case Op.Squeeze op -> isComputed(group.head());
+      case Op.Unsqueeze op -> isComputed(group.head());
+      case Op.Identity op -> isComputed(group.head());
       default -> false;
     };
   }
@@ -133,7 +125,7 @@ final class MemoryPlan {
     }
     boolean elementwise =
         switch (head.op()) {
-          case Unary _, Binary _, Softmax _, FakeQuantize _ -> true;
+          case Op.Unary _, Op.Binary _, Op.Softmax _, Op.FakeQuantize _ -> true;
           default -> false;
         };
     if (!elementwise) {

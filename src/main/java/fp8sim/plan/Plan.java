@@ -1,6 +1,6 @@
 package fp8sim.plan;
 
-import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Op;
 import fp8sim.numerics.FloatMath;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public record Plan(
   /** Whether quantizers update their ranges while it runs, that is, during calibration. */
   public boolean observes() {
     return steps.stream()
-        .anyMatch(step -> step.op() instanceof FakeQuantize quantize && quantize.observes());
+        .anyMatch(step -> step.op() instanceof Op.FakeQuantize quantize && quantize.observes());
   }
 
   /** How many samples it takes at once: the first dimension of the first input. */

@@ -2,9 +2,9 @@ package fp8sim.plan;
 
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Rounding;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Tensor;
@@ -90,7 +90,7 @@ public final class Planner {
   private static boolean canFuseQuantizers(List<Node> nodes, Numerics numerics) {
     boolean calibrating =
         nodes.stream()
-            .anyMatch(node -> node.op() instanceof FakeQuantize quantize && quantize.observes());
+            .anyMatch(node -> node.op() instanceof Op.FakeQuantize quantize && quantize.observes());
     return !calibrating && numerics.quantizers().conversion().rounding() != Rounding.STOCHASTIC;
   }
 

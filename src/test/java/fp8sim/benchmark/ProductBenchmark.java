@@ -2,7 +2,7 @@ package fp8sim.benchmark;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
-import fp8sim.graph.Gemm;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -123,7 +123,7 @@ public class ProductBenchmark {
     Step step =
         new Step(
             "product",
-            new Gemm(1f, 1f, false, false),
+            new Op.Gemm(1f, 1f, false, false),
             List.of(first, weight),
             List.of(output),
             List.of(),

@@ -1,7 +1,7 @@
 package fp8sim.benchmark;
 
 import fp8sim.format.Formats;
-import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -94,7 +94,7 @@ public class QuantizeBenchmark {
     Step step =
         new Step(
             NAME,
-            new FakeQuantize(NAME, false),
+            new Op.FakeQuantize(NAME, false),
             List.of(new Operand.Slot(0, type)),
             List.of(new Operand.Slot(bytes, type)),
             List.of());

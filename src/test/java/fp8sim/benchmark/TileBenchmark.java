@@ -1,7 +1,5 @@
 package fp8sim.benchmark;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Window;
@@ -67,7 +65,8 @@ public class TileBenchmark {
           case "pointwise" -> convolution(16, 112, 96, 1, 1);
           case "depthwise" -> convolution(144, 56, 144, 3, 144);
           case "linear" ->
-              bind(new MatMul(false), Shape.of(3136, 576), Shape.of(576, 64), Shape.of(3136, 64));
+              bind(
+                  new Op.MatMul(false), Shape.of(3136, 576), Shape.of(576, 64), Shape.of(3136, 64));
           default -> throw new IllegalArgumentException(layer);
         };
   }
@@ -82,7 +81,7 @@ public class TileBenchmark {
             List.of(pad, pad, pad, pad),
             Window.AutoPad.NOTSET);
     return bind(
-        new Conv(window, groups),
+        new Op.Conv(window, groups),
         Shape.of(1, channels, size, size),
         Shape.of(filters, channels / groups, kernel, kernel),
         Shape.of(1, filters, size, size));

@@ -1,11 +1,7 @@
 package fp8sim.contract;
 
 import fp8sim.contract.ApproximateProducts.Round;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.multiplier.Accumulator;
 import fp8sim.plan.Epilogue;
@@ -70,7 +66,7 @@ abstract class AccumulatorContract extends KernelContract {
   private void checkAll(ProductArithmetic each) {
     check(
         r -> r.withConstants(1, 2).withArithmetic(each),
-        new Gemm(1f, 1f, false, true),
+        new Op.Gemm(1f, 1f, false, true),
         Shape.of(21, 4),
         products.first(each, 21, 45),
         products.second(each, 45, 4, 45),
@@ -79,7 +75,7 @@ abstract class AccumulatorContract extends KernelContract {
       int channels = 8 / groups;
       check(
           r -> r.withConstants(1).withArithmetic(each),
-          new Conv(window(3, 2, 1, 1), groups),
+          new Op.Conv(window(3, 2, 1, 1), groups),
           Shape.of(2, 4, 3, 4),
           products.first(each, 2, 8, 6, 7),
           products.second(each, channels * 9, 4, channels, 3, 3),
@@ -104,7 +100,7 @@ abstract class AccumulatorContract extends KernelContract {
     values[12] = Float.NaN;
     check(
         r -> r.withArithmetic(one),
-        new MatMul(true),
+        new Op.MatMul(true),
         Shape.of(2, 5, 7),
         Tensor.ofFloats(Shape.of(2, 5, 9), values),
         products.second(one, 1, 2, 7, 9));
@@ -149,8 +145,8 @@ abstract class AccumulatorContract extends KernelContract {
           r ->
               r.withConstants(1, 2)
                   .withArithmetic(each)
-                  .withEpilogue(new Epilogue.Activation(new Unary(UnaryFunction.SIGMOID))),
-          new ConvTranspose(window(3, stride, 1, 1), 1, List.of(0, 0), List.of()),
+                  .withEpilogue(new Epilogue.Activation(new Op.Unary(UnaryFunction.SIGMOID))),
+          new Op.ConvTranspose(window(3, stride, 1, 1), 1, List.of(0, 0), List.of()),
           Shape.of(2, 4, size, size),
           products.first(each, 2, 3, 5, 5),
           products.second(each, 9, 3, 4, 3, 3),

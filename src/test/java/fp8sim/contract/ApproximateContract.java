@@ -8,11 +8,7 @@ import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.Quantizers;
 import fp8sim.format.ScaleMode;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.graph.Window;
 import fp8sim.multiplier.FloatGrid;
@@ -81,7 +77,7 @@ abstract class ApproximateContract extends ProductContract {
         Tensor b = products.second(each, 1, k, n);
         Tensor c = random.normal(n);
         check(r -> r.withConstants(1, 2).withArithmetic(each), PLAIN, shape, a, b, c);
-        Gemm scaled = new Gemm(0.7f, -0.3f, false, true);
+        Op.Gemm scaled = new Op.Gemm(0.7f, -0.3f, false, true);
         Tensor bt = products.second(each, k, n, k);
         check(r -> r.withConstants(1, 2).withArithmetic(each), scaled, shape, a, bt, c);
       }
@@ -114,7 +110,7 @@ abstract class ApproximateContract extends ProductContract {
   private void convolve(ProductArithmetic arithmetic, int filters) {
     check(
         r -> r.withConstants(1).withArithmetic(arithmetic),
-        new Conv(window(3, 1, 1, 1), 1),
+        new Op.Conv(window(3, 1, 1, 1), 1),
         Shape.of(1, filters, 9, 9),
         products.first(arithmetic, 1, 3, 9, 9),
         products.second(arithmetic, 27, filters, 3, 3, 3),
@@ -156,10 +152,10 @@ abstract class ApproximateContract extends ProductContract {
       ProductArithmetic one = products.minifloats("study", E3M4, "e3m4", false, round, 5);
       Tensor a = products.first(one, 2, 3, 17, 9);
       Shape shape = Shape.of(2, 3, 17, 21);
-      MatMul op = new MatMul(false);
+      Op.MatMul op = new Op.MatMul(false);
       check(r -> r.withArithmetic(one), op, shape, a, products.second(one, 1, 2, 3, 9, 21));
       check(r -> r.withArithmetic(one), op, shape, a, products.second(one, 1, 3, 9, 21));
-      MatMul transposed = new MatMul(true);
+      Op.MatMul transposed = new Op.MatMul(true);
       check(r -> r.withArithmetic(one), transposed, shape, a, products.second(one, 1, 2, 1, 21, 9));
     }
   }
@@ -182,7 +178,7 @@ abstract class ApproximateContract extends ProductContract {
     int height = (13 + 2 * pad - reach) / stride + 1;
     int width = (18 + 2 * pad - reach) / stride + 1;
     Shape shape = Shape.of(2, filters, height, width);
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
     Epilogue affine =
         new Epilogue.Affine(
             1,
@@ -198,7 +194,7 @@ abstract class ApproximateContract extends ProductContract {
         Tensor w = products.second(each, terms, filters, channels / groups, kernel, kernel);
         check(
             r -> r.withConstants(1, 2).withArithmetic(each).withEpilogue(affine, relu),
-            new Conv(window, groups),
+            new Op.Conv(window, groups),
             shape,
             x,
             w,
@@ -215,7 +211,7 @@ abstract class ApproximateContract extends ProductContract {
     Tensor w = products.second(each, 9, 4, 6, 3, 3);
     check(
         r -> r.withConstants(1).withArithmetic(each),
-        new ConvTranspose(window(3, 2, 1, 1), 1, List.of(0, 0), List.of()),
+        new Op.ConvTranspose(window(3, 2, 1, 1), 1, List.of(0, 0), List.of()),
         Shape.of(1, 6, 9, 9),
         x,
         w,
@@ -230,7 +226,7 @@ abstract class ApproximateContract extends ProductContract {
     Tensor a = Tensor.ofFloats(Shape.of(6, 9), values);
     Tensor b = products.second(one, 1, 9, 20);
     check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(6, 20), a, b);
-    check(r -> r.withArithmetic(one), new MatMul(false), Shape.of(6, 20), a, b);
+    check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(6, 20), a, b);
   }
 
   @Test

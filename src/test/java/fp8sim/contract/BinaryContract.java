@@ -1,8 +1,7 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.tensor.Shape;
@@ -17,7 +16,7 @@ abstract class BinaryContract extends KernelContract {
   @ParameterizedTest
   @EnumSource(names = {"ADD", "SUB", "MUL", "DIV", "MAX", "MIN", "MOD", "POW", "PRELU"})
   void broadcasting(BinaryFunction function) {
-    Binary op = new Binary(function);
+    Op.Binary op = new Op.Binary(function);
     int[][][] shapes = {
       {{2, 3, 5, 7}, {2, 3, 5, 7}},
       {{2, 3, 5, 7}, {3, 1, 1}},
@@ -43,18 +42,18 @@ abstract class BinaryContract extends KernelContract {
 
   @Test
   void longRows() {
-    Binary add = new Binary(BinaryFunction.ADD);
+    Op.Binary add = new Op.Binary(BinaryFunction.ADD);
     check(add, Shape.of(40001), random.normal(40001), random.normal(40001));
     check(add, Shape.of(3, 20001), random.normal(3, 20001), random.normal(3, 1));
   }
 
   @Test
   void activations() {
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
-    Epilogue gelu = new Epilogue.Activation(new Unary(UnaryFunction.GELU));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
+    Epilogue gelu = new Epilogue.Activation(new Op.Unary(UnaryFunction.GELU));
     check(
         r -> r.withEpilogue(relu, gelu),
-        new Binary(BinaryFunction.ADD),
+        new Op.Binary(BinaryFunction.ADD),
         Shape.of(3, 21),
         random.normal(3, 21),
         random.normal(21));

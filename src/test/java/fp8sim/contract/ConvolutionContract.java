@@ -1,8 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.graph.Window;
 import fp8sim.kernel.StepRunner;
@@ -109,8 +107,20 @@ abstract class ConvolutionContract extends KernelContract {
             Window.AutoPad.NOTSET);
     Tensor x = random.normal(2, 4, 9, 12);
     UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1);
-    check(constants, new Conv(window, 1), Shape.of(2, 7, 9, 8), x, random.normal(7, 4, 3, 2), null);
-    check(constants, new Conv(window, 4), Shape.of(2, 4, 9, 8), x, random.normal(4, 1, 3, 2), null);
+    check(
+        constants,
+        new Op.Conv(window, 1),
+        Shape.of(2, 7, 9, 8),
+        x,
+        random.normal(7, 4, 3, 2),
+        null);
+    check(
+        constants,
+        new Op.Conv(window, 4),
+        Shape.of(2, 4, 9, 8),
+        x,
+        random.normal(4, 1, 3, 2),
+        null);
   }
 
   /** Windows that lie in the padding of one side alone. */
@@ -138,9 +148,9 @@ abstract class ConvolutionContract extends KernelContract {
     Shape depthwise =
         Shape.of(2, 16, (1 + top + bottom) / stride + 1, (2 + left + right) / stride + 1);
     UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1);
-    check(constants, new Conv(window, 16), depthwise, x, random.normal(16, 1, 3, 3), null);
+    check(constants, new Op.Conv(window, 16), depthwise, x, random.normal(16, 1, 3, 3), null);
     Shape dense = depthwise.with(1, 32);
-    check(constants, new Conv(window, 1), dense, x, random.normal(32, 16, 3, 3), null);
+    check(constants, new Op.Conv(window, 1), dense, x, random.normal(32, 16, 3, 3), null);
   }
 
   @Test
@@ -151,8 +161,8 @@ abstract class ConvolutionContract extends KernelContract {
     UnaryOperator<StepRunner> constants = runner -> runner.withConstants(1, 2);
     Tensor dense = random.normal(9, 4, 5);
     Tensor depthwise = random.normal(4, 1, 5);
-    check(constants, new Conv(window, 1), Shape.of(3, 9, 16), x, dense, random.normal(9));
-    check(constants, new Conv(window, 4), Shape.of(3, 4, 16), x, depthwise, random.normal(4));
+    check(constants, new Op.Conv(window, 1), Shape.of(3, 9, 16), x, dense, random.normal(9));
+    check(constants, new Op.Conv(window, 4), Shape.of(3, 4, 16), x, depthwise, random.normal(4));
   }
 
   @ParameterizedTest
@@ -164,7 +174,7 @@ abstract class ConvolutionContract extends KernelContract {
     int width = (7 - 1) * stride + kernel - 2 * pad;
     check(
         runner -> runner.withConstants(1, 2).withEpilogue(activation(UnaryFunction.RELU)),
-        new ConvTranspose(window(kernel, stride, 1, pad), 1, List.of(0, 0), List.of()),
+        new Op.ConvTranspose(window(kernel, stride, 1, pad), 1, List.of(0, 0), List.of()),
         Shape.of(2, 9, height, width),
         random.normal(2, 5, 6, 7),
         random.normal(5, 9, kernel, kernel),
@@ -175,7 +185,7 @@ abstract class ConvolutionContract extends KernelContract {
   void transposedGroups() {
     check(
         runner -> runner.withConstants(1),
-        new ConvTranspose(window(3, 2, 1, 1), 2, List.of(0, 0), List.of()),
+        new Op.ConvTranspose(window(3, 2, 1, 1), 2, List.of(0, 0), List.of()),
         Shape.of(1, 6, 11, 13),
         random.normal(1, 4, 6, 7),
         random.normal(4, 3, 3, 3));
@@ -191,7 +201,7 @@ abstract class ConvolutionContract extends KernelContract {
             List.of(0, 1, 0, 0, 1, 0),
             Window.AutoPad.NOTSET);
     check(
-        new Conv(window, 1),
+        new Op.Conv(window, 1),
         Shape.of(1, 3, 3, 5, 3),
         random.normal(1, 2, 4, 5, 4),
         random.normal(3, 2, 2, 3, 2),
@@ -200,7 +210,7 @@ abstract class ConvolutionContract extends KernelContract {
 
   @Test
   void computedWeights() {
-    Conv op = new Conv(window(3, 1, 1, 1), 1);
+    Op.Conv op = new Op.Conv(window(3, 1, 1, 1), 1);
     Tensor x = random.normal(1, 3, 9, 9);
     check(op, Shape.of(1, 7, 9, 9), x, random.normal(7, 3, 3, 3), null);
   }
@@ -208,7 +218,7 @@ abstract class ConvolutionContract extends KernelContract {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void computedParameters(int groups) {
-    Conv op = new Conv(window(3, 1, 1, 1), groups);
+    Op.Conv op = new Op.Conv(window(3, 1, 1, 1), groups);
     Tensor x = random.normal(1, 3, 9, 9);
     Tensor weight = random.normal(6, 3 / groups, 3, 3);
     check(op, Shape.of(1, 6, 9, 9), x, weight, random.normal(6));
@@ -217,7 +227,7 @@ abstract class ConvolutionContract extends KernelContract {
   @ParameterizedTest
   @CsvSource({"8, 1", "8, 8", "16, 1"})
   void epilogues(int channels, int groups) {
-    Conv op = new Conv(window(3, 1, 1, 1), groups);
+    Op.Conv op = new Op.Conv(window(3, 1, 1, 1), groups);
     Tensor x = random.normal(2, channels, 9, 11);
     Tensor weight = random.normal(channels, channels / groups, 3, 3);
     Tensor bias = random.normal(channels);
@@ -230,7 +240,7 @@ abstract class ConvolutionContract extends KernelContract {
     boolean fuses = floatMaths().contains(FloatMath.FUSED);
     Epilogue shift = new Epilogue.Bias(1, beta);
     Epilogue relu = activation(UnaryFunction.RELU);
-    Epilogue limits = new Epilogue.Activation(new Unary(UnaryFunction.CLAMP, -0.5f, 6f));
+    Epilogue limits = new Epilogue.Activation(new Op.Unary(UnaryFunction.CLAMP, -0.5f, 6f));
     List<List<Epilogue>> chains =
         List.of(
             List.of(relu),
@@ -260,14 +270,14 @@ abstract class ConvolutionContract extends KernelContract {
   void rareActivation() {
     check(
         runner -> runner.withConstants(1).withEpilogue(activation(UnaryFunction.ATAN)),
-        new Conv(window(3, 1, 1, 1), 1),
+        new Op.Conv(window(3, 1, 1, 1), 1),
         Shape.of(2, 8, 9, 11),
         random.normal(2, 8, 9, 11),
         random.normal(8, 8, 3, 3));
   }
 
   private static Epilogue activation(UnaryFunction function) {
-    return new Epilogue.Activation(new Unary(function));
+    return new Epilogue.Activation(new Op.Unary(function));
   }
 
   private void check(
@@ -291,7 +301,7 @@ abstract class ConvolutionContract extends KernelContract {
             filters,
             (height + 2 * pad - extent) / stride + 1,
             (width + 2 * pad - extent) / stride + 1);
-    Conv op = new Conv(window(kernel, stride, dilation, pad), groups);
+    Op.Conv op = new Op.Conv(window(kernel, stride, dilation, pad), groups);
     Tensor x = random.normal(batch, channels, height, width);
     Tensor weight = random.normal(filters, channels / groups, kernel, kernel);
     Tensor bias = random.normal(filters);

@@ -14,7 +14,7 @@ import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Subnormals;
-import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.PreparedConstants;
@@ -201,7 +201,7 @@ abstract class FakeQuantizeContract {
     Operand.Slot in = new Operand.Slot(0, type);
     long offset = Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
     Operand.Slot out = new Operand.Slot(offset, type);
-    FakeQuantize op = new FakeQuantize("q", false);
+    Op.FakeQuantize op = new Op.FakeQuantize("q", false);
     Step step = new Step("q", op, List.of(in), List.of(out), List.of());
     Plan plan =
         new Plan("test", List.of(step), Map.of("x", in), Map.of("y", out), 2 * offset, floatMath());

@@ -1,8 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Epilogue;
@@ -16,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Gemm, and MatMul with a constant right operand. */
 abstract class GemmContract extends KernelContract {
-  private static final Gemm PLAIN = new Gemm(1f, 1f, false, false);
+  private static final Op.Gemm PLAIN = new Op.Gemm(1f, 1f, false, false);
 
   private final RandomTensors random = new RandomTensors(2);
 
@@ -44,9 +42,9 @@ abstract class GemmContract extends KernelContract {
     Tensor c = random.normal(n);
     Shape shape = Shape.of(m, n);
     check(r -> r.withConstants(1, 2), PLAIN, shape, a, random.normal(k, n), c);
-    Gemm transposed = new Gemm(1f, 1f, false, true);
+    Op.Gemm transposed = new Op.Gemm(1f, 1f, false, true);
     check(r -> r.withConstants(1, 2), transposed, shape, a, random.normal(n, k), c);
-    check(r -> r.withConstants(1), new MatMul(false), shape, a, random.normal(k, n));
+    check(r -> r.withConstants(1), new Op.MatMul(false), shape, a, random.normal(k, n));
   }
 
   @Test
@@ -55,7 +53,7 @@ abstract class GemmContract extends KernelContract {
     Tensor b = random.normal(9, 21);
     Shape shape = Shape.of(7, 21);
     for (float beta : new float[] {0f, 1f, -0.3f}) {
-      Gemm op = new Gemm(0.7f, beta, false, false);
+      Op.Gemm op = new Op.Gemm(0.7f, beta, false, false);
       check(r -> r.withConstants(1), op, shape, a, b);
       check(r -> r.withConstants(1, 2), op, shape, a, b, random.normal(21));
       check(r -> r.withConstants(1, 2), op, shape, a, b, random.normal(1, 21));
@@ -67,7 +65,7 @@ abstract class GemmContract extends KernelContract {
 
   @Test
   void transposedLeft() {
-    Gemm op = new Gemm(1f, 1f, true, false);
+    Op.Gemm op = new Op.Gemm(1f, 1f, true, false);
     check(r -> r.withConstants(1), op, Shape.of(7, 21), random.normal(9, 7), random.normal(9, 21));
   }
 
@@ -81,7 +79,7 @@ abstract class GemmContract extends KernelContract {
     Tensor a = random.normal(7, 9);
     Tensor b = random.normal(9, 21);
     for (float beta : new float[] {0f, 1f, -0.3f}) {
-      Gemm op = new Gemm(0.7f, beta, false, false);
+      Op.Gemm op = new Op.Gemm(0.7f, beta, false, false);
       check(r -> r.withConstants(1), op, Shape.of(7, 21), a, b, random.normal(21));
       check(op, Shape.of(7, 21), a, b, random.normal(7, 21));
     }
@@ -90,7 +88,7 @@ abstract class GemmContract extends KernelContract {
   @Test
   void batches() {
     Tensor a = random.normal(2, 3, 7, 9);
-    MatMul op = new MatMul(false);
+    Op.MatMul op = new Op.MatMul(false);
     check(r -> r.withConstants(1), op, Shape.of(2, 3, 7, 21), a, random.normal(9, 21));
     check(r -> r.withConstants(1), op, Shape.of(2, 3, 7, 5), a, random.normal(3, 9, 5));
     check(r -> r.withConstants(1), op, Shape.of(2, 3, 7), a, random.normal(9));
@@ -110,9 +108,9 @@ abstract class GemmContract extends KernelContract {
             new Operand.Constant(random.normal(n)),
             new Operand.Constant(random.normal(n)),
             floatMaths().contains(FloatMath.FUSED));
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
-    Epilogue gelu = new Epilogue.Activation(new Unary(UnaryFunction.GELU));
-    Epilogue scale = new Epilogue.Activation(new Unary(UnaryFunction.SCALE, 0.125f, 0f));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
+    Epilogue gelu = new Epilogue.Activation(new Op.Unary(UnaryFunction.GELU));
+    Epilogue scale = new Epilogue.Activation(new Op.Unary(UnaryFunction.SCALE, 0.125f, 0f));
     Epilogue middle = new Epilogue.Bias(1, new Operand.Constant(random.normal(7)));
     for (List<Epilogue> chain :
         List.of(
@@ -123,10 +121,10 @@ abstract class GemmContract extends KernelContract {
             List.of(bias, scale, relu),
             List.of(middle, relu))) {
       Epilogue[] stages = chain.toArray(new Epilogue[0]);
-      check(r -> r.withConstants(1).withEpilogue(stages), new MatMul(false), shape, a, b);
+      check(r -> r.withConstants(1).withEpilogue(stages), new Op.MatMul(false), shape, a, b);
       check(
           r -> r.withConstants(1).withEpilogue(stages).withResidual(residual),
-          new MatMul(false),
+          new Op.MatMul(false),
           shape,
           a,
           b);

@@ -1,7 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.tensor.Shape;
@@ -27,13 +26,13 @@ abstract class MatMulContract extends KernelContract {
   })
   void sizes(int batch, int m, int k, int n) {
     Shape shape = Shape.of(batch, m, n);
-    check(new MatMul(false), shape, random.normal(batch, m, k), random.normal(batch, k, n));
-    check(new MatMul(true), shape, random.normal(batch, m, k), random.normal(batch, n, k));
+    check(new Op.MatMul(false), shape, random.normal(batch, m, k), random.normal(batch, k, n));
+    check(new Op.MatMul(true), shape, random.normal(batch, m, k), random.normal(batch, n, k));
   }
 
   @Test
   void broadcasting() {
-    MatMul op = new MatMul(false);
+    Op.MatMul op = new Op.MatMul(false);
     Shape shape = Shape.of(2, 3, 5, 7);
     check(op, shape, random.normal(2, 3, 5, 9), random.normal(1, 3, 9, 7));
     check(op, shape, random.normal(2, 1, 5, 9), random.normal(3, 9, 7));
@@ -43,7 +42,7 @@ abstract class MatMulContract extends KernelContract {
 
   @Test
   void vectors() {
-    MatMul op = new MatMul(false);
+    Op.MatMul op = new Op.MatMul(false);
     check(op, Shape.of(7), random.normal(9), random.normal(9, 7));
     check(op, Shape.of(2, 5), random.normal(2, 5, 9), random.normal(9));
     check(op, Shape.SCALAR, random.normal(9), random.normal(9));
@@ -51,11 +50,11 @@ abstract class MatMulContract extends KernelContract {
 
   @Test
   void scaledScores() {
-    Epilogue scale = new Epilogue.Activation(new Unary(UnaryFunction.SCALE, 0.125f, 0f));
+    Epilogue scale = new Epilogue.Activation(new Op.Unary(UnaryFunction.SCALE, 0.125f, 0f));
     Tensor mask = random.normal(3, 17, 17);
     check(
         r -> r.withEpilogue(scale).withResidual(mask),
-        new MatMul(true),
+        new Op.MatMul(true),
         Shape.of(3, 17, 17),
         random.normal(3, 17, 8),
         random.normal(3, 17, 8));

@@ -1,8 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Concat;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -21,21 +19,21 @@ abstract class MovementContract extends KernelContract {
       for (List<Integer> perm : permutations(4)) {
         Shape shape =
             Shape.of(dims[perm.get(0)], dims[perm.get(1)], dims[perm.get(2)], dims[perm.get(3)]);
-        check(new Transpose(perm), shape, x);
+        check(new Op.Transpose(perm), shape, x);
       }
     }
   }
 
   @Test
   void otherRanks() {
-    check(new Transpose(List.of()), Shape.of(31, 33), random.normal(33, 31));
-    check(new Transpose(List.of()), Shape.of(9), random.normal(9));
-    check(new Transpose(List.of()), Shape.SCALAR, random.normal());
+    check(new Op.Transpose(List.of()), Shape.of(31, 33), random.normal(33, 31));
+    check(new Op.Transpose(List.of()), Shape.of(9), random.normal(9));
+    check(new Op.Transpose(List.of()), Shape.SCALAR, random.normal());
     check(
-        new Transpose(List.of(0, 2, 4, 1, 3, 5)),
+        new Op.Transpose(List.of(0, 2, 4, 1, 3, 5)),
         Shape.of(2, 4, 2, 3, 5, 2),
         random.normal(2, 3, 4, 5, 2, 2));
-    check(new Transpose(List.of(1, 0)), Shape.of(0, 3), random.normal(3, 0));
+    check(new Op.Transpose(List.of(1, 0)), Shape.of(0, 3), random.normal(3, 0));
   }
 
   @Test
@@ -45,13 +43,13 @@ abstract class MovementContract extends KernelContract {
       Shape longer = shape.with(axis, 7);
       Shape joined = shape.with(axis, 2 * shape.dim(axis) + 7);
       check(
-          new Concat(axis),
+          new Op.Concat(axis),
           joined,
           random.normal(shape.dims()),
           random.normal(longer.dims()),
           random.normal(shape.dims()));
     }
-    check(new Concat(1), Shape.of(2, 40_000), random.normal(2, 0), random.normal(2, 40_000));
+    check(new Op.Concat(1), Shape.of(2, 40_000), random.normal(2, 0), random.normal(2, 40_000));
   }
 
   @Test
@@ -68,7 +66,7 @@ abstract class MovementContract extends KernelContract {
   private void slice(Shape output, List<Integer> starts, List<Integer> axes, List<Integer> steps) {
     check(
         runner -> runner.withConstants(1, 2, 3, 4),
-        new Slice(),
+        new Op.Slice(),
         output,
         random.normal(3, 4, 5),
         longs(starts),

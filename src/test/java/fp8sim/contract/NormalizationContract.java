@@ -1,11 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.tensor.Shape;
@@ -24,17 +19,17 @@ abstract class NormalizationContract extends KernelContract {
     Shape shape = Shape.of(3, 4, size);
     Tensor x = random.normal(3, 4, size);
     Tensor scale = random.normal(size);
-    LayerNormalization layer = new LayerNormalization(-1, 1e-5f);
+    Op.LayerNormalization layer = new Op.LayerNormalization(-1, 1e-5f);
     check(r -> r.withConstants(1, 2), layer, shape, x, scale, random.normal(size));
     check(r -> r.withConstants(1), layer, shape, x, scale);
-    check(r -> r.withConstants(1), new RmsNormalization(-1, 1e-5f), shape, x, scale);
+    check(r -> r.withConstants(1), new Op.RmsNormalization(-1, 1e-5f), shape, x, scale);
   }
 
   @Test
   void severalAxes() {
     Shape shape = Shape.of(2, 3, 5, 7);
     Tensor x = random.normal(2, 3, 5, 7);
-    LayerNormalization layer = new LayerNormalization(1, 1e-5f);
+    Op.LayerNormalization layer = new Op.LayerNormalization(1, 1e-5f);
     check(
         r -> r.withConstants(1, 2),
         layer,
@@ -51,14 +46,19 @@ abstract class NormalizationContract extends KernelContract {
     Tensor x = random.normal(2, 6, 5, 7);
     Tensor scale = random.normal(6);
     Tensor bias = random.normal(6);
-    check(r -> r.withConstants(1, 2), new InstanceNormalization(1e-5f), shape, x, scale, bias);
+    check(r -> r.withConstants(1, 2), new Op.InstanceNormalization(1e-5f), shape, x, scale, bias);
     check(
-        r -> r.withConstants(1, 2), new GroupNormalization(1e-5f, 3, false), shape, x, scale, bias);
+        r -> r.withConstants(1, 2),
+        new Op.GroupNormalization(1e-5f, 3, false),
+        shape,
+        x,
+        scale,
+        bias);
     Tensor mean = random.normal(6);
     Tensor variance = random.uniform(0.1, 2, 6);
-    BatchNormalization batch = new BatchNormalization(1e-5f);
+    Op.BatchNormalization batch = new Op.BatchNormalization(1e-5f);
     check(r -> r.withConstants(1, 2, 3, 4), batch, shape, x, scale, bias, mean, variance);
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
     check(
         r -> r.withConstants(1, 2, 3, 4).withEpilogue(relu),
         batch,
@@ -72,11 +72,11 @@ abstract class NormalizationContract extends KernelContract {
 
   @Test
   void computedParameters() {
-    LayerNormalization layer = new LayerNormalization(-1, 1e-5f);
+    Op.LayerNormalization layer = new Op.LayerNormalization(-1, 1e-5f);
     Tensor x = random.normal(3, 4, 17);
     check(layer, Shape.of(3, 4, 17), x, random.normal(17), random.normal(17));
     check(
-        new BatchNormalization(1e-5f),
+        new Op.BatchNormalization(1e-5f),
         Shape.of(2, 6, 5, 7),
         random.normal(2, 6, 5, 7),
         random.normal(6),
@@ -87,7 +87,7 @@ abstract class NormalizationContract extends KernelContract {
 
   @Test
   void twoAxes() {
-    BatchNormalization batch = new BatchNormalization(1e-5f);
+    Op.BatchNormalization batch = new Op.BatchNormalization(1e-5f);
     check(
         r -> r.withConstants(1, 2, 3, 4),
         batch,

@@ -1,8 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.MaxPool;
+import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -36,9 +34,9 @@ abstract class PoolingContract extends KernelContract {
             (height + 2 * pad - extent) / stride + 1,
             (width + 2 * pad - extent) / stride + 1);
     Tensor x = random.normal(2, 3, height, width);
-    check(new MaxPool(window, false, false), shape, x);
-    check(new AveragePool(window, false, false), shape, x);
-    check(new AveragePool(window, false, true), shape, x);
+    check(new Op.MaxPool(window, false, false), shape, x);
+    check(new Op.AveragePool(window, false, false), shape, x);
+    check(new Op.AveragePool(window, false, true), shape, x);
   }
 
   /** Windows that reach beyond the padding. */
@@ -53,9 +51,9 @@ abstract class PoolingContract extends KernelContract {
             Window.AutoPad.NOTSET);
     Tensor x = random.normal(2, 3, 6, 7);
     Shape shape = Shape.of(2, 3, 4, 4);
-    check(new MaxPool(window, true, false), shape, x);
-    check(new AveragePool(window, true, false), shape, x);
-    check(new AveragePool(window, true, true), shape, x);
+    check(new Op.MaxPool(window, true, false), shape, x);
+    check(new Op.AveragePool(window, true, false), shape, x);
+    check(new Op.AveragePool(window, true, true), shape, x);
   }
 
   @Test
@@ -63,8 +61,8 @@ abstract class PoolingContract extends KernelContract {
     Window window =
         new Window(List.of(4), List.of(3), List.of(1), List.of(1, 2), Window.AutoPad.NOTSET);
     Tensor x = random.normal(2, 3, 20);
-    check(new MaxPool(window, false, false), Shape.of(2, 3, 7), x);
-    check(new AveragePool(window, false, true), Shape.of(2, 3, 7), x);
+    check(new Op.MaxPool(window, false, false), Shape.of(2, 3, 7), x);
+    check(new Op.AveragePool(window, false, true), Shape.of(2, 3, 7), x);
   }
 
   @Test
@@ -82,14 +80,14 @@ abstract class PoolingContract extends KernelContract {
       values[i] = specials[(i * 7 + i / 6) % specials.length];
     }
     Tensor x = Tensor.ofFloats(Shape.of(1, 1, 6, 6), values);
-    check(new MaxPool(window, false, false), Shape.of(1, 1, 5, 5), x);
+    check(new Op.MaxPool(window, false, false), Shape.of(1, 1, 5, 5), x);
   }
 
   @ParameterizedTest
   @CsvSource({"1, 1", "7, 7", "4, 4", "3, 11", "14, 14", "1, 17"})
   void global(int height, int width) {
     Tensor x = random.normal(3, 5, height, width);
-    check(new GlobalPool(false), Shape.of(3, 5, 1, 1), x);
-    check(new GlobalPool(true), Shape.of(3, 5, 1, 1), x);
+    check(new Op.GlobalPool(false), Shape.of(3, 5, 1, 1), x);
+    check(new Op.GlobalPool(true), Shape.of(3, 5, 1, 1), x);
   }
 }

@@ -1,12 +1,12 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Gemm;
+import fp8sim.graph.Op;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.Shape;
 
 /** What contracts of products of codes have in common. */
 abstract class ProductContract extends KernelContract {
-  static final Gemm PLAIN = new Gemm(1f, 1f, false, false);
+  static final Op.Gemm PLAIN = new Op.Gemm(1f, 1f, false, false);
 
   final ApproximateProducts products = new ApproximateProducts();
 

@@ -6,10 +6,7 @@ import fp8sim.format.BiasPolicy;
 import fp8sim.format.Conversion;
 import fp8sim.format.Formats;
 import fp8sim.format.ScaleMode;
-import fp8sim.graph.Conv;
-import fp8sim.graph.Gemm;
 import fp8sim.graph.Op;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.graph.Window;
 import fp8sim.kernel.KernelSet;
@@ -92,7 +89,7 @@ abstract class QuantizedEpilogueContract {
 
   private List<List<Epilogue>> chains() {
     Epilogue quantize = new Epilogue.FakeQuantize("q");
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
     Operand.Constant alpha = new Operand.Constant(random.normal(CHANNELS));
     Operand.Constant beta = new Operand.Constant(random.normal(CHANNELS));
     Epilogue affine = new Epilogue.Affine(1, alpha, beta, floatMath() == FloatMath.FUSED);
@@ -102,12 +99,12 @@ abstract class QuantizedEpilogueContract {
         List.of(clamp(0, 1.3f), quantize),
         List.of(clamp(-0.4f, 1.3f), quantize, quantize),
         List.of(clamp(0.2f, 0.3f), quantize, relu),
-        List.of(new Epilogue.Activation(new Unary(UnaryFunction.HARD_SWISH)), quantize),
+        List.of(new Epilogue.Activation(new Op.Unary(UnaryFunction.HARD_SWISH)), quantize),
         List.of(quantize, affine, relu, quantize));
   }
 
   private static Epilogue clamp(float low, float high) {
-    return new Epilogue.Activation(new Unary(UnaryFunction.CLAMP, low, high));
+    return new Epilogue.Activation(new Op.Unary(UnaryFunction.CLAMP, low, high));
   }
 
   private final class Run {
@@ -136,7 +133,7 @@ abstract class QuantizedEpilogueContract {
       Tensor x = random.normal(2, CHANNELS, height, width);
       Tensor weight = random.normal(CHANNELS, CHANNELS / groups, kernel, kernel);
       check(
-          new Conv(window, groups),
+          new Op.Conv(window, groups),
           Shape.of(2, CHANNELS, height, width),
           x,
           weight,
@@ -145,7 +142,7 @@ abstract class QuantizedEpilogueContract {
 
     void gemm(int rows, int terms) {
       check(
-          new Gemm(1, 1, false, false),
+          new Op.Gemm(1, 1, false, false),
           Shape.of(rows, CHANNELS),
           random.normal(rows, terms),
           random.normal(terms, CHANNELS),

@@ -1,6 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -15,7 +15,7 @@ abstract class ReductionContract extends KernelContract {
   @ParameterizedTest
   @EnumSource
   void functions(ReduceFunction function) {
-    Reduce op = new Reduce(function, true, false);
+    Op.Reduce op = new Op.Reduce(function, true, false);
     Tensor x = random.uniform(0.1, 2, 2, 3, 5, 7);
     check(r -> r.withConstants(1), op, Shape.of(2, 3, 1, 1), x, Tensor.ofLongs(Shape.of(2), 2, 3));
     check(r -> r.withConstants(1), op, Shape.of(2, 1, 1, 7), x, Tensor.ofLongs(Shape.of(2), 1, 2));
@@ -27,7 +27,7 @@ abstract class ReductionContract extends KernelContract {
   void axesApart(ReduceFunction function) {
     check(
         r -> r.withConstants(1),
-        new Reduce(function, true, false),
+        new Op.Reduce(function, true, false),
         Shape.of(2, 1, 5, 1),
         random.uniform(0.1, 2, 2, 3, 5, 7),
         Tensor.ofLongs(Shape.of(2), 1, 3));
@@ -35,7 +35,7 @@ abstract class ReductionContract extends KernelContract {
 
   @Test
   void means() {
-    Reduce op = new Reduce(ReduceFunction.MEAN, false, false);
+    Op.Reduce op = new Op.Reduce(ReduceFunction.MEAN, false, false);
     Tensor x = random.normal(4, 6, 49);
     check(r -> r.withConstants(1), op, Shape.of(4, 6), x, Tensor.ofLongs(Shape.of(1), -1));
     check(r -> r.withConstants(1), op, Shape.of(4, 49), x, Tensor.ofLongs(Shape.of(1), 1));
@@ -44,7 +44,7 @@ abstract class ReductionContract extends KernelContract {
 
   @Test
   void computedAxes() {
-    Reduce op = new Reduce(ReduceFunction.MEAN, false, false);
+    Op.Reduce op = new Op.Reduce(ReduceFunction.MEAN, false, false);
     check(op, Shape.of(4), random.normal(4, 6, 49), Tensor.ofLongs(Shape.of(2), 1, 2));
   }
 }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.Fp8simException;
 import fp8sim.contract.RandomWindows.Resolved;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.MaxPool;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.StepRunner;
@@ -34,9 +30,9 @@ class ReferenceWindowGeometryTest {
       RandomWindows windows = new RandomWindows(draw);
       Tensor x = integers(windows, 1, 2, windows.small(1), windows.small(1));
       Window window = windows.window(List.of(x.shape().dim(2), x.shape().dim(3)), List.of());
-      Resolved found = resolve(new MaxPool(window, windows.below(2) > 0, false), x);
+      Resolved found = resolve(new Op.MaxPool(window, windows.below(2) > 0, false), x);
       if (found != null) {
-        Window resolved = ((MaxPool) found.op()).window();
+        Window resolved = ((Op.MaxPool) found.op()).window();
         float[] expected = new float[found.output().elements()];
         for (int o = 0; o < expected.length; o++) {
           expected[o] = Float.NEGATIVE_INFINITY;
@@ -59,9 +55,9 @@ class ReferenceWindowGeometryTest {
       Tensor x = integers(windows, 1, 2, windows.small(1), windows.small(1));
       Window window = windows.window(List.of(x.shape().dim(2), x.shape().dim(3)), List.of());
       boolean all = windows.below(2) > 0;
-      Resolved found = resolve(new AveragePool(window, windows.below(2) > 0, all), x);
+      Resolved found = resolve(new Op.AveragePool(window, windows.below(2) > 0, all), x);
       if (found != null) {
-        Window resolved = ((AveragePool) found.op()).window();
+        Window resolved = ((Op.AveragePool) found.op()).window();
         float[] expected = new float[found.output().elements()];
         for (int o = 0; o < expected.length; o++) {
           double sum = 0;
@@ -89,13 +85,13 @@ class ReferenceWindowGeometryTest {
       Tensor w = integers(windows, 2, 3, windows.small(1), windows.small(1));
       List<Integer> kernel = List.of(w.shape().dim(2), w.shape().dim(3));
       Window window = windows.window(List.of(x.shape().dim(2), x.shape().dim(3)), kernel);
-      Resolved found = resolve(new Conv(window, 1), x, w);
+      Resolved found = resolve(new Op.Conv(window, 1), x, w);
       if (found != null) {
         float[] expected = new float[found.output().elements()];
         for (int o = 0; o < expected.length; o++) {
           for (int c = 0; c < 3; c++) {
             for (int i : plane(x.shape(), c)) {
-              int q = tap(((Conv) found.op()).window(), i, o, x.shape(), found.output());
+              int q = tap(((Op.Conv) found.op()).window(), i, o, x.shape(), found.output());
               int weights = (channel(o, found.output()) * 3 + c) * kernel.get(0) * kernel.get(1);
               expected[o] += q < 0 ? 0 : x.toFloats()[i] * w.toFloats()[weights + q];
             }
@@ -115,12 +111,12 @@ class ReferenceWindowGeometryTest {
       Tensor w = integers(windows, 3, 2, windows.small(1), windows.small(1));
       List<Integer> kernel = List.of(w.shape().dim(2), w.shape().dim(3));
       Window window = windows.transposedWindow(List.of(x.shape().dim(2), x.shape().dim(3)), kernel);
-      Resolved found = resolve(new ConvTranspose(window, 1, List.of(), List.of()), x, w);
+      Resolved found = resolve(new Op.ConvTranspose(window, 1, List.of(), List.of()), x, w);
       if (found != null) {
         float[] expected = new float[found.output().elements()];
         for (int o = 0; o < expected.length; o++) {
           for (int i = 0; i < x.shape().elements(); i++) {
-            int q = tap(((ConvTranspose) found.op()).window(), o, i, found.output(), x.shape());
+            int q = tap(((Op.ConvTranspose) found.op()).window(), o, i, found.output(), x.shape());
             int c = channel(i, x.shape());
             int weights = (c * 2 + channel(o, found.output())) * kernel.get(0) * kernel.get(1);
             expected[o] += q < 0 ? 0 : x.toFloats()[i] * w.toFloats()[weights + q];

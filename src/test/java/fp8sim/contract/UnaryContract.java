@@ -1,7 +1,6 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Clip;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -24,7 +23,7 @@ abstract class UnaryContract extends KernelContract {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"IS_NAN", "NOT"})
   void functions(UnaryFunction function) {
-    Unary op = new Unary(function, 0.3f, 0.7f);
+    Op.Unary op = new Op.Unary(function, 0.3f, 0.7f);
     for (double range : new double[] {1, 10, 110}) {
       check(op, Shape.of(3, 677), random.uniform(-range, range, 3, 677));
     }
@@ -38,7 +37,7 @@ abstract class UnaryContract extends KernelContract {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4, 7, 8, 9, 15, 16, 17, 31, 33, 16383, 16384, 16385, 50000})
   void lengths(int length) {
-    check(new Unary(UnaryFunction.SIGMOID), Shape.of(length), random.normal(length));
+    check(new Op.Unary(UnaryFunction.SIGMOID), Shape.of(length), random.normal(length));
   }
 
   @Test
@@ -47,15 +46,15 @@ abstract class UnaryContract extends KernelContract {
     Tensor low = Tensor.ofFloats(Shape.SCALAR, -0.5f);
     Tensor high = Tensor.ofFloats(Shape.SCALAR, 1f);
     Shape shape = Shape.of(3, 21);
-    check(r -> r.withConstants(1, 2), new Clip(), shape, x, low, high);
-    check(r -> r.withConstants(1), new Clip(), shape, x, low);
-    check(r -> r.withConstants(2), new Clip(), shape, x, null, high);
+    check(r -> r.withConstants(1, 2), new Op.Clip(), shape, x, low, high);
+    check(r -> r.withConstants(1), new Op.Clip(), shape, x, low);
+    check(r -> r.withConstants(2), new Op.Clip(), shape, x, null, high);
   }
 
   @Test
   void computedLimits() {
     Tensor low = Tensor.ofFloats(Shape.SCALAR, -0.5f);
     Tensor high = Tensor.ofFloats(Shape.SCALAR, 1f);
-    check(new Clip(), Shape.of(3, 21), random.normal(3, 21), low, high);
+    check(new Op.Clip(), Shape.of(3, 21), random.normal(3, 21), low, high);
   }
 }

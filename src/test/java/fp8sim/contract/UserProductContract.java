@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fp8sim.contract.ApproximateProducts.Round;
 import fp8sim.data.Npy;
 import fp8sim.format.IntegerFormat;
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.StepRunner;
 import fp8sim.kernel.reference.ReferenceKernels;
 import fp8sim.multiplier.Accumulator;
@@ -126,7 +126,7 @@ abstract class UserProductContract extends ProductContract {
             accumulator, own.minifloats(model, a, weights, false, Round.NONE, bias));
     Tensor x = own.first(arithmetic, 2, 3, 9, 9);
     Tensor w = own.second(arithmetic, 1, 20, 3, 3, 3);
-    Conv conv = new Conv(window(3, 1, 1, 1), 1);
+    Op.Conv conv = new Op.Conv(window(3, 1, 1, 1), 1);
     Shape shape = Shape.of(2, 20, 9, 9);
     check(r -> r.withConstants(1).withArithmetic(arithmetic), conv, shape, x, w, null);
     StepRunner reference = StepRunner.of(ReferenceKernels.set()).withConstants(1);

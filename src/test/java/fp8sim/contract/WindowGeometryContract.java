@@ -6,10 +6,6 @@ import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
 import fp8sim.contract.ApproximateProducts.Round;
 import fp8sim.contract.RandomWindows.Resolved;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.MaxPool;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.StepRunner;
@@ -49,7 +45,7 @@ abstract class WindowGeometryContract extends KernelContract {
       RandomWindows windows = new RandomWindows(draw);
       Tensor x = input(windows, rank, 1 + windows.below(3));
       Window window = windows.window(spatial(x), List.of());
-      check(UnaryOperator.identity(), new MaxPool(window, windows.below(2) > 0, false), x);
+      check(UnaryOperator.identity(), new Op.MaxPool(window, windows.below(2) > 0, false), x);
     }
   }
 
@@ -60,7 +56,7 @@ abstract class WindowGeometryContract extends KernelContract {
       RandomWindows windows = new RandomWindows(draw);
       Tensor x = input(windows, rank, 1 + windows.below(3));
       Window window = windows.window(spatial(x), List.of());
-      AveragePool op = new AveragePool(window, windows.below(2) > 0, windows.below(2) > 0);
+      Op.AveragePool op = new Op.AveragePool(window, windows.below(2) > 0, windows.below(2) > 0);
       check(UnaryOperator.identity(), op, x);
     }
   }
@@ -99,7 +95,7 @@ abstract class WindowGeometryContract extends KernelContract {
       List<Integer> kernel = kernel(windows, rank);
       Tensor x = operand(ofCodes, false, input(windows, rank, groups * channels));
       Tensor weight = operand(ofCodes, true, random.normal(dims(filters, channels, kernel)));
-      Conv op = new Conv(windows.window(spatial(x), kernel), groups);
+      Op.Conv op = new Op.Conv(windows.window(spatial(x), kernel), groups);
       check(setting(ofCodes), op, x, weight);
     }
   }
@@ -114,7 +110,8 @@ abstract class WindowGeometryContract extends KernelContract {
       Tensor weight =
           operand(ofCodes, true, random.normal(dims(channels, windows.small(1), kernel)));
       Window window = windows.transposedWindow(spatial(x), kernel);
-      check(setting(ofCodes), new ConvTranspose(window, groups, List.of(), List.of()), x, weight);
+      check(
+          setting(ofCodes), new Op.ConvTranspose(window, groups, List.of(), List.of()), x, weight);
     }
   }
 

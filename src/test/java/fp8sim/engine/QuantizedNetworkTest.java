@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
 import fp8sim.golden.StudyModels;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
+import fp8sim.graph.Op;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
@@ -152,7 +152,7 @@ class QuantizedNetworkTest {
       Graph graph =
           network.specialize(Map.of("input", StudyModels.tensor("input.npy").shape()), Map.of());
       assertThat(graph.nodes())
-          .filteredOn(node -> node.op() instanceof FakeQuantize)
+          .filteredOn(node -> node.op() instanceof Op.FakeQuantize)
           .noneMatch(node -> node.name().startsWith("/avgpool/"));
     }
   }

@@ -23,7 +23,7 @@ class GraphTest {
   }
 
   private static Node node(String output) {
-    return new Node("n_" + output, new Identity(), List.of("x"), List.of(output));
+    return new Node("n_" + output, new Op.Identity(), List.of("x"), List.of(output));
   }
 
   @Test
@@ -76,7 +76,7 @@ class GraphTest {
 
   @Test
   void absentInputsHaveEmptyNames() {
-    Node node = new Node("n", new Gemm(1, 1, false, false), List.of("a", "", "c"), List.of("y"));
+    Node node = new Node("n", new Op.Gemm(1, 1, false, false), List.of("a", "", "c"), List.of("y"));
     assertThat(node.input(0)).isEqualTo("a");
     assertThat(List.of(node.hasInput(0), node.hasInput(1), node.hasInput(2), node.hasInput(3)))
         .containsExactly(true, false, true, false);

@@ -3,7 +3,7 @@ package fp8sim.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.reference.DoubleFunctions;
 import fp8sim.kernel.reference.FloatUnary;
@@ -44,8 +44,8 @@ class FloatFunctionsTest {
     private final Unit unit;
 
     Budget(UnaryFunction name, double ulps, Unit unit) {
-      this.function = FloatUnary.of(new Unary(name));
-      this.oracle = DoubleFunctions.of(new Unary(name));
+      this.function = FloatUnary.of(new Op.Unary(name));
+      this.oracle = DoubleFunctions.of(new Op.Unary(name));
       this.ulps = ulps;
       this.unit = unit;
     }
@@ -104,7 +104,7 @@ class FloatFunctionsTest {
     "RELU, Infinity, 0"
   })
   void infinitiesAndNan(UnaryFunction name, float atInfinity, float atMinusInfinity) {
-    FloatUnary function = FloatUnary.of(new Unary(name));
+    FloatUnary function = FloatUnary.of(new Op.Unary(name));
     assertThat(function.apply(Float.POSITIVE_INFINITY)).isEqualTo((Float) atInfinity);
     assertThat(function.apply(Float.NEGATIVE_INFINITY)).isEqualTo((Float) atMinusInfinity);
     assertThat(function.apply(Float.NaN)).isNaN();

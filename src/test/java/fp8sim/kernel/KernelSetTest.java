@@ -2,10 +2,7 @@ package fp8sim.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.graph.Concat;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Op;
-import fp8sim.graph.Softmax;
 import fp8sim.graph.TensorType;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
@@ -51,11 +48,11 @@ class KernelSetTest {
     FamilyKernel fast = new Other(KernelFamily.GEMM);
     KernelSet all = KernelSet.of(slow);
     KernelSet set = all.with(fast);
-    Step product = step(new MatMul(false), COMPUTED, CONSTANT);
+    Step product = step(new Op.MatMul(false), COMPUTED, CONSTANT);
     assertThat(set.forStep(product)).isSameAs(fast);
     assertThat(all.forStep(product)).isSameAs(slow);
-    assertThat(set.forStep(step(new MatMul(false), COMPUTED, COMPUTED))).isSameAs(slow);
-    assertThat(set.forStep(step(new Concat(0), COMPUTED, COMPUTED))).isSameAs(slow);
+    assertThat(set.forStep(step(new Op.MatMul(false), COMPUTED, COMPUTED))).isSameAs(slow);
+    assertThat(set.forStep(step(new Op.Concat(0), COMPUTED, COMPUTED))).isSameAs(slow);
   }
 
   @Test
@@ -63,6 +60,6 @@ class KernelSetTest {
     FamilyKernel first = new Other(KernelFamily.SOFTMAX);
     FamilyKernel second = new Other(KernelFamily.SOFTMAX);
     KernelSet set = KernelSet.of((step, binding) -> parallel -> {}).with(first).with(second);
-    assertThat(set.forStep(step(new Softmax(1, false, false), COMPUTED))).isSameAs(second);
+    assertThat(set.forStep(step(new Op.Softmax(1, false, false), COMPUTED))).isSameAs(second);
   }
 }

@@ -5,15 +5,10 @@ import static fp8sim.onnx.TestModel.integers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import fp8sim.graph.Attention;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.Conv;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.onnx.Oracle;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.Shape;
@@ -96,7 +91,7 @@ class PatternsTest {
       })
   void geluWithTanh(String nodes) {
     assertBecomes(model(nodes), "Gelu");
-    assertThat(((Unary) prepared(model(nodes)).getFirst().op()).function().name())
+    assertThat(((Op.Unary) prepared(model(nodes)).getFirst().op()).function().name())
         .isEqualTo("GELU_TANH");
   }
 
@@ -139,7 +134,7 @@ class PatternsTest {
       model.floats("w", Shape.of(6), 1, 2, 3, 4, 5, 6).floats("b", Shape.of(6), 6, 5, 4, 3, 2, 1);
       assertBecomes(model, "LayerNormalization");
       Node node = prepared(model).getFirst();
-      assertThat(node.op()).isEqualTo(new LayerNormalization(2, 0.00001f));
+      assertThat(node.op()).isEqualTo(new Op.LayerNormalization(2, 0.00001f));
       assertThat(node.inputs()).hasSize(3);
     }
   }
@@ -171,7 +166,7 @@ class PatternsTest {
     model.node("Mul", "d d", "q").node("ReduceMean", "q", "v", integers("axes", 1));
     model.scalar("c", 0.01f).node("Add", "v c", "e").node("Sqrt", "e", "s");
     assertThat(prepared(model.node("Div", "d s", "y").output("y")))
-        .noneMatch(node -> node.op() instanceof LayerNormalization);
+        .noneMatch(node -> node.op() instanceof Op.LayerNormalization);
   }
 
   /** Mean, what {@code first} makes of it up to q, the mean v of that, and what follows. */
@@ -222,7 +217,7 @@ class PatternsTest {
     model.node("MatMul", "qt kt", "s").scalar("c", 2).node("Div", "s c", "d");
     model.node("Softmax", "d", "p", integer("axis", -1)).node("MatMul", "p v", "y").output("y");
     assertBecomes(model, "Transpose", "Transpose", "Attention");
-    assertThat(prepared(model).getLast().op()).isEqualTo(new Attention(0.5f));
+    assertThat(prepared(model).getLast().op()).isEqualTo(new Op.Attention(0.5f));
   }
 
   @Test
@@ -233,7 +228,7 @@ class PatternsTest {
     model.node("Softmax", "m", "p", integer("axis", -1)).node("MatMul", "p v", "y").output("y");
     assertBecomes(model, "Transpose", "Transpose", "Attention");
     Node node = prepared(model).getLast();
-    assertThat(node.op()).isEqualTo(new Attention(0.25f));
+    assertThat(node.op()).isEqualTo(new Op.Attention(0.25f));
     assertThat(node.inputs()).hasSize(4).contains("qt", "v", "mask");
   }
 
@@ -262,7 +257,7 @@ class PatternsTest {
     TestModel model = new TestModel(13).input("a", 2, 3, 4).input("b", 2, 5, 4);
     model.node("Transpose", "b", "t", integers("perm", 0, 2, 1)).node("MatMul", "a t", "y");
     assertBecomes(model.output("y"), "MatMul");
-    assertThat(prepared(model).getFirst().op()).isEqualTo(new MatMul(true));
+    assertThat(prepared(model).getFirst().op()).isEqualTo(new Op.MatMul(true));
   }
 
   @Test
@@ -283,13 +278,13 @@ class PatternsTest {
     model.node("Pad", "x p", "a").floats("w", Shape.of(1, 2, 2, 2), 1, 2, 3, 4, 5, 6, 7, 8);
     model.node("Conv", "a w", "y", integers("pads", 1, 0, 0, 0)).output("y");
     assertBecomes(model, "Conv");
-    assertThat(((Conv) prepared(model).getFirst().op()).window().pads())
+    assertThat(((Op.Conv) prepared(model).getFirst().op()).window().pads())
         .containsExactly(2, 2, 0, 1);
     TestModel pool = new TestModel(13).input("x", 1, 2, 5, 5).longs("p", 0, 0, 1, 1, 0, 0, 1, 1);
     pool.node("Pad", "x p", "a");
     pool.node("AveragePool", "a", "y", integers("kernel_shape", 3, 3)).output("y");
     assertBecomes(pool, "AveragePool");
-    assertThat(((AveragePool) prepared(pool).getFirst().op()).countIncludePad()).isTrue();
+    assertThat(((Op.AveragePool) prepared(pool).getFirst().op()).countIncludePad()).isTrue();
     TestModel ones = new TestModel(13).input("x", 1, 2, 5, 5).longs("p", 0, 0, 1, 1, 0, 0, 1, 1);
     ones.scalar("one", 1).node("Pad", "x p one", "a");
     ones.node("AveragePool", "a", "y", integers("kernel_shape", 3, 3)).output("y");

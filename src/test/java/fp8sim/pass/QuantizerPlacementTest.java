@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
-import fp8sim.graph.Attention;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.Shape;
@@ -88,7 +87,7 @@ class QuantizerPlacementTest {
     placement.graph().nodes().forEach(node -> producers.put(node.output(), node));
     List<String> positions = new ArrayList<>();
     for (Node node : placement.graph().nodes()) {
-      if (node.op() instanceof FakeQuantize op) {
+      if (node.op() instanceof Op.FakeQuantize op) {
         Node producer = producers.get(node.input(0));
         String behind = producer == null ? node.input(0) : producer.name();
         List<String> readers =
@@ -187,9 +186,9 @@ class QuantizerPlacementTest {
     Placement calibrating = place(convolution(), options, true);
     assertThat(positions(calibrating)).contains("n_c -> n_c/result -> [n_y]");
     assertThat(calibrating.graph().nodes())
-        .filteredOn(node -> node.op() instanceof FakeQuantize)
+        .filteredOn(node -> node.op() instanceof Op.FakeQuantize)
         .isNotEmpty()
-        .allMatch(node -> ((FakeQuantize) node.op()).observes());
+        .allMatch(node -> ((Op.FakeQuantize) node.op()).observes());
   }
 
   /** Two branches of convolutions whose sum goes through a Relu to a third one. */
@@ -354,7 +353,7 @@ class QuantizerPlacementTest {
     assertThat(before.graph().nodes())
         .filteredOn(node -> node.name().equals("n_p/output"))
         .singleElement()
-        .satisfies(node -> assertThat(((FakeQuantize) node.op()).observes()).isFalse());
+        .satisfies(node -> assertThat(((Op.FakeQuantize) node.op()).observes()).isFalse());
     assertThat(positions(place(pooled(), OUTPUT_MODE + " pooling=previous")))
         .contains("n_p -> n_a/output -> [n_f]");
   }
@@ -439,11 +438,11 @@ class QuantizerPlacementTest {
         .output("y");
   }
 
-  private static Attention attentionOf(Placement placement) {
+  private static Op.Attention attentionOf(Placement placement) {
     return placement.graph().nodes().stream()
         .map(Node::op)
-        .filter(Attention.class::isInstance)
-        .map(Attention.class::cast)
+        .filter(Op.Attention.class::isInstance)
+        .map(Op.Attention.class::cast)
         .findFirst()
         .orElseThrow();
   }
@@ -465,7 +464,7 @@ class QuantizerPlacementTest {
             "n_y/probabilities activation e4m3")
         .hasSize(6 + 5);
     assertThat(attentionOf(extra))
-        .isEqualTo(new Attention(0.5f, "", "n_y/scores", "n_y/probabilities", false));
+        .isEqualTo(new Op.Attention(0.5f, "", "n_y/scores", "n_y/probabilities", false));
     assertThat(positions(extra))
         .contains("n_q1 -> n_y/query -> [n_y]", "n_v1 -> n_y/value -> [n_y]");
   }
@@ -479,7 +478,7 @@ class QuantizerPlacementTest {
         .containsKeys("n_y/scores/result", "n_y/values/result")
         .doesNotContainKey("n_y/scores");
     assertThat(attentionOf(placement))
-        .isEqualTo(new Attention(0.5f, "n_y/scores/result", "", "n_y/probabilities", true));
+        .isEqualTo(new Op.Attention(0.5f, "n_y/scores/result", "", "n_y/probabilities", true));
     assertThat(attentionOf(place(attention(), options, false)).productQuantizer()).isEmpty();
   }
 
@@ -490,8 +489,8 @@ class QuantizerPlacementTest {
       for (String options : List.of(INPUT_MODE, OUTPUT_MODE, INPUT_MODE + " pooling=previous")) {
         Placement placement = place(model, options);
         assertThat(placement.graph().nodes())
-            .filteredOn(node -> node.op() instanceof FakeQuantize)
-            .extracting(node -> ((FakeQuantize) node.op()).quantizer())
+            .filteredOn(node -> node.op() instanceof Op.FakeQuantize)
+            .extracting(node -> ((Op.FakeQuantize) node.op()).quantizer())
             .containsAll(placement.quantizers().keySet())
             .isSubsetOf(placement.quantizers().keySet());
       }

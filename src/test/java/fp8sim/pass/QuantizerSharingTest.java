@@ -8,11 +8,10 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.ScaleMode;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.FakeQuantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,12 +38,12 @@ class QuantizerSharingTest {
   }
 
   private void quantize(String quantizer, String from, String to) {
-    FakeQuantize op = new FakeQuantize(quantizer, true);
+    Op.FakeQuantize op = new Op.FakeQuantize(quantizer, true);
     nodes.add(new Node(to, op, List.of(from), List.of(to)));
   }
 
   private void add(String a, String b, String to) {
-    Binary op = new Binary(BinaryFunction.ADD);
+    Op.Binary op = new Op.Binary(BinaryFunction.ADD);
     nodes.add(new Node(to, op, List.of(a, b), List.of(to)));
   }
 

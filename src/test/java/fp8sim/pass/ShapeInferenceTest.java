@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.ExitCode;
 import fp8sim.Fp8simException;
-import fp8sim.graph.Conv;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
-import fp8sim.graph.Softmax;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Window;
 import fp8sim.onnx.TestModel;
@@ -64,7 +63,7 @@ class ShapeInferenceTest {
     Graph graph = infer(model.output("y"), Shape.of(1, 2, 7, 7));
     assertThat(graph.nodes().getFirst().op())
         .isInstanceOfSatisfying(
-            Conv.class,
+            Op.Conv.class,
             conv -> {
               assertThat(conv.window().isResolved(2)).isTrue();
               assertThat(conv.window().autoPad()).isEqualTo(Window.AutoPad.NOTSET);
@@ -83,7 +82,7 @@ class ShapeInferenceTest {
     assertThat(constants(graph, slice.inputs().subList(1, 5)))
         .containsExactly(
             List.of(0L, 0L, 7L), List.of(2L, 3L, -9L), List.of(0L, 1L, 2L), List.of(1L, 1L, -3L));
-    assertThat(graph.nodes().get(1).op()).isEqualTo(new Softmax(1, false, false));
+    assertThat(graph.nodes().get(1).op()).isEqualTo(new Op.Softmax(1, false, false));
     assertThat(graph.typeOf("z").shape()).isEqualTo(Shape.of(2, 3, 3));
   }
 

@@ -1,18 +1,10 @@
 package fp8sim.pass;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Concat;
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Gather;
 import fp8sim.graph.Node;
-import fp8sim.graph.Slice;
+import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.graph.Where;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -27,28 +19,28 @@ final class SmallEvaluator implements ConstantEvaluator {
     Tensor y = Tensor.zeros(outputTypes.getFirst().type(), outputTypes.getFirst().shape());
     Tensor x = inputs.getFirst();
     switch (node.op()) {
-      case Binary op -> {
+      case Op.Binary op -> {
         Tensor b = inputs.get(1);
         forEach(y, i -> binary(op.function(), at(x, y.shape(), i), at(b, y.shape(), i)));
       }
-      case Cast _ -> forEach(y, i -> Elements.number(x, i));
-      case Unary op -> forEach(y, i -> unary(op.function(), Elements.number(x, i)));
-      case ConstantOfShape op -> forEach(y, i -> Elements.number(op.value(), 0));
-      case Where _ ->
+      case Op.Cast _ -> forEach(y, i -> Elements.number(x, i));
+      case Op.Unary op -> forEach(y, i -> unary(op.function(), Elements.number(x, i)));
+      case Op.ConstantOfShape op -> forEach(y, i -> Elements.number(op.value(), 0));
+      case Op.Where _ ->
           forEach(
               y,
               i ->
                   at(x, y.shape(), i) != 0
                       ? at(inputs.get(1), y.shape(), i)
                       : at(inputs.get(2), y.shape(), i));
-      case Gather _ when x.shape().rank() == 1 -> forEach(y, i -> gather(x, inputs.get(1), i));
-      case Slice _ -> {
+      case Op.Gather _ when x.shape().rank() == 1 -> forEach(y, i -> gather(x, inputs.get(1), i));
+      case Op.Slice _ -> {
         long[] starts = Elements.longs(inputs.get(1));
         long[] steps = Elements.longs(inputs.get(4));
         forEach(y, i -> Elements.number(x, sliced(x.shape(), y.shape(), starts, steps, i)));
       }
-      case Transpose op -> forEach(y, i -> Elements.number(x, source(op, x.shape(), y, i)));
-      case Concat _ when x.shape().rank() == 1 -> concat(y, inputs);
+      case Op.Transpose op -> forEach(y, i -> Elements.number(x, source(op, x.shape(), y, i)));
+      case Op.Concat _ when x.shape().rank() == 1 -> concat(y, inputs);
       default -> {}
     }
     return List.of(y);
@@ -59,7 +51,7 @@ final class SmallEvaluator implements ConstantEvaluator {
     return Elements.number(x, index < 0 ? index + x.shape().elements() : index);
   }
 
-  private static int source(Transpose op, Shape x, Tensor y, int i) {
+  private static int source(Op.Transpose op, Shape x, Tensor y, int i) {
     int[] from = x.strides();
     int[] to = y.shape().strides();
     int source = 0;

@@ -1,16 +1,8 @@
 package fp8sim.plan;
 
-import fp8sim.graph.Binary;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
-import fp8sim.graph.Identity;
 import fp8sim.graph.Node;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Unary;
-import fp8sim.graph.Unsqueeze;
+import fp8sim.graph.Op;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +70,7 @@ final class MemoryCheck {
   private boolean isView(FusedNodes group) {
     boolean renames =
         switch (group.head().op()) {
-          case Reshape _, Flatten _, Squeeze _, Unsqueeze _, Identity _ -> true;
+          case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _, Op.Identity _ -> true;
           default -> false;
         };
     return renames && !graph.initializers().containsKey(group.head().input(0));
@@ -104,7 +96,7 @@ final class MemoryCheck {
     FusedNodes group = groups.get(step);
     boolean elementwise =
         switch (group.head().op()) {
-          case Unary _, Binary _, Softmax _, FakeQuantize _ -> true;
+          case Op.Unary _, Op.Binary _, Op.Softmax _, Op.FakeQuantize _ -> true;
           default -> false;
         };
     return elementwise

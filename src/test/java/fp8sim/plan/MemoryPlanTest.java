@@ -2,16 +2,12 @@ package fp8sim.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reshape;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -30,9 +26,9 @@ class MemoryPlanTest {
   private static final int GRAPHS = 400;
   private static final TensorType SQUARE = new TensorType(DataType.FLOAT, Shape.of(8, 8));
   private static final int BYTES = 8 * 8 * 4;
-  private static final Op RELU = new Unary(UnaryFunction.RELU, 0, 0);
-  private static final Op ADD = new Binary(BinaryFunction.ADD);
-  private static final Op PRODUCT = new MatMul(false);
+  private static final Op RELU = new Op.Unary(UnaryFunction.RELU, 0, 0);
+  private static final Op ADD = new Op.Binary(BinaryFunction.ADD);
+  private static final Op PRODUCT = new Op.MatMul(false);
 
   private record Planned(MemoryCheck check, MemoryPlan memory, List<FusedNodes> groups) {
     static Planned of(Graph graph, StepFusion fusion) {
@@ -169,7 +165,7 @@ class MemoryPlanTest {
     Planned planned =
         new Squares()
             .node("a", PRODUCT, "x", "w")
-            .node("view", new Reshape(false), "a", "shape")
+            .node("view", new Op.Reshape(false), "a", "shape")
             .node("b", PRODUCT, "x", "w")
             .node("y", ADD, "b", "view")
             .plan("y");

@@ -1,20 +1,11 @@
 package fp8sim.plan;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Flatten;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
-import fp8sim.graph.Identity;
-import fp8sim.graph.MatMul;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Split;
 import fp8sim.graph.TensorType;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -77,12 +68,12 @@ final class RandomSteps {
   private void add() {
     String square = pick(SQUARE);
     switch (random.nextInt(10)) {
-      case 0, 1 -> node(new MatMul(false), SQUARE, square, "weight");
-      case 2 -> node(new MatMul(false), SQUARE, square, pick(SQUARE));
-      case 3, 4 -> node(new Binary(BinaryFunction.ADD), SQUARE, square, pick(SQUARE));
-      case 5 -> node(new Binary(BinaryFunction.MUL), SQUARE, square, pick(ROW));
+      case 0, 1 -> node(new Op.MatMul(false), SQUARE, square, "weight");
+      case 2 -> node(new Op.MatMul(false), SQUARE, square, pick(SQUARE));
+      case 3, 4 -> node(new Op.Binary(BinaryFunction.ADD), SQUARE, square, pick(SQUARE));
+      case 5 -> node(new Op.Binary(BinaryFunction.MUL), SQUARE, square, pick(ROW));
       case 6 -> elementwise();
-      case 7 -> node(new FakeQuantize("q" + nodes.size(), false), SQUARE, square);
+      case 7 -> node(new Op.FakeQuantize("q" + nodes.size(), false), SQUARE, square);
       case 8 -> view(square);
       default -> split(square);
     }
@@ -91,26 +82,28 @@ final class RandomSteps {
   private void elementwise() {
     String value = values.get(random.nextInt(values.size()));
     Op op =
-        random.nextBoolean() ? new Unary(UnaryFunction.RELU, 0, 0) : new Softmax(1, false, false);
+        random.nextBoolean()
+            ? new Op.Unary(UnaryFunction.RELU, 0, 0)
+            : new Op.Softmax(1, false, false);
     node(op, types.get(value), value);
   }
 
   /** There and back, so that views of views occur. */
   private void view(String square) {
-    String flat = node(new Reshape(false), FLAT, square, "shape");
+    String flat = node(new Op.Reshape(false), FLAT, square, "shape");
     if (random.nextBoolean()) {
-      node(new Reshape(false), SQUARE, flat, "shape");
+      node(new Op.Reshape(false), SQUARE, flat, "shape");
     } else if (random.nextBoolean()) {
-      node(new Identity(), FLAT, flat);
+      node(new Op.Identity(), FLAT, flat);
     } else {
-      node(new Flatten(1), FLAT, flat);
+      node(new Op.Flatten(1), FLAT, flat);
     }
   }
 
   /** One of three parts is never read. */
   private void split(String square) {
     List<String> parts = List.of(name(), "", "late" + name());
-    nodes.add(new Node("split" + nodes.size(), new Split(0), List.of(square), parts));
+    nodes.add(new Node("split" + nodes.size(), new Op.Split(0), List.of(square), parts));
     TensorType part = type(2, SIDE);
     types.put(parts.getFirst(), part);
     types.put(parts.getLast(), part);

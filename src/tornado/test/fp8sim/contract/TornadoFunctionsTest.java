@@ -1,8 +1,7 @@
 package fp8sim.contract;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.tornado.StepKernels;
@@ -34,7 +33,7 @@ class TornadoFunctionsTest extends KernelContract implements DeviceLimits {
     for (int i = 0; i < COUNT; i++) {
       values[i] = Float.intBitsToFloat(i * stride + random.nextInt(stride));
     }
-    check(new Unary(function, 0.3f, 0.7f), Shape.of(COUNT), tensor(values));
+    check(new Op.Unary(function, 0.3f, 0.7f), Shape.of(COUNT), tensor(values));
   }
 
   @ParameterizedTest
@@ -46,7 +45,7 @@ class TornadoFunctionsTest extends KernelContract implements DeviceLimits {
       values[0][i] = Float.intBitsToFloat(random.nextInt());
       values[1][i] = Float.intBitsToFloat(random.nextInt());
     }
-    check(new Binary(function), Shape.of(COUNT), tensor(values[0]), tensor(values[1]));
+    check(new Op.Binary(function), Shape.of(COUNT), tensor(values[0]), tensor(values[1]));
   }
 
   private static Tensor tensor(float[] values) {

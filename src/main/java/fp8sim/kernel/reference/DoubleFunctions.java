@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import java.util.function.DoubleUnaryOperator;
 
 /** The functions of one argument in double. */
@@ -11,7 +11,7 @@ public final class DoubleFunctions {
   private DoubleFunctions() {}
 
   /** The function that an operator applies; booleans ({@code Not}, {@code IsNaN}) are refused. */
-  public static DoubleUnaryOperator of(Unary op) {
+  public static DoubleUnaryOperator of(Op.Unary op) {
     double alpha = op.alpha();
     double beta = op.beta();
     return switch (op.function()) {

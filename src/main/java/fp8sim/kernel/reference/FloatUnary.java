@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.kernel.FloatFunctions;
 
 /**
@@ -16,7 +16,7 @@ public interface FloatUnary {
    *
    * @throws IllegalArgumentException for {@code Not} and {@code IsNaN}, whose results are booleans
    */
-  static FloatUnary of(Unary op) {
+  static FloatUnary of(Op.Unary op) {
     float alpha = op.alpha();
     float beta = op.beta();
     return switch (op.function()) {

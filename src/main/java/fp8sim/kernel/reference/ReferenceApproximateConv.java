@@ -1,7 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -24,7 +23,7 @@ final class ReferenceApproximateConv {
   private final SlidingWindow window;
   private final boolean transposed;
 
-  private ReferenceApproximateConv(Conv op, Shape x, Shape weight, Shape y) {
+  private ReferenceApproximateConv(Op.Conv op, Shape x, Shape weight, Shape y) {
     groups = op.group();
     channels = weight.dim(1);
     filters = weight.dim(0) / groups;
@@ -33,7 +32,7 @@ final class ReferenceApproximateConv {
     transposed = false;
   }
 
-  private ReferenceApproximateConv(ConvTranspose op, Shape x, Shape weight, Shape y) {
+  private ReferenceApproximateConv(Op.ConvTranspose op, Shape x, Shape weight, Shape y) {
     groups = op.group();
     channels = x.dim(1) / groups;
     filters = weight.dim(1);
@@ -47,9 +46,9 @@ final class ReferenceApproximateConv {
     Shape xShape = step.input(0).shape();
     Shape weight = step.input(1).shape();
     ReferenceApproximateConv conv =
-        step.op() instanceof Conv op
+        step.op() instanceof Op.Conv op
             ? new ReferenceApproximateConv(op, xShape, weight, y.shape())
-            : new ReferenceApproximateConv((ConvTranspose) step.op(), xShape, weight, y.shape());
+            : new ReferenceApproximateConv((Op.ConvTranspose) step.op(), xShape, weight, y.shape());
     Supplier<float[]> x = Inputs.floats(step.input(0), binding);
     Supplier<float[]> w = Inputs.floats(step.input(1), binding);
     Operand bias = step.optionalInput(2);

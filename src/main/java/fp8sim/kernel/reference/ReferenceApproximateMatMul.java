@@ -1,7 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -27,14 +26,14 @@ final class ReferenceApproximateMatMul {
     Shape left = step.input(0).shape();
     Shape right = step.input(1).shape();
     MatrixBatch batch =
-        step.op() instanceof Gemm op
+        step.op() instanceof Op.Gemm op
             ? MatrixBatch.ofGemm(left, right, op.transA(), op.transB())
-            : MatrixBatch.ofMatMul(left, right, y.shape(), ((MatMul) step.op()).transB());
+            : MatrixBatch.ofMatMul(left, right, y.shape(), ((Op.MatMul) step.op()).transB());
     ApproximateSums sums = new ApproximateSums(step, arithmetic, batch.k());
     ReferenceApproximateMatMul product = new ReferenceApproximateMatMul(batch, sums);
     Supplier<float[]> a = Inputs.floats(step.input(0), binding);
     Supplier<float[]> b = Inputs.floats(step.input(1), binding);
-    if (step.op() instanceof Gemm op) {
+    if (step.op() instanceof Op.Gemm op) {
       Operand addend = step.optionalInput(2);
       Supplier<float[]> c = addend == null ? () -> new float[0] : Inputs.floats(addend, binding);
       int[] at = addend == null ? null : Strides.repeated(addend.shape(), y.shape());

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.ArgExtremum;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -18,7 +18,7 @@ final class ReferenceArgExtremum {
   private ReferenceArgExtremum() {}
 
   static Executable bind(Step step, Binding binding) {
-    ArgExtremum op = (ArgExtremum) step.op();
+    Op.ArgExtremum op = (Op.ArgExtremum) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();

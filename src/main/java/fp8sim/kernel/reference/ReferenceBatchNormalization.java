@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.BatchNormalization;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -22,7 +22,7 @@ final class ReferenceBatchNormalization {
     Supplier<double[]> bias = Inputs.doubles(step.input(2), binding);
     Supplier<double[]> mean = Inputs.doubles(step.input(3), binding);
     Supplier<double[]> variance = Inputs.doubles(step.input(4), binding);
-    double epsilon = ((BatchNormalization) step.op()).epsilon();
+    double epsilon = ((Op.BatchNormalization) step.op()).epsilon();
     Arithmetic a = Arithmetic.of(x.type());
     Shape shape = x.shape();
     int channels = scale.get().length;

@@ -1,7 +1,7 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -23,7 +23,7 @@ final class ReferenceBinary {
   private ReferenceBinary() {}
 
   static Executable bind(Step step, Binding binding) {
-    BinaryFunction function = ((Binary) step.op()).function();
+    BinaryFunction function = ((Op.Binary) step.op()).function();
     Operand a = step.input(0);
     Operand b = step.input(1);
     Tensor y = binding.tensor(step.output());

@@ -1,7 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.DepthToSpace;
-import fp8sim.graph.SpaceToDepth;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -17,7 +16,7 @@ final class ReferenceBlocks {
    * {@code [N, b, b, C, H, W]} (DCR) or {@code [N, C, b, b, H, W]} (CRD) to {@code [N,C,H,b,W,b]}.
    */
   static Executable bindDepthToSpace(Step step, Binding binding) {
-    DepthToSpace op = (DepthToSpace) step.op();
+    Op.DepthToSpace op = (Op.DepthToSpace) step.op();
     Shape x = step.input(0).shape();
     if (x.elements() == 0) {
       return parallel -> {};
@@ -32,7 +31,7 @@ final class ReferenceBlocks {
 
   /** {@code [N, C, H, b, W, b]} to {@code [N, b, b, C, H, W]}. */
   static Executable bindSpaceToDepth(Step step, Binding binding) {
-    int b = ((SpaceToDepth) step.op()).blockSize();
+    int b = ((Op.SpaceToDepth) step.op()).blockSize();
     Shape x = step.input(0).shape();
     if (x.elements() == 0) {
       return parallel -> {};

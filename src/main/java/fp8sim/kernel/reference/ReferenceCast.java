@@ -1,7 +1,7 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.format.OddRounding;
-import fp8sim.graph.Cast;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -23,7 +23,7 @@ final class ReferenceCast {
       return parallel -> Elements.copy(x, y);
     }
     if (y.type().isFloat8()) {
-      boolean saturate = ((Cast) step.op()).saturate();
+      boolean saturate = ((Op.Cast) step.op()).saturate();
       return parallel -> Values.storeFloat8(y, Values.doubles(x), saturate);
     }
     if (x.type().isFloating()) {

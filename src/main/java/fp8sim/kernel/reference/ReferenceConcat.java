@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Concat;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -16,7 +16,7 @@ final class ReferenceConcat {
 
   static Executable bind(Step step, Binding binding) {
     Tensor y = binding.tensor(step.output());
-    int axis = Axes.fromFront(((Concat) step.op()).axis(), y.shape().rank());
+    int axis = Axes.fromFront(((Op.Concat) step.op()).axis(), y.shape().rank());
     List<Tensor> parts = new ArrayList<>();
     for (int i = 0; i < step.inputs().size(); i++) {
       parts.add(binding.tensor(step.input(i)));

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.numerics.FloatMath;
@@ -27,7 +27,7 @@ final class ReferenceConv {
   private final int kernelSize;
   private final SlidingWindow window;
 
-  private ReferenceConv(Conv op, Shape x, Shape weight, Shape y) {
+  private ReferenceConv(Op.Conv op, Shape x, Shape weight, Shape y) {
     batch = x.dim(0);
     groups = op.group();
     channels = weight.dim(1);
@@ -40,7 +40,7 @@ final class ReferenceConv {
     Tensor y = binding.tensor(step.output());
     ReferenceConv conv =
         new ReferenceConv(
-            (Conv) step.op(), step.input(0).shape(), step.input(1).shape(), y.shape());
+            (Op.Conv) step.op(), step.input(0).shape(), step.input(1).shape(), y.shape());
     Operand bias = step.optionalInput(2);
     if (y.type() == DataType.DOUBLE) {
       Supplier<double[]> x = Inputs.doubles(step.input(0), binding);

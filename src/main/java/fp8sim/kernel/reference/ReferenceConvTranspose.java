@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.numerics.FloatMath;
@@ -24,7 +24,7 @@ final class ReferenceConvTranspose {
   private final int kernelSize;
   private final SlidingWindow window;
 
-  private ReferenceConvTranspose(ConvTranspose op, Shape x, Shape weight, Shape y) {
+  private ReferenceConvTranspose(Op.ConvTranspose op, Shape x, Shape weight, Shape y) {
     batch = x.dim(0);
     groups = op.group();
     channels = x.dim(1) / groups;
@@ -37,7 +37,7 @@ final class ReferenceConvTranspose {
     Tensor y = binding.tensor(step.output());
     ReferenceConvTranspose conv =
         new ReferenceConvTranspose(
-            (ConvTranspose) step.op(), step.input(0).shape(), step.input(1).shape(), y.shape());
+            (Op.ConvTranspose) step.op(), step.input(0).shape(), step.input(1).shape(), y.shape());
     Operand bias = step.optionalInput(2);
     if (y.type() == DataType.DOUBLE) {
       Supplier<double[]> x = Inputs.doubles(step.input(0), binding);

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.CumSum;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -12,7 +12,7 @@ final class ReferenceCumSum {
   private ReferenceCumSum() {}
 
   static Executable bind(Step step, Binding binding) {
-    CumSum op = (CumSum) step.op();
+    Op.CumSum op = (Op.CumSum) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor axisInput = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());

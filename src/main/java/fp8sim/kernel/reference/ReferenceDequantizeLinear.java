@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.DequantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -11,7 +11,7 @@ final class ReferenceDequantizeLinear {
   private ReferenceDequantizeLinear() {}
 
   static Executable bind(Step step, Binding binding) {
-    DequantizeLinear op = (DequantizeLinear) step.op();
+    Op.DequantizeLinear op = (Op.DequantizeLinear) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor scale = binding.tensor(step.input(1));
     Tensor zeroPoint = binding.optional(step.optionalInput(2));

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Einsum;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -36,7 +36,8 @@ final class ReferenceEinsum {
     Tensor y = binding.tensor(step.output());
     EinsumEquation equation =
         EinsumEquation.parse(
-            ((Einsum) step.op()).equation(), operands.stream().map(x -> x.shape().rank()).toList());
+            ((Op.Einsum) step.op()).equation(),
+            operands.stream().map(x -> x.shape().rank()).toList());
     Map<Integer, Integer> sizes = sizes(equation, operands);
     int[] summed = dims(equation.summed(), sizes);
     return parallel -> {

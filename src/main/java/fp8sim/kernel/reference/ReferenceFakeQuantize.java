@@ -2,7 +2,7 @@ package fp8sim.kernel.reference;
 
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
-import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -18,7 +18,7 @@ final class ReferenceFakeQuantize {
   private ReferenceFakeQuantize() {}
 
   static Executable bind(Step step, Binding binding) {
-    FakeQuantize op = (FakeQuantize) step.op();
+    Op.FakeQuantize op = (Op.FakeQuantize) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     LiveQuantizer live = binding.quantizers().get(op.quantizer());

@@ -1,9 +1,7 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.Fp8simException;
-import fp8sim.graph.Gather;
-import fp8sim.graph.GatherElements;
-import fp8sim.graph.GatherND;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -21,7 +19,7 @@ final class ReferenceGather {
     Tensor indices = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
-    int axis = Axes.fromFront(((Gather) step.op()).axis(), shape.rank());
+    int axis = Axes.fromFront(((Op.Gather) step.op()).axis(), shape.rank());
     int size = shape.dim(axis);
     int run = shape.elements(axis + 1, shape.rank());
     return parallel -> {
@@ -41,7 +39,7 @@ final class ReferenceGather {
     Tensor x = binding.tensor(step.input(0));
     Tensor indices = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
-    int axis = Axes.fromFront(((GatherElements) step.op()).axis(), x.shape().rank());
+    int axis = Axes.fromFront(((Op.GatherElements) step.op()).axis(), x.shape().rank());
     int[] strides = x.shape().strides();
     int stride = strides[axis];
     strides[axis] = 0;
@@ -62,7 +60,7 @@ final class ReferenceGather {
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();
     int[] strides = shape.strides();
-    int batchAxes = ((GatherND) step.op()).batchDims();
+    int batchAxes = ((Op.GatherND) step.op()).batchDims();
     int batches = shape.elements(0, batchAxes);
     int batch = shape.elements(batchAxes, shape.rank());
     int depth = indices.shape().dim(-1);

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Gemm;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.numerics.FloatMath;
@@ -20,7 +20,7 @@ final class ReferenceGemm {
   private ReferenceGemm() {}
 
   static Executable bind(Step step, Binding binding) {
-    Gemm op = (Gemm) step.op();
+    Op.Gemm op = (Op.Gemm) step.op();
     Operand left = step.input(0);
     Operand right = step.input(1);
     Operand addend = step.optionalInput(2);
@@ -55,7 +55,7 @@ final class ReferenceGemm {
     };
   }
 
-  static float[] finish(Gemm op, float[] product, float[] c, int @Nullable [] at) {
+  static float[] finish(Op.Gemm op, float[] product, float[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
       float scaled = op.alpha() * product[i];
       product[i] = at == null ? scaled : scaled + op.beta() * c[at[i]];
@@ -63,7 +63,7 @@ final class ReferenceGemm {
     return product;
   }
 
-  private static double[] finish(Gemm op, double[] product, double[] c, int @Nullable [] at) {
+  private static double[] finish(Op.Gemm op, double[] product, double[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
       double scaled = op.alpha() * product[i];
       product[i] = at == null ? scaled : scaled + op.beta() * c[at[i]];
@@ -71,7 +71,7 @@ final class ReferenceGemm {
     return product;
   }
 
-  private static long[] finish(Gemm op, long[] product, long[] c, int @Nullable [] at) {
+  private static long[] finish(Op.Gemm op, long[] product, long[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
       long scaled = ((long) op.alpha()) * product[i];
       product[i] = at == null ? scaled : scaled + ((long) op.beta()) * c[at[i]];

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.LpNormalization;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -12,7 +12,7 @@ final class ReferenceLpNormalization {
   private ReferenceLpNormalization() {}
 
   static Executable bind(Step step, Binding binding) {
-    LpNormalization op = (LpNormalization) step.op();
+    Op.LpNormalization op = (Op.LpNormalization) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Lrn;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -15,7 +15,7 @@ final class ReferenceLrn {
   private ReferenceLrn() {}
 
   static Executable bind(Step step, Binding binding) {
-    Lrn op = (Lrn) step.op();
+    Op.Lrn op = (Op.Lrn) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Shape shape = x.shape();

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.numerics.FloatMath;
@@ -15,7 +15,7 @@ final class ReferenceMatMul {
   private ReferenceMatMul() {}
 
   static Executable bind(Step step, Binding binding) {
-    MatMul op = (MatMul) step.op();
+    Op.MatMul op = (Op.MatMul) step.op();
     Operand left = step.input(0);
     Operand right = step.input(1);
     Tensor y = binding.tensor(step.output());

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.MaxPool;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -18,7 +18,7 @@ final class ReferenceMaxPool {
   private ReferenceMaxPool() {}
 
   static Executable bind(Step step, Binding binding) {
-    MaxPool op = (MaxPool) step.op();
+    Op.MaxPool op = (Op.MaxPool) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     Operand second = step.outputs().size() > 1 ? step.outputs().get(1) : null;

@@ -1,9 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -32,20 +29,20 @@ final class ReferenceMeanNormalization {
 
   private ReferenceMeanNormalization() {}
 
-  static Executable bind(LayerNormalization op, Step step, Binding binding) {
+  static Executable bind(Op.LayerNormalization op, Step step, Binding binding) {
     return bind(step, binding, rows(step, op.axis(), op.epsilon(), true));
   }
 
-  static Executable bind(RmsNormalization op, Step step, Binding binding) {
+  static Executable bind(Op.RmsNormalization op, Step step, Binding binding) {
     return bind(step, binding, rows(step, op.axis(), op.epsilon(), false));
   }
 
-  static Executable bind(InstanceNormalization op, Step step, Binding binding) {
+  static Executable bind(Op.InstanceNormalization op, Step step, Binding binding) {
     Shape x = step.input(0).shape();
     return bind(step, binding, channels(step, x.elements(2, x.rank()), op.epsilon()));
   }
 
-  static Executable bind(GroupNormalization op, Step step, Binding binding) {
+  static Executable bind(Op.GroupNormalization op, Step step, Binding binding) {
     Shape x = step.input(0).shape();
     int size = x.elements(1, x.rank()) / op.groups();
     return bind(step, binding, channels(step, size, op.epsilon()));

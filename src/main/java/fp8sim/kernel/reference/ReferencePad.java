@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Pad;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -14,7 +14,7 @@ final class ReferencePad {
   private ReferencePad() {}
 
   static Executable bind(Step step, Binding binding) {
-    Pad.Mode mode = ((Pad) step.op()).mode();
+    Op.Pad.Mode mode = ((Op.Pad) step.op()).mode();
     Tensor x = binding.tensor(step.input(0));
     Tensor pads = binding.tensor(step.input(1));
     Tensor given = binding.optional(step.optionalInput(2));
@@ -45,7 +45,7 @@ final class ReferencePad {
   }
 
   /** The input index at a position that may lie outside; -1 for the constant. */
-  private static int source(long at, int size, Pad.Mode mode) {
+  private static int source(long at, int size, Op.Pad.Mode mode) {
     return switch (mode) {
       case CONSTANT -> at < 0 || at >= size ? -1 : (int) at;
       case EDGE -> Math.clamp(at, 0, size - 1);

@@ -1,7 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.GlobalPool;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -16,7 +15,7 @@ final class ReferencePooling {
    * zeros if {@code countIncludePad}, else not at all.
    */
   static Executable bindAverage(Step step, Binding binding) {
-    AveragePool op = (AveragePool) step.op();
+    Op.AveragePool op = (Op.AveragePool) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     SlidingWindow window = SlidingWindow.over(op.window(), x.shape(), y.shape());
@@ -62,7 +61,7 @@ final class ReferencePooling {
 
   /** The mean or maximum of each plane; NaN wins. */
   static Executable bindGlobal(Step step, Binding binding) {
-    GlobalPool op = (GlobalPool) step.op();
+    Op.GlobalPool op = (Op.GlobalPool) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     int size = x.shape().elements(2, x.shape().rank());

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.QuantizeLinear;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -16,7 +16,7 @@ final class ReferenceQuantizeLinear {
   private ReferenceQuantizeLinear() {}
 
   static Executable bind(Step step, Binding binding) {
-    QuantizeLinear op = (QuantizeLinear) step.op();
+    Op.QuantizeLinear op = (Op.QuantizeLinear) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor scale = binding.tensor(step.input(1));
     Tensor zeroPoint = binding.optional(step.optionalInput(2));

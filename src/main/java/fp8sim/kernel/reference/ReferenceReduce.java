@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -15,7 +15,7 @@ final class ReferenceReduce {
   private ReferenceReduce() {}
 
   static Executable bind(Step step, Binding binding) {
-    Reduce op = (Reduce) step.op();
+    Op.Reduce op = (Op.Reduce) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor axes = binding.optional(step.optionalInput(1));
     Tensor y = binding.tensor(step.output());
@@ -31,7 +31,7 @@ final class ReferenceReduce {
     };
   }
 
-  private static boolean[] reducedAxes(Reduce op, @Nullable Tensor axes, Shape shape) {
+  private static boolean[] reducedAxes(Op.Reduce op, @Nullable Tensor axes, Shape shape) {
     boolean[] reduced = new boolean[shape.rank()];
     boolean given = axes != null && axes.shape().elements() > 0;
     if (given || !op.noopWithEmptyAxes()) {

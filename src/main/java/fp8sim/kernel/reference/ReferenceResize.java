@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Resize;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * element from +0 in index order, in float32 (float64 for doubles). Integers are truncated.
  */
 final class ReferenceResize {
-  private final Resize op;
+  private final Op.Resize op;
   private final Tensor x;
   private final @Nullable Tensor roi;
   private final @Nullable Tensor scales;
@@ -26,7 +26,7 @@ final class ReferenceResize {
   private final Tensor y;
 
   private ReferenceResize(Step step, Binding binding) {
-    op = (Resize) step.op();
+    op = (Op.Resize) step.op();
     x = binding.tensor(step.input(0));
     roi = given(binding.optional(step.optionalInput(1)));
     scales = given(binding.optional(step.optionalInput(2)));
@@ -46,7 +46,7 @@ final class ReferenceResize {
 
   private void run() {
     List<ResizeAxis> axes = axes();
-    if (op.interpolation().mode() == Resize.Mode.NEAREST) {
+    if (op.interpolation().mode() == Op.Resize.Mode.NEAREST) {
       nearest(axes);
       return;
     }
@@ -98,8 +98,8 @@ final class ReferenceResize {
       smallest = Math.min(smallest, factors[i]);
       largest = Math.max(largest, factors[i]);
     }
-    if (op.aspectRatio() != Resize.AspectRatio.STRETCH) {
-      boolean within = op.aspectRatio() == Resize.AspectRatio.NOT_LARGER;
+    if (op.aspectRatio() != Op.Resize.AspectRatio.STRETCH) {
+      boolean within = op.aspectRatio() == Op.Resize.AspectRatio.NOT_LARGER;
       Arrays.fill(factors, within ? smallest : largest);
     }
     return factors;

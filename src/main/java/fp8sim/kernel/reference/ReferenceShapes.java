@@ -1,7 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.ShapeOf;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -13,7 +12,7 @@ final class ReferenceShapes {
   private ReferenceShapes() {}
 
   static Executable bindShape(Step step, Binding binding) {
-    int start = ((ShapeOf) step.op()).start();
+    int start = ((Op.ShapeOf) step.op()).start();
     Shape shape = step.input(0).shape();
     Tensor y = binding.tensor(step.output());
     int first = Math.clamp(Axes.fromFront(start, shape.rank()), 0, shape.rank());
@@ -33,7 +32,7 @@ final class ReferenceShapes {
   }
 
   static Executable bindConstant(Step step, Binding binding) {
-    Tensor value = ((ConstantOfShape) step.op()).value();
+    Tensor value = ((Op.ConstantOfShape) step.op()).value();
     Tensor y = binding.tensor(step.output());
     return parallel -> Elements.gather(value, new int[y.shape().elements()], y);
   }

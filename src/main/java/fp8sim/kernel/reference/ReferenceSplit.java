@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Split;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Operand;
@@ -18,7 +18,7 @@ final class ReferenceSplit {
   static Executable bind(Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor split = binding.optional(step.optionalInput(1));
-    int axis = Axes.fromFront(((Split) step.op()).axis(), x.shape().rank());
+    int axis = Axes.fromFront(((Op.Split) step.op()).axis(), x.shape().rank());
     int parts = step.outputs().size();
     int equal = (x.shape().dim(axis) + parts - 1) / parts;
     return parallel -> {

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -13,7 +13,7 @@ final class ReferenceTranspose {
   private ReferenceTranspose() {}
 
   static Executable bind(Step step, Binding binding) {
-    List<Integer> perm = ((Transpose) step.op()).perm();
+    List<Integer> perm = ((Op.Transpose) step.op()).perm();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     int rank = x.shape().rank();

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Trilu;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
@@ -14,7 +14,7 @@ final class ReferenceTrilu {
   private ReferenceTrilu() {}
 
   static Executable bind(Step step, Binding binding) {
-    boolean upper = ((Trilu) step.op()).upper();
+    boolean upper = ((Op.Trilu) step.op()).upper();
     Tensor x = binding.tensor(step.input(0));
     Tensor diagonal = binding.optional(step.optionalInput(1));
     Tensor y = binding.tensor(step.output());

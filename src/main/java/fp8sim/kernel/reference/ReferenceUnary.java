@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -15,7 +15,7 @@ final class ReferenceUnary {
   private ReferenceUnary() {}
 
   static Executable bind(Step step, Binding binding) {
-    Unary op = (Unary) step.op();
+    Op.Unary op = (Op.Unary) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     if (op.function() == UnaryFunction.IS_NAN) {
@@ -67,7 +67,7 @@ final class ReferenceUnary {
   }
 
   /** The functions that ONNX defines for integers and booleans. */
-  private static LongUnaryOperator ofLongs(Unary op, boolean unsigned) {
+  private static LongUnaryOperator ofLongs(Op.Unary op, boolean unsigned) {
     return switch (op.function()) {
       case ABS -> unsigned ? x -> x : Math::abs;
       case NEG -> x -> -x;

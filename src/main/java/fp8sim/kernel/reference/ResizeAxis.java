@@ -1,7 +1,7 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Resize;
-import fp8sim.graph.Resize.CoordinateMode;
+import fp8sim.graph.Op;
+import fp8sim.graph.Op.Resize.CoordinateMode;
 
 /**
  * Resize along one axis, as ONNX's operator description and its reference implementation define it.
@@ -11,7 +11,7 @@ import fp8sim.graph.Resize.CoordinateMode;
  * @param scale output elements per input element
  * @param roiStart used by {@code tf_crop_and_resize}, as a part of the axis; {@code roiEnd} too
  */
-record ResizeAxis(Resize op, int input, int output, float scale, float roiStart, float roiEnd) {
+record ResizeAxis(Op.Resize op, int input, int output, float scale, float roiStart, float roiEnd) {
 
   /**
    * What contributes to one output element.
@@ -76,7 +76,7 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
       return new Taps(new int[0], new float[0]);
     }
     float stretch = op.interpolation().antialias() ? Math.min(scale, 1f) : 1f;
-    int reach = op.interpolation().mode() == Resize.Mode.CUBIC ? 2 : 1;
+    int reach = op.interpolation().mode() == Op.Resize.Mode.CUBIC ? 2 : 1;
     long floor = (long) Math.floor(position);
     int first = (int) Math.floor(-reach / stretch) + 1;
     int[] indices = new int[Math.subtractExact(2, Math.multiplyExact(2, first))];
@@ -99,7 +99,7 @@ record ResizeAxis(Resize op, int input, int output, float scale, float roiStart,
   /** The triangle, or Keys' cubic convolution kernel. */
   private float filter(float distance) {
     float d = Math.abs(distance);
-    if (op.interpolation().mode() == Resize.Mode.LINEAR) {
+    if (op.interpolation().mode() == Op.Resize.Mode.LINEAR) {
       return Math.max(0f, 1f - d);
     }
     float a = op.interpolation().cubicCoefficient();

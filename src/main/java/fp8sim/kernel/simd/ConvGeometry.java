@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.Binding;
 import fp8sim.plan.Step;
@@ -29,11 +29,11 @@ record ConvGeometry(int batch, int groups, int channels, int filters, WindowGeom
 
   /** The geometry of a step with a Conv. */
   static ConvGeometry of(Step step) {
-    Conv op = (Conv) step.op();
+    Op.Conv op = (Op.Conv) step.op();
     return of(op, step.input(0).shape(), step.input(1).shape(), step.output().shape());
   }
 
-  static ConvGeometry of(Conv op, Shape x, Shape weight, Shape y) {
+  static ConvGeometry of(Op.Conv op, Shape x, Shape weight, Shape y) {
     int filters = weight.dim(0) / op.group();
     WindowGeometry window = WindowGeometry.of(op.window(), x, y);
     return new ConvGeometry(x.dim(0), op.group(), weight.dim(1), filters, window);

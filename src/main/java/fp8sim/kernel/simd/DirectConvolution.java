@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
@@ -57,7 +57,7 @@ final class DirectConvolution implements Executable {
     x = Operands.tensor(step.input(0), binding);
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    geometry = ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape());
     weights = PackedMatrix.ofFilters(weight, binding.prepared());
     tile = PatchTile.of(binding.floatMath());
     writer = geometry.writer(step, binding);
@@ -76,7 +76,7 @@ final class DirectConvolution implements Executable {
   /** Whether this is possible and faster than {@link GemmConvolution}. */
   static boolean suits(Step step) {
     Tensor weight = step.input(1) instanceof Operand.Constant constant ? constant.tensor() : null;
-    if (weight == null || ((Conv) step.op()).group() != 1) {
+    if (weight == null || ((Op.Conv) step.op()).group() != 1) {
       return false;
     }
     ConvGeometry geometry = ConvGeometry.of(step);

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
@@ -28,7 +28,8 @@ final class GemmConvolution implements Executable {
     x = Operands.tensor(step.input(0), binding);
     Tensor weight = Operands.tensor(step.input(1), binding);
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
+    geometry =
+        ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     int channels = geometry.outputChannels();
     TileWriter writer = geometry.writer(step, binding);
     boolean constant = step.input(1) instanceof Operand.Constant;

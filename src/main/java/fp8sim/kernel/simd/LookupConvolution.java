@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
@@ -49,7 +49,8 @@ final class LookupConvolution extends LookupKernel {
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = Operands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
+    geometry =
+        ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     ConvGeometry g = geometry;
     encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
     quadPlanes = Math.ceilDiv(g.channels(), FirstCodes.TERMS);

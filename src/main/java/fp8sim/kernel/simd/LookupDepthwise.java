@@ -4,7 +4,7 @@ import static fp8sim.kernel.simd.LookupVectors.getInt;
 import static fp8sim.kernel.simd.LookupVectors.getShort;
 
 import fp8sim.format.FloatQuantizer;
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Kernel;
@@ -53,7 +53,7 @@ final class LookupDepthwise extends LookupKernel {
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = Operands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    geometry = ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape());
     ConvGeometry g = geometry;
     inTriples =
         LookupTriples.fit(lookup)

@@ -1,7 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
@@ -57,8 +56,8 @@ final class LookupMatMul extends LookupKernel {
     constant = step.input(1) instanceof Operand.Constant;
     transB =
         switch (step.op()) {
-          case Gemm gemm -> gemm.transB();
-          case MatMul matMul -> matMul.transB();
+          case Op.Gemm gemm -> gemm.transB();
+          case Op.MatMul matMul -> matMul.transB();
           default -> throw new IllegalStateException(step.describe());
         };
     terms = a.shape().dim(-1);
@@ -85,7 +84,7 @@ final class LookupMatMul extends LookupKernel {
     long bytes = (long) quads * allRows * FirstCodes.BYTES;
     codes = new FirstCodes(binding.allocate(bytes), 1, quads, allRows, quadOffsets, positions);
     blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
-    float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
+    float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
         TileEpilogue.of(
             step,

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Concat;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
@@ -53,7 +53,7 @@ final class RowCopies implements Executable {
   }
 
   /** A Concat: the copies of its operands, one after the other. */
-  static Executable concat(Concat op, Step step, Binding binding) {
+  static Executable concat(Op.Concat op, Step step, Binding binding) {
     Tensor y = binding.tensor(step.output());
     int axis = op.axis() < 0 ? op.axis() + y.shape().rank() : op.axis();
     int outer = y.shape().elements(0, axis);

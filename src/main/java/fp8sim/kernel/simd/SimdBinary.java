@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Binary;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -30,7 +30,8 @@ final class SimdBinary implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    VectorBinary function = step.op() instanceof Binary op ? VectorBinary.of(op.function()) : null;
+    VectorBinary function =
+        step.op() instanceof Op.Binary op ? VectorBinary.of(op.function()) : null;
     if (function == null || !RowEpilogue.supports(step) || !Operands.areFloat(step)) {
       return reference.bind(step, binding);
     }

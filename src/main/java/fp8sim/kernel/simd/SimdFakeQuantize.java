@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.FakeQuantize;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -32,7 +32,7 @@ final class SimdFakeQuantize implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    FakeQuantize op = (FakeQuantize) step.op();
+    Op.FakeQuantize op = (Op.FakeQuantize) step.op();
     LiveQuantizer live = binding.quantizers().get(op.quantizer());
     boolean isSimple = Operands.areFloat(step) && step.epilogue().isEmpty() && !op.keepsMasked();
     if (!isSimple || live.isStochastic()) {

@@ -1,7 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -53,8 +52,8 @@ final class SimdGemm implements FamilyKernel {
             && TileEpilogue.supports(step, step.output().shape().rank() - 1);
     return plain
         && switch (step.op()) {
-          case Gemm gemm -> !gemm.transA() && addend(step) != Addend.OTHER;
-          case MatMul matMul -> true;
+          case Op.Gemm gemm -> !gemm.transA() && addend(step) != Addend.OTHER;
+          case Op.MatMul matMul -> true;
           default -> false;
         };
   }
@@ -97,14 +96,14 @@ final class SimdGemm implements FamilyKernel {
       Tensor weight = ((Operand.Constant) step.input(1)).tensor();
       boolean transposed =
           switch (step.op()) {
-            case Gemm gemm -> gemm.transB();
-            case MatMul matMul -> matMul.transB();
+            case Op.Gemm gemm -> gemm.transB();
+            case Op.MatMul matMul -> matMul.transB();
             default -> throw new IllegalStateException(step.describe());
           };
       b = PackedMatrix.of(weight, transposed, binding.prepared());
       int columns = b.columns();
       rows = a.shape().elements(0, a.shape().rank() - 1);
-      float scale = step.op() instanceof Gemm gemm ? gemm.alpha() : 1f;
+      float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
       TileEpilogue epilogue =
           TileEpilogue.of(
               step,

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -59,7 +59,7 @@ final class SimdMatMul implements FamilyKernel {
     private final int columnParts;
 
     Product(Step step, Binding binding) {
-      MatMul op = (MatMul) step.op();
+      Op.MatMul op = (Op.MatMul) step.op();
       a = Operands.tensor(step.input(0), binding);
       b = Operands.tensor(step.input(1), binding);
       y = binding.tensor(step.output());

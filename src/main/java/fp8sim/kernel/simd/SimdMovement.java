@@ -1,8 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Concat;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -44,9 +42,9 @@ final class SimdMovement implements FamilyKernel {
       return reference.bind(step, binding);
     }
     return switch (step.op()) {
-      case Transpose op -> new Permutation(step, binding);
-      case Concat op -> RowCopies.concat(op, step, binding);
-      case Slice op when hasConstantBounds(step) -> slice(step, binding);
+      case Op.Transpose op -> new Permutation(step, binding);
+      case Op.Concat op -> RowCopies.concat(op, step, binding);
+      case Op.Slice op when hasConstantBounds(step) -> slice(step, binding);
       default -> reference.bind(step, binding);
     };
   }
@@ -91,7 +89,7 @@ final class SimdMovement implements FamilyKernel {
     Permutation(Step step, Binding binding) {
       x = Operands.tensor(step.input(0), binding);
       y = binding.tensor(step.output());
-      AxisGroups groups = AxisGroups.of(x.shape(), ((Transpose) step.op()).perm());
+      AxisGroups groups = AxisGroups.of(x.shape(), ((Op.Transpose) step.op()).perm());
       int rank = groups.dims().length;
       int last = rank - 1;
       int inputLast = groups.positionOfStride(1);

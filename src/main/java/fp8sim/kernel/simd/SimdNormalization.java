@@ -4,9 +4,7 @@ import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.RmsNormalization;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
@@ -41,9 +39,9 @@ final class SimdNormalization implements FamilyKernel {
       return reference.bind(step, binding);
     }
     return switch (step.op()) {
-      case BatchNormalization op when RowEpilogue.supports(step) -> batch(op, step, binding);
-      case LayerNormalization op -> rows(op.axis(), op.epsilon(), true, step, binding);
-      case RmsNormalization op -> rows(op.axis(), op.epsilon(), false, step, binding);
+      case Op.BatchNormalization op when RowEpilogue.supports(step) -> batch(op, step, binding);
+      case Op.LayerNormalization op -> rows(op.axis(), op.epsilon(), true, step, binding);
+      case Op.RmsNormalization op -> rows(op.axis(), op.epsilon(), false, step, binding);
       default -> reference.bind(step, binding);
     };
   }
@@ -128,7 +126,7 @@ final class SimdNormalization implements FamilyKernel {
     }
   }
 
-  private static Executable batch(BatchNormalization op, Step step, Binding binding) {
+  private static Executable batch(Op.BatchNormalization op, Step step, Binding binding) {
     Tensor x = Operands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     float[] alpha = ((Operand.Constant) step.input(1)).tensor().toFloats();

@@ -1,8 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.MaxPool;
+import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -41,14 +39,14 @@ final class SimdPooling implements FamilyKernel {
         Operands.areFloat(step) && step.epilogue().isEmpty() && x.rank() >= 3 && x.elements() > 0;
     boolean window = supported && x.rank() <= 4;
     return switch (step.op()) {
-      case MaxPool op
+      case Op.MaxPool op
           when window
               && (step.outputs().size() == 1 || step.outputs().get(1) == null)
               && isOrdinary(op.window(), step) ->
           PlanePooling.max(ConvGeometry.of(op.window(), x, step.output().shape()), step, binding);
-      case AveragePool op when window && isOrdinary(op.window(), step) ->
+      case Op.AveragePool op when window && isOrdinary(op.window(), step) ->
           average(op, step, binding);
-      case GlobalPool op when supported && !op.max() -> globalAverage(step, binding);
+      case Op.GlobalPool op when supported && !op.max() -> globalAverage(step, binding);
       default -> reference.bind(step, binding);
     };
   }
@@ -76,7 +74,7 @@ final class SimdPooling implements FamilyKernel {
     return RowMeans.over(x, y, size);
   }
 
-  private static Executable average(AveragePool op, Step step, Binding binding) {
+  private static Executable average(Op.AveragePool op, Step step, Binding binding) {
     ConvGeometry g = ConvGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
     int pitch = Math.ceilDiv(g.outWidth(), Memory.LANES) * Memory.LANES;
     int rank = op.window().kernel().size();
@@ -93,7 +91,7 @@ final class SimdPooling implements FamilyKernel {
   }
 
   /** How many elements of the window count along one axis, for each output position. */
-  private static int[] counts(AveragePool op, int axis, Step step) {
+  private static int[] counts(Op.AveragePool op, int axis, Step step) {
     WindowAxis along =
         WindowAxis.of(op.window(), axis, step.input(0).shape(), step.output().shape());
     int[] counts = new int[along.output()];

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -28,7 +28,7 @@ final class SimdReduction implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    if (step.op() instanceof Reduce op
+    if (step.op() instanceof Op.Reduce op
         && op.function() == ReduceFunction.MEAN
         && step.input(0).dataType() == DataType.FLOAT
         && step.epilogue().isEmpty()

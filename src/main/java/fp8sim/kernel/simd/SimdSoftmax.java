@@ -4,8 +4,7 @@ import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.SPECIES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
-import fp8sim.graph.Softmax;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -20,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax along the last axes; along others, and LogSoftmax, by the reference. */
 final class SimdSoftmax implements FamilyKernel {
-  private static final VectorFunction EXP = VectorFunction.of(new Unary(UnaryFunction.EXP));
+  private static final VectorFunction EXP = VectorFunction.of(new Op.Unary(UnaryFunction.EXP));
 
   private final Kernel reference;
 
@@ -35,7 +34,7 @@ final class SimdSoftmax implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    Softmax op = (Softmax) step.op();
+    Op.Softmax op = (Op.Softmax) step.op();
     Shape shape = step.input(0).shape();
     int axis = op.axis() < 0 ? op.axis() + shape.rank() : op.axis();
     boolean last = op.toEnd() || axis == shape.rank() - 1;

@@ -2,8 +2,7 @@ package fp8sim.kernel.simd;
 
 import static fp8sim.kernel.simd.Memory.LANES;
 
-import fp8sim.graph.Clip;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -30,7 +29,7 @@ final class SimdUnary implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    Unary unary = unary(step);
+    Op.Unary unary = unary(step);
     if (unary == null || !Operands.areFloat(step) || !step.epilogue().isEmpty()) {
       return reference.bind(step, binding);
     }
@@ -50,22 +49,22 @@ final class SimdUnary implements FamilyKernel {
             });
   }
 
-  private static @Nullable Unary unary(Step step) {
+  private static Op.@Nullable Unary unary(Step step) {
     return switch (step.op()) {
-      case Unary op -> op.function() == UnaryFunction.IS_NAN ? null : op;
-      case Clip op -> clamp(step);
+      case Op.Unary op -> op.function() == UnaryFunction.IS_NAN ? null : op;
+      case Op.Clip op -> clamp(step);
       default -> null;
     };
   }
 
   /** A Clip with constant bounds as a function of one argument. */
-  private static @Nullable Unary clamp(Step step) {
+  private static Op.@Nullable Unary clamp(Step step) {
     if (!isScalar(step.optionalInput(1)) || !isScalar(step.optionalInput(2))) {
       return null;
     }
     float[] low = Operands.constant(step.optionalInput(1));
     float[] high = Operands.constant(step.optionalInput(2));
-    return new Unary(
+    return new Op.Unary(
         UnaryFunction.CLAMP,
         low == null ? Float.NEGATIVE_INFINITY : low[0],
         high == null ? Float.POSITIVE_INFINITY : high[0]);

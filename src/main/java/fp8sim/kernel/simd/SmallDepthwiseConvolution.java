@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Conv;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
@@ -45,7 +45,7 @@ final class SmallDepthwiseConvolution implements Executable {
     x = Operands.tensor(step.input(0), binding);
     weight = Operands.tensor(step.input(1), binding);
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Conv) step.op(), x.shape(), weight.shape(), y.shape());
+    geometry = ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape());
     windows = WindowRows.of(binding.floatMath());
     int channels = geometry.outputChannels();
     epilogue = TileEpilogue.ofConv(step, binding, TileStage.Channels.TILES, channels);

@@ -1,7 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Gemm;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -66,7 +65,7 @@ final class TileEpilogue {
 
   /** The constant that a Gemm adds to each column, or null. */
   static float @Nullable [] columnBias(Step step) {
-    if (!(step.op() instanceof Gemm gemm)) {
+    if (!(step.op() instanceof Op.Gemm gemm)) {
       return null;
     }
     float[] bias = Operands.constant(step.optionalInput(2));
@@ -149,7 +148,7 @@ final class TileEpilogue {
     };
   }
 
-  private static boolean isInStage(Unary unary) {
+  private static boolean isInStage(Op.Unary unary) {
     return switch (unary.function()) {
       case RELU, SCALE -> true;
       case CLAMP -> areLimits(unary.alpha(), unary.beta());

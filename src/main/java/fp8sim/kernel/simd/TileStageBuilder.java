@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +79,7 @@ final class TileStageBuilder {
     scaling = new TileStage.Scaling(whole(alpha), whole(beta), fused);
   }
 
-  private static TileStage.Clamp limits(Unary unary) {
+  private static TileStage.Clamp limits(Op.Unary unary) {
     return unary.function() == UnaryFunction.RELU
         ? new TileStage.Clamp(0f, Float.POSITIVE_INFINITY)
         : new TileStage.Clamp(unary.alpha(), unary.beta());

@@ -3,7 +3,7 @@ package fp8sim.kernel.simd;
 import static fp8sim.kernel.simd.Memory.LANES;
 import static fp8sim.kernel.simd.Memory.VECTOR;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.kernel.reference.FloatUnary;
 
 /**
@@ -27,7 +27,7 @@ final class VectorFunction {
   }
 
   /** The function that an operator applies. */
-  static VectorFunction of(Unary op) {
+  static VectorFunction of(Op.Unary op) {
     return new VectorFunction(loop(op));
   }
 
@@ -48,7 +48,7 @@ final class VectorFunction {
     }
   }
 
-  private static Loop loop(Unary op) {
+  private static Loop loop(Op.Unary op) {
     float alpha = op.alpha();
     float beta = op.beta();
     return switch (op.function()) {

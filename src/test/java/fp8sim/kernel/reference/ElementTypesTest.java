@@ -4,16 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.Fp8simException;
-import fp8sim.graph.ArgExtremum;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Clip;
-import fp8sim.graph.Gather;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.graph.Unary;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.StepRunner;
 import fp8sim.tensor.DataType;
@@ -66,7 +59,7 @@ class ElementTypesTest {
   private long binary(BinaryFunction function, DataType type, DataType result, long a, long b) {
     Tensor y =
         runner.run(
-            new Binary(function), result, Shape.SCALAR, integers(type, a), integers(type, b));
+            new Op.Binary(function), result, Shape.SCALAR, integers(type, a), integers(type, b));
     return Values.longs(y)[0];
   }
 
@@ -80,7 +73,7 @@ class ElementTypesTest {
     "INT32, BFLOAT16, 257, 256"
   })
   void integersToFloatingPoint(DataType from, DataType to, long x, double expected) {
-    Tensor y = runner.run(new Cast(to, true), to, Shape.SCALAR, integers(from, x));
+    Tensor y = runner.run(new Op.Cast(to, true), to, Shape.SCALAR, integers(from, x));
     assertThat(Values.doubles(y)[0]).isEqualTo(expected);
   }
 
@@ -99,7 +92,7 @@ class ElementTypesTest {
   void doubleToIntegers(DataType to, double x, long expected) {
     Tensor tensor = Tensor.zeros(DataType.DOUBLE, Shape.SCALAR);
     Values.store(tensor, new double[] {x});
-    Tensor y = runner.run(new Cast(to, true), to, Shape.SCALAR, tensor);
+    Tensor y = runner.run(new Op.Cast(to, true), to, Shape.SCALAR, tensor);
     assertThat(Values.longs(y)[0]).isEqualTo(expected);
   }
 
@@ -107,14 +100,15 @@ class ElementTypesTest {
   void unsignedExtremaAreFoundByMagnitude() {
     Tensor x = integers(DataType.UINT64, 1, ALL_BITS, 5);
     Tensor max =
-        runner.run(new Reduce(ReduceFunction.MAX, false, false), DataType.UINT64, Shape.SCALAR, x);
+        runner.run(
+            new Op.Reduce(ReduceFunction.MAX, false, false), DataType.UINT64, Shape.SCALAR, x);
     assertThat(Values.longs(max)).containsExactly(ALL_BITS);
     Tensor index =
-        runner.run(new ArgExtremum(true, 0, false, false), DataType.INT64, Shape.SCALAR, x);
+        runner.run(new Op.ArgExtremum(true, 0, false, false), DataType.INT64, Shape.SCALAR, x);
     assertThat(Values.longs(index)).containsExactly(1);
     Tensor clipped =
         runner.run(
-            new Clip(),
+            new Op.Clip(),
             DataType.UINT64,
             Shape.of(3),
             x,
@@ -127,9 +121,9 @@ class ElementTypesTest {
   void nanWinsInExtrema() {
     Tensor x = Tensor.ofFloats(Shape.of(4), 1f, Float.NaN, 3f, Float.NaN);
     Tensor index =
-        runner.run(new ArgExtremum(false, 0, false, true), DataType.INT64, Shape.SCALAR, x);
+        runner.run(new Op.ArgExtremum(false, 0, false, true), DataType.INT64, Shape.SCALAR, x);
     assertThat(Values.longs(index)).containsExactly(3);
-    Tensor max = runner.run(new Reduce(ReduceFunction.MAX, false, false), Shape.SCALAR, x);
+    Tensor max = runner.run(new Op.Reduce(ReduceFunction.MAX, false, false), Shape.SCALAR, x);
     assertThat(max.toFloats()[0]).isNaN();
   }
 
@@ -137,7 +131,7 @@ class ElementTypesTest {
   void integerProductsWrap() {
     Tensor a = integers(DataType.INT32, 1 << 30, 3).reshape(Shape.of(1, 2));
     Tensor b = integers(DataType.INT32, 4, 5).reshape(Shape.of(2, 1));
-    Tensor y = runner.run(new MatMul(false), DataType.INT32, Shape.of(1, 1), a, b);
+    Tensor y = runner.run(new Op.MatMul(false), DataType.INT32, Shape.of(1, 1), a, b);
     assertThat(Values.longs(y)).containsExactly(15);
   }
 
@@ -147,9 +141,10 @@ class ElementTypesTest {
     Values.store(x, new float[] {1f, 2048f});
     Tensor one = Tensor.zeros(DataType.FLOAT16, Shape.SCALAR);
     Values.store(one, new float[] {1f});
-    Tensor sum = runner.run(new Binary(BinaryFunction.ADD), DataType.FLOAT16, Shape.of(2), x, one);
+    Tensor sum =
+        runner.run(new Op.Binary(BinaryFunction.ADD), DataType.FLOAT16, Shape.of(2), x, one);
     assertThat(Values.floats(sum)).containsExactly(2f, 2048f);
-    Tensor exp = runner.run(new Unary(UnaryFunction.EXP), DataType.FLOAT16, Shape.of(2), x);
+    Tensor exp = runner.run(new Op.Unary(UnaryFunction.EXP), DataType.FLOAT16, Shape.of(2), x);
     assertThat(Values.floats(exp))
         .containsExactly(
             Float.float16ToFloat(Float.floatToFloat16((float) Math.E)), Float.POSITIVE_INFINITY);
@@ -159,7 +154,7 @@ class ElementTypesTest {
   void anIndexOutsideTheTableIsTheUsersError() {
     Tensor table = Tensor.ofFloats(Shape.of(3, 1), 1f, 2f, 3f);
     Tensor indices = Tensor.ofLongs(Shape.of(2), -3, 3);
-    assertThatThrownBy(() -> runner.run(new Gather(0), Shape.of(2, 1), table, indices))
+    assertThatThrownBy(() -> runner.run(new Op.Gather(0), Shape.of(2, 1), table, indices))
         .isInstanceOf(Fp8simException.class)
         .hasMessage(
             "Gather node \"step\": index 3 is outside an axis of 3; "

@@ -2,7 +2,7 @@ package fp8sim.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,7 @@ class FunctionDomainTest {
     "COSH, -Infinity, Infinity, Infinity, Infinity",
   })
   void domains(UnaryFunction function, double low, double high, double atLow, double atHigh) {
-    Unary op = new Unary(function);
+    Op.Unary op = new Op.Unary(function);
     FloatUnary single = FloatUnary.of(op);
     for (DoubleUnaryOperator f :
         new DoubleUnaryOperator[] {DoubleFunctions.of(op), x -> single.apply((float) x)}) {

@@ -3,8 +3,8 @@ package fp8sim.kernel.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
-import fp8sim.graph.Cast;
 import fp8sim.graph.Graph;
+import fp8sim.graph.Op;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
@@ -50,7 +50,7 @@ abstract class OracleTest {
   }
 
   static Tensor cast(Tensor x, DataType type) {
-    return StepRunner.of(ReferenceKernels.set()).run(new Cast(type, true), type, x.shape(), x);
+    return StepRunner.of(ReferenceKernels.set()).run(new Op.Cast(type, true), type, x.shape(), x);
   }
 
   private static void check(OperatorModel model) throws OrtException {

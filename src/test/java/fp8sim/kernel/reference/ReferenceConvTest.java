@@ -2,8 +2,7 @@ package fp8sim.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
+import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.StepRunner;
 import fp8sim.numerics.FloatMath;
@@ -78,7 +77,7 @@ class ReferenceConvTest {
       Tensor y =
           StepRunner.of(ReferenceKernels.set())
               .with(floatMath)
-              .run(new Conv(g.window(), g.groups), shape, x, w, b);
+              .run(new Op.Conv(g.window(), g.groups), shape, x, w, b);
       assertThat(StepRunner.bits(y))
           .as("%s", g)
           .isEqualTo(
@@ -127,8 +126,9 @@ class ReferenceConvTest {
       Tensor w = random(random, g.groups * g.channels, g.filters, g.kernel[0], g.kernel[1]);
       Tensor b = random(random, g.groups * g.filters);
       Shape shape = Shape.of(2, g.groups * g.filters, g.transposed(0), g.transposed(1));
-      ConvTranspose op =
-          new ConvTranspose(g.window(), g.groups, Collections.emptyList(), Collections.emptyList());
+      Op.ConvTranspose op =
+          new Op.ConvTranspose(
+              g.window(), g.groups, Collections.emptyList(), Collections.emptyList());
       Tensor y = StepRunner.of(ReferenceKernels.set()).with(floatMath).run(op, shape, x, w, b);
       assertThat(StepRunner.bits(y))
           .as("%s", g)

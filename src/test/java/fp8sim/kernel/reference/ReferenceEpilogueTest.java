@@ -2,8 +2,7 @@ package fp8sim.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.StepRunner;
 import fp8sim.plan.Epilogue;
@@ -28,18 +27,18 @@ class ReferenceEpilogueTest {
                 new Epilogue.Affine(1, constant(2f, 10f), constant(0.5f, -1f), false),
                 new Epilogue.Bias(2, constant(1000f, 2000f)))
             .withResidual(residual)
-            .run(new Transpose(List.of(0, 2, 1)), SHAPE, x);
+            .run(new Op.Transpose(List.of(0, 2, 1)), SHAPE, x);
     assertThat(y.toFloats()).containsExactly(1002.5f, 1906.5f, 1019.25f, 2039f);
   }
 
   @Test
   void activationComesWhereItStands() {
     Tensor x = Tensor.ofFloats(SHAPE, -1f, 2f, -3f, 4f);
-    Epilogue relu = new Epilogue.Activation(new Unary(UnaryFunction.RELU));
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
     Epilogue bias = new Epilogue.Bias(1, constant(1f, -1f));
-    Tensor first = runner.withEpilogue(relu, bias).run(new Unary(UnaryFunction.NEG), SHAPE, x);
+    Tensor first = runner.withEpilogue(relu, bias).run(new Op.Unary(UnaryFunction.NEG), SHAPE, x);
     assertThat(first.toFloats()).containsExactly(2f, 1f, 2f, -1f);
-    Tensor last = runner.withEpilogue(bias, relu).run(new Unary(UnaryFunction.NEG), SHAPE, x);
+    Tensor last = runner.withEpilogue(bias, relu).run(new Op.Unary(UnaryFunction.NEG), SHAPE, x);
     assertThat(last.toFloats()).containsExactly(2f, 0f, 2f, 0f);
   }
 
@@ -52,12 +51,12 @@ class ReferenceEpilogueTest {
     Tensor y =
         runner
             .withEpilogue(new Epilogue.Affine(1, alpha, beta, false))
-            .run(new Transpose(List.of(1, 0)), Shape.of(1, 1), x);
+            .run(new Op.Transpose(List.of(1, 0)), Shape.of(1, 1), x);
     assertThat(y.toFloats()).containsExactly(0f);
     Tensor fused =
         runner
             .withEpilogue(new Epilogue.Affine(1, alpha, beta, true))
-            .run(new Transpose(List.of(1, 0)), Shape.of(1, 1), x);
+            .run(new Op.Transpose(List.of(1, 0)), Shape.of(1, 1), x);
     assertThat(fused.toFloats()).containsExactly(0x1p-46f);
   }
 

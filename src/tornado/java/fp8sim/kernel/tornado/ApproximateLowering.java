@@ -1,9 +1,6 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
@@ -36,7 +33,7 @@ final class ApproximateLowering {
     accumulators = new AccumulatorLowering(program, epilogues);
   }
 
-  void convolution(Step step, Conv op, ProductArithmetic arithmetic) {
+  void convolution(Step step, Op.Conv op, ProductArithmetic arithmetic) {
     Shape x = step.input(0).shape();
     Operand.Constant weight = (Operand.Constant) step.input(1);
     int filters = weight.shape().dim(0);
@@ -62,7 +59,7 @@ final class ApproximateLowering {
   }
 
   /** Each part of the output, see {@link TransposedWindow}, is a convolution of its own. */
-  void transposedConvolution(Step step, ConvTranspose op, ProductArithmetic arithmetic) {
+  void transposedConvolution(Step step, Op.ConvTranspose op, ProductArithmetic arithmetic) {
     Shape x = step.input(0).shape();
     Operand.Constant weight = (Operand.Constant) step.input(1);
     int filters = weight.shape().dim(1);
@@ -85,7 +82,7 @@ final class ApproximateLowering {
 
   private void grouped(
       Step step,
-      Conv op,
+      Op.Conv op,
       WindowGeometry window,
       ProductArithmetic arithmetic,
       float[] values,
@@ -122,7 +119,7 @@ final class ApproximateLowering {
                 geometry[DeviceWindow.COUNT]));
   }
 
-  void gemm(Step step, Gemm op, ProductArithmetic arithmetic) {
+  void gemm(Step step, Op.Gemm op, ProductArithmetic arithmetic) {
     MatrixLowering matrix =
         MatrixLowering.ofGemm(
             step.input(0).shape(), step.input(1).shape(), op.transA(), op.transB());
@@ -131,7 +128,7 @@ final class ApproximateLowering {
     matrix(step, matrix, arithmetic, after);
   }
 
-  void matMul(Step step, MatMul op, ProductArithmetic arithmetic) {
+  void matMul(Step step, Op.MatMul op, ProductArithmetic arithmetic) {
     MatrixLowering matrix =
         MatrixLowering.ofMatMul(
             step.input(0).shape(), step.input(1).shape(), step.output().shape(), op.transB());

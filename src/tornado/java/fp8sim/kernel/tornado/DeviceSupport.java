@@ -1,12 +1,6 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.Binary;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
@@ -57,11 +51,11 @@ final class DeviceSupport {
     return constantOrAbsent(step.optionalInput(2)) ? "" : COMPUTED;
   }
 
-  static String unary(Step step, Unary op) {
+  static String unary(Step step, Op.Unary op) {
     return has(op) ? computedInput(step) : "function";
   }
 
-  static String fakeQuantize(Step step, FakeQuantize op, QuantizerTable quantizers) {
+  static String fakeQuantize(Step step, Op.FakeQuantize op, QuantizerTable quantizers) {
     if (op.keepsMasked()) {
       return "quantized scores behind a mask";
     }
@@ -81,7 +75,7 @@ final class DeviceSupport {
     return StochasticLowering.problem(quantizers.get(name).quantizer());
   }
 
-  private static boolean has(Unary unary) {
+  private static boolean has(Op.Unary unary) {
     return EpilogueLowering.function(unary.function()) >= 0;
   }
 
@@ -122,26 +116,26 @@ final class DeviceSupport {
     }
     int terms =
         switch (step.op()) {
-          case Gemm op -> right.dim(op.transB() ? 1 : 0);
-          case MatMul _ -> step.input(0).shape().dim(-1);
-          case ConvTranspose _ -> right.elements() / right.dim(1);
+          case Op.Gemm op -> right.dim(op.transB() ? 1 : 0);
+          case Op.MatMul _ -> step.input(0).shape().dim(-1);
+          case Op.ConvTranspose _ -> right.elements() / right.dim(1);
           default -> right.elements(1, right.rank());
         };
     return StepProducts.problem(arithmetic, terms);
   }
 
   private static boolean isMatrix(Step step) {
-    return step.op() instanceof Gemm || step.op() instanceof MatMul;
+    return step.op() instanceof Op.Gemm || step.op() instanceof Op.MatMul;
   }
 
-  static String transposedConvolution(Step step, ConvTranspose op) {
+  static String transposedConvolution(Step step, Op.ConvTranspose op) {
     if (!constantOrAbsent(step.optionalInput(2)) || !(step.input(1) instanceof Operand.Constant)) {
       return COMPUTED;
     }
     return op.group() > 1 ? "groups" : window(step);
   }
 
-  static String convolution(Step step, Conv op) {
+  static String convolution(Step step, Op.Conv op) {
     if (!constantOrAbsent(step.optionalInput(2))
         || (op.group() > 1 && !constantOrAbsent(step.input(1)))) {
       return COMPUTED;
@@ -149,7 +143,7 @@ final class DeviceSupport {
     return window(step);
   }
 
-  static String binary(Step step, Binary op) {
+  static String binary(Step step, Op.Binary op) {
     if (ElementLowering.function(op.function()) < 0) {
       return "function";
     }

@@ -1,10 +1,7 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
@@ -17,7 +14,7 @@ import java.util.List;
 
 /** Operators that work element by element. */
 final class ElementLowering {
-  private static final Unary COPY = new Unary(UnaryFunction.SCALE, 1, 0);
+  private static final Op.Unary COPY = new Op.Unary(UnaryFunction.SCALE, 1, 0);
 
   private final ProgramBuilder program;
   private final EpilogueLowering epilogues;
@@ -27,7 +24,7 @@ final class ElementLowering {
     this.epilogues = epilogues;
   }
 
-  void unary(Step step, Unary op) {
+  void unary(Step step, Op.Unary op) {
     epilogues.addUnary(step, op, input(step));
   }
 
@@ -38,7 +35,7 @@ final class ElementLowering {
   void clip(Step step) {
     float low = scalar(step, 1, Float.NEGATIVE_INFINITY);
     float high = scalar(step, 2, Float.POSITIVE_INFINITY);
-    unary(step, new Unary(UnaryFunction.CLAMP, low, high));
+    unary(step, new Op.Unary(UnaryFunction.CLAMP, low, high));
   }
 
   private static float scalar(Step step, int index, float otherwise) {
@@ -47,13 +44,13 @@ final class ElementLowering {
         : otherwise;
   }
 
-  void fakeQuantize(Step step, FakeQuantize op) {
+  void fakeQuantize(Step step, Op.FakeQuantize op) {
     List<Epilogue> all = new ArrayList<>();
     all.add(new Epilogue.FakeQuantize(op.quantizer()));
     copyWith(step, all);
   }
 
-  void batchNormalization(Step step, BatchNormalization op) {
+  void batchNormalization(Step step, Op.BatchNormalization op) {
     float[] scale = floats(step, 1);
     float[] bias = floats(step, 2);
     float[] mean = floats(step, 3);
@@ -85,7 +82,7 @@ final class ElementLowering {
     copy(new Step(step.name(), step.op(), step.inputs(), step.outputs(), first, step.arithmetic()));
   }
 
-  void binary(Step step, Binary op) {
+  void binary(Step step, Op.Binary op) {
     Operand a = step.input(0);
     Operand b = step.input(1);
     Shape y = step.output().shape();

@@ -1,7 +1,7 @@
 package fp8sim.kernel.tornado;
 
 import fp8sim.format.Quantizer;
-import fp8sim.graph.Unary;
+import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
@@ -22,13 +22,14 @@ final class EpilogueLowering {
    * @param function of the {@link KernelKind#UNARY} call that starts a stage behind the first
    * @param stochastic the quantizer that starts it instead, or null
    */
-  private record Stage(Unary function, @Nullable LiveQuantizer stochastic, List<int[]> operations) {
-    Stage(Unary function) {
+  private record Stage(
+      Op.Unary function, @Nullable LiveQuantizer stochastic, List<int[]> operations) {
+    Stage(Op.Unary function) {
       this(function, null, new ArrayList<>());
     }
   }
 
-  private static final Unary COPY = new Unary(UnaryFunction.SCALE, 1, 0);
+  private static final Op.Unary COPY = new Op.Unary(UnaryFunction.SCALE, 1, 0);
 
   private final ProgramBuilder program;
   private final QuantizerTable quantizers;
@@ -60,7 +61,7 @@ final class EpilogueLowering {
   }
 
   /** Adds calls that apply a function and the step's epilogue. */
-  void addUnary(Step step, Unary function, int input) {
+  void addUnary(Step step, Op.Unary function, int input) {
     List<Stage> stages = stages(function, List.of(), step);
     addPointwise(stages.getFirst(), input, step.output());
     for (Stage stage : stages.subList(1, stages.size())) {
@@ -81,7 +82,7 @@ final class EpilogueLowering {
         step.name(), step.op(), step.inputs(), step.outputs(), List.of(), step.arithmetic());
   }
 
-  private List<Stage> stages(Unary first, List<int[]> before, Step step) {
+  private List<Stage> stages(Op.Unary first, List<int[]> before, Step step) {
     List<Stage> stages = new ArrayList<>();
     boolean isPlain = isOperation(first) && first != COPY;
     Stage stage = new Stage(isPlain ? COPY : first);
@@ -114,14 +115,14 @@ final class EpilogueLowering {
     return null;
   }
 
-  private static boolean isOperation(Unary unary) {
+  private static boolean isOperation(Op.Unary unary) {
     return switch (unary.function()) {
       case RELU, CLAMP, SCALE -> true;
       default -> false;
     };
   }
 
-  private int[] operation(Unary unary) {
+  private int[] operation(Op.Unary unary) {
     return switch (unary.function()) {
       case RELU -> clamp(0f, Float.POSITIVE_INFINITY);
       case CLAMP -> clamp(unary.alpha(), unary.beta());

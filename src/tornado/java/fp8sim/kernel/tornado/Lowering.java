@@ -2,59 +2,7 @@ package fp8sim.kernel.tornado;
 
 import fp8sim.Fp8simException;
 import fp8sim.UserOption;
-import fp8sim.graph.ArgExtremum;
-import fp8sim.graph.Attention;
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.BatchNormalization;
-import fp8sim.graph.Binary;
-import fp8sim.graph.Cast;
-import fp8sim.graph.Clip;
-import fp8sim.graph.Concat;
-import fp8sim.graph.ConstantOfShape;
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.CumSum;
-import fp8sim.graph.DepthToSpace;
-import fp8sim.graph.DequantizeLinear;
-import fp8sim.graph.Einsum;
-import fp8sim.graph.Expand;
-import fp8sim.graph.FakeQuantize;
-import fp8sim.graph.Flatten;
-import fp8sim.graph.Gather;
-import fp8sim.graph.GatherElements;
-import fp8sim.graph.GatherND;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.GroupNormalization;
-import fp8sim.graph.Identity;
-import fp8sim.graph.If;
-import fp8sim.graph.InstanceNormalization;
-import fp8sim.graph.LayerNormalization;
-import fp8sim.graph.LpNormalization;
-import fp8sim.graph.Lrn;
-import fp8sim.graph.MatMul;
-import fp8sim.graph.MaxPool;
-import fp8sim.graph.Pad;
-import fp8sim.graph.QuantizeLinear;
-import fp8sim.graph.Range;
-import fp8sim.graph.Reduce;
-import fp8sim.graph.Reshape;
-import fp8sim.graph.Resize;
-import fp8sim.graph.RmsNormalization;
-import fp8sim.graph.ScatterND;
-import fp8sim.graph.ShapeOf;
-import fp8sim.graph.Size;
-import fp8sim.graph.Slice;
-import fp8sim.graph.Softmax;
-import fp8sim.graph.SpaceToDepth;
-import fp8sim.graph.Split;
-import fp8sim.graph.Squeeze;
-import fp8sim.graph.Tile;
-import fp8sim.graph.Transpose;
-import fp8sim.graph.Trilu;
-import fp8sim.graph.Unary;
-import fp8sim.graph.Unsqueeze;
-import fp8sim.graph.Where;
+import fp8sim.graph.Op;
 import fp8sim.numerics.FloatMath;
 import fp8sim.plan.Plan;
 import fp8sim.plan.ProductArithmetic;
@@ -123,79 +71,80 @@ final class Lowering {
       return reason;
     }
     return switch (step.op()) {
-      case Conv op -> unless(DeviceSupport.convolution(step, op), () -> convolution(step, op));
-      case ConvTranspose op ->
+      case Op.Conv op -> unless(DeviceSupport.convolution(step, op), () -> convolution(step, op));
+      case Op.ConvTranspose op ->
           unless(
               DeviceSupport.transposedConvolution(step, op), () -> transposedConvolution(step, op));
-      case Gemm op -> unless(DeviceSupport.gemm(step), () -> gemm(step, op));
-      case MatMul op -> unless("", () -> matMul(step, op));
-      case Unary op -> unless(DeviceSupport.unary(step, op), () -> elements.unary(step, op));
-      case Identity _ -> unless(DeviceSupport.computedInput(step), () -> elements.copy(step));
-      case Clip _ -> unless(DeviceSupport.parameters(step), () -> elements.clip(step));
-      case Binary op -> unless(DeviceSupport.binary(step, op), () -> elements.binary(step, op));
-      case FakeQuantize op ->
+      case Op.Gemm op -> unless(DeviceSupport.gemm(step), () -> gemm(step, op));
+      case Op.MatMul op -> unless("", () -> matMul(step, op));
+      case Op.Unary op -> unless(DeviceSupport.unary(step, op), () -> elements.unary(step, op));
+      case Op.Identity _ -> unless(DeviceSupport.computedInput(step), () -> elements.copy(step));
+      case Op.Clip _ -> unless(DeviceSupport.parameters(step), () -> elements.clip(step));
+      case Op.Binary op -> unless(DeviceSupport.binary(step, op), () -> elements.binary(step, op));
+      case Op.FakeQuantize op ->
           unless(
               DeviceSupport.fakeQuantize(step, op, quantizers),
               () -> elements.fakeQuantize(step, op));
-      case BatchNormalization op ->
+      case Op.BatchNormalization op ->
           unless(DeviceSupport.parameters(step), () -> elements.batchNormalization(step, op));
-      case MaxPool op -> unless(DeviceSupport.maxPool(step), () -> rows.maxPool(step, op));
-      case AveragePool op -> unless(DeviceSupport.window(step), () -> rows.averagePool(step, op));
-      case GlobalPool op ->
+      case Op.MaxPool op -> unless(DeviceSupport.maxPool(step), () -> rows.maxPool(step, op));
+      case Op.AveragePool op ->
+          unless(DeviceSupport.window(step), () -> rows.averagePool(step, op));
+      case Op.GlobalPool op ->
           unless(DeviceSupport.computedInput(step), () -> rows.globalPool(step, op));
-      case Reduce op -> unless(RowLowering.problem(step, op), () -> rows.reduce(step, op));
-      case Softmax op -> unless(DeviceSupport.computedInput(step), () -> rows.softmax(step, op));
-      case LayerNormalization op ->
+      case Op.Reduce op -> unless(RowLowering.problem(step, op), () -> rows.reduce(step, op));
+      case Op.Softmax op -> unless(DeviceSupport.computedInput(step), () -> rows.softmax(step, op));
+      case Op.LayerNormalization op ->
           unless(
               DeviceSupport.parameters(step),
               () -> rows.layerNormalization(step, op.axis(), op.epsilon(), true));
-      case RmsNormalization op ->
+      case Op.RmsNormalization op ->
           unless(
               DeviceSupport.parameters(step),
               () -> rows.layerNormalization(step, op.axis(), op.epsilon(), false));
-      case InstanceNormalization op ->
+      case Op.InstanceNormalization op ->
           unless(
               DeviceSupport.parameters(step),
               () -> rows.channelNormalization(step, step.input(0).shape().dim(1), op.epsilon()));
-      case GroupNormalization op ->
+      case Op.GroupNormalization op ->
           unless(
               DeviceSupport.parameters(step),
               () -> rows.channelNormalization(step, op.groups(), op.epsilon()));
-      case Transpose op ->
+      case Op.Transpose op ->
           unless(DeviceSupport.computedInput(step), () -> movement.transpose(step, op));
-      case Concat op -> unless("", () -> movement.concat(step, op));
-      case Split op -> unless(DeviceSupport.parameters(step), () -> movement.split(step, op));
-      case Slice _ -> unless(DeviceSupport.parameters(step), () -> movement.slice(step));
-      case Gather op -> unless(DeviceSupport.gather(step), () -> movement.gather(step, op));
-      case ArgExtremum _,
-          Attention _,
-          Cast _,
-          ConstantOfShape _,
-          CumSum _,
-          DepthToSpace _,
-          DequantizeLinear _,
-          Einsum _,
-          Expand _,
-          Flatten _,
-          GatherElements _,
-          GatherND _,
-          If _,
-          LpNormalization _,
-          Lrn _,
-          Pad _,
-          QuantizeLinear _,
-          Range _,
-          Reshape _,
-          Resize _,
-          ScatterND _,
-          ShapeOf _,
-          Size _,
-          SpaceToDepth _,
-          Squeeze _,
-          Tile _,
-          Trilu _,
-          Unsqueeze _,
-          Where _ ->
+      case Op.Concat op -> unless("", () -> movement.concat(step, op));
+      case Op.Split op -> unless(DeviceSupport.parameters(step), () -> movement.split(step, op));
+      case Op.Slice _ -> unless(DeviceSupport.parameters(step), () -> movement.slice(step));
+      case Op.Gather op -> unless(DeviceSupport.gather(step), () -> movement.gather(step, op));
+      case Op.ArgExtremum _,
+          Op.Attention _,
+          Op.Cast _,
+          Op.ConstantOfShape _,
+          Op.CumSum _,
+          Op.DepthToSpace _,
+          Op.DequantizeLinear _,
+          Op.Einsum _,
+          Op.Expand _,
+          Op.Flatten _,
+          Op.GatherElements _,
+          Op.GatherND _,
+          Op.If _,
+          Op.LpNormalization _,
+          Op.Lrn _,
+          Op.Pad _,
+          Op.QuantizeLinear _,
+          Op.Range _,
+          Op.Reshape _,
+          Op.Resize _,
+          Op.ScatterND _,
+          Op.ShapeOf _,
+          Op.Size _,
+          Op.SpaceToDepth _,
+          Op.Squeeze _,
+          Op.Tile _,
+          Op.Trilu _,
+          Op.Unsqueeze _,
+          Op.Where _ ->
           "operator";
     };
   }
@@ -208,7 +157,7 @@ final class Lowering {
     return reason;
   }
 
-  private void convolution(Step step, Conv op) {
+  private void convolution(Step step, Op.Conv op) {
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic == null) {
       products.convolution(step, op);
@@ -217,7 +166,7 @@ final class Lowering {
     }
   }
 
-  private void transposedConvolution(Step step, ConvTranspose op) {
+  private void transposedConvolution(Step step, Op.ConvTranspose op) {
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic == null) {
       products.transposedConvolution(step, op);
@@ -226,7 +175,7 @@ final class Lowering {
     }
   }
 
-  private void gemm(Step step, Gemm op) {
+  private void gemm(Step step, Op.Gemm op) {
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic == null) {
       products.gemm(step, op);
@@ -235,7 +184,7 @@ final class Lowering {
     }
   }
 
-  private void matMul(Step step, MatMul op) {
+  private void matMul(Step step, Op.MatMul op) {
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic == null) {
       products.matMul(step, op);

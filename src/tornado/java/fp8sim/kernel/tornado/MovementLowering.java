@@ -1,9 +1,6 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.Concat;
-import fp8sim.graph.Gather;
-import fp8sim.graph.Split;
-import fp8sim.graph.Transpose;
+import fp8sim.graph.Op;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
@@ -22,7 +19,7 @@ final class MovementLowering {
     this.epilogues = epilogues;
   }
 
-  void transpose(Step step, Transpose op) {
+  void transpose(Step step, Op.Transpose op) {
     Shape x = step.input(0).shape();
     int rank = x.rank();
     int[] from = new int[rank];
@@ -35,7 +32,7 @@ final class MovementLowering {
     epilogues.addAfter(step);
   }
 
-  void concat(Step step, Concat op) {
+  void concat(Step step, Op.Concat op) {
     Operand.Slot y = step.output();
     int axis = axis(op.axis(), y.shape());
     int at = 0;
@@ -49,7 +46,7 @@ final class MovementLowering {
     epilogues.addAfter(step);
   }
 
-  void split(Step step, Split op) {
+  void split(Step step, Op.Split op) {
     Operand x = step.input(0);
     int axis = axis(op.axis(), x.shape());
     int[] strides = x.shape().strides();
@@ -90,7 +87,7 @@ final class MovementLowering {
   }
 
   /** One copy for each index. */
-  void gather(Step step, Gather op) {
+  void gather(Step step, Op.Gather op) {
     Shape x = step.input(0).shape();
     int axis = axis(op.axis(), x);
     int run = x.elements(axis + 1, x.rank());

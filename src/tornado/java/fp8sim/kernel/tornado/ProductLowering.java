@@ -1,9 +1,6 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.Conv;
-import fp8sim.graph.ConvTranspose;
-import fp8sim.graph.Gemm;
-import fp8sim.graph.MatMul;
+import fp8sim.graph.Op;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowGeometry;
@@ -21,7 +18,7 @@ final class ProductLowering {
     this.epilogues = epilogues;
   }
 
-  void convolution(Step step, Conv op) {
+  void convolution(Step step, Op.Conv op) {
     Shape x = step.input(0).shape();
     Shape weight = step.input(1).shape();
     WindowGeometry window = WindowGeometry.of(op.window(), x, step.output().shape());
@@ -46,7 +43,7 @@ final class ProductLowering {
   }
 
   /** Each part of the output is a convolution of its own, see {@link TransposedWindow}. */
-  void transposedConvolution(Step step, ConvTranspose op) {
+  void transposedConvolution(Step step, Op.ConvTranspose op) {
     Shape x = step.input(0).shape();
     Operand.Constant weight = (Operand.Constant) step.input(1);
     int filters = weight.shape().dim(1);
@@ -77,7 +74,7 @@ final class ProductLowering {
   }
 
   /** The geometry of a grouped convolution without weights and input. */
-  int[] grouped(Step step, Conv op, WindowGeometry window) {
+  int[] grouped(Step step, Op.Conv op, WindowGeometry window) {
     Shape x = step.input(0).shape();
     int filters = step.input(1).shape().dim(0);
     int[] geometry =
@@ -89,7 +86,7 @@ final class ProductLowering {
     return geometry;
   }
 
-  void gemm(Step step, Gemm op) {
+  void gemm(Step step, Op.Gemm op) {
     MatrixLowering matrix =
         MatrixLowering.ofGemm(
             step.input(0).shape(), step.input(1).shape(), op.transA(), op.transB());
@@ -97,7 +94,7 @@ final class ProductLowering {
   }
 
   /** Alpha, and beta times the addend. */
-  List<int[]> afterGemm(Step step, Gemm op) {
+  List<int[]> afterGemm(Step step, Op.Gemm op) {
     List<int[]> operations = new ArrayList<>();
     if (op.alpha() != 1) {
       operations.add(epilogues.scale(op.alpha()));
@@ -114,7 +111,7 @@ final class ProductLowering {
     return operations;
   }
 
-  void matMul(Step step, MatMul op) {
+  void matMul(Step step, Op.MatMul op) {
     MatrixLowering matrix =
         MatrixLowering.ofMatMul(
             step.input(0).shape(), step.input(1).shape(), step.output().shape(), op.transB());

@@ -1,11 +1,7 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.graph.AveragePool;
-import fp8sim.graph.GlobalPool;
-import fp8sim.graph.MaxPool;
-import fp8sim.graph.Reduce;
+import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.graph.Softmax;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowAxis;
@@ -25,13 +21,13 @@ final class RowLowering {
     this.epilogues = epilogues;
   }
 
-  void maxPool(Step step, MaxPool op) {
+  void maxPool(Step step, Op.MaxPool op) {
     WindowGeometry window =
         WindowGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
     addPool(step, KernelKind.MAX_POOL, pool(step, window, false));
   }
 
-  void averagePool(Step step, AveragePool op) {
+  void averagePool(Step step, Op.AveragePool op) {
     WindowGeometry window =
         WindowGeometry.of(op.window(), step.input(0).shape(), step.output().shape());
     addPool(step, KernelKind.AVERAGE_POOL, pool(step, window, op.countIncludePad()));
@@ -60,7 +56,7 @@ final class RowLowering {
     return axis.input() + axis.after();
   }
 
-  void globalPool(Step step, GlobalPool op) {
+  void globalPool(Step step, Op.GlobalPool op) {
     Shape x = step.input(0).shape();
     int[] geometry = rows(step, step.output().shape().elements(), x.elements(2, x.rank()));
     geometry[RowKernel.FUNCTION] = op.max() ? RowKernel.MAX : RowKernel.MEAN;
@@ -68,7 +64,7 @@ final class RowLowering {
   }
 
   /** Why a reduction has no kernel; empty if it has one. */
-  static String problem(Step step, Reduce op) {
+  static String problem(Step step, Op.Reduce op) {
     if (function(op.function()) < 0) {
       return "function";
     }
@@ -83,7 +79,7 @@ final class RowLowering {
   }
 
   /** The axes that are reduced, ascending. */
-  private static int[] axes(Step step, Reduce op) {
+  private static int[] axes(Step step, Op.Reduce op) {
     int rank = step.input(0).shape().rank();
     int[] given = MovementLowering.ints(step.optionalInput(1));
     if (given == null || given.length == 0) {
@@ -106,7 +102,7 @@ final class RowLowering {
     };
   }
 
-  void reduce(Step step, Reduce op) {
+  void reduce(Step step, Op.Reduce op) {
     Shape x = step.input(0).shape();
     int[] axes = axes(step, op);
     int end = axes[axes.length - 1] + 1;
@@ -116,7 +112,7 @@ final class RowLowering {
     add(step, KernelKind.REDUCE, geometry);
   }
 
-  void softmax(Step step, Softmax op) {
+  void softmax(Step step, Op.Softmax op) {
     Shape x = step.input(0).shape();
     int axis = op.axis() < 0 ? op.axis() + x.rank() : op.axis();
     int end = op.toEnd() ? x.rank() : Math.min(axis + 1, x.rank());

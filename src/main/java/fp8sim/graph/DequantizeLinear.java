@@ -1,6 +1,0 @@
-package fp8sim.graph;
-
-import fp8sim.tensor.DataType;
-
-/** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
-public record DequantizeLinear(int axis, int blockSize, DataType to) implements Op {}

@@ -1,4 +1,0 @@
-package fp8sim.graph;
-
-/** Einstein summation: {@code x... -> y}. */
-public record Einsum(String equation) implements Op {}

@@ -1,4 +1,0 @@
-package fp8sim.graph;
-
-/** Chooses element by element: {@code condition, x, y -> z}, with broadcasting. */
-public record Where() implements Op {}
