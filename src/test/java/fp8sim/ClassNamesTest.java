@@ -2,6 +2,7 @@ package fp8sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fp8sim.launch.Launcher;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;

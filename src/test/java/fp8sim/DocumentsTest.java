@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.model.Multipliers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package fp8sim.analysis;
 
-import fp8sim.UserOption;
+import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.FloatFormat;
 import fp8sim.numerics.LayerNumerics;

@@ -5,8 +5,8 @@ import fp8sim.engine.Quantization;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.QuantizerKind;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +65,7 @@ public record QuantizerEffect(
     // The grid of results that are rounded within products is the product's own.
     boolean counts = spec.needsRange() && spec.kind() != QuantizerKind.RESULT;
     Clipped ofRange = Clipped.NONE;
-    for (Range each : range == null || !counts ? List.<Range>of() : range.ranges()) {
+    for (ValueRange each : range == null || !counts ? List.<ValueRange>of() : range.ranges()) {
       ofRange = ofRange.or(QuantizerLimits.of(spec.quantizer(each)).clipped(each));
     }
     return values == null

@@ -5,7 +5,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
-import fp8sim.quant.Range;
+import fp8sim.quant.ValueRange;
 
 /**
  * The values that a quantizer can give, and how far beyond them a number is only rounded.
@@ -58,7 +58,7 @@ record QuantizerLimits(double low, double high, double lowStep, double highStep)
   }
 
   /** The end of a range that is farther beyond, or {@link Clipped#NONE}. */
-  Clipped clipped(Range range) {
+  Clipped clipped(ValueRange range) {
     Clipped max = clips(range.max()) ? clipped(range.max()) : Clipped.NONE;
     return clips(range.min()) ? max.or(clipped(range.min())) : max;
   }

@@ -1,8 +1,15 @@
 package fp8sim.cli;
 
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
-import fp8sim.UserPath;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.CommonOptions;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.SourcePermission;
+import fp8sim.cli.frame.Suggestions;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserPath;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

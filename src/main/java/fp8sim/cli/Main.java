@@ -1,11 +1,25 @@
 package fp8sim.cli;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.Interruption;
-import fp8sim.JsonFile;
-import fp8sim.Progress;
-import fp8sim.Versions;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.CommonOptions;
+import fp8sim.cli.frame.ConsoleProgress;
+import fp8sim.cli.frame.DisplayStream;
+import fp8sim.cli.frame.Failure;
+import fp8sim.cli.frame.HelpText;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.OutputOptions;
+import fp8sim.cli.frame.Result;
+import fp8sim.cli.frame.Suggestions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Interruption;
+import fp8sim.common.JsonFile;
+import fp8sim.common.Progress;
+import fp8sim.common.Versions;
+import fp8sim.launch.ParentWatch;
+import fp8sim.launch.TornadoProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLDecoder;
@@ -20,7 +34,7 @@ import java.util.stream.Stream;
 /** The program: finds the command, runs it, and turns what happens into an exit code. */
 public final class Main {
   /** Set by the launcher where it could not pass words on as they are: they are URL-encoded. */
-  static final String ENCODED_WORDS = "fp8sim.encoded-words";
+  public static final String ENCODED_WORDS = "fp8sim.encoded-words";
 
   private final List<Command> commands;
   private final PrintStream out;

@@ -1,19 +1,30 @@
 package fp8sim.cli;
 
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
-import fp8sim.Progress;
-import fp8sim.Sha256;
-import fp8sim.UserPath;
-import fp8sim.Versions;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Result;
+import fp8sim.cli.frame.SourcePermission;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.DataOptions;
+import fp8sim.cli.option.ModelOptions;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.cli.option.SweepOptions;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Progress;
+import fp8sim.common.Sha256;
+import fp8sim.common.UserPath;
+import fp8sim.common.Versions;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
-import fp8sim.experiment.Plan;
 import fp8sim.experiment.Point;
+import fp8sim.experiment.SweepPlan;
 import fp8sim.multiplier.ChosenMultiplier;
-import fp8sim.multiplier.MultiplierReader;
-import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.model.Multipliers;
 import fp8sim.numerics.Numerics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +60,7 @@ final class PointResolver {
   }
 
   /** All points of a plan, in its order. */
-  List<Point> points(Plan plan) {
+  List<Point> points(SweepPlan plan) {
     SourcePermission permission = SourcePermission.of(invocation.arguments());
     List<Point> points = new ArrayList<>();
     for (JsonObject axes : plan.combinations()) {
@@ -67,7 +78,7 @@ final class PointResolver {
    *
    * @throws Fp8simException that names the point
    */
-  long images(Plan plan, Point point, SharedWork shared) {
+  long images(SweepPlan plan, Point point, SharedWork shared) {
     Setting setting = setting(point);
     return named(
         where(plan, point.index(), point.axes()),
@@ -77,7 +88,7 @@ final class PointResolver {
         });
   }
 
-  private static String where(Plan plan, int index, JsonObject axes) {
+  private static String where(SweepPlan plan, int index, JsonObject axes) {
     return "plan " + plan.name() + ", " + Point.describe(index, axes);
   }
 

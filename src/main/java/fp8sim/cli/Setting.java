@@ -1,5 +1,10 @@
 package fp8sim.cli;
 
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.DataOptions;
+import fp8sim.cli.option.ModelOptions;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
@@ -12,7 +17,7 @@ import java.util.List;
  *
  * @param invocation with the point's own arguments
  */
-record Setting(
+public record Setting(
     Invocation invocation,
     LoadedModel model,
     DatasetDescription description,

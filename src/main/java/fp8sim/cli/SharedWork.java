@@ -1,14 +1,19 @@
 package fp8sim.cli;
 
 import com.sun.management.OperatingSystemMXBean;
-import fp8sim.Progress;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Notes;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.DataOptions;
+import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Network;
 import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
+import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.LoadedModel;
-import fp8sim.eval.ReferenceOutputs;
 import fp8sim.eval.Scoring;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * float32 network, and the ranges of quantizers. Of data and outputs the last ones used are kept,
  * so that points with the same data should run one after the other.
  */
-final class SharedWork {
+public final class SharedWork {
   /** Decoded images may fill this part of the machine's memory, those for calibration as much. */
   private static final int MEMORY_SHARE = 8;
 
@@ -35,7 +40,7 @@ final class SharedWork {
   private @Nullable Kept<Dataset> dataset;
   private @Nullable Kept<Scoring> scoring;
   private @Nullable Kept<Dataset> calibrationData;
-  private @Nullable Kept<ReferenceOutputs> reference;
+  private @Nullable Kept<FloatBaseline> reference;
   private final Map<List<Object>, Map<String, CalibratedRange>> ranges = new HashMap<>();
 
   /**
@@ -43,12 +48,12 @@ final class SharedWork {
    *
    * @param notes where points tell what the user should know
    */
-  SharedWork(Notes notes) {
+  public SharedWork(Notes notes) {
     this.notes = notes;
   }
 
   /** The samples of a point. */
-  Dataset dataset(Setting setting) {
+  public Dataset dataset(Setting setting) {
     Kept<Dataset> kept = dataset;
     if (kept == null || !kept.key().equals(setting.dataKey())) {
       LoadedModel model = setting.model();
@@ -70,19 +75,18 @@ final class SharedWork {
   }
 
   /** Scores a network of a point on the point's samples. */
-  Evaluation evaluation(Setting setting, Network network) {
+  public Evaluation evaluation(Setting setting, Network network) {
     dataset(setting);
     Scoring found = Objects.requireNonNull(scoring).value();
     return new Evaluation(network, null, found, setting.threads());
   }
 
   /** What the model gives in float32 on the point's samples. */
-  ReferenceOutputs reference(Setting setting, Network floating) {
-    Kept<ReferenceOutputs> kept = reference;
+  public FloatBaseline reference(Setting setting, Network floating) {
+    Kept<FloatBaseline> kept = reference;
     if (kept == null || !kept.key().equals(setting.referenceKey())) {
-      ReferenceOutputs outputs =
-          ReferenceOutputs.of(
-              evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
+      FloatBaseline outputs =
+          FloatBaseline.of(evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
       kept = new Kept<>(setting.referenceKey(), outputs);
       reference = kept;
     }
@@ -90,7 +94,7 @@ final class SharedWork {
   }
 
   /** Gives a point's network its ranges, and its re-estimated normalizations. */
-  void prepare(Setting setting, Network network) {
+  public void prepare(Setting setting, Network network) {
     Invocation invocation = setting.invocation();
     if (invocation.arguments().find(CalibrationOptions.RANGES.name()).isPresent()
         || !network.numerics().quantizesActivations()) {
@@ -107,17 +111,17 @@ final class SharedWork {
   }
 
   /** Tells the user if float32 on a point's samples is not what the model's card states. */
-  void tell(Setting setting, ReferenceOutputs outputs) {
+  public void tell(Setting setting, FloatBaseline outputs) {
     notes.add(CardAccuracy.notes(setting.model(), setting.description(), outputs.scores()));
   }
 
   /** Tells the user what is to know about a network, once for all points. */
-  void tell(Network network) {
+  public void tell(Network network) {
     notes.add(network.quantization().newNotes());
   }
 
   /** Gives a network these ranges, and re-estimates its normalizations if it asks for that. */
-  Network withRanges(Setting setting, Network network, RangesFile file) {
+  public Network withRanges(Setting setting, Network network, RangesFile file) {
     network.useRanges(file);
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {

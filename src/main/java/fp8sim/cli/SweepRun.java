@@ -1,16 +1,19 @@
 package fp8sim.cli;
 
 import com.google.gson.JsonElement;
-import fp8sim.Progress;
-import fp8sim.Versions;
+import fp8sim.cli.frame.Failure;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Notes;
+import fp8sim.common.Progress;
+import fp8sim.common.Versions;
 import fp8sim.experiment.CostTable;
-import fp8sim.experiment.Plan;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.Shard;
 import fp8sim.experiment.Sweep;
 import fp8sim.experiment.SweepFolder;
+import fp8sim.experiment.SweepPlan;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.report.ShownMultiplier;
 import java.util.ArrayList;
@@ -22,14 +25,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a sweep: resolves a plan's points, orders them, and scores those not finished. */
-final class SweepRun {
+public final class SweepRun {
   private final Invocation invocation;
-  private final Plan plan;
+  private final SweepPlan plan;
   private final Shard shard;
   private final @Nullable CostTable costs;
   private final PointResolver resolver;
 
-  SweepRun(Invocation invocation, Plan plan, Shard shard, @Nullable CostTable costs) {
+  public SweepRun(Invocation invocation, SweepPlan plan, Shard shard, @Nullable CostTable costs) {
     this.invocation = invocation;
     this.plan = plan;
     this.shard = shard;
@@ -38,7 +41,7 @@ final class SweepRun {
   }
 
   /** Runs what is not finished and returns everything. */
-  ResultSet run(SweepFolder folder) {
+  public ResultSet run(SweepFolder folder) {
     List<Point> points =
         grouped(
             resolver.points(plan).stream().filter(point -> shard.contains(point.index())).toList());
@@ -71,7 +74,7 @@ final class SweepRun {
   }
 
   /** The multiplier of a point that {@link #run} returned, for the page. */
-  ShownMultiplier multiplier(Point point) {
+  public ShownMultiplier multiplier(Point point) {
     return ShownMultiplier.of(resolver.setting(point).numerics());
   }
 

@@ -2,18 +2,18 @@ package fp8sim.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import fp8sim.JsonFile;
-import fp8sim.Progress;
 import fp8sim.analysis.LayerNoise;
 import fp8sim.analysis.QuantizationAdvice;
 import fp8sim.analysis.QuantizerEffect;
+import fp8sim.common.JsonFile;
+import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
+import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.Interval;
-import fp8sim.eval.ReferenceOutputs;
 import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.experiment.Point;
@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Scores one point of a sweep: its network against the same model in float32. */
-final class SweepTrial implements Sweep.Trial {
+public final class SweepTrial implements Sweep.Trial {
   /** Layers are compared with float32 on so many samples. */
   private static final int LAYER_SAMPLES = 8;
 
@@ -58,10 +58,10 @@ final class SweepTrial implements Sweep.Trial {
     CountingMeter counter = new CountingMeter(meter);
     try (Network network = network(setting, setting.numerics());
         Network floating = network(setting, setting.numerics().withoutQuantizers())) {
-      ReferenceOutputs reference = shared.reference(setting, floating);
+      FloatBaseline reference = shared.reference(setting, floating);
       shared.prepare(setting, network);
       Evaluation evaluation = shared.evaluation(setting, network);
-      ReferenceOutputs.Comparison comparison = reference.compare();
+      FloatBaseline.Comparison comparison = reference.compare();
       Evaluation.Outcome outcome = evaluation.run(dataset, comparison, counter);
       JsonObject scores = scores(outcome.scores(), reference, comparison);
       List<Map<String, Tensor>> samples = Samples.first(dataset, LAYER_SAMPLES, network);
@@ -87,12 +87,12 @@ final class SweepTrial implements Sweep.Trial {
     }
   }
 
-  static Network network(Setting setting, Numerics numerics) {
+  public static Network network(Setting setting, Numerics numerics) {
     return new Network(setting.model().graph(), numerics, setting.backend(), setting.threads());
   }
 
   private static JsonObject scores(
-      Scores scores, ReferenceOutputs reference, ReferenceOutputs.Comparison comparison) {
+      Scores scores, FloatBaseline reference, FloatBaseline.Comparison comparison) {
     long images = scores.images();
     JsonObject json = new JsonObject();
     json.addProperty("images", images);
@@ -109,7 +109,7 @@ final class SweepTrial implements Sweep.Trial {
   }
 
   /** Both ends of an interval. */
-  static JsonArray ends(Interval interval) {
+  public static JsonArray ends(Interval interval) {
     JsonArray ends = new JsonArray();
     ends.add(interval.low());
     ends.add(interval.high());

@@ -1,7 +1,7 @@
 package fp8sim.data;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package fp8sim.data;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

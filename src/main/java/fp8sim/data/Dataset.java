@@ -1,7 +1,12 @@
 package fp8sim.data;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.FileProblems;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.data.source.IndexRange;
+import fp8sim.data.source.SampleSource;
+import fp8sim.image.Preprocess;
+import fp8sim.image.RawSample;
 import fp8sim.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

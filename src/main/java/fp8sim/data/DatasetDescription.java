@@ -1,7 +1,19 @@
 package fp8sim.data;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserPath;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFields;
+import fp8sim.common.UserPath;
+import fp8sim.data.source.DataPart;
+import fp8sim.data.source.DataRoot;
+import fp8sim.data.source.ImageFolder;
+import fp8sim.data.source.Layout;
+import fp8sim.data.source.RecordFormat;
+import fp8sim.data.source.SampleSource;
+import fp8sim.data.source.SourceOpener;
+import fp8sim.image.Preprocess;
+import fp8sim.image.PreprocessReader;
+import fp8sim.model.Bundled;
+import fp8sim.model.ModelCard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,14 +1,14 @@
 package fp8sim.engine;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Biases;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.multiplier.FloatGrid;
-import fp8sim.multiplier.ProductModel;
+import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductSettingFactory;
 import fp8sim.multiplier.ProductTables;
@@ -81,7 +81,7 @@ final class ApproximateProducts {
       @Nullable FloatQuantizer sum) {
     float scale = a.scale() * w.scale();
     FloatGrid chosen = resultGrid(numerics, result, scale);
-    ProductModel model = numerics.product().multiplier().model();
+    Multiplier model = numerics.product().multiplier().model();
     ProductSettingFactory settings = numerics.productSettings(policy);
     try {
       return sum == null

@@ -1,9 +1,9 @@
 package fp8sim.engine;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.Progress;
-import fp8sim.UserOption;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Progress;
+import fp8sim.common.UserOption;
 import fp8sim.kernel.Backend;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package fp8sim.engine;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;

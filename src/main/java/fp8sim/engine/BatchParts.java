@@ -1,6 +1,6 @@
 package fp8sim.engine;
 
-import fp8sim.UserOption;
+import fp8sim.common.UserOption;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.kernel.DeviceMemoryException;

@@ -7,7 +7,7 @@ import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.FloatMath;
-import fp8sim.pass.ConstantEvaluator;
+import fp8sim.pass.infer.ConstantEvaluator;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Step;

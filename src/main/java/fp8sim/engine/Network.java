@@ -1,6 +1,6 @@
 package fp8sim.engine;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.kernel.Backend;

@@ -1,7 +1,7 @@
 package fp8sim.engine;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
@@ -10,19 +10,19 @@ import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerSpec;
-import fp8sim.pass.PlacedLayer;
-import fp8sim.pass.Placement;
-import fp8sim.pass.QuantizerPlacement;
-import fp8sim.pass.QuantizerSharing;
-import fp8sim.pass.WeightQuantization;
-import fp8sim.pass.WeightQuantization.QuantizedWeight;
+import fp8sim.pass.quantize.PlacedLayer;
+import fp8sim.pass.quantize.Placement;
+import fp8sim.pass.quantize.QuantizerPlacement;
+import fp8sim.pass.quantize.QuantizerSharing;
+import fp8sim.pass.quantize.WeightQuantization;
+import fp8sim.pass.quantize.WeightQuantization.QuantizedWeight;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.quant.CalibratedRange;
-import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangesFile;
+import fp8sim.quant.ValueRange;
 import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class Quantization {
   private final QuantizerTable table;
   private final WeightQuantization weights;
   private final Map<String, QuantizerSpec> specs = new LinkedHashMap<>();
-  private final Map<String, List<Range>> given = new LinkedHashMap<>();
+  private final Map<String, List<ValueRange>> given = new LinkedHashMap<>();
   private final Map<String, Tensor> replaced = new HashMap<>();
   private final Set<String> told = new HashSet<>();
   private @Nullable Placement placement;
@@ -108,8 +108,8 @@ public final class Quantization {
     if (spec.kind() == QuantizerKind.WEIGHT || table.contains(spec.name())) {
       return;
     }
-    LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
-    List<Range> ranges = given.get(spec.name());
+    QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
+    List<ValueRange> ranges = given.get(spec.name());
     if (ranges == null && !given.isEmpty() && spec.needsRange() && !calibrating) {
       throw Fp8simException.input(
           ("%s: the file has no range for quantizer %s; run fp8sim calibrate with the options"
@@ -119,7 +119,7 @@ public final class Quantization {
     if (ranges != null) {
       live.fix(ranges.getFirst());
     } else if (!spec.needsRange()) {
-      live.fix(Range.of(-1, 1));
+      live.fix(ValueRange.of(-1, 1));
     } else if (calibrating) {
       live.calibrate(spec.estimator(workers));
     }
@@ -226,14 +226,14 @@ public final class Quantization {
     }
     QuantizerSpec spec = specs.get(name);
     return calibrating && spec != null
-        ? spec.quantizer(Range.of(-1, 1))
+        ? spec.quantizer(ValueRange.of(-1, 1))
         : table.get(name).quantizer();
   }
 
   /** From now on runs update the ranges of quantizers that have none. */
   void startCalibration() {
     calibrating = true;
-    for (LiveQuantizer live : table.all()) {
+    for (QuantizerState live : table.all()) {
       QuantizerSpec spec = specs.get(live.name());
       if (live.range() == null && spec != null) {
         live.calibrate(spec.estimator(workers));
@@ -244,7 +244,7 @@ public final class Quantization {
   /** Ends calibration: ranges stay as they are. */
   void finishCalibration() {
     calibrating = false;
-    table.all().forEach(LiveQuantizer::finish);
+    table.all().forEach(QuantizerState::finish);
   }
 
   /**
@@ -300,16 +300,16 @@ public final class Quantization {
   /** What is known about a quantizer's range; null if nothing is. */
   public @Nullable CalibratedRange range(String quantizer) {
     QuantizerSpec spec = specs.get(quantizer);
-    List<Range> ranges = spec == null ? null : ranges(spec);
+    List<ValueRange> ranges = spec == null ? null : ranges(spec);
     return spec == null || ranges == null ? null : spec.calibrated(ranges);
   }
 
-  private @Nullable List<Range> ranges(QuantizerSpec spec) {
+  private @Nullable List<ValueRange> ranges(QuantizerSpec spec) {
     if (spec.kind() == QuantizerKind.WEIGHT) {
       QuantizedWeight weight = weights.get(spec.name());
       return weight == null ? null : weight.ranges();
     }
-    Range range = table.contains(spec.name()) ? table.get(spec.name()).range() : null;
+    ValueRange range = table.contains(spec.name()) ? table.get(spec.name()).range() : null;
     return range == null ? null : List.of(range);
   }
 
@@ -353,7 +353,7 @@ public final class Quantization {
    * What quantizers met that is not finite: how many values, and in which layers; empty if nothing.
    */
   public Optional<String> notFinite() {
-    List<LiveQuantizer> met =
+    List<QuantizerState> met =
         table.all().stream().filter(live -> live.nans() + live.infinities() > 0).toList();
     if (met.isEmpty()) {
       return Optional.empty();
@@ -367,8 +367,8 @@ public final class Quantization {
     return Optional.of(
         "%d NaN and %d infinite values were quantized, at %s%s"
             .formatted(
-                met.stream().mapToLong(LiveQuantizer::nans).sum(),
-                met.stream().mapToLong(LiveQuantizer::infinities).sum(),
+                met.stream().mapToLong(QuantizerState::nans).sum(),
+                met.stream().mapToLong(QuantizerState::infinities).sum(),
                 names,
                 more));
   }

@@ -1,8 +1,8 @@
 package fp8sim.engine;
 
 import fp8sim.graph.Graph;
-import fp8sim.pass.Passes;
-import fp8sim.pass.ShapeInference;
+import fp8sim.pass.infer.ShapeInference;
+import fp8sim.pass.rewrite.Passes;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Map;

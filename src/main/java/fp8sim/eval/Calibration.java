@@ -1,7 +1,7 @@
 package fp8sim.eval;
 
-import fp8sim.Fp8simException;
-import fp8sim.Progress;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Progress;
 import fp8sim.data.Batch;
 import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;

@@ -1,8 +1,8 @@
 package fp8sim.eval;
 
-import fp8sim.UserOption;
+import fp8sim.common.UserOption;
 import fp8sim.data.DatasetDescription;
-import fp8sim.data.ModelCard;
+import fp8sim.model.ModelCard;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package fp8sim.eval;
 
-import fp8sim.Fp8simException;
-import fp8sim.Progress;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Progress;
 import fp8sim.data.Batch;
 import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;
@@ -103,7 +103,7 @@ public final class Evaluation {
 
   private float[][] rows(Network runs, Map<String, Tensor> inputs, int count) {
     Tensor output = Objects.requireNonNull(runs.run(inputs).get(scoring.output()));
-    return Rows.of(output, count);
+    return OutputRows.of(output, count);
   }
 
   private int checked(int label, int outputs, Dataset dataset, int index) {

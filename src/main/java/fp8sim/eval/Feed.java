@@ -1,6 +1,6 @@
 package fp8sim.eval;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.data.Dataset;
 import fp8sim.engine.BatchProbe;
 import fp8sim.engine.Network;

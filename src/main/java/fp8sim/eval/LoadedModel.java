@@ -1,13 +1,13 @@
 package fp8sim.eval;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
-import fp8sim.UserPath;
-import fp8sim.data.Bundled;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.common.UserPath;
 import fp8sim.data.DatasetDescription;
-import fp8sim.data.ModelCard;
 import fp8sim.engine.ModelGraph;
 import fp8sim.engine.Models;
+import fp8sim.model.Bundled;
+import fp8sim.model.ModelCard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package fp8sim.eval;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.data.Classes;
 import fp8sim.data.Dataset;
-import fp8sim.data.ModelCard;
 import fp8sim.engine.BatchProbe;
 import fp8sim.engine.Network;
+import fp8sim.model.ModelCard;
 import fp8sim.tensor.DataType;
 import java.util.ArrayList;
 import java.util.List;

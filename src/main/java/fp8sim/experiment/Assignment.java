@@ -1,6 +1,6 @@
 package fp8sim.experiment;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.numerics.LayerOverride;
 import fp8sim.numerics.Numerics;
 import java.util.ArrayList;

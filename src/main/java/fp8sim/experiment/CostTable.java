@@ -1,9 +1,9 @@
 package fp8sim.experiment;
 
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
-import fp8sim.data.JsonFields;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFields;
+import fp8sim.common.UserOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

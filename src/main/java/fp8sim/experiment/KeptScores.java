@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -3,9 +3,9 @@ package fp8sim.experiment;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
-import fp8sim.UserPath;
-import fp8sim.data.JsonFields;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFields;
+import fp8sim.common.UserPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ public final class PlanFile {
    * @param nameOrFile a bundled plan's name, or a JSON file
    * @throws Fp8simException (input) one line with file and key
    */
-  public static Plan read(String nameOrFile) {
+  public static SweepPlan read(String nameOrFile) {
     Path file = UserPath.of("plan", nameOrFile);
     if (Files.isRegularFile(file) || nameOrFile.endsWith(".json")) {
       return read(JsonFields.read(file));
@@ -50,7 +50,7 @@ public final class PlanFile {
    *
    * @param source names them in errors
    */
-  public static Plan read(String source, JsonObject plan) {
+  public static SweepPlan read(String source, JsonObject plan) {
     return read(JsonFields.parse(source, plan.toString()));
   }
 
@@ -67,8 +67,8 @@ public final class PlanFile {
     }
   }
 
-  private static Plan read(JsonFields fields) {
-    fields.checkSchema(Plan.SCHEMA);
+  private static SweepPlan read(JsonFields fields) {
+    fields.checkSchema(SweepPlan.SCHEMA);
     String name = fields.string("name");
     JsonObject base = new JsonObject();
     if (fields.has("base")) {
@@ -88,7 +88,7 @@ public final class PlanFile {
       }
     }
     fields.finish();
-    return new Plan(name, base, axes, exclude);
+    return new SweepPlan(name, base, axes, exclude);
   }
 
   private static Map<String, List<JsonElement>> axes(JsonFields fields) {

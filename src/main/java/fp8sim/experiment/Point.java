@@ -1,7 +1,7 @@
 package fp8sim.experiment;
 
 import com.google.gson.JsonObject;
-import fp8sim.Sha256;
+import fp8sim.common.Sha256;
 
 /**
  * One configuration of a sweep.

@@ -2,8 +2,8 @@ package fp8sim.experiment;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import fp8sim.CsvText;
-import fp8sim.DisplayText;
+import fp8sim.common.CsvText;
+import fp8sim.common.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package fp8sim.experiment;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.numerics.LayerChange;
 import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerOverride;

@@ -1,7 +1,7 @@
 package fp8sim.experiment;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 
 /**
  * One of several parts of a sweep: every {@code count}-th point, so that neighbours, which take

@@ -1,8 +1,8 @@
 package fp8sim.experiment;
 
 import com.google.gson.JsonObject;
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package fp8sim.experiment;
 
 import com.google.gson.JsonObject;
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.JsonFile;
-import fp8sim.OutputFile;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFile;
+import fp8sim.common.OutputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,10 +1,10 @@
 package fp8sim.experiment;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
-import fp8sim.eval.ReferenceOutputs;
+import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.Scores;
 import fp8sim.numerics.Numerics;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ public final class Trials {
   private final Function<Numerics, Network> networks;
   private final Function<Network, Evaluation> evaluations;
   private final Dataset dataset;
-  private final ReferenceOutputs floating;
+  private final FloatBaseline floating;
 
   /**
    * Trials.
@@ -34,7 +34,7 @@ public final class Trials {
       Function<Numerics, Network> networks,
       Function<Network, Evaluation> evaluations,
       Dataset dataset,
-      ReferenceOutputs floating) {
+      FloatBaseline floating) {
     this.networks = networks;
     this.evaluations = evaluations;
     this.dataset = dataset;
@@ -44,7 +44,7 @@ public final class Trials {
   /** Runs the model under some numerics. */
   public Score score(Numerics numerics) {
     try (Network network = networks.apply(numerics)) {
-      ReferenceOutputs.Comparison comparison = floating.compare();
+      FloatBaseline.Comparison comparison = floating.compare();
       Evaluation.Outcome outcome =
           evaluations.apply(network).run(dataset, comparison, Progress.Meter.SILENT);
       return new Score(outcome.scores(), comparison.agreement(), comparison.sqnr());

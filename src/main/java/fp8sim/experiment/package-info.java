@@ -1,6 +1,6 @@
 /**
  * Grids of configurations: plans, points, resumable runs, shards and their results. Read {@link
- * fp8sim.experiment.Plan} and {@link fp8sim.experiment.Sweep} first. Imports analysis, eval,
+ * fp8sim.experiment.SweepPlan} and {@link fp8sim.experiment.Sweep} first. Imports analysis, eval,
  * engine, data and numerics.
  */
 @NullMarked

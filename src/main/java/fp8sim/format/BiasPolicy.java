@@ -1,5 +1,7 @@
 package fp8sim.format;
 
+import fp8sim.common.OptionNames;
+
 /** How a minifloat without a fixed bias is fitted to a range. */
 public enum BiasPolicy {
   /** The standard bias and a real float32 scale that maps the range to the largest value. */

@@ -36,7 +36,7 @@ public enum Float8Type {
   public byte cast(double value, boolean saturate) {
     Overflow overflow = saturate ? Overflow.SATURATE : Overflow.IEEE;
     int bias = format.standardBias();
-    return (byte) format.encode(value, bias, Conversion.DEFAULT.with(overflow));
+    return (byte) format.encode(value, bias, ConversionMode.DEFAULT.with(overflow));
   }
 
   /** The value of a code. */

@@ -175,7 +175,7 @@ public record FloatFormat(
   }
 
   /** {@link #encode(double, int, Conversion, int)} for roundings that need no random bits. */
-  public int encode(double value, int bias, Conversion conversion) {
+  public int encode(double value, int bias, ConversionMode conversion) {
     return encode(value, bias, conversion, 0);
   }
 
@@ -190,7 +190,7 @@ public record FloatFormat(
    * @param value an exact value: a float32, a product, or any double
    * @param random 32 random bits for stochastic rounding
    */
-  public int encode(double value, int bias, Conversion conversion, int random) {
+  public int encode(double value, int bias, ConversionMode conversion, int random) {
     boolean negative = Double.doubleToRawLongBits(value) < 0;
     if (Double.isNaN(value)) {
       return specials == Specials.NONE ? 0 : nanCode(negative);
@@ -207,7 +207,7 @@ public record FloatFormat(
     return zeroAware(flushed ? 0 : magnitude, negative);
   }
 
-  private int limited(double absolute, int bias, Conversion conversion, int random) {
+  private int limited(double absolute, int bias, ConversionMode conversion, int random) {
     boolean ieee = conversion.overflow() == Overflow.IEEE;
     if (Double.isInfinite(absolute)) {
       return ieee ? maxMagnitude() + 1 : maxMagnitude();

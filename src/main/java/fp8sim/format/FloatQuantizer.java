@@ -23,7 +23,7 @@ public record FloatQuantizer(
     float scale,
     float clipMin,
     float clipMax,
-    Conversion conversion)
+    ConversionMode conversion)
     implements Quantizer {
 
   @Override

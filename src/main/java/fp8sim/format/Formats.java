@@ -1,6 +1,6 @@
 package fp8sim.format;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;

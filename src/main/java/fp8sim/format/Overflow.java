@@ -1,5 +1,7 @@
 package fp8sim.format;
 
+import fp8sim.common.OptionNames;
+
 /** What becomes of a value that rounds to more than the largest finite number. */
 public enum Overflow {
   /** The largest finite number. */

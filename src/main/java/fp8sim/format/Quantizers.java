@@ -1,6 +1,6 @@
 package fp8sim.format;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 
 /** Makes quantizers from ranges. */
 public final class Quantizers {
@@ -17,7 +17,11 @@ public final class Quantizers {
    * @throws Fp8simException if overflow {@code ieee} is asked of a format of finite numbers only
    */
   public static FloatQuantizer minifloat(
-      FloatFormat format, float maxval, BiasPolicy policy, ScaleMode mode, Conversion conversion) {
+      FloatFormat format,
+      float maxval,
+      BiasPolicy policy,
+      ScaleMode mode,
+      ConversionMode conversion) {
     if (!(maxval >= 0) || Float.isInfinite(maxval)) {
       throw new IllegalArgumentException("a range must be finite and not negative, not " + maxval);
     }
@@ -32,7 +36,7 @@ public final class Quantizers {
       case COVER -> ranged(format, Biases.cover(format, maxval), 1, maxval, conversion);
       case SATURATE -> ranged(format, Biases.fit(format, maxval), 1, maxval, conversion);
       case STUDY -> {
-        Conversion extend = conversion.with(Overflow.EXTEND);
+        ConversionMode extend = conversion.with(Overflow.EXTEND);
         yield ranged(format, Biases.fit(format, maxval), 1, maxval, extend);
       }
       case REAL -> real(format, maxval, conversion);
@@ -43,7 +47,7 @@ public final class Quantizers {
    * The standard bias and a real scale. With 8 exponent bits the scale would be subnormal: its
    * power of two is moved into the bias, which leaves the grid as it is.
    */
-  private static FloatQuantizer real(FloatFormat format, float maxval, Conversion conversion) {
+  private static FloatQuantizer real(FloatFormat format, float maxval, ConversionMode conversion) {
     requireFloatRange(format);
     int bias = format.standardBias();
     if (format.exponentBits() == MAX_EXPONENT_BITS) {
@@ -54,7 +58,7 @@ public final class Quantizers {
   }
 
   /** A minifloat quantizer with a given bias, no scale, and the format's own range. */
-  public static FloatQuantizer withBias(FloatFormat format, int bias, Conversion conversion) {
+  public static FloatQuantizer withBias(FloatFormat format, int bias, ConversionMode conversion) {
     return ranged(format, bias, 1, Float.POSITIVE_INFINITY, conversion);
   }
 
@@ -132,7 +136,7 @@ public final class Quantizers {
   }
 
   private static FloatQuantizer ranged(
-      FloatFormat format, int bias, float scale, float range, Conversion wanted) {
+      FloatFormat format, int bias, float scale, float range, ConversionMode wanted) {
     if (wanted.overflow() == Overflow.IEEE) {
       requireSpecials(format);
       return build(format, format, bias, scale, Float.POSITIVE_INFINITY, wanted);
@@ -159,10 +163,15 @@ public final class Quantizers {
   }
 
   private static FloatQuantizer build(
-      FloatFormat format, FloatFormat codes, int bias, float scale, float clip, Conversion wanted) {
-    Conversion conversion =
+      FloatFormat format,
+      FloatFormat codes,
+      int bias,
+      float scale,
+      float clip,
+      ConversionMode wanted) {
+    ConversionMode conversion =
         format.exponentBits() == 0
-            ? new Conversion(wanted.rounding(), wanted.overflow(), Subnormals.KEEP)
+            ? new ConversionMode(wanted.rounding(), wanted.overflow(), Subnormals.KEEP)
             : wanted;
     float clipMin = format.signed() ? -clip : 0;
     return new FloatQuantizer(format, codes, bias, scale, clipMin, clip, conversion);

@@ -1,5 +1,7 @@
 package fp8sim.format;
 
+import fp8sim.common.OptionNames;
+
 /** How a magnitude between two neighbours of a grid is rounded. */
 public enum Rounding {
   /** To the nearest, ties to the even code. */

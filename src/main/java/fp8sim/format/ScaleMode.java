@@ -1,5 +1,7 @@
 package fp8sim.format;
 
+import fp8sim.common.OptionNames;
+
 /** The scale of a format with a fixed bias. */
 public enum ScaleMode {
   /** The range over the largest finite value, in float32. */

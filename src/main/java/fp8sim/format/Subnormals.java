@@ -1,5 +1,7 @@
 package fp8sim.format;
 
+import fp8sim.common.OptionNames;
+
 /** What becomes of results below the smallest normal number. */
 public enum Subnormals {
   /** They are kept. */

@@ -1,6 +1,6 @@
 package fp8sim.kernel;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.plan.Plan;
 import java.util.List;
 
@@ -38,7 +38,7 @@ public interface Backend {
   /**
    * Makes a plan ready to run: packs or uploads weights, binds kernels to memory.
    *
-   * @throws fp8sim.Fp8simException if the device cannot run it
+   * @throws fp8sim.common.Fp8simException if the device cannot run it
    */
   Session compile(Plan plan, SessionOptions options);
 }

@@ -1,7 +1,7 @@
 package fp8sim.kernel;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import org.jspecify.annotations.Nullable;
 
 /** A device's memory is too small for a plan; a plan for a smaller batch may fit. */

@@ -1,6 +1,6 @@
 package fp8sim.kernel;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.plan.PlannedMemory;

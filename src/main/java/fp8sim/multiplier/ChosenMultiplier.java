@@ -1,5 +1,7 @@
 package fp8sim.multiplier;
 
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.model.Multipliers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param specification as written, e.g. {@code adder:compensation=3}; reports and cost tables name
  *     the multiplier so
  */
-public record ChosenMultiplier(String specification, ProductModel model) {
+public record ChosenMultiplier(String specification, Multiplier model) {
   /** The multiplier without an error, which is the default. */
   public static final ChosenMultiplier EXACT = of(Multipliers.EXACT);
 
   /** The choice of a model that nobody wrote down, under the model's own name. */
-  public static ChosenMultiplier of(ProductModel model) {
+  public static ChosenMultiplier of(Multiplier model) {
     return new ChosenMultiplier(model.name(), model);
   }
 

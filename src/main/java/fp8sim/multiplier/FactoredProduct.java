@@ -33,7 +33,7 @@ public final class FactoredProduct implements BoundProduct {
         rounding.units(new ProductUnits(ofTable.exponent() + lowest, ofTable.bits() + range));
   }
 
-  static FactoredProduct bind(SignificandModel model, ProductSetting setting) {
+  public static FactoredProduct bind(SignificandModel model, ProductSetting setting) {
     return bind(model.name(), setting, model::significands, IntUnaryOperator.identity());
   }
 
@@ -44,7 +44,7 @@ public final class FactoredProduct implements BoundProduct {
    * @param operand of an operand's integer significand, which keeps its leading one: see {@link
    *     NormalizedCodes}
    */
-  static FactoredProduct bind(
+  public static FactoredProduct bind(
       String name,
       ProductSetting setting,
       IntFunction<double[]> significands,

@@ -1,6 +1,6 @@
 package fp8sim.multiplier;
 
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 
 /**
@@ -31,16 +31,16 @@ public record FloatGrid(FloatFormat format, int bias) implements Grid {
 
   @Override
   public int code(double value) {
-    return format.encode(value, bias, Conversion.DEFAULT);
+    return format.encode(value, bias, ConversionMode.DEFAULT);
   }
 
   /** Exponent of the distance of the smallest two numbers. */
-  int unitExponent() {
+  public int unitExponent() {
     return (format.normalOnly() ? 0 : 1) - bias - format.mantissaBits();
   }
 
   /** The largest finite value. */
-  double maxFinite() {
+  public double maxFinite() {
     return format.maxFinite(bias);
   }
 }

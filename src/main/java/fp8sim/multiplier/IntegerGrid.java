@@ -41,7 +41,7 @@ public record IntegerGrid(IntegerFormat format, boolean signed) implements Grid 
   }
 
   /** Largest integer of the grid. */
-  int max() {
+  public int max() {
     return signed ? format.signedMax() : format.unsignedMax();
   }
 }

@@ -4,7 +4,7 @@ package fp8sim.multiplier;
  * A model that multiplies integers as its publication does: magnitudes are multiplied, and the sign
  * of the exact product is kept (sign-magnitude operands). A zero operand gives zero.
  */
-interface IntegerModel extends ProductModel {
+public interface IntegerModel extends Multiplier {
   /**
    * The product of two magnitudes, an integer.
    *

@@ -1,20 +1,21 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.util.function.Supplier;
 
 /**
  * An {@link IntegerModel} on integer operands. Codes of unsigned operands are their magnitudes: a
  * zero point is subtracted from the sum of products, as {@link IntegerGrid} says.
  */
-record IntegerProduct(IntegerModel model, IntegerGrid a, IntegerGrid w) implements BoundProduct {
+public record IntegerProduct(IntegerModel model, IntegerGrid a, IntegerGrid w)
+    implements BoundProduct {
 
   /**
    * Binds a model to integers, or lets it be bound to minifloats.
    *
    * @throws Fp8simException if one operand is an integer and the other a minifloat
    */
-  static BoundProduct bind(
+  public static BoundProduct bind(
       IntegerModel model, ProductSetting setting, Supplier<BoundProduct> ofMinifloats) {
     if (setting.a() instanceof IntegerGrid a && setting.w() instanceof IntegerGrid w) {
       return ProductTable.of(new IntegerProduct(model, a, w), a.codeBits(), w.codeBits());

@@ -7,13 +7,13 @@ import java.util.function.IntUnaryOperator;
  * The codes of a grid as {@code (1 + fraction/n) * 2^exponent}, subnormals normalized, with the
  * fraction widened to a common number of mantissa bits.
  */
-final class NormalizedCodes {
+public final class NormalizedCodes {
   private final FloatFormat format;
   // By magnitude code.
   private final int[] exponents;
   private final int[] fractions;
 
-  NormalizedCodes(FloatGrid grid, int mantissaBits) {
+  public NormalizedCodes(FloatGrid grid, int mantissaBits) {
     this(grid, mantissaBits, IntUnaryOperator.identity());
   }
 
@@ -23,7 +23,7 @@ final class NormalizedCodes {
    * @param operand given the significand as an integer with {@code mantissaBits} fraction bits,
    *     before a subnormal's is normalized; its result has as many bits
    */
-  NormalizedCodes(FloatGrid grid, int mantissaBits, IntUnaryOperator operand) {
+  public NormalizedCodes(FloatGrid grid, int mantissaBits, IntUnaryOperator operand) {
     format = grid.format();
     int count = format.maxMagnitude() + 1;
     exponents = new int[count];
@@ -49,11 +49,11 @@ final class NormalizedCodes {
     return format.isNegative(code);
   }
 
-  int exponent(int code) {
+  public int exponent(int code) {
     return exponents[format.magnitude(code)];
   }
 
-  int fraction(int code) {
+  public int fraction(int code) {
     return fractions[format.magnitude(code)];
   }
 

@@ -2,8 +2,8 @@ package fp8sim.multiplier;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
+import fp8sim.format.RoundWithoutCarry;
 import fp8sim.format.Rounding;
-import fp8sim.format.Split;
 
 /** What happens to each product before it is accumulated. */
 public sealed interface ProductRounding {
@@ -49,7 +49,7 @@ public sealed interface ProductRounding {
   record Extending(FloatGrid result) implements ProductRounding {
     @Override
     public double round(double product) {
-      return Split.round(product, result.format(), result.bias(), true);
+      return RoundWithoutCarry.round(product, result.format(), result.bias(), true);
     }
 
     @Override

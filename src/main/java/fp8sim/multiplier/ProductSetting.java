@@ -1,6 +1,6 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ public record ProductSetting(Grid a, Grid w, @Nullable FloatGrid result, Product
   }
 
   /** The grid of results, for models that need one. */
-  FloatGrid requireResult(String model) {
+  public FloatGrid requireResult(String model) {
     if (result == null) {
       throw Fp8simException.usage("multiplier " + model + " needs a result format and bias");
     }
@@ -27,12 +27,12 @@ public record ProductSetting(Grid a, Grid w, @Nullable FloatGrid result, Product
   }
 
   /** The first operand's grid, for models of minifloats only. */
-  FloatGrid floatA(String model) {
+  public FloatGrid floatA(String model) {
     return requireFloat(a, model);
   }
 
   /** The second operand's grid, for models of minifloats only. */
-  FloatGrid floatW(String model) {
+  public FloatGrid floatW(String model) {
     return requireFloat(w, model);
   }
 

@@ -1,7 +1,7 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
@@ -63,7 +63,7 @@ public record ProductSettingFactory(
    *     change; null for integers
    * @throws Fp8simException (usage) if products are rounded, and there is no grid of results
    */
-  public ProductSetting setting(ProductModel model, Grid a, Grid w, @Nullable FloatGrid chosen) {
+  public ProductSetting setting(Multiplier model, Grid a, Grid w, @Nullable FloatGrid chosen) {
     FloatGrid result = result(model, a, w, chosen);
     return new ProductSetting(a, w, result, rounding(result));
   }
@@ -74,13 +74,12 @@ public record ProductSettingFactory(
    * @param quantizer on the grids of the operands
    */
   public ProductSetting quantizing(
-      ProductModel model, Grid a, Grid w, @Nullable FloatGrid chosen, FloatQuantizer quantizer) {
+      Multiplier model, Grid a, Grid w, @Nullable FloatGrid chosen, FloatQuantizer quantizer) {
     return new ProductSetting(
         a, w, result(model, a, w, chosen), new ProductRounding.Quantized(quantizer));
   }
 
-  private @Nullable FloatGrid result(
-      ProductModel model, Grid a, Grid w, @Nullable FloatGrid chosen) {
+  private @Nullable FloatGrid result(Multiplier model, Grid a, Grid w, @Nullable FloatGrid chosen) {
     return automaticResult ? model.resultGrid(a, w).orElse(chosen) : chosen;
   }
 

@@ -1,6 +1,6 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 
 /**
  * The products of all pairs of codes: the meeting point of product models and kernels. The product
@@ -18,7 +18,7 @@ public final class ProductTable implements BoundProduct {
   private final double[] products;
   private final ProductUnits units;
 
-  ProductTable(int bitsA, int bitsW, double[] products) {
+  public ProductTable(int bitsA, int bitsW, double[] products) {
     this.bitsA = bitsA;
     this.bitsW = bitsW;
     this.products = products;
@@ -31,7 +31,7 @@ public final class ProductTable implements BoundProduct {
   }
 
   /** All products of a model. */
-  public static ProductTable tabulate(ProductModel model, ProductSetting setting) {
+  public static ProductTable tabulate(Multiplier model, ProductSetting setting) {
     if (!fits(setting)) {
       throw Fp8simException.usage(
           "multiplier "
@@ -48,7 +48,7 @@ public final class ProductTable implements BoundProduct {
         : of(product, setting.a().codeBits(), setting.w().codeBits());
   }
 
-  static ProductTable of(BoundProduct product, int bitsA, int bitsW) {
+  public static ProductTable of(BoundProduct product, int bitsA, int bitsW) {
     double[] products = new double[1 << (bitsA + bitsW)];
     for (int i = 0; i < products.length; i++) {
       // Adding +0 turns -0 into +0, so that equal tables have equal bits.

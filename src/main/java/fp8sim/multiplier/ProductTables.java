@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Product tables, each tabulated once per model and setting. Safe for several threads. */
 public final class ProductTables {
-  private record Key(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {}
+  private record Key(Multiplier model, ProductSetting setting, int zeroA, int zeroW) {}
 
   private final Map<Key, ProductTable> tables = new ConcurrentHashMap<>();
 
   /** The table of a model on a setting, see {@link ProductTable#tabulate}. */
-  public ProductTable table(ProductModel model, ProductSetting setting) {
+  public ProductTable table(Multiplier model, ProductSetting setting) {
     return table(model, setting, 0, 0);
   }
 
-  private ProductTable table(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {
+  private ProductTable table(Multiplier model, ProductSetting setting, int zeroA, int zeroW) {
     return tables.computeIfAbsent(
         new Key(model, setting, zeroA, zeroW),
         key -> {
@@ -32,7 +32,7 @@ public final class ProductTables {
    * @param zeroA zero point of integers, else 0; products are of {@code q - zero}
    * @param zeroW likewise of the second operand
    */
-  public BoundProduct product(ProductModel model, ProductSetting setting, int zeroA, int zeroW) {
+  public BoundProduct product(Multiplier model, ProductSetting setting, int zeroA, int zeroW) {
     return ProductTable.fits(setting) ? table(model, setting, zeroA, zeroW) : model.bind(setting);
   }
 }

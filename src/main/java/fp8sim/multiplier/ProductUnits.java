@@ -1,7 +1,8 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.multiplier.sum.Accumulator;
 
 /**
  * Products as integers: each one is a multiple of {@code 2^exponent}, and its magnitude is at most
@@ -12,7 +13,7 @@ public record ProductUnits(int exponent, int bits) {
   private static final int WIDEST_BITS = 127;
 
   /** The units of products with a lowest bit and a largest magnitude. */
-  static ProductUnits of(int exponent, double largest) {
+  public static ProductUnits of(int exponent, double largest) {
     int bits = largest == 0 ? 0 : Math.getExponent(largest) + 1 - exponent;
     return new ProductUnits(exponent, Math.max(bits, 0));
   }

@@ -1,13 +1,13 @@
 package fp8sim.multiplier;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 
 /** Result codes that come from a user's table or program. */
-final class ResultCodes {
+public final class ResultCodes {
   private ResultCodes() {}
 
   /** The value of a result code; anything that is no code of a finite number is an error. */
-  static double value(String model, FloatGrid result, double entry) {
+  public static double value(String model, FloatGrid result, double entry) {
     int code = (int) entry;
     boolean isCode = code == entry && code >= 0 && code < result.format().codeCount();
     if (!isCode || !result.isFinite(code)) {

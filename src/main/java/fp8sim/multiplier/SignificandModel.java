@@ -5,7 +5,7 @@ package fp8sim.multiplier;
  * {@code (1 + y/n) * 2^j} give {@code significand(x, y) * 2^(i+j)}. Subnormal operands are
  * normalized first; a zero operand gives zero.
  */
-interface SignificandModel extends ProductModel {
+public interface SignificandModel extends Multiplier {
   /**
    * The products of all pairs of fractions {@code x, y} in {@code 0 .. 2^mantissaBits - 1}, index
    * {@code x << mantissaBits | y}.

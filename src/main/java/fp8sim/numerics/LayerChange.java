@@ -1,11 +1,11 @@
 package fp8sim.numerics;
 
+import fp8sim.common.OptionNames;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
-import fp8sim.format.OptionNames;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ChosenMultiplier;
-import fp8sim.multiplier.MultiplierReader;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.RangeMethod;
 import java.util.OptionalInt;
 
@@ -152,7 +152,7 @@ public sealed interface LayerChange {
    * Reads a value.
    *
    * @param text of the whole exception, for messages
-   * @throws fp8sim.Fp8simException one line that says what is allowed
+   * @throws fp8sim.common.Fp8simException one line that says what is allowed
    */
   static LayerChange parse(LayerKey key, String value, String text, MultiplierReader multipliers) {
     return switch (key) {

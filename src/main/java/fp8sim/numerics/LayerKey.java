@@ -1,6 +1,6 @@
 package fp8sim.numerics;
 
-import fp8sim.format.OptionNames;
+import fp8sim.common.OptionNames;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package fp8sim.numerics;
 
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.ChosenMultiplier;
-import fp8sim.multiplier.MultiplierReader;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.sum.Accumulator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +56,7 @@ public record LayerOverride(String text, String glob, List<LayerChange> changes)
    * Reads {@code PATTERN:key=value,...}; values that hold colons or commas stand in brackets.
    *
    * @param multipliers reads the multiplier, if one is named
-   * @throws fp8sim.Fp8simException one line that says what is allowed
+   * @throws fp8sim.common.Fp8simException one line that says what is allowed
    */
   public static LayerOverride parse(String text, MultiplierReader multipliers) {
     LayerText parts = LayerText.parse(text);

@@ -1,6 +1,6 @@
 package fp8sim.numerics;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

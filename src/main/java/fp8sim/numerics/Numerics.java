@@ -1,9 +1,9 @@
 package fp8sim.numerics;
 
+import fp8sim.common.OptionNames;
 import fp8sim.format.Float32;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
-import fp8sim.format.OptionNames;
 import fp8sim.multiplier.ChosenMultiplier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

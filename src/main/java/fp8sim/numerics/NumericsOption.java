@@ -1,8 +1,8 @@
 package fp8sim.numerics;
 
+import fp8sim.common.OptionNames;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Formats;
-import fp8sim.format.OptionNames;
 import fp8sim.format.Overflow;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScaleMode;

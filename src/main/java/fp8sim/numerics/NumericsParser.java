@@ -1,18 +1,18 @@
 package fp8sim.numerics;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.OptionNames;
+import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
-import fp8sim.format.OptionNames;
 import fp8sim.format.Overflow;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Subnormals;
-import fp8sim.multiplier.Accumulator;
-import fp8sim.multiplier.MultiplierReader;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.RangeMethod;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -148,7 +148,7 @@ public final class NumericsParser {
     return new QuantizerOptions(
         constant(NumericsOption.BIAS_POLICY, BiasPolicy.class),
         constant(NumericsOption.SCALE, ScaleMode.class),
-        new Conversion(
+        new ConversionMode(
             constant(NumericsOption.ROUNDING, Rounding.class),
             constant(NumericsOption.OVERFLOW, Overflow.class),
             constant(NumericsOption.SUBNORMALS, Subnormals.class)),

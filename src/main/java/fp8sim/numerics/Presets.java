@@ -1,8 +1,8 @@
 package fp8sim.numerics;
 
-import fp8sim.Fp8simException;
-import fp8sim.UserOption;
-import fp8sim.format.OptionNames;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.OptionNames;
+import fp8sim.common.UserOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

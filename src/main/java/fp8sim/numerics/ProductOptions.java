@@ -1,9 +1,9 @@
 package fp8sim.numerics;
 
-import fp8sim.UserOption;
-import fp8sim.multiplier.Accumulator;
+import fp8sim.common.UserOption;
 import fp8sim.multiplier.ChosenMultiplier;
-import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.sum.Accumulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

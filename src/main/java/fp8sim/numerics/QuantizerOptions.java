@@ -1,21 +1,21 @@
 package fp8sim.numerics;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.ScaleMode;
 
 /** How quantizers are made of ranges. */
 public record QuantizerOptions(
     BiasPolicy biasPolicy,
     ScaleMode scale,
-    Conversion conversion,
+    ConversionMode conversion,
     ActivationSign sign,
     IntegerActivations integers) {
   public static final QuantizerOptions DEFAULT =
       new QuantizerOptions(
           BiasPolicy.REAL,
           ScaleMode.REAL,
-          Conversion.DEFAULT,
+          ConversionMode.DEFAULT,
           ActivationSign.SIGNED,
           IntegerActivations.ASYMMETRIC);
 

@@ -1,13 +1,13 @@
 package fp8sim.numerics;
 
+import fp8sim.common.OptionNames;
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
-import fp8sim.format.OptionNames;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
@@ -16,9 +16,9 @@ import fp8sim.format.Specials;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerKind;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeEstimator;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import fp8sim.quant.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +56,13 @@ public record QuantizerSpec(
   /**
    * The quantizer for a range.
    *
-   * @throws fp8sim.Fp8simException if the options do not fit the format
+   * @throws fp8sim.common.Fp8simException if the options do not fit the format
    */
-  public Quantizer quantizer(Range range) {
+  public Quantizer quantizer(ValueRange range) {
     return quantizer(range, options.conversion());
   }
 
-  private Quantizer quantizer(Range range, Conversion conversion) {
+  private Quantizer quantizer(ValueRange range, ConversionMode conversion) {
     return switch (format) {
       case IntegerFormat integer -> integers(integer, range);
       case FloatFormat minifloat ->
@@ -76,7 +76,7 @@ public record QuantizerSpec(
     };
   }
 
-  private Quantizer integers(IntegerFormat integer, Range range) {
+  private Quantizer integers(IntegerFormat integer, ValueRange range) {
     if (kind == QuantizerKind.WEIGHT) {
       return Quantizers.symmetric(integer, range.min(), range.max());
     }
@@ -90,7 +90,7 @@ public record QuantizerSpec(
     };
   }
 
-  private boolean fitsUnsigned(FloatFormat minifloat, Range range) {
+  private boolean fitsUnsigned(FloatFormat minifloat, ValueRange range) {
     return options.sign() == ActivationSign.AUTO
         && kind != QuantizerKind.WEIGHT
         && range.min() >= 0
@@ -106,21 +106,22 @@ public record QuantizerSpec(
    * @param workers try candidates
    */
   public RangeEstimator estimator(Workers workers) {
-    Conversion conversion = options.conversion();
-    Conversion candidates =
+    ConversionMode conversion = options.conversion();
+    ConversionMode candidates =
         conversion.rounding() == Rounding.STOCHASTIC
-            ? new Conversion(Rounding.NEAREST_EVEN, conversion.overflow(), conversion.subnormals())
+            ? new ConversionMode(
+                Rounding.NEAREST_EVEN, conversion.overflow(), conversion.subnormals())
             : conversion;
     return method.estimator(range -> quantizer(range, candidates), workers);
   }
 
   /** The quantizers of all channels. */
-  public Quantizer[] quantizers(List<Range> ranges) {
+  public Quantizer[] quantizers(List<ValueRange> ranges) {
     return ranges.stream().map(this::quantizer).toArray(Quantizer[]::new);
   }
 
   /** The ranges with their biases, as a ranges file keeps them. */
-  public CalibratedRange calibrated(List<Range> ranges) {
+  public CalibratedRange calibrated(List<ValueRange> ranges) {
     List<Integer> biases = new ArrayList<>();
     for (Quantizer quantizer : quantizers(ranges)) {
       if (quantizer instanceof FloatQuantizer minifloat) {

@@ -1,6 +1,6 @@
 package fp8sim.numerics;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 

@@ -2,7 +2,7 @@ package fp8sim.numerics;
 
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
-import fp8sim.multiplier.ProductModel;
+import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductSettingFactory;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * The products of layers without exceptions before any range is known: what they are bound to, but
  * with operands at standard biases and without scales.
  */
-public record StandardProduct(ProductModel model, ProductSetting setting) {
+public record StandardProduct(Multiplier model, ProductSetting setting) {
 
   /**
    * The products that numerics ask for; empty if an operand is float32. Products that have no grid
@@ -53,7 +53,7 @@ public record StandardProduct(ProductModel model, ProductSetting setting) {
       return Optional.empty();
     }
     LayerNumerics layer = numerics.forMost();
-    ProductModel model = layer.product().multiplier().model();
+    Multiplier model = layer.product().multiplier().model();
     FloatGrid chosen = layer.resultGrid();
     ProductSettingFactory settings = settings(numerics);
     ProductSettingFactory possible = chosen == null ? settings.unrounded() : settings;

@@ -3,7 +3,7 @@ package fp8sim.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;

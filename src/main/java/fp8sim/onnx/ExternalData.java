@@ -2,9 +2,9 @@ package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.UserPath;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserPath;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
@@ -114,7 +114,7 @@ final class ModelImporter {
         continue;
       }
       claim(scope, info.getName(), "input");
-      GraphInput input = ValueTypes.input(info, file);
+      GraphInput input = DeclaredTypes.input(info, file);
       inputs.put(info.getName(), input);
       context.elementTypes().put(input.name(), input.type());
     }
@@ -145,7 +145,7 @@ final class ModelImporter {
   private void readElementTypes(GraphProto proto) {
     for (List<ValueInfoProto> list : List.of(proto.getValueInfoList(), proto.getOutputList())) {
       for (ValueInfoProto info : list) {
-        ValueTypes.elementType(info.getType())
+        DeclaredTypes.elementType(info.getType())
             .ifPresent(type -> context.elementTypes().putIfAbsent(info.getName(), type));
       }
     }

@@ -1,7 +1,7 @@
 package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;

@@ -1,7 +1,7 @@
 package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

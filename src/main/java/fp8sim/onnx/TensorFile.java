@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;

@@ -1,6 +1,6 @@
 package fp8sim.onnx;
 
-import fp8sim.DisplayText;
+import fp8sim.common.DisplayText;
 
 /** Names from a model made fit for a one-line message. */
 final class Text {

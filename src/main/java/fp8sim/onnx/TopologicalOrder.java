@@ -1,7 +1,7 @@
 package fp8sim.onnx;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package fp8sim.plan;
 
 import fp8sim.format.FloatQuantizer;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.FloatGrid;
-import fp8sim.multiplier.ProductModel;
+import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTables;
+import fp8sim.multiplier.sum.Accumulator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables products that several channels and steps share
  */
 public record ProductArithmetic(
-    ProductModel model,
+    Multiplier model,
     ProductOperand a,
     List<Channel> channels,
     Accumulator accumulator,

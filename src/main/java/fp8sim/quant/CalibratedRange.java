@@ -9,7 +9,7 @@ import java.util.List;
  * @param biases the integer bias of each channel, for reading by people and tools; empty if the
  *     format has none
  */
-public record CalibratedRange(QuantizerKind kind, List<Range> ranges, List<Integer> biases) {
+public record CalibratedRange(QuantizerKind kind, List<ValueRange> ranges, List<Integer> biases) {
   public CalibratedRange {
     ranges = List.copyOf(ranges);
     biases = List.copyOf(biases);

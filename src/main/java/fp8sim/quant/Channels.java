@@ -52,9 +52,9 @@ public record Channels(int axis, int groups) {
   }
 
   /** The ranges of a constant tensor, one estimator each. */
-  public Range[] ranges(Tensor tensor, Supplier<RangeEstimator> estimators, Workers workers) {
+  public ValueRange[] ranges(Tensor tensor, Supplier<RangeEstimator> estimators, Workers workers) {
     MemorySegment[] parts = isTensor() ? new MemorySegment[] {tensor.data()} : split(tensor);
-    Range[] ranges = new Range[parts.length];
+    ValueRange[] ranges = new ValueRange[parts.length];
     workers.run(
         parts.length,
         i -> {

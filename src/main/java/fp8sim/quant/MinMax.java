@@ -10,10 +10,10 @@ final class MinMax implements Blocks.Visitor {
   private MinMax() {}
 
   /** The range of the finite values; zero if there are none. */
-  static Range of(MemorySegment values) {
+  static ValueRange of(MemorySegment values) {
     MinMax all = new MinMax();
     Blocks.forEach(values, all);
-    return all.min <= all.max ? Range.of(all.min, all.max) : Range.of(0, 0);
+    return all.min <= all.max ? ValueRange.of(all.min, all.max) : ValueRange.of(0, 0);
   }
 
   @Override

@@ -22,20 +22,20 @@ final class MseEstimator implements RangeEstimator {
   /** From here on candidates are worth several threads: about 100 microseconds together. */
   private static final int LARGE = 512;
 
-  private final Function<Range, Quantizer> quantizers;
+  private final Function<ValueRange, Quantizer> quantizers;
   private final Workers workers;
   private float[] candidates = {};
   private final double[] losses = new double[CANDIDATES];
-  private Range seen = Range.of(0, 0);
+  private ValueRange seen = ValueRange.of(0, 0);
 
-  MseEstimator(Function<Range, Quantizer> quantizers, Workers workers) {
+  MseEstimator(Function<ValueRange, Quantizer> quantizers, Workers workers) {
     this.quantizers = quantizers;
     this.workers = workers;
   }
 
   @Override
   public void update(MemorySegment values) {
-    Range batch = MinMax.of(values);
+    ValueRange batch = MinMax.of(values);
     if (candidates.length == 0) {
       seen = batch;
       if (batch.maxval() == 0) {
@@ -67,7 +67,7 @@ final class MseEstimator implements RangeEstimator {
   }
 
   @Override
-  public Range range() {
+  public ValueRange range() {
     if (candidates.length == 0) {
       return seen;
     }

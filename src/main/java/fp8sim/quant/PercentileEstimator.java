@@ -11,7 +11,7 @@ final class PercentileEstimator implements RangeEstimator {
   private static final int GROUP_BITS = 16;
 
   private final double percentile;
-  private Range range = Range.of(0, 0);
+  private ValueRange range = ValueRange.of(0, 0);
 
   PercentileEstimator(double percentile) {
     this.percentile = percentile;
@@ -33,12 +33,12 @@ final class PercentileEstimator implements RangeEstimator {
     if (finite > 0) {
       float low = interpolate(values, groups, (100 - percentile) / 100 * (finite - 1));
       float high = interpolate(values, groups, percentile / 100 * (finite - 1));
-      range = Range.of(low, high);
+      range = ValueRange.of(low, high);
     }
   }
 
   @Override
-  public Range range() {
+  public ValueRange range() {
     return range;
   }
 

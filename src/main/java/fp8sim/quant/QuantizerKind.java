@@ -1,6 +1,6 @@
 package fp8sim.quant;
 
-import fp8sim.format.OptionNames;
+import fp8sim.common.OptionNames;
 
 /** What a quantizer quantizes. */
 public enum QuantizerKind {

@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>Stochastic rounding also needs to know which samples a batch holds: see {@link #setSample}.
  */
 public final class QuantizerTable {
-  private final Map<String, LiveQuantizer> quantizers = new LinkedHashMap<>();
+  private final Map<String, QuantizerState> quantizers = new LinkedHashMap<>();
   private final long seed;
   private volatile int sample;
 
@@ -25,15 +25,15 @@ public final class QuantizerTable {
   }
 
   /** Adds a quantizer under its name. */
-  public void add(LiveQuantizer quantizer) {
+  public void add(QuantizerState quantizer) {
     quantizers.put(quantizer.name(), quantizer);
   }
 
   /** The quantizer of a name that the plan uses. */
-  public LiveQuantizer get(String name) {
-    LiveQuantizer quantizer = quantizers.get(name);
+  public QuantizerState get(String name) {
+    QuantizerState quantizer = quantizers.get(name);
     if (quantizer == null) {
-      throw LiveQuantizer.withoutRange(name);
+      throw QuantizerState.withoutRange(name);
     }
     return quantizer;
   }
@@ -43,7 +43,7 @@ public final class QuantizerTable {
   }
 
   /** All quantizers, in the order they were added. */
-  public Collection<LiveQuantizer> all() {
+  public Collection<QuantizerState> all() {
     return Collections.unmodifiableCollection(quantizers.values());
   }
 

@@ -15,5 +15,5 @@ public interface RangeEstimator {
   void update(MemorySegment values);
 
   /** The range after the batches so far; zero before the first. */
-  Range range();
+  ValueRange range();
 }

@@ -1,6 +1,6 @@
 package fp8sim.quant;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.Quantizer;
 import java.util.function.Function;
 
@@ -90,10 +90,10 @@ public record RangeMethod(Kind kind, double parameter) {
    * @param quantizers the quantizer of a candidate range, for {@link Kind#MSE}
    * @param workers try its candidates
    */
-  public RangeEstimator estimator(Function<Range, Quantizer> quantizers, Workers workers) {
+  public RangeEstimator estimator(Function<ValueRange, Quantizer> quantizers, Workers workers) {
     return switch (kind) {
       case MINMAX -> new MinMaxEstimator((old, batch) -> batch);
-      case ALLMINMAX -> new MinMaxEstimator(Range::union);
+      case ALLMINMAX -> new MinMaxEstimator(ValueRange::union);
       case RUNNING -> new MinMaxEstimator(MinMaxEstimator.average((float) parameter));
       case PERCENTILE -> new PercentileEstimator(parameter);
       case MSE -> new MseEstimator(quantizers, workers);

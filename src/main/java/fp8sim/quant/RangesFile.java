@@ -3,8 +3,8 @@ package fp8sim.quant;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
-import fp8sim.JsonFile;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,16 +47,16 @@ public record RangesFile(String model, Map<String, CalibratedRange> quantizers) 
   private static JsonObject toJson(CalibratedRange range) {
     JsonObject json = new JsonObject();
     json.addProperty("kind", range.kind().toString());
-    json.add("min", array(range, Range::min));
-    json.add("max", array(range, Range::max));
-    json.add("maxval", array(range, Range::maxval));
+    json.add("min", array(range, ValueRange::min));
+    json.add("max", array(range, ValueRange::max));
+    json.add("maxval", array(range, ValueRange::maxval));
     JsonArray biases = new JsonArray();
     range.biases().forEach(biases::add);
     json.add("bias", biases);
     return json;
   }
 
-  private static JsonArray array(CalibratedRange range, ToDoubleFunction<Range> part) {
+  private static JsonArray array(CalibratedRange range, ToDoubleFunction<ValueRange> part) {
     JsonArray array = new JsonArray();
     range.ranges().forEach(r -> array.add((float) part.applyAsDouble(r)));
     return array;
@@ -97,10 +97,10 @@ public record RangesFile(String model, Map<String, CalibratedRange> quantizers) 
       if (min.isEmpty() || !sameSize || !(bias.isEmpty() || bias.size() == min.size())) {
         throw wrong(name, "min, max, maxval and bias need as many elements as there are channels");
       }
-      List<Range> ranges = new ArrayList<>();
+      List<ValueRange> ranges = new ArrayList<>();
       for (int i = 0; i < min.size(); i++) {
         try {
-          ranges.add(new Range(min.get(i), max.get(i), maxval.get(i)));
+          ranges.add(new ValueRange(min.get(i), max.get(i), maxval.get(i)));
         } catch (IllegalArgumentException e) {
           throw wrong(name, String.valueOf(e.getMessage()));
         }

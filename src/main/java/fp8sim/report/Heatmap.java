@@ -1,6 +1,6 @@
 package fp8sim.report;
 
-import fp8sim.OutputFile;
+import fp8sim.common.OutputFile;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductSetting;

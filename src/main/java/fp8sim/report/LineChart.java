@@ -1,6 +1,6 @@
 package fp8sim.report;
 
-import fp8sim.DisplayText;
+import fp8sim.common.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,16 +2,16 @@ package fp8sim.report;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
 import fp8sim.multiplier.ChosenMultiplier;
-import fp8sim.multiplier.ErrorMeasures;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
+import fp8sim.multiplier.measure.ErrorMeasures;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerOptions;
 import fp8sim.numerics.ResultFormat;

@@ -1,7 +1,7 @@
 package fp8sim.tensor;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 
 /** Memory outside the Java heap that would not fit the limit; nothing was allocated. */
 public final class MemoryLimitException extends Fp8simException {

@@ -1,7 +1,7 @@
 package fp8sim.tensor;
 
-import fp8sim.JavaMemory;
-import fp8sim.UserOption;
+import fp8sim.common.JavaMemory;
+import fp8sim.common.UserOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.ScaleMode;
-import fp8sim.quant.Range;
+import fp8sim.quant.ValueRange;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class TensorStatisticsTest {
   @Test
   void countsWhatAMinifloatCannotHold() {
     // 0, 0.5 (subnormal), 1, 1.5, 2, 3, 4, 6
-    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, ConversionMode.DEFAULT);
     TensorStatistics statistics = of(quantizer, 7, 0.5f, 0.125f, 2.25f, -3, 0);
     assertThat(statistics.saturated()).isEqualTo(1.0 / 6);
     assertThat(statistics.subnormal()).isEqualTo(1.0 / 6);
@@ -52,14 +52,14 @@ class TensorStatisticsTest {
 
   @Test
   void exactValuesHaveNoNoise() {
-    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, ConversionMode.DEFAULT);
     assertThat(of(quantizer, 1, 6, -4).sqnr()).isEqualTo(Double.POSITIVE_INFINITY);
   }
 
   @Test
   void whatIsRoundedIsNotClipped() {
     // 0, 0.5, 1, 1.5, 2, 3, 4, 6: 7 is as near to 6 as a number between two codes may be.
-    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, ConversionMode.DEFAULT);
     assertThat(of(quantizer, 7, -7, 6, 0).clipped()).isZero();
     TensorStatistics beyond = of(quantizer, 7.5f, -9, 8, 0);
     assertThat(beyond.clipped()).isEqualTo(3.0 / 4);
@@ -77,8 +77,8 @@ class TensorStatisticsTest {
     FloatFormat format = FloatFormat.of(2, 1);
     for (BiasPolicy policy : BiasPolicy.values()) {
       Quantizer quantizer =
-          Quantizers.minifloat(format, 8, policy, ScaleMode.REAL, Conversion.DEFAULT);
-      Clipped clipped = QuantizerLimits.of(quantizer).clipped(Range.of(-3, 8));
+          Quantizers.minifloat(format, 8, policy, ScaleMode.REAL, ConversionMode.DEFAULT);
+      Clipped clipped = QuantizerLimits.of(quantizer).clipped(ValueRange.of(-3, 8));
       // The nearest bias has 6 as the largest value, the next 12.
       assertThat(clipped)
           .as(policy.toString())
@@ -88,7 +88,7 @@ class TensorStatisticsTest {
 
   @Test
   void aMaskedScoreThatStaysIsNotClipped() {
-    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, Conversion.DEFAULT);
+    Quantizer quantizer = Quantizers.withBias(FloatFormat.of(2, 1), 1, ConversionMode.DEFAULT);
     TensorStatistics statistics = new TensorStatistics();
     statistics.add(new float[] {-1e9f, 8}, new float[] {-1e9f, 6}, quantizer);
     assertThat(statistics.clipped()).isEqualTo(0.5);

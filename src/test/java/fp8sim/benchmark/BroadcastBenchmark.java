@@ -1,6 +1,6 @@
 package fp8sim.benchmark;
 
-import fp8sim.multiplier.ErrorTable;
+import fp8sim.multiplier.model.ErrorTable;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

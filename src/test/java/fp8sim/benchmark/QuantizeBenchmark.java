@@ -14,11 +14,11 @@ import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.quant.Channels;
-import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -86,8 +86,8 @@ public class QuantizeBenchmark {
             Channels.TENSOR,
             RangeMethod.MINMAX,
             QuantizerOptions.DEFAULT);
-    LiveQuantizer live = new LiveQuantizer(NAME, spec::quantizer);
-    live.fix(Range.of(-4, 4));
+    QuantizerState live = new QuantizerState(NAME, spec::quantizer);
+    live.fix(ValueRange.of(-4, 4));
     QuantizerTable table = new QuantizerTable(0);
     table.add(live);
     TensorType type = new TensorType(DataType.FLOAT, Shape.of(elements));

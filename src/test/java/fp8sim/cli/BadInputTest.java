@@ -3,9 +3,9 @@ package fp8sim.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import fp8sim.ExitCode;
-import fp8sim.Progress;
-import fp8sim.data.Npy;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Progress;
+import fp8sim.npy.Npy;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;

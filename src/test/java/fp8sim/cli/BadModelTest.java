@@ -1,7 +1,7 @@
 package fp8sim.cli;
 
-import fp8sim.ExitCode;
-import fp8sim.data.Npy;
+import fp8sim.common.ExitCode;
+import fp8sim.npy.Npy;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;

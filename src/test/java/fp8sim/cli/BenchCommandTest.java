@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import fp8sim.ExitCode;
-import fp8sim.JsonFile;
-import fp8sim.Progress;
+import fp8sim.cli.command.BenchCommand;
+import fp8sim.common.ExitCode;
+import fp8sim.common.JsonFile;
+import fp8sim.common.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.data.Npy;
+import fp8sim.common.ExitCode;
+import fp8sim.npy.Npy;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;

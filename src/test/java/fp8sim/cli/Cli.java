@@ -2,8 +2,8 @@ package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.Progress;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

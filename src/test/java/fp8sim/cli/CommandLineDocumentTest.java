@@ -2,7 +2,7 @@ package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
+import fp8sim.common.ExitCode;
 import fp8sim.experiment.PlanFile;
 import java.io.IOException;
 import java.nio.file.Files;

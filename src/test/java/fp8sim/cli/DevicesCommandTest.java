@@ -3,7 +3,7 @@ package fp8sim.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import fp8sim.ExitCode;
+import fp8sim.common.ExitCode;
 import fp8sim.engine.Backends;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import fp8sim.ExitCode;
-import fp8sim.JsonFile;
+import fp8sim.common.ExitCode;
+import fp8sim.common.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,8 +4,8 @@ import static fp8sim.onnx.TestModel.integer;
 import static fp8sim.onnx.TestModel.integers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.data.Npy;
+import fp8sim.common.ExitCode;
+import fp8sim.npy.Npy;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.NativeMemory;

@@ -2,15 +2,18 @@ package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.Progress;
-import fp8sim.data.Npy;
+import fp8sim.cli.command.MatmulCommand;
+import fp8sim.cli.command.MultiplierCommand;
+import fp8sim.cli.command.MultiplierGuide;
+import fp8sim.common.ExitCode;
+import fp8sim.common.OptionNames;
+import fp8sim.common.Progress;
 import fp8sim.experiment.CostTable;
-import fp8sim.format.OptionNames;
 import fp8sim.golden.GoldenCases;
-import fp8sim.multiplier.ModelEntry;
-import fp8sim.multiplier.Multipliers;
-import fp8sim.multiplier.TableDialect;
+import fp8sim.multiplier.MultiplierEntry;
+import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.user.TableDialect;
+import fp8sim.npy.Npy;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -176,7 +179,7 @@ class MultiplierCommandsTest {
         .isEqualTo(ExitCode.SUCCESS);
     String list = out.toString(StandardCharsets.UTF_8);
     assertThat(list.lines()).allMatch(line -> line.length() <= 80);
-    for (ModelEntry entry : Multipliers.ALL) {
+    for (MultiplierEntry entry : Multipliers.ALL) {
       assertThat(list).contains("\n  " + entry.name() + "\n");
       String example = entry.help().example();
       assertThat(example.split(":", -1)[0]).isEqualTo(entry.name());

@@ -1,6 +1,6 @@
 package fp8sim.cli;
 
-import fp8sim.ExitCode;
+import fp8sim.common.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

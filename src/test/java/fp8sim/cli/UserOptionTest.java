@@ -2,7 +2,9 @@ package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.UserOption;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.CommonOptions;
+import fp8sim.common.UserOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package fp8sim.contract;
 
-import fp8sim.contract.ApproximateProducts.Round;
+import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.multiplier.Accumulator;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.Shape;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products of codes, added by every kind of accumulator. */
 abstract class AccumulatorContract extends KernelContract {
-  private final ApproximateProducts products = new ApproximateProducts();
+  private final ApproximateSteps products = new ApproximateSteps();
   private final RandomTensors random = new RandomTensors(12);
 
   /** Sums that stay inside, overflow, underflow, and chunks that end within a sum or with it. */
@@ -47,11 +47,11 @@ abstract class AccumulatorContract extends KernelContract {
     for (Round round : Round.values()) {
       for (String model : new String[] {"exact", "study"}) {
         checkAll(
-            ApproximateProducts.with(
+            ApproximateSteps.with(
                 accumulator,
                 products.minifloats(
                     model,
-                    ApproximateProducts.grid("e3m4", 4, false),
+                    ApproximateSteps.grid("e3m4", 4, false),
                     "e3m4",
                     false,
                     round,
@@ -87,15 +87,10 @@ abstract class AccumulatorContract extends KernelContract {
   @CsvSource({"fp32, e5m2", "fp16:7, e4m3", "q6.6, e5m2", "exact, e5m2"})
   void computedOperands(String name, String format) {
     ProductArithmetic one =
-        ApproximateProducts.with(
+        ApproximateSteps.with(
             Accumulator.parse(name),
             products.minifloats(
-                "mitchell",
-                ApproximateProducts.grid(format, 9, false),
-                format,
-                false,
-                Round.NONE,
-                9));
+                "mitchell", ApproximateSteps.grid(format, 9, false), format, false, Round.NONE, 9));
     float[] values = products.first(one, 2, 5, 9).toFloats();
     values[12] = Float.NaN;
     check(
@@ -112,7 +107,7 @@ abstract class AccumulatorContract extends KernelContract {
     ProductArithmetic each =
         products.minifloats(
             "exact",
-            ApproximateProducts.grid("e5m2", 16, false),
+            ApproximateSteps.grid("e5m2", 16, false),
             "e5m2",
             false,
             Round.NONE,
@@ -127,11 +122,11 @@ abstract class AccumulatorContract extends KernelContract {
   @ValueSource(strings = {"exact", "fp32", "fp16", "q8.4"})
   void transposedConvolutions(String name) {
     ProductArithmetic each =
-        ApproximateProducts.with(
+        ApproximateSteps.with(
             Accumulator.parse(name),
             products.minifloats(
                 "adder",
-                ApproximateProducts.grid("e3m4", 4, false),
+                ApproximateSteps.grid("e3m4", 4, false),
                 "e3m4",
                 false,
                 Round.NEAREST,

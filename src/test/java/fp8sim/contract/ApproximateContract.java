@@ -1,8 +1,8 @@
 package fp8sim.contract;
 
-import fp8sim.contract.ApproximateProducts.Round;
+import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products of codes, summed exactly. */
 abstract class ApproximateContract extends ProductContract {
-  private static final FloatGrid E3M4 = ApproximateProducts.grid("e3m4", 4, false);
+  private static final FloatGrid E3M4 = ApproximateSteps.grid("e3m4", 4, false);
 
   private final RandomTensors random = new RandomTensors(3);
 
   static Stream<String> models() {
-    return ApproximateProducts.MODELS.stream();
+    return ApproximateSteps.MODELS.stream();
   }
 
   @ParameterizedTest
@@ -43,11 +43,11 @@ abstract class ApproximateContract extends ProductContract {
   void allPairsOfCodes(String model) {
     allPairs(products.minifloats(model, E3M4, "e3m4", false, Round.NONE, 5));
     allPairs(products.minifloats(model, E3M4, "e3m4", false, Round.NEAREST, -3));
-    FloatGrid e4m3 = ApproximateProducts.grid("e4m3", 9, false);
+    FloatGrid e4m3 = ApproximateSteps.grid("e4m3", 9, false);
     allPairs(products.minifloats(model, e4m3, "e4m3", false, Round.NEAREST, 7));
-    FloatGrid e5m2 = ApproximateProducts.grid("e5m2", 16, false);
+    FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     allPairs(products.minifloats(model, e5m2, "e4m3", false, Round.NEAREST, 8));
-    FloatGrid extended = ApproximateProducts.grid("e3m4", 4, true);
+    FloatGrid extended = ApproximateSteps.grid("e3m4", 4, true);
     allPairs(products.minifloats(model, extended, "e3m4", true, Round.EXTENDING, 5));
   }
 
@@ -91,7 +91,7 @@ abstract class ApproximateContract extends ProductContract {
   @ParameterizedTest
   @CsvSource({"e4m3, false", "e4m3, true", "e5m2, false", "e3m4, true"})
   void manyExponents(String result, boolean extended) {
-    FloatGrid grid = ApproximateProducts.grid("e4m3", 9, extended);
+    FloatGrid grid = ApproximateSteps.grid("e4m3", 9, extended);
     FloatGrid to = new FloatGrid((FloatFormat) Formats.parse(result), 11);
     ProductOperand first = new ProductOperand(grid, 1, 0);
     for (Round round : Round.values()) {
@@ -119,7 +119,7 @@ abstract class ApproximateContract extends ProductContract {
 
   @Test
   void wideProducts() {
-    FloatGrid e5m2 = ApproximateProducts.grid("e5m2", 16, false);
+    FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     for (String weights : new String[] {"e4m3", "e5m2"}) {
       ProductArithmetic each =
           products.minifloats("study", e5m2, weights, false, Round.NONE, biases(20));
@@ -127,7 +127,7 @@ abstract class ApproximateContract extends ProductContract {
       Tensor b = products.second(each, 1, 70, 20);
       check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(30, 20), a, b);
     }
-    FloatGrid e4m7 = ApproximateProducts.grid("e4m7", 8, false);
+    FloatGrid e4m7 = ApproximateSteps.grid("e4m7", 8, false);
     ProductArithmetic factored =
         products.minifloats("mitchell", e4m7, "e3m6", false, Round.NEAREST, 3, 4);
     Tensor a = products.first(factored, 5, 7);
@@ -137,7 +137,7 @@ abstract class ApproximateContract extends ProductContract {
 
   @Test
   void tenBitCodes() {
-    FloatGrid e4m5 = ApproximateProducts.grid("e4m5", 8, false);
+    FloatGrid e4m5 = ApproximateSteps.grid("e4m5", 8, false);
     ProductArithmetic each =
         products.minifloats("mitchell", e4m5, "e3m2", false, Round.NEAREST, biases(20));
     Tensor a = products.first(each, 100, 9);
@@ -231,7 +231,7 @@ abstract class ApproximateContract extends ProductContract {
 
   @Test
   void scales() {
-    FloatGrid result = ApproximateProducts.grid("e3m4", 4, false);
+    FloatGrid result = ApproximateSteps.grid("e3m4", 4, false);
     ProductArithmetic each =
         products.arithmetic(
             "adder", new ProductOperand(E3M4, 0.137f, 0), "e3m4", false, Round.NEAREST, result, 4);
@@ -258,7 +258,8 @@ abstract class ApproximateContract extends ProductContract {
   void quantizedSums() {
     FloatFormat format = (FloatFormat) Formats.parse("e3m4");
     var quantizer =
-        Quantizers.minifloat(format, 11.3f, BiasPolicy.STUDY, ScaleMode.REAL, Conversion.DEFAULT);
+        Quantizers.minifloat(
+            format, 11.3f, BiasPolicy.STUDY, ScaleMode.REAL, ConversionMode.DEFAULT);
     ProductArithmetic one =
         products.of(
             "exact",

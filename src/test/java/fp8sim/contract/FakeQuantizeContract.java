@@ -3,9 +3,9 @@ package fp8sim.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.Overflow;
@@ -29,11 +29,11 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Step;
 import fp8sim.quant.Channels;
-import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -95,7 +95,7 @@ abstract class FakeQuantizeContract {
     Format format = Formats.parse(name);
     for (BiasPolicy policy : BiasPolicy.values()) {
       for (Subnormals subnormals : Subnormals.values()) {
-        Conversion conversion = new Conversion(rounding, Overflow.SATURATE, subnormals);
+        ConversionMode conversion = new ConversionMode(rounding, Overflow.SATURATE, subnormals);
         QuantizerOptions options =
             new QuantizerOptions(
                 policy,
@@ -104,8 +104,8 @@ abstract class FakeQuantizeContract {
                 ActivationSign.AUTO,
                 IntegerActivations.ASYMMETRIC);
         for (float maxval : RANGES) {
-          check(spec(format, options), Range.of(-maxval, maxval));
-          check(spec(format, options), Range.of(0, maxval));
+          check(spec(format, options), ValueRange.of(-maxval, maxval));
+          check(spec(format, options), ValueRange.of(0, maxval));
         }
       }
     }
@@ -119,21 +119,21 @@ abstract class FakeQuantizeContract {
         new QuantizerOptions(
             BiasPolicy.REAL,
             ScaleMode.REAL,
-            Conversion.DEFAULT,
+            ConversionMode.DEFAULT,
             ActivationSign.SIGNED,
             IntegerActivations.ASYMMETRIC);
     QuantizerSpec spec = spec(Formats.parse(name), options);
     Random random = new Random(11);
     for (int i = 0; i < 300; i++) {
       float maxval = (float) Math.scalb(1 + random.nextDouble(), random.nextInt(40) - 20);
-      Range range = Range.of(-maxval, maxval);
+      ValueRange range = ValueRange.of(-maxval, maxval);
       Quantizer quantizer = spec.quantizer(range);
       float[] values = nearMidpoints(quantizer);
       float[] expected = new float[values.length];
       for (int k = 0; k < values.length; k++) {
         expected[k] = quantizer.apply(values[k]);
       }
-      LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
+      QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
       live.fix(range);
       QuantizerTable table = new QuantizerTable(SEED);
       table.add(live);
@@ -163,8 +163,8 @@ abstract class FakeQuantizeContract {
         "q", QuantizerKind.ACTIVATION, format, Channels.TENSOR, RangeMethod.MINMAX, options);
   }
 
-  private void check(QuantizerSpec spec, Range range) {
-    LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
+  private void check(QuantizerSpec spec, ValueRange range) {
+    QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
     live.fix(range);
     QuantizerTable table = new QuantizerTable(SEED);
     table.add(live);

@@ -2,8 +2,8 @@ package fp8sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.KernelSet;

@@ -8,7 +8,7 @@ import fp8sim.tensor.Shape;
 abstract class ProductContract extends KernelContract {
   static final Op.Gemm PLAIN = new Op.Gemm(1f, 1f, false, false);
 
-  final ApproximateProducts products = new ApproximateProducts();
+  final ApproximateSteps products = new ApproximateSteps();
 
   /** Every code by every code, one product each. */
   final void allPairs(ProductArithmetic arithmetic) {
@@ -18,7 +18,7 @@ abstract class ProductContract extends KernelContract {
         r -> r.withConstants(1).withArithmetic(arithmetic),
         PLAIN,
         Shape.of(rows, columns),
-        ApproximateProducts.all(arithmetic.a(), rows, 1),
-        ApproximateProducts.all(arithmetic.channel(0).w(), 1, columns));
+        ApproximateSteps.all(arithmetic.a(), rows, 1),
+        ApproximateSteps.all(arithmetic.channel(0).w(), 1, columns));
   }
 }

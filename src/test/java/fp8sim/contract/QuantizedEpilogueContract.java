@@ -3,7 +3,7 @@ package fp8sim.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.Formats;
 import fp8sim.format.ScaleMode;
 import fp8sim.graph.Op;
@@ -20,11 +20,11 @@ import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.quant.Channels;
-import fp8sim.quant.LiveQuantizer;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -64,7 +64,7 @@ abstract class QuantizedEpilogueContract {
         new QuantizerOptions(
             policy,
             ScaleMode.REAL,
-            Conversion.DEFAULT,
+            ConversionMode.DEFAULT,
             ActivationSign.AUTO,
             IntegerActivations.ASYMMETRIC);
     QuantizerSpec spec =
@@ -77,7 +77,7 @@ abstract class QuantizedEpilogueContract {
             options);
     for (List<Epilogue> chain : chains()) {
       for (boolean finite : new boolean[] {true, false}) {
-        Run run = new Run(spec, Range.of(min, max), chain, finite);
+        Run run = new Run(spec, ValueRange.of(min, max), chain, finite);
         run.conv(1, 1, 9, 11);
         run.conv(1, 3, 7, 7);
         run.conv(CHANNELS, 3, 7, 7);
@@ -109,11 +109,11 @@ abstract class QuantizedEpilogueContract {
 
   private final class Run {
     private final QuantizerSpec spec;
-    private final Range range;
+    private final ValueRange range;
     private final List<Epilogue> chain;
     private final boolean finite;
 
-    Run(QuantizerSpec spec, Range range, List<Epilogue> chain, boolean finite) {
+    Run(QuantizerSpec spec, ValueRange range, List<Epilogue> chain, boolean finite) {
       this.spec = spec;
       this.range = range;
       this.chain = chain;
@@ -162,7 +162,7 @@ abstract class QuantizedEpilogueContract {
 
     /** Bits of the result, NaN count, infinity count. */
     private List<Object> run(KernelSet set, Op op, Shape shape, Tensor... inputs) {
-      LiveQuantizer live = new LiveQuantizer(spec.name(), spec::quantizer);
+      QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
       live.fix(range);
       QuantizerTable table = new QuantizerTable(0);
       table.add(live);

@@ -1,12 +1,12 @@
 package fp8sim.contract;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
-import fp8sim.pass.ShapeInference;
+import fp8sim.pass.infer.ShapeInference;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;

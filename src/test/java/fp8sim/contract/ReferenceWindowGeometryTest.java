@@ -2,7 +2,7 @@ package fp8sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.contract.RandomWindows.Resolved;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;

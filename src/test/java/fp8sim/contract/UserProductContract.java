@@ -2,16 +2,16 @@ package fp8sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.contract.ApproximateProducts.Round;
-import fp8sim.data.Npy;
+import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.format.IntegerFormat;
 import fp8sim.graph.Op;
 import fp8sim.kernel.StepRunner;
 import fp8sim.kernel.reference.ReferenceKernels;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.npy.Npy;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.Shape;
@@ -101,8 +101,8 @@ abstract class UserProductContract extends ProductContract {
   @ParameterizedTest
   @CsvSource({"e3m4, 4, 3", "e4m3, 9, 7", "e2m5, 2, 1"})
   void exactTables(String format, int first, int second, @TempDir Path folder) {
-    FloatGrid a = ApproximateProducts.grid(format, first, false);
-    FloatGrid w = ApproximateProducts.grid(format, second, false);
+    FloatGrid a = ApproximateSteps.grid(format, first, false);
+    FloatGrid w = ApproximateSteps.grid(format, second, false);
     float[] values = new float[CODES * CODES];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (a.value(i / CODES) * w.value(i % CODES));
@@ -120,9 +120,9 @@ abstract class UserProductContract extends ProductContract {
   /** The bits of the reference, which are those of these kernels. */
   private int[] convolved(
       String model, FloatGrid a, String weights, int bias, Accumulator accumulator) {
-    ApproximateProducts own = new ApproximateProducts();
+    ApproximateSteps own = new ApproximateSteps();
     ProductArithmetic arithmetic =
-        ApproximateProducts.with(
+        ApproximateSteps.with(
             accumulator, own.minifloats(model, a, weights, false, Round.NONE, bias));
     Tensor x = own.first(arithmetic, 2, 3, 9, 9);
     Tensor w = own.second(arithmetic, 1, 20, 3, 3, 3);
@@ -135,7 +135,7 @@ abstract class UserProductContract extends ProductContract {
 
   private void allPairsOfCodes(String model, String format, String weights) {
     for (int bias : new int[] {4, 9}) {
-      FloatGrid a = ApproximateProducts.grid(format, bias, false);
+      FloatGrid a = ApproximateSteps.grid(format, bias, false);
       allPairs(products.minifloats(model, a, weights, false, Round.NONE, 5));
       allPairs(products.minifloats(model, a, weights, false, Round.NEAREST, 5));
       allPairs(products.minifloats(model, a, weights, false, Round.NEAREST, -3));

@@ -2,9 +2,9 @@ package fp8sim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.contract.ApproximateProducts.Round;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.contract.RandomWindows.Resolved;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
@@ -23,10 +23,10 @@ abstract class WindowGeometryContract extends KernelContract {
   private static final int DRAWS = 250;
 
   private final RandomTensors random = new RandomTensors(8);
-  private final ApproximateProducts products = new ApproximateProducts();
+  private final ApproximateSteps products = new ApproximateSteps();
   private final ProductArithmetic codes =
       products.minifloats(
-          "mitchell", ApproximateProducts.grid("e3m4", 4, false), "e3m4", false, Round.NEAREST, 5);
+          "mitchell", ApproximateSteps.grid("e3m4", 4, false), "e3m4", false, Round.NEAREST, 5);
 
   private int resolved;
   private int refused;

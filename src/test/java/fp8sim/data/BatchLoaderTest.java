@@ -3,7 +3,11 @@ package fp8sim.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
+import fp8sim.data.source.ArraySource;
+import fp8sim.data.source.SampleSource;
+import fp8sim.image.Preprocess;
+import fp8sim.image.RawSample;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;

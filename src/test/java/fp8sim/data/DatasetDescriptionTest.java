@@ -3,8 +3,12 @@ package fp8sim.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
-import fp8sim.SharedFiles;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFields;
+import fp8sim.common.SharedFiles;
+import fp8sim.model.Bundled;
+import fp8sim.model.ModelCard;
+import fp8sim.npy.Npy;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -213,7 +217,7 @@ class DatasetDescriptionTest {
 
   @Test
   void npzByArrayName() throws IOException {
-    Files.copy(Samples.file("npy/stored.npz"), folder.resolve("d.npz"));
+    Files.copy(SampleFiles.file("npy/stored.npz"), folder.resolve("d.npz"));
     Dataset data =
         open(
             "\"layout\": \"npz\", \"file\": \"d.npz\", \"images\": \"x_test\","
@@ -286,7 +290,7 @@ class DatasetDescriptionTest {
   private void image(String name) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.copy(Samples.file("images/rgb.png"), file);
+    Files.copy(SampleFiles.file("images/rgb.png"), file);
   }
 
   private void assertOpenFails(String keys, String message) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnxruntime.OrtException;
-import fp8sim.eval.Closeness;
+import fp8sim.conformance.Closeness;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.numerics.FloatMath;

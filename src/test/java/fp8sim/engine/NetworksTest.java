@@ -2,9 +2,9 @@ package fp8sim.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.data.Npy;
-import fp8sim.eval.Closeness;
+import fp8sim.conformance.Closeness;
 import fp8sim.graph.Graph;
+import fp8sim.npy.Npy;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Shape;

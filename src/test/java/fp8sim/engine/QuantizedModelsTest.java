@@ -3,7 +3,7 @@ package fp8sim.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
-import fp8sim.eval.Closeness;
+import fp8sim.conformance.Closeness;
 import fp8sim.format.Float8Type;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.oracle.OnnxRuntime;

@@ -3,7 +3,7 @@ package fp8sim.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.golden.StudyModels;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Op;

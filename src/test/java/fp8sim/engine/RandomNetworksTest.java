@@ -2,7 +2,7 @@ package fp8sim.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.kernel.StepRunner;
 import fp8sim.numerics.NumericsParser;

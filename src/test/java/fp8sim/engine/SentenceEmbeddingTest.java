@@ -3,7 +3,7 @@ package fp8sim.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
-import fp8sim.JsonFile;
+import fp8sim.common.JsonFile;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.oracle.OnnxRuntime;

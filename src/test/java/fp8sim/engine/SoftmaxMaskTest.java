@@ -2,10 +2,10 @@ package fp8sim.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.eval.Closeness;
+import fp8sim.conformance.Closeness;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.oracle.OperatorModel;
-import fp8sim.quant.Range;
+import fp8sim.quant.ValueRange;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ class SoftmaxMaskTest {
         network.startCalibration();
         network.run(model.inputs());
         network.finishCalibration();
-        Range range = network.quantization().ranges().get(quantizer).ranges().getFirst();
+        ValueRange range = network.quantization().ranges().get(quantizer).ranges().getFirst();
         assertThat(range.maxval()).isBetween(0.5f, MOST);
       }
       Tensor output = network.run(model.inputs()).get("y");

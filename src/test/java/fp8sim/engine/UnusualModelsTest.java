@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.onnx.TestModel;

@@ -2,12 +2,13 @@ package fp8sim.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
+import fp8sim.conformance.Closeness;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
-import fp8sim.data.Npy;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Network;
+import fp8sim.npy.Npy;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Shape;

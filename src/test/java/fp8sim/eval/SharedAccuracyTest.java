@@ -2,8 +2,8 @@ package fp8sim.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.Progress;
-import fp8sim.SharedFiles;
+import fp8sim.common.Progress;
+import fp8sim.common.SharedFiles;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;

@@ -37,8 +37,8 @@ class FloatFormatTest {
     return new int[] {standard, standard - 3, standard + 5};
   }
 
-  private static Conversion rounding(Rounding rounding) {
-    return new Conversion(rounding, Overflow.SATURATE, Subnormals.KEEP);
+  private static ConversionMode rounding(Rounding rounding) {
+    return new ConversionMode(rounding, Overflow.SATURATE, Subnormals.KEEP);
   }
 
   @ParameterizedTest
@@ -150,7 +150,8 @@ class FloatFormatTest {
 
   @Test
   void subnormalResultsAreFlushedAfterRounding() {
-    Conversion flush = new Conversion(Rounding.NEAREST_EVEN, Overflow.SATURATE, Subnormals.FLUSH);
+    ConversionMode flush =
+        new ConversionMode(Rounding.NEAREST_EVEN, Overflow.SATURATE, Subnormals.FLUSH);
     FloatFormat format = FloatFormat.of(3, 4);
     double minNormal = format.decode(format.minNormalMagnitude(), 4);
     assertThat(format.encode(minNormal, 4, flush)).isEqualTo(16);
@@ -167,7 +168,8 @@ class FloatFormatTest {
       assertThat(Float.compare((float) decoded, value)).isZero();
       float between = value * 1.0007f;
       if (!Float.isNaN(between)) {
-        int encoded = Formats.FLOAT16.encode(between, 15, Conversion.DEFAULT.with(Overflow.IEEE));
+        int encoded =
+            Formats.FLOAT16.encode(between, 15, ConversionMode.DEFAULT.with(Overflow.IEEE));
         assertThat((short) encoded).isEqualTo(Float.floatToFloat16(between));
       }
     }
@@ -175,7 +177,7 @@ class FloatFormatTest {
 
   @Test
   void bfloat16AgreesWithTheGeneralFormat() {
-    Conversion ieee = Conversion.DEFAULT.with(Overflow.IEEE);
+    ConversionMode ieee = ConversionMode.DEFAULT.with(Overflow.IEEE);
     for (int high = 0; high < 1 << 16; high++) {
       for (int low : new int[] {0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF}) {
         float x = Float.intBitsToFloat(high << 16 | low);

@@ -42,7 +42,7 @@ class GoldenFormatTest {
     FloatFormat signed = FloatFormat.of(golden.integer("n_bits") - 1 - mantissaBits, mantissaBits);
     FloatFormat format = golden.integer("sign_bits") == 1 ? signed : signed.unsigned();
     return Quantizers.minifloat(
-        format, maxval, BiasPolicy.STUDY, ScaleMode.REAL, Conversion.DEFAULT);
+        format, maxval, BiasPolicy.STUDY, ScaleMode.REAL, ConversionMode.DEFAULT);
   }
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ class GoldenFormatTest {
     float[] expected = golden.floats("expect");
     boolean extend = !golden.flag("clip_overflow");
     for (int i = 0; i < x.length; i++) {
-      double value = Split.round(x[i], format, golden.integer("bias"), extend);
+      double value = RoundWithoutCarry.round(x[i], format, golden.integer("bias"), extend);
       assertSameValue((float) value, expected[i], x[i]);
     }
   }

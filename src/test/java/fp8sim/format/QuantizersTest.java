@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Random;
@@ -17,7 +17,7 @@ class QuantizersTest {
   private static final FloatFormat E3M4 = FloatFormat.of(3, 4);
 
   private static FloatQuantizer quantizer(FloatFormat format, float maxval, BiasPolicy policy) {
-    return Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, Conversion.DEFAULT);
+    return Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, ConversionMode.DEFAULT);
   }
 
   /** Anchor: E3M4 with bias 3 has 31.0 as its largest value, so 31.0 must choose bias 3. */
@@ -147,9 +147,9 @@ class QuantizersTest {
       FloatFormat fp16 = (FloatFormat) Formats.parse("fp16");
       FloatFormat bf16 = (FloatFormat) Formats.parse("bf16");
       FloatQuantizer half =
-          Quantizers.minifloat(fp16, 3, BiasPolicy.REAL, mode, Conversion.DEFAULT);
+          Quantizers.minifloat(fp16, 3, BiasPolicy.REAL, mode, ConversionMode.DEFAULT);
       FloatQuantizer brain =
-          Quantizers.minifloat(bf16, 3, BiasPolicy.REAL, mode, Conversion.DEFAULT);
+          Quantizers.minifloat(bf16, 3, BiasPolicy.REAL, mode, ConversionMode.DEFAULT);
       Random random = new Random(4);
       for (int i = 0; i < 1000; i++) {
         float x = (float) random.nextGaussian() * 50;
@@ -187,7 +187,7 @@ class QuantizersTest {
     FloatFormat format = Formats.OFP8_E4M3;
     for (ScaleMode mode : ScaleMode.values()) {
       FloatQuantizer quantizer =
-          Quantizers.minifloat(format, 100, BiasPolicy.SATURATE, mode, Conversion.DEFAULT);
+          Quantizers.minifloat(format, 100, BiasPolicy.SATURATE, mode, ConversionMode.DEFAULT);
       float expected =
           switch (mode) {
             case REAL -> 100f / 448;
@@ -201,7 +201,7 @@ class QuantizersTest {
 
   @Test
   void ieeeOverflowGivesInfinityOrNaN() {
-    Conversion ieee = Conversion.DEFAULT.with(Overflow.IEEE);
+    ConversionMode ieee = ConversionMode.DEFAULT.with(Overflow.IEEE);
     FloatQuantizer e5m2 = Quantizers.withBias(Formats.OFP8_E5M2, 15, ieee);
     assertThat(e5m2.apply(61439)).isEqualTo(57344);
     assertThat(e5m2.apply(-61440)).isEqualTo(Float.NEGATIVE_INFINITY);

@@ -2,7 +2,7 @@ package fp8sim.fuzz;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.onnx.TensorFile;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;

@@ -29,14 +29,14 @@ final class ModelMutation {
 
   private final Random random;
   private final List<NodeProto> donors;
-  private final RandomTensors tensors;
+  private final FuzzTensors tensors;
   private final GraphProto.Builder graph;
   private final ModelProto.Builder model;
 
   private ModelMutation(ModelProto original, Random random, List<NodeProto> donors) {
     this.random = random;
     this.donors = donors;
-    this.tensors = new RandomTensors(random);
+    this.tensors = new FuzzTensors(random);
     this.model = original.toBuilder();
     this.graph = model.getGraphBuilder();
   }

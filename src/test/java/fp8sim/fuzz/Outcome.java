@@ -1,6 +1,6 @@
 package fp8sim.fuzz;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.util.Arrays;
 
 /**

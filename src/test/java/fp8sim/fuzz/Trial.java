@@ -1,8 +1,8 @@
 package fp8sim.fuzz;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
@@ -11,7 +11,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.numerics.Numerics;
 import fp8sim.onnx.OnnxModel;
-import fp8sim.pass.ShapeInference;
+import fp8sim.pass.infer.ShapeInference;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -160,7 +160,7 @@ final class Trial {
   }
 
   private Map<String, Tensor> inputs(Graph graph) {
-    RandomTensors tensors = new RandomTensors(random);
+    FuzzTensors tensors = new FuzzTensors(random);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (int i = 0; i < graph.inputs().size(); i++) {
       GraphInput input = graph.inputs().get(i);
@@ -174,7 +174,7 @@ final class Trial {
     return inputs;
   }
 
-  private Tensor make(RandomTensors tensors, GraphInput input) {
+  private Tensor make(FuzzTensors tensors, GraphInput input) {
     int[] dims = new int[input.dims().size()];
     for (int i = 0; i < dims.length; i++) {
       GraphInput.Dimension dim = input.dims().get(i);

@@ -18,8 +18,8 @@ final class KernelGenerator {
   /** The files to write. */
   static List<SourceFile> files() {
     return List.of(
-        FloatTileSource.file(),
-        FloatPatchTileSource.file(),
+        FloatGemmTileSource.file(),
+        FloatIndirectTileSource.file(),
         FloatWindowRowsSource.file(),
         QuadSumsSource.file(),
         UnaryLoopsSource.file(),

@@ -34,7 +34,7 @@ final class QuadSumsSource {
           new Widening("widenShorts", "ShortVector", "HALF_SHORTS", "S2I", "IntVector", "INTS"),
           new Widening("widenInts", "IntVector", "HALF_INTS", "I2D", "DoubleVector", "DOUBLES"));
 
-  /** Terms of a quad, {@code FirstCodes.TERMS}. */
+  /** Terms of a quad, {@code ActivationCodes.TERMS}. */
   private static final int TERMS = 4;
 
   /** Bits of a term's code in a quad. */
@@ -127,7 +127,7 @@ final class QuadSumsSource {
   private QuadSumsSource() {}
 
   static SourceFile file() {
-    String lookupVectors = Rooms.CODED + ".LookupVectors";
+    String lookupVectors = Rooms.VECTOR + ".LookupVectors";
     return new SourceFile(Rooms.CODED, "QuadSums")
         .importMembers(lookupVectors, "BYTES", "DOUBLES", "HALF_FLOATS", "HALF_INTS")
         .importMembers(lookupVectors, "HALF_SHORTS", "INTS", "QUAD", "SHORTS")

@@ -2,10 +2,10 @@ package fp8sim.generator;
 
 /** The packages of generated kernels and of what they use. */
 final class Rooms {
-  static final String VECTOR = "fp8sim.kernel.simd";
-  static final String GEMM = "fp8sim.kernel.simd";
-  static final String CONV = "fp8sim.kernel.simd";
-  static final String CODED = "fp8sim.kernel.simd";
+  static final String VECTOR = "fp8sim.kernel.simd.vector";
+  static final String GEMM = "fp8sim.kernel.simd.gemm";
+  static final String CONV = "fp8sim.kernel.simd.conv";
+  static final String CODED = "fp8sim.kernel.simd.coded";
 
   private Rooms() {}
 }

@@ -10,7 +10,7 @@
  * <pre>java src/test/java/fp8sim/generator/KernelGenerator.java</pre>
  *
  * <p>Read {@link fp8sim.generator.Template} first, then {@link fp8sim.generator.UnaryLoopsSource}
- * as a small family and {@link fp8sim.generator.FloatTileSource} as a large one.
+ * as a small family and {@link fp8sim.generator.FloatGemmTileSource} as a large one.
  */
 @NullMarked
 package fp8sim.generator;

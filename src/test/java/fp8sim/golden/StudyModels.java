@@ -2,7 +2,7 @@ package fp8sim.golden;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import fp8sim.data.Npy;
+import fp8sim.npy.Npy;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;

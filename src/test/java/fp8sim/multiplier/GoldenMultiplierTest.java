@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.golden.GoldenCases;
+import fp8sim.multiplier.model.Compensation;
+import fp8sim.multiplier.model.ErrorTable;
+import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.multiplier.sum.RunningSum;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,8 +33,9 @@ class GoldenMultiplierTest {
   @ParameterizedTest
   @MethodSource("errorTables")
   void errorTableEqualsTheStudy(GoldenCases.Case golden) {
-    ModelOptions options =
-        ModelOptions.parse("study", "compensation=" + compensation(golden, "compensation_bits"));
+    MultiplierOptions options =
+        MultiplierOptions.parse(
+            "study", "compensation=" + compensation(golden, "compensation_bits"));
     int[] residual =
         ErrorTable.residual(golden.integer("mantissa_bits"), Compensation.parse(options));
     assertThat(residual).isEqualTo(golden.ints("expect"));
@@ -56,7 +62,7 @@ class GoldenMultiplierTest {
             : new ProductRounding.None());
   }
 
-  private static ProductModel studyModel(GoldenCases.Case golden) {
+  private static Multiplier studyModel(GoldenCases.Case golden) {
     return golden.flag("approximate")
         ? Multipliers.parse(
             "study:compensation="
@@ -92,7 +98,7 @@ class GoldenMultiplierTest {
     // Without wrapping the study leaves codes above the range as they are: a wider result.
     FloatGrid result = new FloatGrid(wrap ? format : format.extended(), bias);
     FloatGrid operand = new FloatGrid(format, bias);
-    ProductModel model =
+    Multiplier model =
         Multipliers.parse(
             "adder:zero=raw,compensation="
                 + (golden.flag("compensation") ? "3" : "none")
@@ -104,7 +110,7 @@ class GoldenMultiplierTest {
   }
 
   private static void assertProducts(
-      GoldenCases.Case golden, ProductSetting setting, ProductModel model) {
+      GoldenCases.Case golden, ProductSetting setting, Multiplier model) {
     int[] a = codes(setting.a(), golden.floats("a"));
     int[] w = codes(setting.w(), golden.floats("b"));
     float[] expected = golden.floats("expect");

@@ -3,12 +3,12 @@ package fp8sim.numerics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.Accumulator;
-import fp8sim.multiplier.MultiplierReader;
-import fp8sim.multiplier.Multipliers;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.RangeMethod;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,18 +3,18 @@ package fp8sim.numerics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.multiplier.Accumulator;
-import fp8sim.multiplier.MultiplierReader;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerKind;
-import fp8sim.quant.Range;
 import fp8sim.quant.RangeMethod;
+import fp8sim.quant.ValueRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -216,19 +216,19 @@ class NumericsParserTest {
   @Test
   void symmetricActivationsAreSignedUnlessTheSignIsDropped() {
     QuantizerSpec signed = activation(parse("format", "int8", "integer-activations", "symmetric"));
-    IntegerQuantizer quantizer = (IntegerQuantizer) signed.quantizer(Range.of(0, 6.35f));
+    IntegerQuantizer quantizer = (IntegerQuantizer) signed.quantizer(ValueRange.of(0, 6.35f));
     assertThat(quantizer.zeroPoint()).isZero();
     assertThat(quantizer.min()).isEqualTo(-128);
     assertThat(quantizer.scale()).isEqualTo(6.35f / 127);
     QuantizerSpec auto =
         activation(
             parse("format", "int8", "integer-activations", "symmetric", "activation-sign", "auto"));
-    IntegerQuantizer unsigned = (IntegerQuantizer) auto.quantizer(Range.of(0, 6.375f));
+    IntegerQuantizer unsigned = (IntegerQuantizer) auto.quantizer(ValueRange.of(0, 6.375f));
     assertThat(unsigned.min()).isZero();
     assertThat(unsigned.scale()).isEqualTo(6.375f / 255);
-    assertThat(((IntegerQuantizer) auto.quantizer(Range.of(-1, 6))).min()).isEqualTo(-128);
+    assertThat(((IntegerQuantizer) auto.quantizer(ValueRange.of(-1, 6))).min()).isEqualTo(-128);
     IntegerQuantizer asymmetric =
-        (IntegerQuantizer) activation(parse("format", "int8")).quantizer(Range.of(-1, 6));
+        (IntegerQuantizer) activation(parse("format", "int8")).quantizer(ValueRange.of(-1, 6));
     assertThat(asymmetric.zeroPoint()).isEqualTo(36);
   }
 

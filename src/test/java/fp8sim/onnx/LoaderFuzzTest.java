@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Network;
 import fp8sim.graph.Graph;

@@ -2,7 +2,7 @@ package fp8sim.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.SharedFiles;
+import fp8sim.common.SharedFiles;
 import fp8sim.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,6 +11,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.onnx.Oracle;
 import fp8sim.onnx.TestModel;
+import fp8sim.pass.rewrite.Passes;
 import fp8sim.tensor.Shape;
 import java.util.HashMap;
 import java.util.List;

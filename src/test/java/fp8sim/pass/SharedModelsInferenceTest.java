@@ -2,12 +2,13 @@ package fp8sim.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.SharedFiles;
+import fp8sim.common.SharedFiles;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.TensorType;
 import fp8sim.onnx.OnnxModel;
 import fp8sim.onnx.TensorFile;
+import fp8sim.pass.infer.ShapeInference;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;

@@ -5,13 +5,15 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.pass.infer.ConstantElements;
+import fp8sim.pass.infer.ConstantEvaluator;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates the arithmetic that exporters do on shapes; anything else gives zeros. */
-final class SmallEvaluator implements ConstantEvaluator {
+public final class SmallEvaluator implements ConstantEvaluator {
 
   @Override
   public List<Tensor> evaluate(
@@ -23,9 +25,9 @@ final class SmallEvaluator implements ConstantEvaluator {
         Tensor b = inputs.get(1);
         forEach(y, i -> binary(op.function(), at(x, y.shape(), i), at(b, y.shape(), i)));
       }
-      case Op.Cast _ -> forEach(y, i -> Elements.number(x, i));
-      case Op.Unary op -> forEach(y, i -> unary(op.function(), Elements.number(x, i)));
-      case Op.ConstantOfShape op -> forEach(y, i -> Elements.number(op.value(), 0));
+      case Op.Cast _ -> forEach(y, i -> ConstantElements.number(x, i));
+      case Op.Unary op -> forEach(y, i -> unary(op.function(), ConstantElements.number(x, i)));
+      case Op.ConstantOfShape op -> forEach(y, i -> ConstantElements.number(op.value(), 0));
       case Op.Where _ ->
           forEach(
               y,
@@ -35,11 +37,12 @@ final class SmallEvaluator implements ConstantEvaluator {
                       : at(inputs.get(2), y.shape(), i));
       case Op.Gather _ when x.shape().rank() == 1 -> forEach(y, i -> gather(x, inputs.get(1), i));
       case Op.Slice _ -> {
-        long[] starts = Elements.longs(inputs.get(1));
-        long[] steps = Elements.longs(inputs.get(4));
-        forEach(y, i -> Elements.number(x, sliced(x.shape(), y.shape(), starts, steps, i)));
+        long[] starts = ConstantElements.longs(inputs.get(1));
+        long[] steps = ConstantElements.longs(inputs.get(4));
+        forEach(y, i -> ConstantElements.number(x, sliced(x.shape(), y.shape(), starts, steps, i)));
       }
-      case Op.Transpose op -> forEach(y, i -> Elements.number(x, source(op, x.shape(), y, i)));
+      case Op.Transpose op ->
+          forEach(y, i -> ConstantElements.number(x, source(op, x.shape(), y, i)));
       case Op.Concat _ when x.shape().rank() == 1 -> concat(y, inputs);
       default -> {}
     }
@@ -47,8 +50,8 @@ final class SmallEvaluator implements ConstantEvaluator {
   }
 
   private static double gather(Tensor x, Tensor indices, int i) {
-    int index = (int) Elements.longs(indices)[i];
-    return Elements.number(x, index < 0 ? index + x.shape().elements() : index);
+    int index = (int) ConstantElements.longs(indices)[i];
+    return ConstantElements.number(x, index < 0 ? index + x.shape().elements() : index);
   }
 
   private static int source(Op.Transpose op, Shape x, Tensor y, int i) {
@@ -74,7 +77,7 @@ final class SmallEvaluator implements ConstantEvaluator {
     int next = 0;
     for (Tensor input : inputs) {
       for (int i = 0; i < input.shape().elements(); i++) {
-        set(y, next++, Elements.number(input, i));
+        set(y, next++, ConstantElements.number(input, i));
       }
     }
   }
@@ -113,7 +116,7 @@ final class SmallEvaluator implements ConstantEvaluator {
       int position = i / output.strides()[output.rank() - d] % output.dim(-d);
       index += (shape.dim(-d) == 1 ? 0 : position) * shape.strides()[shape.rank() - d];
     }
-    return Elements.number(tensor, index);
+    return ConstantElements.number(tensor, index);
   }
 
   private interface Element {

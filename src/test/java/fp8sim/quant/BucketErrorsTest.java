@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Formats;
@@ -32,7 +32,7 @@ class BucketErrorsTest {
     for (BiasPolicy policy : new BiasPolicy[] {BiasPolicy.SATURATE, BiasPolicy.STUDY}) {
       for (Rounding rounding : DETERMINISTIC) {
         for (Subnormals subnormals : Subnormals.values()) {
-          Conversion conversion = new Conversion(rounding, Overflow.SATURATE, subnormals);
+          ConversionMode conversion = new ConversionMode(rounding, Overflow.SATURATE, subnormals);
           for (float maxval : new float[] {0.03f, 0.7f, 1.9f, 2.1f, 900f}) {
             FloatQuantizer quantizer =
                 Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, conversion);

@@ -3,7 +3,7 @@ package fp8sim.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
@@ -28,7 +28,7 @@ class GridErrorsTest {
     for (BiasPolicy policy : BiasPolicy.values()) {
       for (Rounding rounding : new Rounding[] {Rounding.NEAREST_EVEN, Rounding.TOWARD_ZERO}) {
         for (Subnormals subnormals : Subnormals.values()) {
-          Conversion conversion = new Conversion(rounding, Overflow.SATURATE, subnormals);
+          ConversionMode conversion = new ConversionMode(rounding, Overflow.SATURATE, subnormals);
           for (float maxval : RANGES) {
             check(Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, conversion));
           }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
@@ -26,14 +26,14 @@ class LargeRangesTest {
 
   @Test
   void theWidthOfARangeMayBeAboveTheLargestNumber() {
-    Range range = Range.of(-MAX, MAX);
+    ValueRange range = ValueRange.of(-MAX, MAX);
     assertThat(range.maxval()).isEqualTo(MAX);
-    assertThat(Range.of(-1, 2).union(range)).isEqualTo(range);
-    assertThatThrownBy(() -> new Range(0, Float.POSITIVE_INFINITY, 1))
+    assertThat(ValueRange.of(-1, 2).union(range)).isEqualTo(range);
+    assertThatThrownBy(() -> new ValueRange(0, Float.POSITIVE_INFINITY, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Range(0, 1, Float.NaN))
+    assertThatThrownBy(() -> new ValueRange(0, 1, Float.NaN))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Range(2, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ValueRange(2, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
@@ -56,7 +56,8 @@ class LargeRangesTest {
     for (String name : List.of("e4m3", "e3m4", "e5m2", "ofp8-e4m3", "ofp8-e5m2", "e5m2fnuz")) {
       FloatFormat format = (FloatFormat) Formats.parse(name);
       for (BiasPolicy policy : BiasPolicy.values()) {
-        all.add(Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, Conversion.DEFAULT));
+        all.add(
+            Quantizers.minifloat(format, maxval, policy, ScaleMode.REAL, ConversionMode.DEFAULT));
       }
     }
     IntegerFormat int8 = (IntegerFormat) Formats.parse("int8");
@@ -70,7 +71,7 @@ class LargeRangesTest {
     FloatFormat format = (FloatFormat) Formats.parse("ofp8-e4m3");
     Quantizer quantizer =
         Quantizers.minifloat(
-            format, MAX, BiasPolicy.SATURATE, ScaleMode.POWER_OF_TWO, Conversion.DEFAULT);
+            format, MAX, BiasPolicy.SATURATE, ScaleMode.POWER_OF_TWO, ConversionMode.DEFAULT);
     assertThat(quantizer.apply(MAX)).isFinite().isGreaterThan(MAX / 2);
   }
 
@@ -86,12 +87,12 @@ class LargeRangesTest {
                         range.maxval(),
                         BiasPolicy.REAL,
                         ScaleMode.REAL,
-                        Conversion.DEFAULT),
+                        ConversionMode.DEFAULT),
                 Workers.CALLER);
     Tensor values = Tensor.ofFloats(Shape.of(4), -3.2e38f, 1, 2, 3.1e38f);
     estimator.update(values.data());
     estimator.update(values.data());
-    Range range = estimator.range();
+    ValueRange range = estimator.range();
     assertThat(range.maxval()).isBetween(2e38f, MAX);
     if (!method.equals("mse")) {
       assertThat(range.min()).isCloseTo(-3.2e38f, within(1e33f));

@@ -3,9 +3,9 @@ package fp8sim.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
@@ -35,27 +35,27 @@ class RangeMethodTest {
 
   @Test
   void minMaxIsThatOfTheLastBatchAndAllMinMaxOfAll() {
-    assertThat(rangeOf("minmax", batch(-3, 5), batch(-1, 2))).isEqualTo(Range.of(-1, 2));
-    assertThat(rangeOf("allminmax", batch(-3, 1), batch(-1, 2))).isEqualTo(Range.of(-3, 2));
+    assertThat(rangeOf("minmax", batch(-3, 5), batch(-1, 2))).isEqualTo(ValueRange.of(-1, 2));
+    assertThat(rangeOf("allminmax", batch(-3, 1), batch(-1, 2))).isEqualTo(ValueRange.of(-3, 2));
   }
 
   @Test
   void runningAverageKeepsTheOldShare() {
-    assertThat(rangeOf("running:0.75", batch(-4, 8), batch(0, 4))).isEqualTo(Range.of(-3, 7));
+    assertThat(rangeOf("running:0.75", batch(-4, 8), batch(0, 4))).isEqualTo(ValueRange.of(-3, 7));
   }
 
   @Test
   void nanAndInfinitiesDoNotCount() {
     float[] batch = batch(Float.NaN, 2, Float.NEGATIVE_INFINITY, -1, Float.POSITIVE_INFINITY);
     for (String method : new String[] {"allminmax", "percentile:100"}) {
-      assertThat(rangeOf(method, batch)).isEqualTo(Range.of(-1, 2));
+      assertThat(rangeOf(method, batch)).isEqualTo(ValueRange.of(-1, 2));
     }
   }
 
   @Test
   void nothingAndZerosHaveRangeZero() {
     for (String method : new String[] {"minmax", "running", "mse", "percentile"}) {
-      assertThat(rangeOf(method)).isEqualTo(Range.of(0, 0));
+      assertThat(rangeOf(method)).isEqualTo(ValueRange.of(0, 0));
       assertThat(rangeOf(method, new float[100]).maxval()).isZero();
     }
   }
@@ -82,13 +82,13 @@ class RangeMethodTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    Range found = rangeOf("mse", values);
+    ValueRange found = rangeOf("mse", values);
     float largest = MinMax.of(MemorySegment.ofArray(values)).maxval();
     float[] candidates = MseEstimator.evenlySpaced(0.1f * largest, 1.2f * largest);
     double least = Double.POSITIVE_INFINITY;
     float best = 0;
     for (float candidate : candidates) {
-      Quantizer quantizer = e3m4(Range.of(-candidate, candidate));
+      Quantizer quantizer = e3m4(ValueRange.of(-candidate, candidate));
       double sum = 0;
       for (float x : values) {
         double difference = quantizer.apply(x) - (double) x;
@@ -102,7 +102,7 @@ class RangeMethodTest {
     assertThat(found.maxval()).isEqualTo(best);
   }
 
-  private static Range rangeOf(String method, float[]... batches) {
+  private static ValueRange rangeOf(String method, float[]... batches) {
     RangeEstimator estimator =
         RangeMethod.parse(method).estimator(RangeMethodTest::e3m4, Workers.CALLER);
     for (float[] batch : batches) {
@@ -111,9 +111,13 @@ class RangeMethodTest {
     return estimator.range();
   }
 
-  private static Quantizer e3m4(Range range) {
+  private static Quantizer e3m4(ValueRange range) {
     return Quantizers.minifloat(
-        FloatFormat.of(3, 4), range.maxval(), BiasPolicy.STUDY, ScaleMode.REAL, Conversion.DEFAULT);
+        FloatFormat.of(3, 4),
+        range.maxval(),
+        BiasPolicy.STUDY,
+        ScaleMode.REAL,
+        ConversionMode.DEFAULT);
   }
 
   private static float[] batch(float... values) {

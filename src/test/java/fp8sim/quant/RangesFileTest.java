@@ -3,7 +3,7 @@ package fp8sim.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class RangesFileTest {
     Map<String, CalibratedRange> quantizers = new LinkedHashMap<>();
     for (int i = 0; i < 1000; i++) {
       float limit = Float.intBitsToFloat(random.nextInt(0x7E000000));
-      Range range = Range.of(-limit * random.nextFloat(), limit);
+      ValueRange range = ValueRange.of(-limit * random.nextFloat(), limit);
       quantizers.put(
           "q\"" + i, new CalibratedRange(QuantizerKind.WEIGHT, List.of(range), List.of(i - 500)));
     }

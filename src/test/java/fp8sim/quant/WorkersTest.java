@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.format.BiasPolicy;
-import fp8sim.format.Conversion;
+import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
@@ -85,8 +85,12 @@ class WorkersTest {
     assertThat(seen.contains(Thread.currentThread())).isEqualTo(threads == 1);
   }
 
-  private static Quantizer quantizer(Range range) {
+  private static Quantizer quantizer(ValueRange range) {
     return Quantizers.minifloat(
-        FloatFormat.of(3, 4), range.maxval(), BiasPolicy.REAL, ScaleMode.REAL, Conversion.DEFAULT);
+        FloatFormat.of(3, 4),
+        range.maxval(),
+        BiasPolicy.REAL,
+        ScaleMode.REAL,
+        ConversionMode.DEFAULT);
   }
 }

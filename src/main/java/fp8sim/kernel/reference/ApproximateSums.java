@@ -1,9 +1,9 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.format.FloatQuantizer;
-import fp8sim.multiplier.Accumulator;
 import fp8sim.multiplier.BoundProduct;
-import fp8sim.multiplier.RunningSum;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.multiplier.sum.RunningSum;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.plan.Step;

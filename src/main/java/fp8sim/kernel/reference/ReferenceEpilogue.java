@@ -5,7 +5,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Step;
-import fp8sim.quant.LiveQuantizer;
+import fp8sim.quant.QuantizerState;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class ReferenceEpilogue {
         yield y -> add(y, other.get(), 1);
       }
       case Epilogue.FakeQuantize quantize -> {
-        LiveQuantizer live = binding.quantizers().get(quantize.quantizer());
+        QuantizerState live = binding.quantizers().get(quantize.quantizer());
         yield y -> ReferenceFakeQuantize.apply(y, live, binding);
       }
       case Epilogue.Activation activation -> {

@@ -6,7 +6,7 @@ import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
-import fp8sim.quant.LiveQuantizer;
+import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 
@@ -21,7 +21,7 @@ final class ReferenceFakeQuantize {
     Op.FakeQuantize op = (Op.FakeQuantize) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    LiveQuantizer live = binding.quantizers().get(op.quantizer());
+    QuantizerState live = binding.quantizers().get(op.quantizer());
     if (op.keepsMasked()) {
       return parallel -> {
         MaskedScores scores = MaskedScores.of(Values.floats(x), x.shape().dim(-1));
@@ -45,7 +45,7 @@ final class ReferenceFakeQuantize {
   }
 
   /** Quantizes all elements of a computed tensor in place. */
-  static void apply(float[] values, LiveQuantizer live, Binding binding) {
+  static void apply(float[] values, QuantizerState live, Binding binding) {
     Quantizer quantizer = live.quantizer();
     QuantizerTable table = binding.quantizers();
     int perSample = elementsPerSample(values.length, binding.samples());

@@ -1,6 +1,6 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.Fp8simException;
+import fp8sim.common.Fp8simException;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;

@@ -1,14 +1,21 @@
 package fp8sim.kernel.simd;
 
-import static fp8sim.kernel.simd.Memory.LANES;
-import static fp8sim.kernel.simd.Memory.SPECIES;
-import static fp8sim.kernel.simd.Memory.VECTOR;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.SPECIES;
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.simd.conv.ConvGeometry;
+import fp8sim.kernel.simd.conv.PaddedPlane;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.ShortRows;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
@@ -32,7 +39,7 @@ final class PlanePooling implements Executable {
       ConvGeometry geometry, float padding, RowPooling pooling, Step step, Binding binding) {
     this.geometry = geometry;
     this.pooling = pooling;
-    x = Operands.tensor(step.input(0), binding);
+    x = StepOperands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
     padded = new PaddedPlane(geometry, padding);
     planes = geometry.batch() * geometry.groups();
@@ -71,7 +78,7 @@ final class PlanePooling implements Executable {
       long out = y.data().address() + (long) p * geometry.outPlane() * Float.BYTES;
       for (int row = 0; row < geometry.outHeight(); row++) {
         pooling.run(plane + row * padded.rowStride(), padded.offsets(), row, results, vectors);
-        Rows.copyExactly(
+        ShortRows.copyExactly(
             results, out + (long) row * geometry.outWidth() * Float.BYTES, geometry.outWidth());
       }
     }

@@ -5,6 +5,9 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.reference.SliceView;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Strides;
@@ -49,7 +52,7 @@ final class RowCopies implements Executable {
       from[row] += view.start();
       to[row] = row * size;
     }
-    return new RowCopies(Operands.tensor(step.input(0), binding), y, size, from, to);
+    return new RowCopies(StepOperands.tensor(step.input(0), binding), y, size, from, to);
   }
 
   /** A Concat: the copies of its operands, one after the other. */
@@ -61,7 +64,7 @@ final class RowCopies implements Executable {
     RowCopies[] copies = new RowCopies[step.inputs().size()];
     int at = 0;
     for (int i = 0; i < copies.length; i++) {
-      Tensor x = Operands.tensor(step.input(i), binding);
+      Tensor x = StepOperands.tensor(step.input(i), binding);
       Shape shape = x.shape();
       int size = shape.elements(axis, shape.rank());
       int[] from = new int[size == 0 ? 0 : outer];

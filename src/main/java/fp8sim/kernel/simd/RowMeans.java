@@ -1,6 +1,10 @@
 package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.VectorSum;
 import fp8sim.tensor.Tensor;
 
 /** Means of adjacent elements: global average pooling, ReduceMean over the last axes. */

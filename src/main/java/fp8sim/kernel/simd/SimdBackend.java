@@ -5,6 +5,7 @@ import fp8sim.kernel.Device;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.kernel.StepSession;
+import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.plan.Plan;
 import java.util.List;
 

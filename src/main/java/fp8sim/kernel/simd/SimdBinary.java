@@ -7,6 +7,11 @@ import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.simd.epilogue.RowEpilogue;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.VectorBinary;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Strides;
@@ -32,7 +37,7 @@ final class SimdBinary implements FamilyKernel {
   public Executable bind(Step step, Binding binding) {
     VectorBinary function =
         step.op() instanceof Op.Binary op ? VectorBinary.of(op.function()) : null;
-    if (function == null || !RowEpilogue.supports(step) || !Operands.areFloat(step)) {
+    if (function == null || !RowEpilogue.supports(step) || !StepOperands.areFloat(step)) {
       return reference.bind(step, binding);
     }
     return new RowWise(function, RowEpilogue.of(step, binding), step, binding);
@@ -63,8 +68,8 @@ final class SimdBinary implements FamilyKernel {
     RowWise(VectorBinary function, RowEpilogue after, Step step, Binding binding) {
       this.function = function;
       this.after = after;
-      a = Operands.tensor(step.input(0), binding);
-      b = Operands.tensor(step.input(1), binding);
+      a = StepOperands.tensor(step.input(0), binding);
+      b = StepOperands.tensor(step.input(1), binding);
       y = binding.tensor(step.output());
       Shape shape = y.shape();
       int axis = firstRowAxis(shape);

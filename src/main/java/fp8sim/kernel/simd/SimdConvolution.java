@@ -5,6 +5,14 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.coded.LookupConvolution;
+import fp8sim.kernel.simd.conv.ConvGeometry;
+import fp8sim.kernel.simd.conv.DepthwiseConvolution;
+import fp8sim.kernel.simd.conv.DirectConvolution;
+import fp8sim.kernel.simd.conv.GemmConvolution;
+import fp8sim.kernel.simd.conv.SmallDepthwiseConvolution;
+import fp8sim.kernel.simd.epilogue.TileEpilogue;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
@@ -32,8 +40,8 @@ final class SimdConvolution implements FamilyKernel {
     if (rank < 3
         || rank > 4
         || step.input(1).shape().elements() == 0
-        || !Operands.areFloat(step)
-        || !Operands.isConstant(step.optionalInput(2))
+        || !StepOperands.areFloat(step)
+        || !StepOperands.isConstant(step.optionalInput(2))
         || !TileEpilogue.supports(step, CHANNEL_AXIS)
         || !ConvGeometry.of(step).isOrdinary()) {
       return reference.bind(step, binding);

@@ -9,8 +9,11 @@ import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.VectorQuantizer;
 import fp8sim.plan.Step;
-import fp8sim.quant.LiveQuantizer;
+import fp8sim.quant.QuantizerState;
 import fp8sim.tensor.Tensor;
 
 /**
@@ -33,12 +36,13 @@ final class SimdFakeQuantize implements FamilyKernel {
   @Override
   public Executable bind(Step step, Binding binding) {
     Op.FakeQuantize op = (Op.FakeQuantize) step.op();
-    LiveQuantizer live = binding.quantizers().get(op.quantizer());
-    boolean isSimple = Operands.areFloat(step) && step.epilogue().isEmpty() && !op.keepsMasked();
+    QuantizerState live = binding.quantizers().get(op.quantizer());
+    boolean isSimple =
+        StepOperands.areFloat(step) && step.epilogue().isEmpty() && !op.keepsMasked();
     if (!isSimple || live.isStochastic()) {
       return reference.bind(step, binding);
     }
-    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     return parallel -> {
       if (op.observes()) {

@@ -7,6 +7,17 @@ import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.simd.coded.LookupMatMul;
+import fp8sim.kernel.simd.epilogue.TileEpilogue;
+import fp8sim.kernel.simd.epilogue.TileStage;
+import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.BlockProduct;
+import fp8sim.kernel.simd.gemm.Blocking;
+import fp8sim.kernel.simd.gemm.PackedMatrix;
+import fp8sim.kernel.simd.gemm.Panels;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -44,7 +55,7 @@ final class SimdGemm implements FamilyKernel {
     Shape a = step.input(0).shape();
     Operand b = step.input(1);
     boolean plain =
-        Operands.areFloat(step)
+        StepOperands.areFloat(step)
             && a.rank() >= 2
             && a.dim(-1) > 0
             && b instanceof Operand.Constant
@@ -91,7 +102,7 @@ final class SimdGemm implements FamilyKernel {
     private final int rows;
 
     Product(Step step, Binding binding) {
-      a = Operands.tensor(step.input(0), binding);
+      a = StepOperands.tensor(step.input(0), binding);
       y = binding.tensor(step.output());
       Tensor weight = ((Operand.Constant) step.input(1)).tensor();
       boolean transposed =

@@ -7,6 +7,16 @@ import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.simd.coded.LookupMatMul;
+import fp8sim.kernel.simd.epilogue.TileEpilogue;
+import fp8sim.kernel.simd.epilogue.TileStage;
+import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.BlockProduct;
+import fp8sim.kernel.simd.gemm.Blocking;
+import fp8sim.kernel.simd.gemm.MatrixPanels;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
@@ -30,7 +40,7 @@ final class SimdMatMul implements FamilyKernel {
   public Executable bind(Step step, Binding binding) {
     Shape a = step.input(0).shape();
     boolean supported =
-        Operands.areFloat(step)
+        StepOperands.areFloat(step)
             && a.rank() >= 2
             && a.dim(-1) > 0
             && step.input(1).shape().rank() >= 2
@@ -60,8 +70,8 @@ final class SimdMatMul implements FamilyKernel {
 
     Product(Step step, Binding binding) {
       Op.MatMul op = (Op.MatMul) step.op();
-      a = Operands.tensor(step.input(0), binding);
-      b = Operands.tensor(step.input(1), binding);
+      a = StepOperands.tensor(step.input(0), binding);
+      b = StepOperands.tensor(step.input(1), binding);
       y = binding.tensor(step.output());
       rows = a.shape().dim(-2);
       terms = a.shape().dim(-1);

@@ -8,6 +8,9 @@ import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.reference.SliceView;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.ShortRows;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -50,9 +53,9 @@ final class SimdMovement implements FamilyKernel {
   }
 
   private static boolean hasConstantBounds(Step step) {
-    return Operands.isConstant(step.input(1))
-        && Operands.isConstant(step.optionalInput(3))
-        && Operands.isConstant(step.optionalInput(4));
+    return StepOperands.isConstant(step.input(1))
+        && StepOperands.isConstant(step.optionalInput(3))
+        && StepOperands.isConstant(step.optionalInput(4));
   }
 
   private Executable slice(Step step, Binding binding) {
@@ -87,7 +90,7 @@ final class SimdMovement implements FamilyKernel {
     private final int[] toStarts;
 
     Permutation(Step step, Binding binding) {
-      x = Operands.tensor(step.input(0), binding);
+      x = StepOperands.tensor(step.input(0), binding);
       y = binding.tensor(step.output());
       AxisGroups groups = AxisGroups.of(x.shape(), ((Op.Transpose) step.op()).perm());
       int rank = groups.dims().length;
@@ -115,9 +118,9 @@ final class SimdMovement implements FamilyKernel {
         long source = x.data().address() + (long) fromStarts[i] * Float.BYTES;
         long target = y.data().address() + (long) toStarts[i] * Float.BYTES;
         if (copies) {
-          Rows.copyExactly(source, target, columns);
+          ShortRows.copyExactly(source, target, columns);
         } else {
-          Rows.transpose(source, fromStride, target, toStride, rows, columns);
+          ShortRows.transpose(source, fromStride, target, toStride, rows, columns);
         }
       }
     }

@@ -1,8 +1,8 @@
 package fp8sim.kernel.simd;
 
-import static fp8sim.kernel.simd.Memory.LANES;
-import static fp8sim.kernel.simd.Memory.SPECIES;
-import static fp8sim.kernel.simd.Memory.VECTOR;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.SPECIES;
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
 
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
@@ -10,6 +10,12 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.epilogue.RowEpilogue;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.VectorSum;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
@@ -35,7 +41,7 @@ final class SimdNormalization implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    if (!Operands.areFloat(step) || !hasConstantParameters(step)) {
+    if (!StepOperands.areFloat(step) || !hasConstantParameters(step)) {
       return reference.bind(step, binding);
     }
     return switch (step.op()) {
@@ -48,7 +54,7 @@ final class SimdNormalization implements FamilyKernel {
 
   private static boolean hasConstantParameters(Step step) {
     for (int i = 1; i < step.inputs().size(); i++) {
-      if (!Operands.isConstant(step.optionalInput(i))) {
+      if (!StepOperands.isConstant(step.optionalInput(i))) {
         return false;
       }
     }
@@ -67,8 +73,8 @@ final class SimdNormalization implements FamilyKernel {
       return reference.bind(step, binding);
     }
     float[] scale = ((Operand.Constant) step.input(1)).tensor().toFloats();
-    float[] shift = Operands.constant(bias);
-    Tensor x = Operands.tensor(step.input(0), binding);
+    float[] shift = StepOperands.constant(bias);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     return parallel ->
         Chunks.run(
@@ -127,7 +133,7 @@ final class SimdNormalization implements FamilyKernel {
   }
 
   private static Executable batch(Op.BatchNormalization op, Step step, Binding binding) {
-    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     float[] alpha = ((Operand.Constant) step.input(1)).tensor().toFloats();
     float[] beta = ((Operand.Constant) step.input(2)).tensor().toFloats();

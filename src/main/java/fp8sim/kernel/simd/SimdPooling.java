@@ -7,6 +7,9 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.conv.ConvGeometry;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowAxis;
 import fp8sim.tensor.Shape;
@@ -36,7 +39,10 @@ final class SimdPooling implements FamilyKernel {
   public Executable bind(Step step, Binding binding) {
     Shape x = step.input(0).shape();
     boolean supported =
-        Operands.areFloat(step) && step.epilogue().isEmpty() && x.rank() >= 3 && x.elements() > 0;
+        StepOperands.areFloat(step)
+            && step.epilogue().isEmpty()
+            && x.rank() >= 3
+            && x.elements() > 0;
     boolean window = supported && x.rank() <= 4;
     return switch (step.op()) {
       case Op.MaxPool op
@@ -68,7 +74,7 @@ final class SimdPooling implements FamilyKernel {
   }
 
   private static Executable globalAverage(Step step, Binding binding) {
-    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     int size = x.shape().elements(2, x.shape().rank());
     return RowMeans.over(x, y, size);

@@ -7,6 +7,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
@@ -35,7 +36,7 @@ final class SimdReduction implements FamilyKernel {
         && step.optionalInput(1) instanceof Operand.Constant axes) {
       int size = trailing(axes.tensor(), step.input(0).shape());
       if (size > 0) {
-        Tensor x = Operands.tensor(step.input(0), binding);
+        Tensor x = StepOperands.tensor(step.input(0), binding);
         return RowMeans.over(x, binding.tensor(step.output()), size);
       }
     }

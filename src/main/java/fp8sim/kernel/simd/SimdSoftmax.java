@@ -1,8 +1,8 @@
 package fp8sim.kernel.simd;
 
-import static fp8sim.kernel.simd.Memory.LANES;
-import static fp8sim.kernel.simd.Memory.SPECIES;
-import static fp8sim.kernel.simd.Memory.VECTOR;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.SPECIES;
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
 
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
@@ -11,6 +11,12 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.VectorFunction;
+import fp8sim.kernel.simd.vector.VectorSum;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -38,10 +44,10 @@ final class SimdSoftmax implements FamilyKernel {
     Shape shape = step.input(0).shape();
     int axis = op.axis() < 0 ? op.axis() + shape.rank() : op.axis();
     boolean last = op.toEnd() || axis == shape.rank() - 1;
-    if (!last || op.log() || !Operands.areFloat(step) || !step.epilogue().isEmpty()) {
+    if (!last || op.log() || !StepOperands.areFloat(step) || !step.epilogue().isEmpty()) {
       return reference.bind(step, binding);
     }
-    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     int size = shape.elements(axis, shape.rank());
     int rows = shape.elements(0, axis);

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd;
 
-import static fp8sim.kernel.simd.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
 
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
@@ -9,6 +9,10 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
+import fp8sim.kernel.simd.vector.Chunks;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.VectorFunction;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
@@ -30,11 +34,11 @@ final class SimdUnary implements FamilyKernel {
   @Override
   public Executable bind(Step step, Binding binding) {
     Op.Unary unary = unary(step);
-    if (unary == null || !Operands.areFloat(step) || !step.epilogue().isEmpty()) {
+    if (unary == null || !StepOperands.areFloat(step) || !step.epilogue().isEmpty()) {
       return reference.bind(step, binding);
     }
     VectorFunction function = VectorFunction.of(unary);
-    Tensor x = Operands.tensor(step.input(0), binding);
+    Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     int elements = x.shape().elements();
     return parallel ->
@@ -62,8 +66,8 @@ final class SimdUnary implements FamilyKernel {
     if (!isScalar(step.optionalInput(1)) || !isScalar(step.optionalInput(2))) {
       return null;
     }
-    float[] low = Operands.constant(step.optionalInput(1));
-    float[] high = Operands.constant(step.optionalInput(2));
+    float[] low = StepOperands.constant(step.optionalInput(1));
+    float[] high = StepOperands.constant(step.optionalInput(2));
     return new Op.Unary(
         UnaryFunction.CLAMP,
         low == null ? Float.NEGATIVE_INFINITY : low[0],

@@ -1,9 +1,13 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
-import fp8sim.Progress;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Progress;
 import fp8sim.kernel.DeviceMemoryException;
+import fp8sim.kernel.tornado.device.DeviceBuffers;
+import fp8sim.kernel.tornado.device.DeviceProgram;
+import fp8sim.kernel.tornado.device.DeviceState;
+import fp8sim.kernel.tornado.device.KernelCall;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,11 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.Progress;
-import fp8sim.UserOption;
+import fp8sim.common.Progress;
+import fp8sim.common.UserOption;
 import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.SessionOptions;
+import fp8sim.kernel.tornado.device.DeviceProgram;
+import fp8sim.kernel.tornado.lower.Lowering;
 import fp8sim.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Device;
 import fp8sim.kernel.Session;

@@ -1,7 +1,7 @@
 package fp8sim.kernel.tornado;
 
-import fp8sim.ExitCode;
-import fp8sim.Fp8simException;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
 import fp8sim.kernel.Device;
 import java.util.ArrayList;
 import java.util.Comparator;

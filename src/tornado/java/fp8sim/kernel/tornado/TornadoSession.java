@@ -2,6 +2,7 @@ package fp8sim.kernel.tornado;
 
 import fp8sim.kernel.Device;
 import fp8sim.kernel.Session;
+import fp8sim.kernel.tornado.device.DeviceProgram;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.quant.QuantizerTable;

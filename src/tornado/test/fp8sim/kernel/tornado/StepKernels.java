@@ -3,7 +3,7 @@ package fp8sim.kernel.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import fp8sim.Progress;
+import fp8sim.common.Progress;
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Device;

@@ -1,0 +1,93 @@
+package fp8sim.bench;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.TextTable;
+import fp8sim.kernel.Phase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What {@code bench} measured: a row for each variant of each workload, and their means. */
+public final class BenchReport {
+  private final List<String> header = new ArrayList<>();
+  private final List<List<String>> cells = new ArrayList<>();
+  private final List<List<String>> profiles = new ArrayList<>();
+  private final JsonArray rows = new JsonArray();
+  private final Map<String, SpeedMeans> means = new LinkedHashMap<>();
+
+  /** Adds the measurements of a workload. */
+  public void add(Workload workload, int threads, List<Timing> timings) {
+    if (header.isEmpty()) {
+      header.addAll(workload.subject().keySet());
+      header.addAll(List.of("variant", "threads", workload.unit(), "to float32"));
+      header.addAll(List.of("ONNX Runtime " + workload.unit(), "to ONNX Runtime"));
+    }
+    for (Timing timing : timings) {
+      List<String> line = new ArrayList<>();
+      workload.subject().asMap().values().stream().map(JsonElement::getAsString).forEach(line::add);
+      line.addAll(List.of(timing.variant(), Integer.toString(threads)));
+      line.addAll(List.of(text(workload, timing.own()), timing.ratioToFloatText()));
+      line.addAll(List.of(text(workload, timing.other()), timing.ratioToOnnxRuntimeText()));
+      cells.add(line);
+      if (!timing.phases().isEmpty()) {
+        profiles.add(profile(line.subList(0, workload.subject().size() + 2), timing.phases()));
+      }
+      JsonObject row = workload.subject();
+      timing.addTo(row, threads);
+      row.addProperty(workload.key(), workload.figure(timing.own()));
+      rows.add(row);
+      means
+          .computeIfAbsent(timing.variant(), SpeedMeans::new)
+          .add(workload.subject(), threads, timing);
+    }
+  }
+
+  private static String text(Workload workload, double nanos) {
+    return nanos > 0 ? workload.text(workload.figure(nanos)) : "";
+  }
+
+  private static List<String> profile(List<String> workload, Map<Phase, Double> phases) {
+    Stream<String> percent =
+        phases.values().stream().map(share -> String.format(Locale.ROOT, "%.0f", 100 * share));
+    return Stream.concat(workload.stream(), percent).toList();
+  }
+
+  /** Prints the tables and puts them into the result. */
+  public void finish(Invocation invocation) {
+    int variant = header.indexOf("variant");
+    invocation.out().println(table(header, cells, variant));
+    invocation.result().put("rows", rows);
+    if (!profiles.isEmpty()) {
+      List<String> titles = new ArrayList<>(header.subList(0, variant + 2));
+      Stream.of(Phase.values()).map(phase -> phase.label() + " %").forEach(titles::add);
+      invocation.out().println(table(titles, profiles, variant));
+    }
+    TextTable summary =
+        new TextTable(
+            "geometric means",
+            "threads",
+            "to float32",
+            "to ONNX Runtime",
+            "least",
+            "to fewest threads");
+    JsonArray json = new JsonArray();
+    means.values().forEach(mean -> mean.addTo(summary, json));
+    invocation.out().print(summary.alignRight(1, 2, 3, 4, 5));
+    invocation.result().put("means", json);
+  }
+
+  /** A table with numbers behind the variant's column. */
+  private static TextTable table(List<String> titles, List<List<String>> lines, int variant) {
+    TextTable table = new TextTable(titles.toArray(String[]::new));
+    lines.forEach(line -> table.row(line.toArray(String[]::new)));
+    return table.alignRight(
+        IntStream.range(variant + 1, titles.size()).boxed().toArray(Integer[]::new));
+  }
+}

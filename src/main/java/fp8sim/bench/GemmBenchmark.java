@@ -1,0 +1,81 @@
+package fp8sim.bench;
+
+import com.google.gson.JsonObject;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.engine.Models;
+import fp8sim.onnx.MatMulModel;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One matrix product with a constant right operand, as a network of one node. */
+public final class GemmBenchmark implements Workload {
+  private final Invocation invocation;
+  private final GemmShape shape;
+  private final GemmVariants variants;
+
+  public GemmBenchmark(Invocation invocation, GemmShape shape, GemmVariants variants) {
+    this.invocation = invocation;
+    this.shape = shape;
+    this.variants = variants;
+  }
+
+  @Override
+  public String unit() {
+    return "GMAC/s";
+  }
+
+  @Override
+  public String key() {
+    return "gmacs";
+  }
+
+  @Override
+  public JsonObject subject() {
+    JsonObject subject = new JsonObject();
+    subject.addProperty("m", shape.m());
+    subject.addProperty("k", shape.k());
+    subject.addProperty("n", shape.n());
+    return subject;
+  }
+
+  @Override
+  public double figure(double nanos) {
+    return shape.macs() / nanos;
+  }
+
+  @Override
+  public String text(double figure) {
+    return String.format(Locale.ROOT, "%.1f", figure);
+  }
+
+  @Override
+  public List<Timing> measure(
+      int threads, @Nullable OnnxRuntimeBaseline runtime, Stopwatch stopwatch) {
+    byte[] model = MatMulModel.of(shape.m(), shape.k(), shape.n(), random(shape.k() * shape.n()));
+    Tensor a = Tensor.ofFloats(Shape.of(shape.m(), shape.k()), random(shape.m() * shape.k()));
+    List<Variant> all = variants.of(MatMulModel.INPUT, a);
+    VariantBenchmark benchmark =
+        new VariantBenchmark(invocation, Models.open("gemm", model), threads);
+    if (runtime == null) {
+      return benchmark.measure(all, null, stopwatch);
+    }
+    try (OnnxRuntimeBaseline.Session session =
+        runtime.open(model, threads, Map.of(MatMulModel.INPUT, a))) {
+      return benchmark.measure(all, session, stopwatch);
+    }
+  }
+
+  private static float[] random(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}

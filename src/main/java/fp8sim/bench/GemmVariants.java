@@ -1,0 +1,107 @@
+package fp8sim.bench;
+
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Interruption;
+import fp8sim.npy.Npy;
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.NumericsOption;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+/**
+ * The numerics of {@code bench gemm}: those of the options, or, where none are given, one for each
+ * way of multiplying codes that differs in speed.
+ */
+public final class GemmVariants {
+  private static final int CODES = 256;
+  private static final int ENTRY_BITS = 16;
+  private static final String FLOAT32 = "float32";
+  private static final String ADDER = "adder:compensation=3";
+
+  /** Numerics, and what they do to the left operand before it is quantized. */
+  private record Kind(String name, Numerics numerics, UnaryOperator<Tensor> left) {}
+
+  private final List<Kind> kinds = new ArrayList<>();
+
+  /**
+   * The variants of a call.
+   *
+   * @throws Fp8simException (output) if the file of a table cannot be written
+   */
+  public GemmVariants(Arguments arguments) {
+    Numerics wanted = NumericsOptions.read(arguments);
+    add(FLOAT32, wanted.withoutQuantizers());
+    if (wanted.quantizes()) {
+      add(wanted.describe(), wanted);
+    } else if (!arguments.isGiven(NumericsOption.FORMAT.key())) {
+      Numerics e3m4 = coded(arguments, "e3m4", ADDER, true);
+      add("e3m4 rounded", e3m4);
+      kinds.add(new Kind("e3m4 rounded, left not negative", e3m4, GemmVariants::magnitudes));
+      add("e4m3 rounded", coded(arguments, "e4m3", ADDER, true));
+      add("any signed table", coded(arguments, "e3m4", randomTable(), false));
+      add("e3m4 study, unrounded", coded(arguments, "e3m4", "study", false));
+    }
+  }
+
+  private void add(String name, Numerics numerics) {
+    kinds.add(new Kind(name, numerics, left -> left));
+  }
+
+  private static Numerics coded(
+      Arguments arguments, String format, String multiplier, boolean rounded) {
+    return NumericsOptions.read(
+        arguments,
+        Map.of(
+            NumericsOption.FORMAT,
+            List.of(format),
+            NumericsOption.MULTIPLIER,
+            List.of(multiplier),
+            NumericsOption.ROUND_PRODUCTS,
+            rounded ? List.of("true") : List.of()));
+  }
+
+  /** The variants with a left operand of that name. */
+  List<Variant> of(String input, Tensor left) {
+    return kinds.stream()
+        .map(
+            kind ->
+                new Variant(kind.name(), kind.numerics(), Map.of(input, kind.left().apply(left))))
+        .toList();
+  }
+
+  private static Tensor magnitudes(Tensor tensor) {
+    float[] values = tensor.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.abs(values[i]);
+    }
+    return Tensor.ofFloats(tensor.shape(), values);
+  }
+
+  /** Products of 16 bits without any order, in a file that is deleted at the end. */
+  private static String randomTable() {
+    SplittableRandom random = new SplittableRandom(CODES);
+    float[] products = new float[CODES * CODES];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = random.nextInt(1 << ENTRY_BITS) - (1 << ENTRY_BITS - 1);
+    }
+    try {
+      Path file = Files.createTempFile("fp8sim", ".npy");
+      file.toFile().deleteOnExit();
+      Interruption.add(() -> file.toFile().delete());
+      Npy.write(file, Tensor.ofFloats(Shape.of(CODES, CODES), products));
+      return "table:dialect=npy,entry=value,file=" + file;
+    } catch (IOException e) {
+      throw Fp8simException.output("cannot write a table of products: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package fp8sim.cli.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.cli.Setting;
+import fp8sim.cli.SharedWork;
+import fp8sim.cli.SweepTrial;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Notes;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.TextTable;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.DataOptions;
+import fp8sim.cli.option.LayerCandidates;
+import fp8sim.cli.option.ModelOptions;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.cli.option.SweepOptions;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFile;
+import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Network;
+import fp8sim.eval.FloatBaseline;
+import fp8sim.eval.LoadedModel;
+import fp8sim.eval.Samples;
+import fp8sim.experiment.Sensitivity;
+import fp8sim.experiment.Trials;
+import fp8sim.multiplier.model.MultiplierReader;
+import fp8sim.numerics.Numerics;
+import fp8sim.quant.RangesFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code analyze}: what quantization and multipliers do to each layer, and which layers matter. */
+public final class AnalyzeCommand implements Command {
+  private static final int SAMPLES = 8;
+  private static final Path ASSIGNED = Path.of("assigned.json");
+  private static final CliOption OUTPUT =
+      CliOption.outputFile(
+          "output",
+          "FILE.json",
+          "where --assign writes the configuration (default: " + ASSIGNED + ")");
+
+  @Override
+  public String name() {
+    return "analyze";
+  }
+
+  @Override
+  public String summary() {
+    return "layer by layer: SQNR, saturation, sensitivity; choose numerics per layer";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        DataOptions.SECTION,
+        OptionSection.of(
+            "Per-layer choice",
+            AssignOptions.BUDGET,
+            AssignOptions.CANDIDATE,
+            SweepOptions.COST,
+            OUTPUT),
+        NumericsOptions.SECTION,
+        CalibrationOptions.SECTION,
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim analyze --model fashion-vit --format e4m3 --limit 200",
+        "fp8sim analyze --model fashion-resnet --format e3m4 --multiplier adder --limit 200"
+            + " --assign 0.01",
+        "fp8sim eval --config assigned.json");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    MultiplierReader multipliers = new MultiplierReader();
+    Numerics numerics = NumericsOptions.read(arguments, multipliers);
+    if (!numerics.quantizes()) {
+      throw Fp8simException.usage("nothing to analyze: name a format, such as --format e4m3");
+    }
+    Path output = arguments.findPath(OUTPUT.name()).orElse(ASSIGNED);
+    boolean assigns = AssignOptions.budget(arguments).isPresent();
+    if (assigns) {
+      AssignOptions.checkOutputs(arguments, output);
+    } else {
+      arguments.refuse(
+          "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
+    }
+    LayerCandidates candidates = LayerCandidates.read(invocation, multipliers);
+    LoadedModel model = ModelOptions.open(invocation);
+    DatasetDescription description = DataOptions.description(invocation, model);
+    Setting setting =
+        new Setting(
+            invocation,
+            model,
+            description,
+            numerics,
+            RuntimeOptions.backend(invocation),
+            RuntimeOptions.threads(arguments));
+    SharedWork shared = new SharedWork(new Notes(invocation));
+    Dataset dataset = shared.dataset(setting);
+    dataset.requireLabels();
+    try (Network network = SweepTrial.network(setting, numerics);
+        Network floating = SweepTrial.network(setting, numerics.withoutQuantizers())) {
+      shared.prepare(setting, network);
+      FloatBaseline reference = shared.reference(setting, floating);
+      LayerReport layers =
+          new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
+      shared.tell(network);
+      layers.write(invocation);
+      RangesFile ranges =
+          new RangesFile(CalibrationOptions.hash(model), network.quantization().ranges());
+      Trials trials =
+          new Trials(
+              other -> shared.withRanges(setting, SweepTrial.network(setting, other), ranges),
+              other -> shared.evaluation(setting, other),
+              dataset,
+              reference);
+      Sensitivity sensitivity = new Sensitivity(numerics, trials);
+      List<Sensitivity.Effect> effects =
+          sensitivity.measure(layers.quantizedLayers(), invocation.progress());
+      report(invocation, effects, trials.score(numerics));
+      invocation.result().ranOn(network.backend(), network.device().name());
+      if (assigns) {
+        new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
+            .run(effects, ranges, output);
+      }
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private static void report(
+      Invocation invocation, List<Sensitivity.Effect> effects, Trials.Score all) {
+    TextTable table =
+        new TextTable(
+            "rank",
+            "layer",
+            "only this layer: logit dB",
+            "top-1 %",
+            "agreement %",
+            "leave-one-out: logit dB",
+            "top-1 %",
+            "agreement %");
+    JsonArray json = new JsonArray();
+    for (Sensitivity.Effect effect : effects) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(json.size() + 1));
+      cells.add(effect.layer());
+      cells.addAll(cells(effect.alone()));
+      cells.addAll(cells(effect.spared()));
+      table.row(cells.toArray(String[]::new));
+      JsonObject row = new JsonObject();
+      row.addProperty("layer", effect.layer());
+      row.add("alone", json(effect.alone()));
+      row.add("spared", json(effect.spared()));
+      json.add(row);
+    }
+    invocation.out().println();
+    invocation.out().print(table.alignRight(0, 2, 3, 4, 5, 6, 7));
+    invocation
+        .out()
+        .printf(
+            Locale.ROOT,
+            "leave-one-out: all layers but this one; all layers: %s dB, top-1 %s %%,"
+                + " agreement %s %%; %d images%n",
+            cells(all).get(0),
+            cells(all).get(1),
+            cells(all).get(2),
+            all.scores().images());
+    invocation.result().put("sensitivity", json);
+    invocation.result().put("all", json(all));
+  }
+
+  private static List<String> cells(Trials.Score score) {
+    return List.of(
+        String.format(Locale.ROOT, "%.1f", score.sqnr()),
+        String.format(Locale.ROOT, "%.2f", 100 * score.scores().top1()),
+        String.format(Locale.ROOT, "%.2f", 100 * score.agreement()));
+  }
+
+  /** A score for the machine-readable result. */
+  static JsonObject json(Trials.Score score) {
+    JsonObject json = new JsonObject();
+    json.addProperty("images", score.scores().images());
+    json.addProperty("top1", score.scores().top1());
+    json.add("interval95", SweepTrial.ends(score.scores().interval95()));
+    json.addProperty("agreement", score.agreement());
+    json.add("loss", JsonFile.number(score.scores().loss()));
+    json.add("logitSqnr", JsonFile.number(score.sqnr()));
+    return json;
+  }
+}

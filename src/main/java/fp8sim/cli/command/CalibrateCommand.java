@@ -1,0 +1,114 @@
+package fp8sim.cli.command;
+
+import com.google.gson.JsonObject;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Notes;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.TextTable;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.ModelOptions;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Network;
+import fp8sim.eval.LoadedModel;
+import fp8sim.numerics.Numerics;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.RangesFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code calibrate}: ranges found once, for {@code --ranges} of other commands. */
+public final class CalibrateCommand implements Command {
+  private static final CliOption OUTPUT =
+      CliOption.outputFile("output", "FILE.json", "where the ranges go").mandatory();
+
+  @Override
+  public String name() {
+    return "calibrate";
+  }
+
+  @Override
+  public String summary() {
+    return "find the ranges of all quantizers once, for --ranges";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        CalibrationOptions.FINDING,
+        OptionSection.of("Output", OUTPUT),
+        NumericsOptions.SECTION,
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim calibrate --model fashion-resnet --format e4m3 --output ranges.json",
+        "fp8sim eval --model fashion-resnet --format e4m3 --ranges ranges.json");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Path output = arguments.path(OUTPUT.name());
+    Numerics numerics = NumericsOptions.read(arguments);
+    if (!numerics.quantizes()) {
+      throw Fp8simException.usage("nothing to calibrate: name a format, such as --format e4m3");
+    }
+    LoadedModel model = ModelOptions.open(invocation);
+    try (Network network =
+        new Network(
+            model.graph(),
+            numerics,
+            RuntimeOptions.backend(invocation),
+            RuntimeOptions.threads(arguments))) {
+      Notes notes = new Notes(invocation);
+      DatasetDescription evaluated = cardDataset(model);
+      if (evaluated != null) {
+        notes.add(model.notes(evaluated));
+      }
+      notes.add(CalibrationOptions.calibrate(invocation, model, network, evaluated));
+      notes.add(network.quantization().newNotes());
+      Map<String, CalibratedRange> ranges = network.quantization().ranges();
+      new RangesFile(CalibrationOptions.hash(model), ranges).write(output);
+      invocation.result().ranOn(network.backend(), network.device().name());
+      report(invocation, ranges, output);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private static @Nullable DatasetDescription cardDataset(LoadedModel model) {
+    String name = model.card() == null ? null : model.card().dataset();
+    return name == null ? null : DatasetDescription.load(name, null);
+  }
+
+  private static void report(
+      Invocation invocation, Map<String, CalibratedRange> ranges, Path output) {
+    TextTable table = new TextTable("quantizer", "kind", "channels", "range", "bias");
+    JsonObject json = new JsonObject();
+    ranges.forEach(
+        (name, range) -> {
+          table.row(
+              name,
+              range.kind().toString(),
+              Integer.toString(range.ranges().size()),
+              QuantizerTexts.range(range),
+              QuantizerTexts.bias(range));
+          json.addProperty(name, QuantizerTexts.range(range));
+        });
+    invocation.out().print(table.alignRight(2));
+    invocation.out().printf("%d quantizers in %s%n", ranges.size(), output);
+    invocation.result().put("quantizers", json);
+    invocation.result().put("output", output.toString());
+  }
+}

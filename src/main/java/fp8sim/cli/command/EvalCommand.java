@@ -1,0 +1,208 @@
+package fp8sim.cli.command;
+
+import com.google.gson.JsonArray;
+import fp8sim.analysis.Advice;
+import fp8sim.analysis.QuantizationAdvice;
+import fp8sim.analysis.QuantizerEffect;
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.Notes;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.Result;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.DataOptions;
+import fp8sim.cli.option.ModelOptions;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.OutputFile;
+import fp8sim.common.Progress;
+import fp8sim.data.Dataset;
+import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Backends;
+import fp8sim.engine.Inspection;
+import fp8sim.engine.Network;
+import fp8sim.eval.CardAccuracy;
+import fp8sim.eval.Evaluation;
+import fp8sim.eval.Interval;
+import fp8sim.eval.LoadedModel;
+import fp8sim.eval.Samples;
+import fp8sim.eval.Scores;
+import fp8sim.eval.Scoring;
+import fp8sim.numerics.Numerics;
+import fp8sim.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@code eval}: accuracy over labelled data. */
+public final class EvalCommand implements Command {
+  /** Quantizers are looked at on so many samples. */
+  private static final int ADVICE_SAMPLES = 8;
+
+  private static final CliOption PREDICTIONS =
+      CliOption.outputFile(
+          "predictions", "FILE.csv", "write label, prediction and score of each sample");
+  private static final CliOption COMPARE_FLOAT =
+      CliOption.flag("compare-float", "also run float32 and count equal predictions");
+
+  private static final CliOption OUTPUT =
+      CliOption.value("output", "NAME", "the same as --scored-output");
+
+  @Override
+  public String name() {
+    return "eval";
+  }
+
+  @Override
+  public String summary() {
+    return "accuracy and loss of a classifier over labelled data";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        DataOptions.SECTION,
+        NumericsOptions.SECTION,
+        CalibrationOptions.SECTION,
+        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT, OUTPUT),
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim eval --model fashion-resnet",
+        "fp8sim eval --model fashion-resnet --format e4m3 --compare-float",
+        "fp8sim eval --model mobilenet.onnx --data imagenet-like.json --limit 1000");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
+    settleOutput(arguments);
+    LoadedModel model = ModelOptions.open(invocation);
+    DatasetDescription description = DataOptions.description(invocation, model);
+    Dataset all = description.open(model.cardFor(description));
+    Backends.Choice backend = RuntimeOptions.backend(invocation);
+    int threads = RuntimeOptions.threads(arguments);
+    Numerics numerics = NumericsOptions.read(arguments);
+    try (Network network = new Network(model.graph(), numerics, backend, threads);
+        Network floating =
+            new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
+      Scoring scoring = DataOptions.scoring(invocation, model, description, network, all);
+      Notes notes = new Notes(invocation);
+      notes.add(model.notes(description));
+      notes.add(scoring.notes());
+      CalibrationOptions.prepare(invocation, model, network, description, notes);
+      Evaluation evaluation =
+          new Evaluation(
+              network, arguments.has(COMPARE_FLOAT.name()) ? floating : null, scoring, threads);
+      Dataset dataset = DataOptions.select(invocation, all, scoring.batchSize());
+      PredictionTable table = new PredictionTable(dataset);
+      Evaluation.Listener listener =
+          predictions.isPresent() ? table::add : Evaluation.Listener.NONE;
+      Evaluation.Outcome outcome;
+      try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
+        outcome = evaluation.run(dataset, listener, meter);
+      }
+      notes.add(network.quantization().newNotes());
+      Scores floatScores = numerics.quantizes() ? outcome.otherScores() : outcome.scores();
+      if (floatScores != null) {
+        notes.add(CardAccuracy.notes(model, description, floatScores));
+      }
+      network.quantization().notFinite().ifPresent(invocation::note);
+      notes.add(advice(network, dataset));
+      predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
+      invocation.result().ranOn(network.backend(), network.device().name());
+      invocation.result().put("output", scoring.output());
+      report(invocation, model, dataset, outcome, numerics);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  /** What hurts the network, measured on a few samples. */
+  private static List<String> advice(Network network, Dataset dataset) {
+    if (!network.numerics().quantizes()) {
+      return List.of();
+    }
+    List<Map<String, Tensor>> samples = Samples.first(dataset, ADVICE_SAMPLES, network);
+    QuantizationAdvice advice =
+        new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, samples));
+    List<String> layers = Inspection.of(network, samples.getFirst()).multiplyingLayers();
+    return Stream.of(advice.clipping(), advice.operandNoise(layers))
+        .flatMap(Optional::stream)
+        .map(Advice::text)
+        .toList();
+  }
+
+  /** {@code --output} is short for the option that other commands have too. */
+  private static void settleOutput(Arguments arguments) {
+    Optional<String> output = arguments.find(OUTPUT.name());
+    Optional<String> scored = arguments.find(DataOptions.SCORED_OUTPUT.name());
+    if (output.isPresent() && scored.isPresent() && !output.equals(scored)) {
+      throw Fp8simException.usage(
+          "--output %s and --scored-output %s are the same option; give one"
+              .formatted(output.get(), scored.get()));
+    }
+    output.ifPresent(name -> arguments.resolve(DataOptions.SCORED_OUTPUT.name(), name));
+  }
+
+  private static void report(
+      Invocation invocation,
+      LoadedModel model,
+      Dataset dataset,
+      Evaluation.Outcome outcome,
+      Numerics numerics) {
+    Scores scores = outcome.scores();
+    Interval interval = scores.interval95();
+    Result result = invocation.result();
+    result.put("top1", scores.top1());
+    result.put("top5", scores.top5());
+    result.put("loss", scores.loss());
+    result.put("images", scores.images());
+    result.put("imagesPerSecond", outcome.imagesPerSecond());
+    JsonArray ends = new JsonArray();
+    ends.add(interval.low());
+    ends.add(interval.high());
+    result.put("interval95", ends);
+    if (outcome.agreement() != null) {
+      result.put("agreement", outcome.agreement());
+    }
+    invocation
+        .out()
+        .printf(
+            Locale.ROOT,
+            """
+            model       %s
+            data        %s (%d images)
+            numerics    %s
+            top-1       %.2f %%  (95 %%: %.2f to %.2f)
+            top-5       %.2f %%
+            loss        %.4f
+            """,
+            model.name(),
+            dataset.name(),
+            scores.images(),
+            numerics.describe(),
+            100 * scores.top1(),
+            100 * interval.low(),
+            100 * interval.high(),
+            100 * scores.top5(),
+            scores.loss());
+    if (outcome.agreement() != null) {
+      invocation
+          .out()
+          .printf(Locale.ROOT, "agreement   %.2f %% with float32%n", 100 * outcome.agreement());
+    }
+    invocation.out().printf(Locale.ROOT, "speed       %.1f images/s%n", outcome.imagesPerSecond());
+  }
+}

@@ -1,0 +1,59 @@
+package fp8sim.cli.option;
+
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.common.Fp8simException;
+import fp8sim.eval.LoadedModel;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The model to work on. */
+public final class ModelOptions {
+  public static final CliOption MODEL =
+      CliOption.value("model", "M", "a bundled model's name, or an ONNX file").mandatory();
+  public static final CliOption CARD =
+      CliOption.value("card", "FILE", "the model's card (default: NAME.json beside NAME.onnx)");
+
+  public static final OptionSection SECTION = OptionSection.of("Model", MODEL, CARD);
+
+  private ModelOptions() {}
+
+  /** Reads the model and notes its file as an input of the result, and that of its card. */
+  public static LoadedModel open(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    LoadedModel model =
+        LoadedModel.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
+    addInputs(invocation, model);
+    refuseOverwriting(arguments, model);
+    return model;
+  }
+
+  /** Notes the files of a model as inputs of the result. */
+  public static void addInputs(Invocation invocation, LoadedModel model) {
+    Stream.of(model.file(), model.cardFile())
+        .filter(Objects::nonNull)
+        .forEach(invocation.result()::addInput);
+  }
+
+  /** A result in the place of the model or its card would make later runs wrong. */
+  private static void refuseOverwriting(Arguments arguments, LoadedModel model) {
+    for (CliOption option : arguments.declared().values()) {
+      boolean written = option.role() == CliOption.Role.OUTPUT_FILE;
+      Path file = written ? arguments.findPath(option.name()).orElse(null) : null;
+      if (file != null && (isSame(file, model.file()) || isSame(file, model.cardFile()))) {
+        throw Fp8simException.usage(
+            "--%s %s: is the model or its card, which this would replace"
+                .formatted(option.name(), file));
+      }
+    }
+  }
+
+  private static boolean isSame(Path file, @Nullable Path other) {
+    return other != null
+        && file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+  }
+}

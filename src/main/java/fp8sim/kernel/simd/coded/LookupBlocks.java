@@ -1,0 +1,56 @@
+package fp8sim.kernel.simd.coded;
+
+import fp8sim.kernel.simd.vector.TileShape;
+
+/**
+ * How a product by {@link LookupSums} is cut into parts: blocks of channels, ranges of positions.
+ */
+record LookupBlocks(int positions, int channels, int width, int range, int ranges, int blocks) {
+  /** Sums of so many positions fit the second-level cache. */
+  private static final int MOST_POSITIONS = 4096;
+
+  /** Fewer positions do not pay for building tables. */
+  private static final int FEWEST_POSITIONS = 512;
+
+  /** Cuts so that every worker has parts where there is enough work. */
+  static LookupBlocks of(
+      ProductRows lookup, int positions, int channels, int products, int workers) {
+    int width = LookupTables.channels(lookup);
+    int blocks = Math.ceilDiv(channels, width);
+    int wanted = Math.ceilDiv(2 * workers, Math.max(1, blocks * products));
+    int share =
+        Math.ceilDiv(Math.ceilDiv(positions, wanted), TileShape.COLUMNS) * TileShape.COLUMNS;
+    int range = Math.clamp(share, FEWEST_POSITIONS, MOST_POSITIONS);
+    int ranges = Math.max(1, Math.ceilDiv(positions, range));
+    int tiles = Math.max(1, Math.ceilDiv(Math.ceilDiv(positions, ranges), TileShape.COLUMNS));
+    int even = tiles * TileShape.COLUMNS;
+    return new LookupBlocks(
+        positions, channels, width, even, Math.ceilDiv(positions, even), blocks);
+  }
+
+  /** Parts of one product. */
+  int parts() {
+    return ranges * blocks;
+  }
+
+  int block(int part) {
+    return part / ranges;
+  }
+
+  int firstChannel(int part) {
+    return block(part) * width;
+  }
+
+  /** Channels of a part. */
+  int count(int part) {
+    return Math.min(width, channels - firstChannel(part));
+  }
+
+  int first(int part) {
+    return part % ranges * range;
+  }
+
+  int end(int part) {
+    return Math.min(first(part) + range, positions);
+  }
+}

@@ -1,0 +1,91 @@
+package fp8sim.pass.infer;
+
+import fp8sim.graph.BinaryFunction;
+import fp8sim.graph.Op;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+
+/** Types of operators that work element by element. */
+final class ElementwiseRules {
+  private ElementwiseRules() {}
+
+  static Inferred sameAsInput(Op op, Operands in) {
+    return Inferred.of(op, in, in.element(0), in.shape(0));
+  }
+
+  static Inferred unary(Op.Unary op, Operands in) {
+    return switch (op.function()) {
+      case NOT -> {
+        in.requireType(0, DataType.BOOL);
+        yield sameAsInput(op, in);
+      }
+      case IS_NAN -> {
+        if (!in.element(0).isFloating()) {
+          throw in.error("input 0 has type %s, which has no NaN".formatted(in.element(0)));
+        }
+        yield Inferred.of(op, in, DataType.BOOL, in.shape(0));
+      }
+      case ABS, NEG, SIGN, RELU -> {
+        in.requireNumber(0);
+        yield sameAsInput(op, in);
+      }
+      default -> {
+        in.requireFloating(0);
+        yield sameAsInput(op, in);
+      }
+    };
+  }
+
+  static Inferred binary(Op.Binary op, Operands in) {
+    Shape shape = BroadcastRule.of(in, in.shape(0), in.shape(1));
+    return switch (op.function()) {
+      case AND, OR, XOR -> {
+        in.requireType(0, DataType.BOOL);
+        in.requireType(1, DataType.BOOL);
+        yield Inferred.of(op, in, DataType.BOOL, shape);
+      }
+      case EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> {
+        in.requireSameType(1);
+        if (op.function() != BinaryFunction.EQUAL || in.element(0) != DataType.BOOL) {
+          in.requireNumber(0);
+        }
+        yield Inferred.of(op, in, DataType.BOOL, shape);
+      }
+      case POW -> {
+        in.requireNumber(0);
+        in.requireNumber(1);
+        yield Inferred.of(op, in, in.element(0), shape);
+      }
+      case PRELU -> {
+        in.requireSameType(1);
+        in.requireNumber(0);
+        BroadcastRule.requireOneWay(in, "slope", in.shape(1), in.shape(0));
+        yield Inferred.of(op, in, in.element(0), shape);
+      }
+      case ADD, DIV, MAX, MIN, MOD, MUL, SUB -> {
+        in.requireSameType(1);
+        in.requireNumber(0);
+        yield Inferred.of(op, in, in.element(0), shape);
+      }
+    };
+  }
+
+  static Inferred where(Op op, Operands in) {
+    in.requireType(0, DataType.BOOL);
+    if (in.element(1) != in.element(2)) {
+      throw in.error("chooses between types %s and %s".formatted(in.element(1), in.element(2)));
+    }
+    return Inferred.of(op, in, in.element(1), BroadcastRule.of(in, in.shapes()));
+  }
+
+  static Inferred clip(Op.Clip op, Operands in) {
+    in.requireNumber(0);
+    in.requireSameType(1, 2);
+    for (int i = 1; i <= 2; i++) {
+      if (in.has(i) && in.shape(i).elements() != 1) {
+        throw in.error("a bound has shape %s, not one element".formatted(in.shape(i)));
+      }
+    }
+    return sameAsInput(op, in);
+  }
+}

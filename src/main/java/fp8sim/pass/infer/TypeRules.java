@@ -1,0 +1,67 @@
+package fp8sim.pass.infer;
+
+import fp8sim.graph.Node;
+import fp8sim.graph.Op;
+
+/** Finds the types of a node's outputs from what is known about its inputs. */
+final class TypeRules {
+  private TypeRules() {}
+
+  static Inferred infer(Node node, Operands in) {
+    return switch (node.op()) {
+      case Op.ArgExtremum op -> ReductionRules.argExtremum(op, in);
+      case Op.Attention op -> ProductRules.attention(op, in);
+      case Op.AveragePool op -> WindowRules.averagePool(op, in);
+      case Op.BatchNormalization op -> NormalizationRules.batch(op, in);
+      case Op.Binary op -> ElementwiseRules.binary(op, in);
+      case Op.Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
+      case Op.Clip op -> ElementwiseRules.clip(op, in);
+      case Op.Concat op -> LayoutRules.concat(op, in);
+      case Op.ConstantOfShape op -> GeneratorRules.constantOfShape(op, in);
+      case Op.Conv op -> WindowRules.conv(op, in);
+      case Op.ConvTranspose op -> WindowRules.convTranspose(op, in);
+      case Op.CumSum op -> ReductionRules.cumSum(op, in);
+      case Op.DepthToSpace op -> LayoutRules.depthToSpace(op, in);
+      case Op.DequantizeLinear op -> QuantizationRules.dequantize(op, in);
+      case Op.Einsum op -> EinsumRule.infer(op, in);
+      case Op.Expand op -> LayoutRules.expand(op, in);
+      case Op.FakeQuantize op -> ElementwiseRules.sameAsInput(op, in);
+      case Op.Flatten op -> LayoutRules.flatten(op, in);
+      case Op.Gather op -> SelectionRules.gather(op, in);
+      case Op.GatherElements op -> SelectionRules.gatherElements(op, in);
+      case Op.GatherND op -> SelectionRules.gatherNd(op, in);
+      case Op.ScatterND op -> SelectionRules.scatterNd(op, in);
+      case Op.Gemm op -> ProductRules.gemm(op, in);
+      case Op.GlobalPool op -> WindowRules.globalPool(op, in);
+      case Op.GroupNormalization op -> NormalizationRules.group(op, in);
+      case Op.Identity op -> ElementwiseRules.sameAsInput(op, in);
+      case Op.If op -> throw new IllegalStateException("a branch is chosen before");
+      case Op.InstanceNormalization op -> NormalizationRules.instance(op, in);
+      case Op.LayerNormalization op -> NormalizationRules.layer(op, in);
+      case Op.LpNormalization op -> NormalizationRules.lp(op, in);
+      case Op.Lrn op -> NormalizationRules.lrn(op, in);
+      case Op.MatMul op -> ProductRules.matMul(op, in);
+      case Op.MaxPool op -> WindowRules.maxPool(op, in);
+      case Op.Pad op -> SelectionRules.pad(op, in);
+      case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
+      case Op.Range op -> GeneratorRules.range(op, in);
+      case Op.Reduce op -> ReductionRules.reduce(op, in);
+      case Op.Reshape op -> LayoutRules.reshape(op, in);
+      case Op.Resize op -> ResizeRule.infer(op, in);
+      case Op.RmsNormalization op -> NormalizationRules.rms(op, in);
+      case Op.ShapeOf op -> GeneratorRules.shapeOf(op, in);
+      case Op.Size op -> GeneratorRules.size(op, in);
+      case Op.Slice op -> SelectionRules.slice(op, in);
+      case Op.Softmax op -> NormalizationRules.softmax(op, in);
+      case Op.SpaceToDepth op -> LayoutRules.spaceToDepth(op, in);
+      case Op.Split op -> LayoutRules.split(op, in);
+      case Op.Squeeze op -> LayoutRules.squeeze(op, in);
+      case Op.Tile op -> LayoutRules.tile(op, in);
+      case Op.Transpose op -> LayoutRules.transpose(op, in);
+      case Op.Trilu op -> SelectionRules.trilu(op, in);
+      case Op.Unary op -> ElementwiseRules.unary(op, in);
+      case Op.Unsqueeze op -> LayoutRules.unsqueeze(op, in);
+      case Op.Where op -> ElementwiseRules.where(op, in);
+    };
+  }
+}

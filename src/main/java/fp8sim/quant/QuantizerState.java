@@ -1,0 +1,115 @@
+package fp8sim.quant;
+
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.format.Philox;
+import fp8sim.format.Quantizer;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The quantizer of a computed tensor while a network runs: its range may still change during
+ * calibration, and it counts what it cannot represent.
+ */
+public final class QuantizerState {
+  private final String name;
+  private final Function<ValueRange, Quantizer> make;
+  private final LongAdder nans = new LongAdder();
+  private final LongAdder infinities = new LongAdder();
+  private @Nullable RangeEstimator estimator;
+  private @Nullable ValueRange range;
+  private volatile @Nullable Quantizer quantizer;
+
+  /**
+   * A quantizer without a range.
+   *
+   * @param make the quantizer for a range
+   */
+  public QuantizerState(String name, Function<ValueRange, Quantizer> make) {
+    this.name = name;
+    this.make = make;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Identifies the quantizer in stochastic rounding. */
+  public int stream() {
+    return Philox.stream(name);
+  }
+
+  /** Whether rounding needs random bits; it does not depend on the range. */
+  public boolean isStochastic() {
+    return make.apply(ValueRange.of(-1, 1)).isStochastic();
+  }
+
+  /** Fixes the range. */
+  public void fix(ValueRange fixed) {
+    range = fixed;
+    quantizer = make.apply(fixed);
+    estimator = null;
+  }
+
+  /** Starts calibration: from now on {@link #observe} updates the range. */
+  public void calibrate(RangeEstimator newEstimator) {
+    estimator = newEstimator;
+  }
+
+  /** Ends calibration with the range found so far. */
+  public void finish() {
+    estimator = null;
+  }
+
+  /** Updates range and quantizer with a batch; without calibration nothing changes. */
+  public void observe(MemorySegment values) {
+    if (estimator != null) {
+      estimator.update(values);
+      range = estimator.range();
+      quantizer = make.apply(range);
+    }
+  }
+
+  /** The range, or null before anything was observed. */
+  public @Nullable ValueRange range() {
+    return range;
+  }
+
+  /**
+   * The quantizer for the range.
+   *
+   * @throws Fp8simException if there is no range yet
+   */
+  public Quantizer quantizer() {
+    Quantizer now = quantizer;
+    if (now == null) {
+      throw withoutRange(name);
+    }
+    return now;
+  }
+
+  /** The error of a quantizer that is used before it has a range. */
+  static Fp8simException withoutRange(String name) {
+    return Fp8simException.usage(
+        "quantizer %s has no range; give %s or %s"
+            .formatted(name, UserOption.CALIBRATION.with("D"), UserOption.RANGES.with("FILE")));
+  }
+
+  /** Notes numbers that were not finite. */
+  public void count(long newNans, long newInfinities) {
+    nans.add(newNans);
+    infinities.add(newInfinities);
+  }
+
+  /** NaN values seen so far. */
+  public long nans() {
+    return nans.sum();
+  }
+
+  /** Infinite values seen so far. */
+  public long infinities() {
+    return infinities.sum();
+  }
+}
