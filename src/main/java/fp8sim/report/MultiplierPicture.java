@@ -34,7 +34,7 @@ record MultiplierPicture(
   private static final int MAX_BITS = 8;
 
   /** What a picture depends on; equal numerics of this kind have equal pictures. */
-  record Key(
+  record PictureKey(
       ChosenMultiplier multiplier,
       Format activations,
       Format weights,
@@ -42,8 +42,8 @@ record MultiplierPicture(
       OptionalInt resultBias,
       boolean roundProducts,
       QuantizerOptions quantizers) {
-    static Key of(Numerics numerics) {
-      return new Key(
+    static PictureKey of(Numerics numerics) {
+      return new PictureKey(
           numerics.product().multiplier(),
           numerics.activations(),
           numerics.weights(),

@@ -31,7 +31,7 @@ public final class SweepPage {
 
   private final ResultSet results;
   private final Function<Point, ShownMultiplier> multipliers;
-  private final Map<MultiplierPicture.Key, Optional<MultiplierPicture>> pictures =
+  private final Map<MultiplierPicture.PictureKey, Optional<MultiplierPicture>> pictures =
       new LinkedHashMap<>();
 
   /**
@@ -109,7 +109,7 @@ public final class SweepPage {
 
   private Optional<MultiplierPicture> picture(Numerics numerics) {
     return pictures.computeIfAbsent(
-        MultiplierPicture.Key.of(numerics), key -> MultiplierPicture.of(numerics));
+        MultiplierPicture.PictureKey.of(numerics), key -> MultiplierPicture.of(numerics));
   }
 
   private static String resource(String name) {

@@ -55,7 +55,8 @@ class MultiplierPictureTest {
     assertThat(setting(study).a()).isEqualTo(new FloatGrid(e3m4.extended(), 4));
     assertThat(setting(real).rounding())
         .isEqualTo(new ProductRounding.Nearest(new FloatGrid(e3m4, 4)));
-    assertThat(MultiplierPicture.Key.of(study)).isNotEqualTo(MultiplierPicture.Key.of(real));
+    assertThat(MultiplierPicture.PictureKey.of(study))
+        .isNotEqualTo(MultiplierPicture.PictureKey.of(real));
     assertThat(picture(study).measures().relative().mean())
         .isNotEqualTo(picture(real).measures().relative().mean());
   }
