@@ -22,7 +22,7 @@ import fp8sim.engine.Backends;
 import fp8sim.eval.LoadedModel;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.SweepPlan;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.numerics.Numerics;

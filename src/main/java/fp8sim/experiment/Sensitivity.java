@@ -2,7 +2,7 @@ package fp8sim.experiment;
 
 import fp8sim.common.Progress;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.numerics.LayerChange;
 import fp8sim.numerics.LayerKey;

@@ -2,7 +2,6 @@ package fp8sim.multiplier;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
-import fp8sim.multiplier.sum.Accumulator;
 
 /**
  * Products as integers: each one is a multiple of {@code 2^exponent}, and its magnitude is at most
@@ -57,7 +56,7 @@ public record ProductUnits(int exponent, int bits) {
                   what,
                   terms,
                   sumBits(terms) + 1,
-                  UserOption.ACCUMULATOR.with(Accumulator.FP32.name()),
+                  UserOption.ACCUMULATOR.with("fp32"),
                   UserOption.ROUND_PRODUCTS));
     }
   }

@@ -3,7 +3,7 @@ package fp8sim.numerics;
 import fp8sim.common.OptionNames;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.RangeMethod;

@@ -1,6 +1,6 @@
 package fp8sim.numerics;
 
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.sum.Accumulator;
 import java.util.ArrayList;

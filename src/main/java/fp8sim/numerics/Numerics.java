@@ -4,7 +4,7 @@ import fp8sim.common.OptionNames;
 import fp8sim.format.Float32;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

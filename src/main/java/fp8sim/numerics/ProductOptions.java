@@ -1,7 +1,7 @@
 package fp8sim.numerics;
 
 import fp8sim.common.UserOption;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.multiplier.sum.Accumulator;
 import java.util.ArrayList;

@@ -14,7 +14,6 @@ import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.CalibrationOptions;
 import fp8sim.cli.option.DataOptions;
-import fp8sim.cli.option.LayerCandidates;
 import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RuntimeOptions;

@@ -1,6 +1,5 @@
 package fp8sim.multiplier.model;
 
-import fp8sim.multiplier.ChosenMultiplier;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
-package fp8sim.cli.option;
+package fp8sim.cli.command;
 
-import fp8sim.cli.command.AssignOptions;
 import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.option.SweepOptions;
 import fp8sim.experiment.CostTable;
-import fp8sim.multiplier.ChosenMultiplier;
+import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.numerics.LayerOverride;
 import java.util.ArrayList;

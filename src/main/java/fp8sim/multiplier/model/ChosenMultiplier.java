@@ -1,7 +1,6 @@
-package fp8sim.multiplier;
+package fp8sim.multiplier.model;
 
-import fp8sim.multiplier.model.MultiplierReader;
-import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.Multiplier;
 import org.jspecify.annotations.Nullable;
 
 /**
