@@ -37,8 +37,8 @@ class ArchitectureTest {
     layers.put("format", Set.of());
     layers.put("tensor", Set.of());
     layers.put("multiplier", Set.of("format"));
-    layers.put("graph", Set.of("tensor"));
     layers.put("quant", Set.of("format", "tensor"));
+    layers.put("graph", Set.of("quant", "tensor"));
     layers.put("numerics", Set.of("format", "multiplier", "quant"));
     layers.put("onnx", Set.of("graph", "tensor"));
     layers.put("pass", Set.of("graph", "numerics", "quant", "format", "tensor"));
@@ -47,9 +47,10 @@ class ArchitectureTest {
     layers.put("kernel.reference", with(layers, "kernel"));
     layers.put("kernel.simd", with(layers, "kernel", "kernel.reference"));
     layers.put("kernel.tornado", with(layers, "kernel", "kernel.reference"));
-    layers.put("engine", with(layers, "onnx", "pass", "plan", "kernel"));
     layers.put("data", Set.of("tensor"));
-    layers.put("eval", Set.of("engine", "data", "numerics", "quant", "tensor"));
+    layers.put("model", Set.of("graph", "data", "tensor"));
+    layers.put("engine", with(layers, "model", "onnx", "pass", "plan", "kernel"));
+    layers.put("eval", Set.of("engine", "model", "data", "numerics", "quant", "tensor"));
     layers.put(
         "analysis",
         Set.of("eval", "engine", "numerics", "multiplier", "format", "quant", "tensor"));

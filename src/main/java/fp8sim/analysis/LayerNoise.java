@@ -1,5 +1,7 @@
 package fp8sim.analysis;
 
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerOutput;
 import fp8sim.engine.Network;
 import fp8sim.eval.SignalToNoise;
@@ -29,22 +31,25 @@ public record LayerNoise(String layer, double sqnr) {
    * @param samples batches for the inputs of both, at least one
    */
   public static List<LayerNoise> measure(
-      Network network, Network floating, List<Map<String, Tensor>> samples) {
-    List<LayerOutput> layers = LayerOutput.of(network, floating, samples.getFirst());
+      Blueprint network, Blueprint floating, List<Map<String, Tensor>> samples) {
+    Map<String, Tensor> example = samples.getFirst();
+    List<LayerOutput> layers =
+        LayerOutput.of(Inspection.of(network, example), Inspection.of(floating, example));
     List<SignalToNoise> noise = layers.stream().map(layer -> new SignalToNoise()).toList();
-    network.tap(layers.stream().map(LayerOutput::value).toList());
-    floating.tap(layers.stream().map(LayerOutput::reference).toList());
-    for (int i = 0; i < samples.size(); i++) {
-      network.setSample(i);
-      Map<String, Tensor> exact = floating.run(samples.get(i));
-      Map<String, Tensor> actual = network.run(samples.get(i));
-      for (int l = 0; l < layers.size(); l++) {
-        LayerOutput layer = layers.get(l);
-        noise.get(l).add(floats(exact, layer.reference()), floats(actual, layer.value()));
+    List<String> values = layers.stream().map(LayerOutput::value).toList();
+    List<String> references = layers.stream().map(LayerOutput::reference).toList();
+    try (Network tapped = network.withTaps(values).open();
+        Network exactly = floating.withTaps(references).open()) {
+      for (int i = 0; i < samples.size(); i++) {
+        tapped.setSample(i);
+        Map<String, Tensor> exact = exactly.run(samples.get(i));
+        Map<String, Tensor> actual = tapped.run(samples.get(i));
+        for (int l = 0; l < layers.size(); l++) {
+          LayerOutput layer = layers.get(l);
+          noise.get(l).add(floats(exact, layer.reference()), floats(actual, layer.value()));
+        }
       }
     }
-    network.tap(List.of());
-    floating.tap(List.of());
     List<LayerNoise> result = new ArrayList<>();
     for (int l = 0; l < layers.size(); l++) {
       result.add(new LayerNoise(layers.get(l).layer(), noise.get(l).decibels()));

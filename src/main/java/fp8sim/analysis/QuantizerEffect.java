@@ -1,9 +1,10 @@
 package fp8sim.analysis;
 
-import fp8sim.engine.Network;
-import fp8sim.engine.Quantization;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Inspection;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.RangeMethod;
 import fp8sim.quant.ValueRange;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a quantizer does at one place, as far as it is known.
  *
- * @param place name of the quantizer, or of another place where it quantizes too
+ * @param place the quantizer's own, or another one where it quantizes too
  * @param spec of the quantizer
  * @param clippedShare of the values; NaN without values
  * @param clippedNoise share of the squared error that clipping makes; NaN without values
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param sqnr in dB; NaN without values
  */
 public record QuantizerEffect(
-    String place,
+    QuantizerId place,
     QuantizerSpec spec,
     double clippedShare,
     double clippedNoise,
@@ -37,28 +38,34 @@ public record QuantizerEffect(
   /**
    * Of all quantizers of a network, in the order of the graph.
    *
-   * @param network that was compiled or inspected
-   * @param samples batches for its inputs; without any, values of activations are not known
+   * @param samples batches for its inputs, at least one
    */
-  public static List<QuantizerEffect> of(Network network, List<Map<String, Tensor>> samples) {
-    Map<String, TensorStatistics> statistics = new HashMap<>();
-    if (!samples.isEmpty()) {
-      statistics.putAll(QuantizerStatistics.ofActivations(network, samples));
-    }
+  public static List<QuantizerEffect> of(Blueprint network, List<Map<String, Tensor>> samples) {
+    return of(
+        Inspection.of(network, samples.getFirst()),
+        QuantizerStatistics.ofActivations(network, samples));
+  }
+
+  /** As {@link #of(Blueprint, List)}; values of activations are not known. */
+  public static List<QuantizerEffect> of(Inspection network) {
+    return of(network, Map.of());
+  }
+
+  private static List<QuantizerEffect> of(
+      Inspection network, Map<QuantizerId, TensorStatistics> activations) {
+    Map<QuantizerId, TensorStatistics> statistics = new HashMap<>(activations);
     statistics.putAll(QuantizerStatistics.ofWeights(network));
-    Quantization quantization = network.quantization();
     List<QuantizerEffect> effects = new ArrayList<>();
-    quantization
+    network
         .places()
         .forEach(
             (place, spec) ->
-                effects.add(
-                    of(place, spec, quantization.range(spec.name()), statistics.get(place))));
+                effects.add(of(place, spec, network.range(spec.id()), statistics.get(place))));
     return effects;
   }
 
   private static QuantizerEffect of(
-      String place,
+      QuantizerId place,
       QuantizerSpec spec,
       @Nullable CalibratedRange range,
       @Nullable TensorStatistics values) {
@@ -81,9 +88,9 @@ public record QuantizerEffect(
             values.sqnr());
   }
 
-  /** The name of the layer that the place belongs to. */
+  /** The layer, or the product within it, that the place belongs to. */
   String layer() {
-    return place.substring(0, place.lastIndexOf('/'));
+    return place.owner().toString();
   }
 
   /**

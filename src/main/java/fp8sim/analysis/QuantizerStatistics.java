@@ -1,9 +1,12 @@
 package fp8sim.analysis;
 
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Inspection;
 import fp8sim.engine.Network;
 import fp8sim.engine.QuantizedConstant;
 import fp8sim.engine.QuantizerTap;
-import fp8sim.numerics.NameSuffix;
+import fp8sim.quant.QuantizerId;
+import fp8sim.quant.QuantizerRole;
 import fp8sim.tensor.Conversion;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -11,18 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Statistics of all quantizers of a network, by the name of the place: {@code LAYER/input}. */
+/** Statistics of all quantizers of a network, by the place where they quantize. */
 public final class QuantizerStatistics {
   private QuantizerStatistics() {}
 
-  /** Of the quantizers of weights; call it after the network was compiled or inspected. */
-  public static Map<String, TensorStatistics> ofWeights(Network network) {
-    Map<String, TensorStatistics> all = new LinkedHashMap<>();
-    for (QuantizedConstant constant : network.quantization().constants()) {
+  /** Of the quantizers of weights. */
+  public static Map<QuantizerId, TensorStatistics> ofWeights(Inspection network) {
+    Map<QuantizerId, TensorStatistics> all = new LinkedHashMap<>();
+    for (QuantizedConstant constant : QuantizedConstant.of(network)) {
       TensorStatistics statistics = new TensorStatistics();
       addChannels(statistics, constant);
-      all.put(constant.layer() + NameSuffix.WEIGHT, statistics);
+      all.put(new QuantizerId(constant.layer(), QuantizerRole.WEIGHT), statistics);
     }
     return all;
   }
@@ -52,25 +56,34 @@ public final class QuantizerStatistics {
    * @param network with fixed ranges
    * @param samples batches for its inputs, at least one
    */
-  public static Map<String, TensorStatistics> ofActivations(
-      Network network, List<Map<String, Tensor>> samples) {
-    List<QuantizerTap> taps = QuantizerTap.of(network, samples.getFirst());
-    network.tap(taps.stream().flatMap(tap -> List.of(tap.before(), tap.after()).stream()).toList());
-    Map<String, TensorStatistics> all = new LinkedHashMap<>();
-    for (int i = 0; i < samples.size(); i++) {
-      network.setSample(i);
-      Map<String, Tensor> values = network.run(samples.get(i));
-      for (QuantizerTap tap : taps) {
-        Tensor input = samples.get(i).get(tap.before());
-        Tensor before = input != null ? input : values.get(tap.before());
-        all.computeIfAbsent(tap.name(), name -> new TensorStatistics())
-            .add(
-                Conversion.toFloats(Objects.requireNonNull(before, tap.before())),
-                Conversion.toFloats(Objects.requireNonNull(values.get(tap.after()), tap.after())),
-                tap.quantizer());
+  public static Map<QuantizerId, TensorStatistics> ofActivations(
+      Blueprint network, List<Map<String, Tensor>> samples) {
+    List<QuantizerTap> taps = QuantizerTap.of(Inspection.of(network, samples.getFirst()));
+    List<String> values =
+        taps.stream().flatMap(tap -> Stream.of(tap.before(), tap.after())).toList();
+    Map<QuantizerId, TensorStatistics> all = new LinkedHashMap<>();
+    try (Network tapped = network.withTaps(values).open()) {
+      for (int i = 0; i < samples.size(); i++) {
+        tapped.setSample(i);
+        add(samples.get(i), tapped.run(samples.get(i)), taps, all);
       }
     }
-    network.tap(List.of());
     return all;
+  }
+
+  private static void add(
+      Map<String, Tensor> inputs,
+      Map<String, Tensor> values,
+      List<QuantizerTap> taps,
+      Map<QuantizerId, TensorStatistics> all) {
+    for (QuantizerTap tap : taps) {
+      Tensor input = inputs.get(tap.before());
+      Tensor before = input != null ? input : values.get(tap.before());
+      all.computeIfAbsent(tap.place(), place -> new TensorStatistics())
+          .add(
+              Conversion.toFloats(Objects.requireNonNull(before, tap.before())),
+              Conversion.toFloats(Objects.requireNonNull(values.get(tap.after()), tap.after())),
+              tap.quantizer());
+    }
   }
 }

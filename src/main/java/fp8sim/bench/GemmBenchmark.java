@@ -2,8 +2,8 @@ package fp8sim.bench;
 
 import com.google.gson.JsonObject;
 import fp8sim.cli.frame.Invocation;
-import fp8sim.engine.Models;
 import fp8sim.onnx.MatMulModel;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class GemmBenchmark implements Workload {
     Tensor a = Tensor.ofFloats(Shape.of(shape.m(), shape.k()), random(shape.m() * shape.k()));
     List<Variant> all = variants.of(MatMulModel.INPUT, a);
     VariantBenchmark benchmark =
-        new VariantBenchmark(invocation, Models.open("gemm", model), threads);
+        new VariantBenchmark(invocation, OnnxModel.read("gemm", model), threads);
     if (runtime == null) {
       return benchmark.measure(all, null, stopwatch);
     }

@@ -4,8 +4,9 @@ import com.google.gson.JsonObject;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.common.Fp8simException;
-import fp8sim.eval.LoadedModel;
+import fp8sim.engine.Models;
 import fp8sim.graph.GraphInput;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class ModelBenchmark implements Workload {
   private final Invocation invocation;
   private final String name;
-  private final LoadedModel model;
+  private final Model model;
   private final int batch;
 
   public ModelBenchmark(Invocation invocation, String name, int batch) {
     this.invocation = invocation;
     this.name = name;
     this.batch = batch;
-    model = LoadedModel.open(name, null);
+    model = Models.open(name, null);
   }
 
   @Override
@@ -87,7 +88,7 @@ public final class ModelBenchmark implements Workload {
   private Map<String, Tensor> inputs() {
     SplittableRandom random = new SplittableRandom(1);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    for (GraphInput input : model.graph().graph().inputs()) {
+    for (GraphInput input : model.graph().inputs()) {
       inputs.put(input.name(), input(input, random));
     }
     return inputs;

@@ -3,8 +3,10 @@ package fp8sim.bench;
 import fp8sim.cli.command.BenchCommand;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.option.RuntimeOptions;
-import fp8sim.engine.ModelGraph;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Calibrator;
 import fp8sim.engine.Network;
+import fp8sim.graph.Graph;
 import fp8sim.kernel.Phase;
 import fp8sim.numerics.Numerics;
 import java.util.ArrayList;
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A network with several numerics, all in the same run. */
 final class VariantBenchmark {
   private final Invocation invocation;
-  private final ModelGraph model;
+  private final Graph model;
   private final int threads;
 
-  VariantBenchmark(Invocation invocation, ModelGraph model, int threads) {
+  VariantBenchmark(Invocation invocation, Graph model, int threads) {
     this.invocation = invocation;
     this.model = model;
     this.threads = threads;
@@ -70,15 +72,15 @@ final class VariantBenchmark {
 
   private Network network(Variant variant) {
     Numerics numerics = variant.numerics();
-    Network network = new Network(model, numerics, RuntimeOptions.backend(invocation), threads);
-    if (numerics.quantizesActivations()) {
-      network.startCalibration();
-      network.run(variant.inputs());
-      network.finishCalibration();
-    }
+    Blueprint bare = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
+    Blueprint calibrated =
+        numerics.quantizesActivations()
+            ? Calibrator.calibrated(bare, List.of(variant.inputs()))
+            : bare;
+    Network network = calibrated.open();
     network.run(variant.inputs());
-    network.quantization().newNotes().forEach(invocation.err()::println);
-    invocation.result().ranOn(network.backend(), network.device().name());
+    network.notes().forEach(invocation.err()::println);
+    invocation.result().ranOn(calibrated.backend(), network.device().name());
     return network;
   }
 }

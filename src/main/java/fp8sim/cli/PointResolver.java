@@ -19,9 +19,9 @@ import fp8sim.common.UserPath;
 import fp8sim.common.Versions;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
-import fp8sim.eval.LoadedModel;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.SweepPlan;
+import fp8sim.model.Model;
 import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.model.Multipliers;
@@ -45,7 +45,7 @@ final class PointResolver {
       List.of(ModelOptions.CARD, CalibrationOptions.CALIBRATION, CalibrationOptions.RANGES);
 
   private final Invocation invocation;
-  private final Map<List<String>, LoadedModel> models = new HashMap<>();
+  private final Map<List<String>, Model> models = new HashMap<>();
   private final Map<Path, String> hashes = new HashMap<>();
   private final Map<Integer, Setting> settings = new HashMap<>();
   private final MultiplierReader multipliers = new MultiplierReader();
@@ -117,7 +117,7 @@ final class PointResolver {
         List.of(
             arguments.get(ModelOptions.MODEL.name()),
             arguments.find(ModelOptions.CARD.name()).orElse(""));
-    LoadedModel model = models.get(modelKey);
+    Model model = models.get(modelKey);
     if (model == null) {
       model = ModelOptions.open(own);
       models.put(modelKey, model);

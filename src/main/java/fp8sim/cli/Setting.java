@@ -7,7 +7,8 @@ import fp8sim.cli.option.DataOptions;
 import fp8sim.cli.option.ModelOptions;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
-import fp8sim.eval.LoadedModel;
+import fp8sim.engine.Blueprint;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,16 @@ import java.util.List;
  */
 public record Setting(
     Invocation invocation,
-    LoadedModel model,
+    Model model,
     DatasetDescription description,
     Numerics numerics,
     Backends.Choice backend,
     int threads) {
+
+  /** The model with some numerics, on the point's backend. */
+  public Blueprint network(Numerics other) {
+    return Blueprint.of(model, other, backend, threads);
+  }
 
   /** Equal for points with the same model. */
   List<String> modelKey() {

@@ -9,14 +9,16 @@ import fp8sim.cli.option.DataOptions;
 import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Network;
+import fp8sim.eval.Calibration;
 import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.FloatBaseline;
-import fp8sim.eval.LoadedModel;
 import fp8sim.eval.Scoring;
-import fp8sim.quant.CalibratedRange;
-import fp8sim.quant.RangesFile;
+import fp8sim.model.Model;
+import fp8sim.quant.Ranges;
+import fp8sim.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +43,7 @@ public final class SharedWork {
   private @Nullable Kept<Scoring> scoring;
   private @Nullable Kept<Dataset> calibrationData;
   private @Nullable Kept<FloatBaseline> reference;
-  private final Map<List<Object>, Map<String, CalibratedRange>> ranges = new HashMap<>();
+  private final Map<List<Object>, Ranges> ranges = new HashMap<>();
 
   /**
    * Nothing yet.
@@ -56,14 +58,13 @@ public final class SharedWork {
   public Dataset dataset(Setting setting) {
     Kept<Dataset> kept = dataset;
     if (kept == null || !kept.key().equals(setting.dataKey())) {
-      LoadedModel model = setting.model();
+      Model model = setting.model();
       DatasetDescription description = setting.description();
       notes.add(model.notes(description));
       Dataset all = description.open(model.cardFor(description)).cached(memory());
-      Scoring found;
-      try (Network network = SweepTrial.network(setting, setting.numerics())) {
-        found = DataOptions.scoring(setting.invocation(), model, description, network, all);
-      }
+      Scoring found =
+          DataOptions.scoring(
+              setting.invocation(), model, description, setting.network(setting.numerics()), all);
       notes.add(found.notes());
       scoring = new Kept<>(setting.dataKey(), found);
       kept =
@@ -82,32 +83,35 @@ public final class SharedWork {
   }
 
   /** What the model gives in float32 on the point's samples. */
-  public FloatBaseline reference(Setting setting, Network floating) {
+  public FloatBaseline reference(Setting setting, Blueprint floating) {
     Kept<FloatBaseline> kept = reference;
     if (kept == null || !kept.key().equals(setting.referenceKey())) {
-      FloatBaseline outputs =
-          FloatBaseline.of(evaluation(setting, floating), dataset(setting), Progress.Meter.SILENT);
-      kept = new Kept<>(setting.referenceKey(), outputs);
-      reference = kept;
+      try (Network network = floating.open()) {
+        FloatBaseline outputs =
+            FloatBaseline.of(evaluation(setting, network), dataset(setting), Progress.Meter.SILENT);
+        kept = new Kept<>(setting.referenceKey(), outputs);
+        reference = kept;
+      }
     }
     return kept.value();
   }
 
-  /** Gives a point's network its ranges, and its re-estimated normalizations. */
-  public void prepare(Setting setting, Network network) {
+  /** A point's network with its ranges, and with its re-estimated normalizations. */
+  public Blueprint prepared(Setting setting) {
+    Blueprint network = setting.network(setting.numerics());
     Invocation invocation = setting.invocation();
     if (invocation.arguments().find(CalibrationOptions.RANGES.name()).isPresent()
         || !network.numerics().quantizesActivations()) {
-      CalibrationOptions.prepare(
-          invocation, setting.model(), network, setting.description(), notes);
-      return;
+      return CalibrationOptions.prepare(
+              invocation, setting.model(), network, setting.description(), notes)
+          .network();
     }
-    Map<String, CalibratedRange> found = ranges.get(setting.rangesKey());
+    Ranges found = ranges.get(setting.rangesKey());
     if (found == null) {
       found = calibrate(setting);
       ranges.put(setting.rangesKey(), found);
     }
-    withRanges(setting, network, new RangesFile(CalibrationOptions.hash(setting.model()), found));
+    return withRanges(setting, network, found);
   }
 
   /** Tells the user if float32 on a point's samples is not what the model's card states. */
@@ -116,35 +120,35 @@ public final class SharedWork {
   }
 
   /** Tells the user what is to know about a network, once for all points. */
-  public void tell(Network network) {
-    notes.add(network.quantization().newNotes());
+  public void tell(List<String> networkNotes) {
+    notes.add(networkNotes);
   }
 
-  /** Gives a network these ranges, and re-estimates its normalizations if it asks for that. */
-  public Network withRanges(Setting setting, Network network, RangesFile file) {
-    network.useRanges(file);
+  /** A network with these ranges, its normalizations re-estimated if it asks for that. */
+  public Blueprint withRanges(Setting setting, Blueprint network, Ranges found) {
+    Blueprint withRanges = network.withRanges(found);
     int batches = network.numerics().reestimateBatches();
-    if (batches > 0) {
-      notes.add(
-          CalibrationOptions.calibration(setting.invocation())
-              .reestimate(network, calibrationData(setting), batches, Progress.NONE));
+    if (batches == 0) {
+      return withRanges;
     }
-    return network;
+    Calibration.Found<Map<String, Tensor>> statistics =
+        CalibrationOptions.calibration(setting.invocation())
+            .reestimate(withRanges, calibrationData(setting), batches, Progress.NONE);
+    notes.add(statistics.notes());
+    return withRanges.withConstants(statistics.value());
   }
 
-  private Map<String, CalibratedRange> calibrate(Setting setting) {
+  private Ranges calibrate(Setting setting) {
     // Not forCalibration(), which finds the same ranges: a multiplier that does not fit the formats
     // is found before.
-    try (Network network = SweepTrial.network(setting, setting.numerics())) {
-      if (CalibrationOptions.isArray(setting.invocation().arguments())) {
-        notes.add(CalibrationOptions.calibrateOnArray(setting.invocation(), network));
-      } else {
-        notes.add(
-            CalibrationOptions.calibration(setting.invocation())
-                .run(network, calibrationData(setting), Progress.NONE));
-      }
-      return network.quantization().ranges();
-    }
+    Blueprint network = setting.network(setting.numerics());
+    Calibration.Found<Ranges> found =
+        CalibrationOptions.isArray(setting.invocation().arguments())
+            ? CalibrationOptions.calibrateOnArray(setting.invocation(), network)
+            : CalibrationOptions.calibration(setting.invocation())
+                .run(network, calibrationData(setting), Progress.NONE);
+    notes.add(found.notes());
+    return found.value();
   }
 
   /** Opens the data that a point's ranges are found on, if they are. */

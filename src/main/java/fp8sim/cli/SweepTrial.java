@@ -8,6 +8,7 @@ import fp8sim.analysis.QuantizerEffect;
 import fp8sim.common.JsonFile;
 import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
@@ -18,7 +19,6 @@ import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.Sweep;
-import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Tensor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -56,17 +56,15 @@ public final class SweepTrial implements Sweep.Trial {
     Setting setting = points.setting(point);
     Dataset dataset = shared.dataset(setting);
     CountingMeter counter = new CountingMeter(meter);
-    try (Network network = network(setting, setting.numerics());
-        Network floating = network(setting, setting.numerics().withoutQuantizers())) {
+    try {
+      Blueprint floating = setting.network(setting.numerics().withoutQuantizers());
       FloatBaseline reference = shared.reference(setting, floating);
-      shared.prepare(setting, network);
-      Evaluation evaluation = shared.evaluation(setting, network);
+      Blueprint network = shared.prepared(setting);
       FloatBaseline.Comparison comparison = reference.compare();
-      Evaluation.Outcome outcome = evaluation.run(dataset, comparison, counter);
+      Evaluation.Outcome outcome = evaluate(setting, network, comparison, counter);
       JsonObject scores = scores(outcome.scores(), reference, comparison);
       List<Map<String, Tensor>> samples = Samples.first(dataset, LAYER_SAMPLES, network);
       addMacs(scores, Inspection.of(network, samples.getFirst()));
-      shared.tell(network);
       shared.tell(setting, reference);
       List<LayerNoise> layers = LayerNoise.measure(network, floating, samples);
       addLayers(scores, layers);
@@ -77,18 +75,27 @@ public final class SweepTrial implements Sweep.Trial {
     }
   }
 
+  private Evaluation.Outcome evaluate(
+      Setting setting,
+      Blueprint blueprint,
+      FloatBaseline.Comparison comparison,
+      CountingMeter counter) {
+    try (Network network = blueprint.open()) {
+      Evaluation.Outcome outcome =
+          shared.evaluation(setting, network).run(shared.dataset(setting), comparison, counter);
+      shared.tell(network.notes());
+      return outcome;
+    }
+  }
+
   private void advise(
-      Point point, Network network, Map<String, Tensor> sample, List<LayerNoise> layers) {
+      Point point, Blueprint network, Map<String, Tensor> sample, List<LayerNoise> layers) {
     if (network.numerics().quantizes()) {
       QuantizationAdvice found =
           new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, List.of(sample)));
       found.clipping().ifPresent(line -> advice.add(point, line));
       found.noise(layers).ifPresent(line -> advice.add(point, line));
     }
-  }
-
-  public static Network network(Setting setting, Numerics numerics) {
-    return new Network(setting.model().graph(), numerics, setting.backend(), setting.threads());
   }
 
   private static JsonObject scores(
@@ -147,7 +154,7 @@ public final class SweepTrial implements Sweep.Trial {
     scores.add("layers", all);
   }
 
-  private static JsonObject timing(Setting setting, Evaluation.Outcome outcome, Network network) {
+  private static JsonObject timing(Setting setting, Evaluation.Outcome outcome, Blueprint network) {
     JsonObject json = new JsonObject();
     json.addProperty("seconds", outcome.seconds());
     json.addProperty("imagesPerSecond", outcome.imagesPerSecond());

@@ -2,6 +2,7 @@ package fp8sim.conformance;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Models;
 import fp8sim.engine.Network;
 import fp8sim.numerics.Numerics;
@@ -73,7 +74,8 @@ public record BackendTestCase(Path folder) {
         return new Outcome(name(), Status.SKIPPED, "no test_data_set folder");
       }
       Path model = folder.resolve("model.onnx");
-      try (Network network = new Network(Models.open(model), numerics, backend, threads)) {
+      Blueprint blueprint = Blueprint.of(Models.openWithoutCard(model), numerics, backend, threads);
+      try (Network network = blueprint.open()) {
         for (Path set : sets) {
           String difference = difference(network, set);
           if (!difference.isEmpty()) {
@@ -90,14 +92,15 @@ public record BackendTestCase(Path folder) {
 
   private static String difference(Network network, Path set) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    List<String> declared = network.inputNames();
+    List<String> declared = network.blueprint().inputNames();
     for (int i = 0; i < declared.size(); i++) {
       Path file = set.resolve("input_" + i + ".pb");
       inputs.put(declared.get(i), Models.readTensor(file));
     }
     Map<String, Tensor> outputs = network.run(inputs);
-    for (int i = 0; i < network.outputs().size(); i++) {
-      String name = network.outputs().get(i);
+    List<String> names = network.blueprint().outputs();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
       Tensor actual = outputs.get(name);
       Tensor expected = Models.readTensor(set.resolve("output_" + i + ".pb"));
       String difference =

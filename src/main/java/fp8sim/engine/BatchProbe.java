@@ -37,7 +37,7 @@ public final class BatchProbe {
   /** A batch size that stands for all but 1. */
   private static final int SOME = 2;
 
-  private final Network network;
+  private final Blueprint network;
   private final Map<String, Tensor> inputs;
 
   /**
@@ -46,7 +46,7 @@ public final class BatchProbe {
    * @param inputs of one run, by name and as the model declares them; they may hold any number of
    *     samples
    */
-  public BatchProbe(Network network, Map<String, Tensor> inputs) {
+  public BatchProbe(Blueprint network, Map<String, Tensor> inputs) {
     this.network = network;
     this.inputs = inputs;
   }

@@ -2,27 +2,31 @@ package fp8sim.engine;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
-import fp8sim.graph.GraphInput;
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
-import fp8sim.tensor.Shape;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.ProductSite;
+import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network consists of, without running it.
  *
- * @param graph for batch 1, with inferred types
- * @param quantizers by the name of the layer they belong to
+ * @param quantized the graph for batch 1, with inferred types
+ * @param quantizers by the layer, or the product within it, that they belong to
  * @param multipliers of the layers whose operands are quantized, by name
  */
 public record Inspection(
-    Graph graph,
-    Plan plan,
+    QuantizedGraph quantized,
+    Numerics numerics,
     List<LayerInfo> layers,
-    Map<String, List<QuantizerInfo>> quantizers,
+    Map<ProductSite, List<QuantizerInfo>> quantizers,
     Map<String, String> multipliers) {
   /** How layers without quantizers multiply. */
   public static final String FLOAT32 = "float32";
@@ -32,14 +36,8 @@ public record Inspection(
    *
    * @throws Fp8simException (input) if shapes depend on the values of inputs
    */
-  public static Inspection of(Network network) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (GraphInput input : network.inputs()) {
-      int[] dims =
-          input.dims().stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray();
-      shapes.put(input.name(), Shape.of(dims));
-    }
-    return of(network, shapes, Map.of());
+  public static Inspection of(Blueprint network) {
+    return of(network.quantize(), network.numerics());
   }
 
   /**
@@ -47,32 +45,46 @@ public record Inspection(
    *
    * @param example inputs of a run
    */
-  public static Inspection of(Network network, Map<String, Tensor> example) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    example.forEach(
-        (name, tensor) -> {
-          Shape shape = tensor.shape();
-          if (network.valueInputs().contains(name)) {
-            values.put(name, tensor);
-            shapes.put(name, shape);
-          } else {
-            boolean batched = shape.rank() > 0 && !network.isFirstDimensionFixed(name);
-            shapes.put(name, batched ? shape.with(0, 1) : shape);
-          }
-        });
-    return of(network, shapes, values);
+  public static Inspection of(Blueprint network, Map<String, Tensor> example) {
+    return of(network.quantize(example), network.numerics());
   }
 
-  private static Inspection of(
-      Network network, Map<String, Shape> shapes, Map<String, Tensor> values) {
-    Graph graph = network.specialize(shapes, values);
+  private static Inspection of(QuantizedGraph quantized, Numerics numerics) {
     return new Inspection(
-        graph,
-        Planner.plan(graph, network.numerics()),
-        LayerInfo.of(graph),
-        QuantizerInfo.byLayer(network.quantization()),
-        network.quantization().multipliers(graph));
+        quantized,
+        numerics,
+        LayerInfo.of(quantized.graph()),
+        QuantizerInfo.byOwner(quantized),
+        new NetworkProducts(quantized, numerics).multipliers());
+  }
+
+  public Graph graph() {
+    return quantized.graph();
+  }
+
+  /** How it runs, with all quantizers and without the arithmetic, which may need calibration. */
+  public Plan plan() {
+    return Planner.plan(graph(), numerics, Compiler.placed(quantized), Map.of());
+  }
+
+  /** What the user should know about the placement of quantizers, one sentence each. */
+  public List<String> notes() {
+    return quantized.placement().notes();
+  }
+
+  /** As {@link QuantizedGraph#places}. */
+  public Map<QuantizerId, QuantizerSpec> places() {
+    return quantized.places();
+  }
+
+  /** What is known about a quantizer's range; null if nothing is. */
+  public @Nullable CalibratedRange range(QuantizerId quantizer) {
+    return quantized.range(quantizer);
+  }
+
+  /** The quantizers of a layer, but for those of products within it. */
+  public List<QuantizerInfo> quantizers(LayerInfo layer) {
+    return quantizers.getOrDefault(ProductSite.of(layer.name()), List.of());
   }
 
   public long macs() {

@@ -3,18 +3,16 @@ package fp8sim.engine;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
-import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * The result of a layer that multiplies, in a network and in one that it is compared with.
  *
  * @param layer name of the node
- * @param value its result in the network, for {@link Network#tap}
+ * @param value its result in the network, for {@link Blueprint#withTaps}
  * @param reference the same result in the other network
  */
 public record LayerOutput(String layer, String value, String reference) {
@@ -23,19 +21,17 @@ public record LayerOutput(String layer, String value, String reference) {
    * The layers of a network whose results the other network has too, in the order of the graph.
    *
    * @param other the same model with other numerics, without quantizers
-   * @param example inputs of a run
    */
-  public static List<LayerOutput> of(Network network, Network other, Map<String, Tensor> example) {
-    Inspection inspection = Inspection.of(network, example);
-    Set<String> known = computed(Inspection.of(other, example).graph());
+  public static List<LayerOutput> of(Inspection network, Inspection other) {
+    Set<String> known = computed(other.graph());
     Set<String> multiplying = new HashSet<>();
-    inspection.layers().stream()
+    network.layers().stream()
         .filter(layer -> layer.macs() > 0)
         .forEach(layer -> multiplying.add(layer.name()));
     List<LayerOutput> outputs = new ArrayList<>();
-    for (Node node : inspection.graph().nodes()) {
+    for (Node node : network.graph().nodes()) {
       if (multiplying.contains(node.name())) {
-        LayerOutput output = behind(inspection.graph(), node, known);
+        LayerOutput output = behind(network.graph(), node, known);
         if (known.contains(output.reference())) {
           outputs.add(output);
         }

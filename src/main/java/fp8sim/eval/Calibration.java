@@ -5,18 +5,49 @@ import fp8sim.common.Progress;
 import fp8sim.data.Batch;
 import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;
+import fp8sim.engine.BatchNormEstimator;
 import fp8sim.engine.BatchProbe;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Calibrator;
+import fp8sim.engine.NonFiniteValues;
+import fp8sim.quant.Ranges;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the ranges of a network's quantizers (docs/semantics.md section 3): they are active
- * meanwhile, so that later layers see quantized inputs.
+ * Finds what a network needs from data: the ranges of its quantizers (docs/semantics.md section 3),
+ * which are active meanwhile, so that later layers see quantized inputs, and statistics of
+ * BatchNormalization (docs/semantics.md section 4).
  */
 public final class Calibration {
+  /**
+   * What was found.
+   *
+   * @param value the ranges, or the statistics by the names of the constants that they replace
+   * @param notes what the user should know about the batches, one line each
+   * @param networkNotes what the user should know about the network, one line each
+   * @param nonFinite what quantizers met meanwhile
+   */
+  public record Found<T>(
+      T value, List<String> notes, List<String> networkNotes, NonFiniteValues nonFinite) {
+    public Found {
+      notes = List.copyOf(notes);
+      networkNotes = List.copyOf(networkNotes);
+    }
+  }
+
+  /** What a batch goes into. */
+  private interface Observer {
+    /**
+     * Takes a batch.
+     *
+     * @param sample index of its first sample
+     */
+    void observe(Map<String, Tensor> inputs, int sample);
+  }
+
   private final int batchSize;
   private final int batches;
   private final int readers;
@@ -34,48 +65,55 @@ public final class Calibration {
     this.readers = readers;
   }
 
-  /**
-   * Runs the network over the data and fixes the ranges found.
-   *
-   * @return what the user should know, one line each
-   */
-  public List<String> run(Network network, Dataset dataset, Progress progress) {
-    network.startCalibration();
-    List<String> notes = forEachBatch(network, dataset, batches, progress, "calibrate");
-    network.finishCalibration();
-    return notes;
-  }
-
-  /**
-   * Re-estimates BatchNormalization with quantizers active (docs/semantics.md section 4).
-   *
-   * @param count number of batches
-   * @return what the user should know, one line each
-   */
-  public List<String> reestimate(Network network, Dataset dataset, int count, Progress progress) {
-    network.startBatchNormEstimation();
-    List<String> notes =
-        new ArrayList<>(forEachBatch(network, dataset, count, progress, "re-estimate"));
-    if (network.finishBatchNormEstimation() == 0) {
-      notes.add(
-          network.name() + ": has no BatchNormalization with constant statistics to re-estimate");
+  /** Runs the network over the data and returns the ranges found. */
+  public Found<Ranges> run(Blueprint network, Dataset dataset, Progress progress) {
+    try (Calibrator calibrator = new Calibrator(network)) {
+      List<String> notes =
+          forEachBatch(network, dataset, batches, progress, "calibrate", calibrator::observe);
+      return found(calibrator, notes);
     }
-    return notes;
   }
 
   /**
-   * As {@link #run(Network, Dataset, Progress)}, with samples in memory.
+   * As {@link #run(Blueprint, Dataset, Progress)}, with samples in memory.
    *
    * @param samples [N, ...] of the network's only input
    */
-  public List<String> run(Network network, Tensor samples, Progress progress) {
-    network.startCalibration();
-    List<String> notes = forEachBatch(network, samples, progress);
-    network.finishCalibration();
-    return notes;
+  public Found<Ranges> run(Blueprint network, Tensor samples, Progress progress) {
+    try (Calibrator calibrator = new Calibrator(network)) {
+      return found(calibrator, forEachBatch(network, samples, progress, calibrator::observe));
+    }
   }
 
-  private List<String> forEachBatch(Network network, Tensor samples, Progress progress) {
+  private static Found<Ranges> found(Calibrator calibrator, List<String> notes) {
+    return new Found<>(
+        calibrator.ranges(), notes, calibrator.notes(), calibrator.nonFiniteValues());
+  }
+
+  /**
+   * Re-estimates BatchNormalization with quantizers active.
+   *
+   * @param network with its ranges
+   * @param count number of batches
+   * @return constants by their names in the graph
+   */
+  public Found<Map<String, Tensor>> reestimate(
+      Blueprint network, Dataset dataset, int count, Progress progress) {
+    try (BatchNormEstimator estimator = new BatchNormEstimator(network)) {
+      List<String> notes =
+          new ArrayList<>(
+              forEachBatch(network, dataset, count, progress, "re-estimate", estimator::observe));
+      Map<String, Tensor> constants = estimator.constants();
+      if (constants.isEmpty()) {
+        notes.add(
+            network.name() + ": has no BatchNormalization with constant statistics to re-estimate");
+      }
+      return new Found<>(constants, notes, estimator.notes(), estimator.nonFiniteValues());
+    }
+  }
+
+  private List<String> forEachBatch(
+      Blueprint network, Tensor samples, Progress progress, Observer observer) {
     int all = samples.shape().rank() == 0 ? 0 : samples.shape().dim(0);
     if (all == 0) {
       throw Fp8simException.input("the calibration samples " + samples.shape() + " are empty");
@@ -94,8 +132,7 @@ public final class Calibration {
                 samples.type(),
                 samples.shape().with(0, count),
                 samples.data().asSlice(first * bytes, count * bytes));
-        network.setSample(first);
-        network.run(feed.inputs(Map.of(Dataset.ONLY_INPUT, batch)));
+        observer.observe(feed.inputs(Map.of(Dataset.ONLY_INPUT, batch)), first);
         meter.advance(count);
       }
     }
@@ -103,7 +140,12 @@ public final class Calibration {
   }
 
   private List<String> forEachBatch(
-      Network network, Dataset dataset, int count, Progress progress, String task) {
+      Blueprint network,
+      Dataset dataset,
+      int count,
+      Progress progress,
+      String task,
+      Observer observer) {
     BatchProbe probe = Feed.probe(network, dataset);
     int limit = Math.min(batchSize, dataset.size());
     Feed feed = Feed.of(network, dataset.inputNames(), probe, limit);
@@ -114,8 +156,7 @@ public final class Calibration {
         Progress.Meter meter = progress.start(task, used.size())) {
       while (loader.hasNext()) {
         Batch batch = loader.next();
-        network.setSample(batch.first());
-        network.run(feed.inputs(batch.inputs()));
+        observer.observe(feed.inputs(batch.inputs()), batch.first());
         meter.advance(batch.size());
       }
     }

@@ -2,6 +2,7 @@ package fp8sim.eval;
 
 import fp8sim.common.UserOption;
 import fp8sim.data.DatasetDescription;
+import fp8sim.model.Model;
 import fp8sim.model.ModelCard;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ public final class CardAccuracy {
    *
    * @param data that was evaluated; nothing is compared if the card is for another dataset
    */
-  public static List<String> notes(LoadedModel model, DatasetDescription data, Scores scores) {
+  public static List<String> notes(Model model, DatasetDescription data, Scores scores) {
     ModelCard card = model.cardFor(data);
     Double stated = card == null ? null : card.float32().get("top1");
     boolean isSame = card != null && (card.dataset() == null || card.dataset().equals(data.name()));

@@ -72,7 +72,7 @@ public final class Evaluation {
     long agreeing = 0;
     long compileNanos = 0;
     long start = System.nanoTime();
-    Feed feed = Feed.of(network, dataset.inputNames(), scoring.batchSize());
+    Feed feed = Feed.of(network.blueprint(), dataset.inputNames(), scoring.batchSize());
     try (BatchLoader loader = dataset.loader(feed.batchSize(), readers)) {
       while (loader.hasNext()) {
         Batch batch = loader.next();
@@ -110,7 +110,7 @@ public final class Evaluation {
     if (label < 0 || label >= outputs) {
       throw Fp8simException.input(
           "%s: class %d, but %s has %d outputs; check labelOffset"
-              .formatted(dataset.describe(index), label, network.name(), outputs));
+              .formatted(dataset.describe(index), label, network.blueprint().name(), outputs));
     }
     return label;
   }

@@ -3,7 +3,7 @@ package fp8sim.eval;
 import fp8sim.common.Fp8simException;
 import fp8sim.data.Dataset;
 import fp8sim.engine.BatchProbe;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -12,13 +12,13 @@ import java.util.Map;
 
 /** How samples go into a network: under which names, in which element types, how many in a run. */
 final class Feed {
-  private final Network network;
+  private final Blueprint network;
   private final List<String> names;
   private final int batchSize;
   private final boolean exact;
   private final String note;
 
-  private Feed(Network network, List<String> dataNames, int batchSize, String note) {
+  private Feed(Blueprint network, List<String> dataNames, int batchSize, String note) {
     this.network = network;
     this.names = names(network, dataNames);
     this.exact = network.fixedBatch().isPresent();
@@ -32,7 +32,7 @@ final class Feed {
    * @param dataNames under which the data has its tensors
    * @throws Fp8simException (input) if the data names no input, and there are several
    */
-  static Feed of(Network network, List<String> dataNames, int batchSize) {
+  static Feed of(Blueprint network, List<String> dataNames, int batchSize) {
     return new Feed(network, dataNames, batchSize, "");
   }
 
@@ -41,13 +41,13 @@ final class Feed {
    *
    * @param probe from {@link #probe}
    */
-  static Feed of(Network network, List<String> dataNames, BatchProbe probe, int wanted) {
+  static Feed of(Blueprint network, List<String> dataNames, BatchProbe probe, int wanted) {
     String refusal = probe.refusal(wanted);
     return new Feed(network, dataNames, refusal.isEmpty() ? wanted : 1, refusal);
   }
 
   /** Finds out how a network takes batches of a dataset. */
-  static BatchProbe probe(Network network, Dataset dataset) {
+  static BatchProbe probe(Blueprint network, Dataset dataset) {
     List<Tensor> sample = dataset.sample(0);
     Map<String, Tensor> example = new LinkedHashMap<>();
     for (int i = 0; i < sample.size(); i++) {
@@ -58,16 +58,16 @@ final class Feed {
   }
 
   /**
-   * As {@link #probe(Network, Dataset)}.
+   * As {@link #probe(Blueprint, Dataset)}.
    *
    * @param example at least one sample along the first axis, by the data's names
    */
-  static BatchProbe probe(Network network, Map<String, Tensor> example) {
+  static BatchProbe probe(Blueprint network, Map<String, Tensor> example) {
     Feed feed = of(network, List.copyOf(example.keySet()), 1);
     return new BatchProbe(network, network.adapt(feed.named(example)));
   }
 
-  private static List<String> names(Network network, List<String> names) {
+  private static List<String> names(Blueprint network, List<String> names) {
     if (!names.equals(List.of(Dataset.ONLY_INPUT))) {
       return names;
     }

@@ -2,7 +2,7 @@ package fp8sim.eval;
 
 import fp8sim.data.BatchLoader;
 import fp8sim.data.Dataset;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Samples {
    *
    * @param count at most so many samples
    */
-  public static List<Map<String, Tensor>> first(Dataset dataset, int count, Network network) {
+  public static List<Map<String, Tensor>> first(Dataset dataset, int count, Blueprint network) {
     List<Map<String, Tensor>> batches = new ArrayList<>();
     Feed feed = Feed.of(network, dataset.inputNames(), 1);
     try (BatchLoader loader = dataset.limit(count).loader(feed.batchSize(), 1)) {

@@ -5,7 +5,7 @@ import fp8sim.common.UserOption;
 import fp8sim.data.Classes;
 import fp8sim.data.Dataset;
 import fp8sim.engine.BatchProbe;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
 import fp8sim.model.ModelCard;
 import fp8sim.tensor.DataType;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
    *     fit
    */
   public static Scoring of(
-      Network network,
+      Blueprint network,
       Dataset dataset,
       @Nullable ModelCard card,
       @Nullable String name,

@@ -1,5 +1,6 @@
 package fp8sim.graph;
 
+import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -31,24 +32,8 @@ public sealed interface Op {
    * Scaled dot-product attention: {@code q [..,L,D], k [..,S,D], v [..,S,E], mask? -> y [..,L,E]},
    * {@code softmax(scale * q k' + mask) v}, the mask added with broadcasting. Recognised from the
    * exporters' patterns.
-   *
-   * @param productQuantizer name of the quantizer of {@code q k'} before scaling, empty for none
-   * @param scoresQuantizer name of the quantizer of softmax's input, empty for none
-   * @param probabilitiesQuantizer name of the quantizer of softmax's output, empty for none
-   * @param observes whether calibration updates these quantizers' ranges
    */
-  record Attention(
-      float scale,
-      String productQuantizer,
-      String scoresQuantizer,
-      String probabilitiesQuantizer,
-      boolean observes)
-      implements Op {
-    /** Attention in float32. */
-    public Attention(float scale) {
-      this(scale, "", "", "", false);
-    }
-  }
+  record Attention(float scale) implements Op {}
 
   /** {@code x -> y}. */
   record AveragePool(Window window, boolean ceilMode, boolean countIncludePad) implements Op {}
@@ -115,14 +100,14 @@ public sealed interface Op {
    * Replaces each number by the nearest one that a format represents, kept as float32: {@code x ->
    * y}. Made by the placement pass only.
    *
-   * @param quantizer the name of the quantizer; several nodes may share one
+   * @param quantizer several nodes may share one
    * @param observes whether calibration updates the quantizer's range with what passes here
    * @param keepsMasked whether x goes into a Softmax over the last axis: masked scores do not count
    *     for the range and stay as they are
    */
-  record FakeQuantize(String quantizer, boolean observes, boolean keepsMasked) implements Op {
+  record FakeQuantize(QuantizerId quantizer, boolean observes, boolean keepsMasked) implements Op {
     /** Quantizes every number. */
-    public FakeQuantize(String quantizer, boolean observes) {
+    public FakeQuantize(QuantizerId quantizer, boolean observes) {
       this(quantizer, observes, false);
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Model cards (input, preprocessing, published accuracy) and the models and data bundled in the
- * jar. Read {@link fp8sim.model.ModelCard} first. Imports common and image.
+ * Models as the user names them: graph, card, file and hash; cards (input, preprocessing, published
+ * accuracy); the models and data bundled in the jar. Read {@link fp8sim.model.Model} first. Imports
+ * common, graph, image and tensor.
  */
 @NullMarked
 package fp8sim.model;

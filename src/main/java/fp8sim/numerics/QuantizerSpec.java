@@ -15,6 +15,7 @@ import fp8sim.format.ScaleMode;
 import fp8sim.format.Specials;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.RangeEstimator;
 import fp8sim.quant.RangeMethod;
@@ -26,12 +27,11 @@ import java.util.List;
 /**
  * One quantizer of a network, before its range is known.
  *
- * @param name unique, made of a node's name
  * @param format not float32
  * @param channels what shares a range; activations always share one
  */
 public record QuantizerSpec(
-    String name,
+    QuantizerId id,
     QuantizerKind kind,
     Format format,
     Channels channels,
@@ -42,7 +42,7 @@ public record QuantizerSpec(
 
   /** The same with another format. */
   public QuantizerSpec withFormat(Format other) {
-    return new QuantizerSpec(name, kind, other, channels, method, options);
+    return new QuantizerSpec(id, kind, other, channels, method, options);
   }
 
   /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
@@ -72,7 +72,7 @@ public record QuantizerSpec(
               options.biasPolicy(),
               options.scale(),
               conversion);
-      case Float32 f -> throw new IllegalStateException(name + " has no format");
+      case Float32 f -> throw new IllegalStateException(id + " has no format");
     };
   }
 

@@ -1,6 +1,7 @@
 package fp8sim.plan;
 
 import fp8sim.graph.Op;
+import fp8sim.quant.QuantizerId;
 
 /**
  * An element-wise operation on a step's finished float32 result, in the order of {@link
@@ -26,6 +27,6 @@ public sealed interface Epilogue {
   /** A function of one argument. */
   record Activation(Op.Unary unary) implements Epilogue {}
 
-  /** The nearest value that the quantizer of this name represents; its range is fixed. */
-  record FakeQuantize(String quantizer) implements Epilogue {}
+  /** The nearest value that the quantizer represents; its range is fixed. */
+  record FakeQuantize(QuantizerId quantizer) implements Epilogue {}
 }

@@ -7,6 +7,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.quant.ProductSite;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,60 +22,70 @@ public final class Planner {
   private final ValueTypes types;
   private final Map<String, Operand.Constant> constants = new HashMap<>();
   private final MemoryPlan memory;
-  private final Map<String, ProductArithmetic> products;
+  private final AttentionLowering.Lowered lowered;
+  private final Map<ProductSite, ProductArithmetic> products;
 
   private Planner(
       Graph graph,
       ValueTypes types,
+      AttentionLowering.Lowered lowered,
       List<FusedNodes> groups,
-      Map<String, ProductArithmetic> products) {
+      Map<ProductSite, ProductArithmetic> products) {
+    this.lowered = lowered;
     this.products = products;
     this.graph = graph;
     this.types = types;
     this.memory = MemoryPlan.of(graph, types, groups);
   }
 
-  /** Plans a network whose products are all float32. */
+  /** Plans a network without quantizers. */
   public static Plan plan(Graph graph, Numerics numerics) {
-    return plan(graph, numerics, Map.of());
+    return plan(graph, numerics, PlacedQuantizers.NONE, Map.of());
   }
 
   /**
    * Plans a network.
    *
    * @param graph with inferred types and resolved windows
-   * @param products how nodes multiply, by node name, where not in float32; Attention's products
-   *     are those of its name with {@code /scores} and {@code /values} behind
+   * @param products how nodes multiply where not in float32
    */
-  public static Plan plan(Graph graph, Numerics numerics, Map<String, ProductArithmetic> products) {
-    return plan(graph, numerics, products, StepFusion.ELEMENTWISE);
+  public static Plan plan(
+      Graph graph,
+      Numerics numerics,
+      PlacedQuantizers quantizers,
+      Map<ProductSite, ProductArithmetic> products) {
+    return plan(graph, numerics, quantizers, products, StepFusion.ELEMENTWISE);
   }
 
   /**
-   * As {@link #plan(Graph, Numerics, Map)}, with or without fusion, which changes no bit of a
-   * result but for BatchNormalization behind a product under the study's bias policy, where it
-   * decides how often is rounded.
+   * As {@link #plan(Graph, Numerics, PlacedQuantizers, Map)}, with or without fusion, which changes
+   * no bit of a result but for BatchNormalization behind a product under the study's bias policy,
+   * where it decides how often is rounded.
    *
    * @param fusion which nodes become the epilogue of another node's step
    */
   public static Plan plan(
-      Graph graph, Numerics numerics, Map<String, ProductArithmetic> products, StepFusion fusion) {
+      Graph graph,
+      Numerics numerics,
+      PlacedQuantizers quantizers,
+      Map<ProductSite, ProductArithmetic> products,
+      StepFusion fusion) {
     ValueTypes types = new ValueTypes(graph);
     Map<String, Tensor> initializers = graph.initializers();
-    List<Node> lowered = AttentionLowering.lower(graph.nodes(), types);
+    AttentionLowering.Lowered lowered = AttentionLowering.lower(graph.nodes(), quantizers, types);
     List<FusedNodes> groups =
         switch (fusion) {
-          case NONE -> FusedNodes.apart(lowered);
+          case NONE -> FusedNodes.apart(lowered.nodes());
           case ELEMENTWISE ->
               Fusion.fuse(
-                  lowered,
+                  lowered.nodes(),
                   graph.outputs(),
                   initializers,
                   types,
-                  canFuseQuantizers(lowered, numerics),
+                  canFuseQuantizers(lowered.nodes(), numerics),
                   fusesNormalization(numerics));
         };
-    return new Planner(graph, types, groups, products).plan(groups, numerics);
+    return new Planner(graph, types, lowered, groups, products).plan(groups, numerics);
   }
 
   /**
@@ -124,7 +135,8 @@ public final class Planner {
     }
     List<Epilogue> epilogue =
         group.tail().stream().map(fused -> fused.epilogue().resolve(this::required)).toList();
-    return new Step(head.name(), head.op(), inputs, outputs, epilogue, products.get(head.name()));
+    ProductArithmetic arithmetic = products.get(lowered.product(head));
+    return new Step(head.name(), head.op(), inputs, outputs, epilogue, arithmetic);
   }
 
   private Operand required(String name) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * calibration, and it counts what it cannot represent.
  */
 public final class QuantizerState {
-  private final String name;
+  private final QuantizerId id;
+  private final int stream;
   private final Function<ValueRange, Quantizer> make;
   private final LongAdder nans = new LongAdder();
   private final LongAdder infinities = new LongAdder();
@@ -27,18 +28,19 @@ public final class QuantizerState {
    *
    * @param make the quantizer for a range
    */
-  public QuantizerState(String name, Function<ValueRange, Quantizer> make) {
-    this.name = name;
+  public QuantizerState(QuantizerId id, Function<ValueRange, Quantizer> make) {
+    this.id = id;
+    this.stream = Philox.stream(id.toString());
     this.make = make;
   }
 
-  public String name() {
-    return name;
+  public QuantizerId id() {
+    return id;
   }
 
   /** Identifies the quantizer in stochastic rounding. */
   public int stream() {
-    return Philox.stream(name);
+    return stream;
   }
 
   /** Whether rounding needs random bits; it does not depend on the range. */
@@ -85,16 +87,16 @@ public final class QuantizerState {
   public Quantizer quantizer() {
     Quantizer now = quantizer;
     if (now == null) {
-      throw withoutRange(name);
+      throw withoutRange(id);
     }
     return now;
   }
 
   /** The error of a quantizer that is used before it has a range. */
-  static Fp8simException withoutRange(String name) {
+  public static Fp8simException withoutRange(QuantizerId id) {
     return Fp8simException.usage(
         "quantizer %s has no range; give %s or %s"
-            .formatted(name, UserOption.CALIBRATION.with("D"), UserOption.RANGES.with("FILE")));
+            .formatted(id, UserOption.CALIBRATION.with("D"), UserOption.RANGES.with("FILE")));
   }
 
   /** Notes numbers that were not finite. */

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The quantizers of a network's computed tensors by name, shared by all its sessions.
+ * The quantizers of a network's computed tensors, shared by all its sessions.
  *
  * <p>Stochastic rounding also needs to know which samples a batch holds: see {@link #setSample}.
  */
 public final class QuantizerTable {
-  private final Map<String, QuantizerState> quantizers = new LinkedHashMap<>();
+  private final Map<QuantizerId, QuantizerState> quantizers = new LinkedHashMap<>();
   private final long seed;
   private volatile int sample;
 
@@ -24,22 +24,22 @@ public final class QuantizerTable {
     this.seed = seed;
   }
 
-  /** Adds a quantizer under its name. */
+  /** Adds a quantizer. */
   public void add(QuantizerState quantizer) {
-    quantizers.put(quantizer.name(), quantizer);
+    quantizers.put(quantizer.id(), quantizer);
   }
 
-  /** The quantizer of a name that the plan uses. */
-  public QuantizerState get(String name) {
-    QuantizerState quantizer = quantizers.get(name);
+  /** A quantizer that the plan uses. */
+  public QuantizerState get(QuantizerId id) {
+    QuantizerState quantizer = quantizers.get(id);
     if (quantizer == null) {
-      throw QuantizerState.withoutRange(name);
+      throw QuantizerState.withoutRange(id);
     }
     return quantizer;
   }
 
-  public boolean contains(String name) {
-    return quantizers.containsKey(name);
+  public boolean contains(QuantizerId id) {
+    return quantizers.containsKey(id);
   }
 
   /** All quantizers, in the order they were added. */

@@ -15,12 +15,12 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calibrated ranges of a network, by quantizer name. Numbers are written so that they read back to
- * the same bits.
+ * Calibrated ranges of a network in a file, by the text of their {@link QuantizerId}. Numbers are
+ * written so that they read back to the same bits.
  *
  * @param model SHA-256 of the model file, in hexadecimal
  */
-public record RangesFile(String model, Map<String, CalibratedRange> quantizers) {
+public record RangesFile(String model, Ranges ranges) {
   private static final int SCHEMA = 1;
 
   /** No bias that fits a range of float32 is larger: 2^E - 1 - log2 of the range. */
@@ -29,14 +29,10 @@ public record RangesFile(String model, Map<String, CalibratedRange> quantizers) 
   private static final Set<String> KEYS = Set.of("schema", "model", "quantizers");
   private static final Set<String> QUANTIZER_KEYS = Set.of("kind", "min", "max", "maxval", "bias");
 
-  public RangesFile {
-    quantizers = new LinkedHashMap<>(quantizers);
-  }
-
   /** Writes the file. */
   public void write(Path file) {
     JsonObject all = new JsonObject();
-    quantizers.forEach((name, range) -> all.add(name, toJson(range)));
+    ranges.byName().forEach((name, range) -> all.add(name, toJson(range)));
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
     json.addProperty("model", model);
@@ -83,7 +79,7 @@ public record RangesFile(String model, Map<String, CalibratedRange> quantizers) 
       all.entrySet()
           .forEach(
               entry -> quantizers.put(entry.getKey(), range(entry.getKey(), entry.getValue())));
-      return new RangesFile(text(json.get("model"), "model"), quantizers);
+      return new RangesFile(text(json.get("model"), "model"), Ranges.fromFile(quantizers));
     }
 
     private CalibratedRange range(String name, JsonElement element) {

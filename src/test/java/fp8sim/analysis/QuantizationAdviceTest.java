@@ -7,10 +7,13 @@ import fp8sim.numerics.NumericsParser;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.numerics.WeightScope;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,14 +31,21 @@ class QuantizationAdviceTest {
     return NumericsParser.parse(all);
   }
 
-  private static QuantizerSpec spec(Numerics numerics, String place) {
-    boolean isWeight = place.endsWith("/weight");
+  private static QuantizerId id(String place) {
+    String[] parts = place.split("/", 2);
+    return new QuantizerId(parts[0], QuantizerRole.valueOf(parts[1].toUpperCase(Locale.ROOT)));
+  }
+
+  private static QuantizerSpec spec(Numerics numerics, QuantizerId place) {
+    boolean isWeight = place.role() == QuantizerRole.WEIGHT;
     boolean isTensor = !isWeight || numerics.ranges().scope() == WeightScope.TENSOR;
     return new QuantizerSpec(
         place,
         isWeight
             ? QuantizerKind.WEIGHT
-            : place.endsWith("/result") ? QuantizerKind.RESULT : QuantizerKind.ACTIVATION,
+            : place.role() == QuantizerRole.RESULT
+                ? QuantizerKind.RESULT
+                : QuantizerKind.ACTIVATION,
         isWeight ? numerics.weights() : numerics.activations(),
         isTensor ? Channels.TENSOR : Channels.along(0),
         isWeight ? numerics.ranges().weights() : numerics.ranges().activations(),
@@ -44,7 +54,8 @@ class QuantizationAdviceTest {
 
   private static QuantizerEffect effect(
       Numerics numerics, String place, double share, Clipped ofRange, Clipped ofValues) {
-    return new QuantizerEffect(place, spec(numerics, place), share, share, ofRange, ofValues, 30);
+    QuantizerId id = id(place);
+    return new QuantizerEffect(id, spec(numerics, id), share, share, ofRange, ofValues, 30);
   }
 
   private static Optional<String> clipping(Numerics numerics, QuantizerEffect... effects) {
@@ -113,7 +124,7 @@ class QuantizationAdviceTest {
 
   private static QuantizerEffect noisy(Numerics numerics, String place, double sqnr) {
     return new QuantizerEffect(
-        place, spec(numerics, place), 0, 0, Clipped.NONE, Clipped.NONE, sqnr);
+        id(place), spec(numerics, id(place)), 0, 0, Clipped.NONE, Clipped.NONE, sqnr);
   }
 
   private static Optional<String> noise(Numerics numerics, double... weightsOfLayers) {
@@ -172,7 +183,13 @@ class QuantizationAdviceTest {
     for (double clipped : new double[] {0.4, 0.6}) {
       QuantizerEffect effect =
           new QuantizerEffect(
-              "l1/input", spec(numerics, "l1/input"), 1e-5, clipped, Clipped.NONE, BEYOND, 38);
+              id("l1/input"),
+              spec(numerics, id("l1/input")),
+              1e-5,
+              clipped,
+              Clipped.NONE,
+              BEYOND,
+              38);
       assertThat(new QuantizationAdvice(numerics, List.of(effect)).noise(layers))
           .hasValueSatisfying(
               advice ->

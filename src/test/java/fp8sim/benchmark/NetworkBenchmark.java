@@ -1,10 +1,10 @@
 package fp8sim.benchmark;
 
 import fp8sim.engine.Backends;
-import fp8sim.engine.Models;
 import fp8sim.engine.Network;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -48,13 +48,13 @@ public class NetworkBenchmark {
   public void open() {
     network =
         new Network(
-            Models.read(Path.of("models", model + ".onnx")),
+            OnnxModel.read(Path.of("models", model + ".onnx")),
             Numerics.float32(floatMath),
             Backends.choose("cpu"),
             1);
     Shape shape = Shape.of(batch, 1, 28, 28);
     Tensor images = Tensor.ofFloats(shape, pixels((int) shape.elements()));
-    inputs = Map.of(network.inputs().getFirst().name(), images);
+    inputs = Map.of(network.blueprint().inputs().getFirst().name(), images);
   }
 
   @TearDown

@@ -14,6 +14,7 @@ import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
@@ -52,7 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class QuantizeBenchmark {
-  private static final String NAME = "q";
+  private static final QuantizerId ID = QuantizerId.alone("q");
 
   @Param({"e4m3", "int8", "ofp8-e4m3"})
   public String format = "";
@@ -80,21 +81,21 @@ public class QuantizeBenchmark {
     }
     QuantizerSpec spec =
         new QuantizerSpec(
-            NAME,
+            ID,
             QuantizerKind.ACTIVATION,
             Formats.parse(format),
             Channels.TENSOR,
             RangeMethod.MINMAX,
             QuantizerOptions.DEFAULT);
-    QuantizerState live = new QuantizerState(NAME, spec::quantizer);
+    QuantizerState live = new QuantizerState(ID, spec::quantizer);
     live.fix(ValueRange.of(-4, 4));
     QuantizerTable table = new QuantizerTable(0);
     table.add(live);
     TensorType type = new TensorType(DataType.FLOAT, Shape.of(elements));
     Step step =
         new Step(
-            NAME,
-            new Op.FakeQuantize(NAME, false),
+            "q",
+            new Op.FakeQuantize(ID, false),
             List.of(new Operand.Slot(0, type)),
             List.of(new Operand.Slot(bytes, type)),
             List.of());

@@ -29,6 +29,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Step;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kernel gives what {@link Quantizer#apply(float, int)} gives, to the last bit. */
 abstract class FakeQuantizeContract {
+  private static final QuantizerId ID = QuantizerId.alone("q");
   private static final float[] RANGES = {0, 1e-30f, 0.37f, 2.5f, 3e5f};
   private static final List<String> FORMATS =
       List.of(
@@ -133,7 +135,7 @@ abstract class FakeQuantizeContract {
       for (int k = 0; k < values.length; k++) {
         expected[k] = quantizer.apply(values[k]);
       }
-      QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
+      QuantizerState live = new QuantizerState(spec.id(), spec::quantizer);
       live.fix(range);
       QuantizerTable table = new QuantizerTable(SEED);
       table.add(live);
@@ -160,11 +162,11 @@ abstract class FakeQuantizeContract {
 
   private static QuantizerSpec spec(Format format, QuantizerOptions options) {
     return new QuantizerSpec(
-        "q", QuantizerKind.ACTIVATION, format, Channels.TENSOR, RangeMethod.MINMAX, options);
+        ID, QuantizerKind.ACTIVATION, format, Channels.TENSOR, RangeMethod.MINMAX, options);
   }
 
   private void check(QuantizerSpec spec, ValueRange range) {
-    QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
+    QuantizerState live = new QuantizerState(spec.id(), spec::quantizer);
     live.fix(range);
     QuantizerTable table = new QuantizerTable(SEED);
     table.add(live);
@@ -201,7 +203,7 @@ abstract class FakeQuantizeContract {
     Operand.Slot in = new Operand.Slot(0, type);
     long offset = Math.ceilDiv(type.bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
     Operand.Slot out = new Operand.Slot(offset, type);
-    Op.FakeQuantize op = new Op.FakeQuantize("q", false);
+    Op.FakeQuantize op = new Op.FakeQuantize(ID, false);
     Step step = new Step("q", op, List.of(in), List.of(out), List.of());
     Plan plan =
         new Plan("test", List.of(step), Map.of("x", in), Map.of("y", out), 2 * offset, floatMath());

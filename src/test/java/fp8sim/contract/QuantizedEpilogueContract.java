@@ -20,6 +20,7 @@ import fp8sim.numerics.QuantizerSpec;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
@@ -69,7 +70,7 @@ abstract class QuantizedEpilogueContract {
             IntegerActivations.ASYMMETRIC);
     QuantizerSpec spec =
         new QuantizerSpec(
-            "q",
+            QuantizerId.alone("q"),
             QuantizerKind.ACTIVATION,
             Formats.parse(format),
             Channels.TENSOR,
@@ -88,7 +89,7 @@ abstract class QuantizedEpilogueContract {
   }
 
   private List<List<Epilogue>> chains() {
-    Epilogue quantize = new Epilogue.FakeQuantize("q");
+    Epilogue quantize = new Epilogue.FakeQuantize(QuantizerId.alone("q"));
     Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
     Operand.Constant alpha = new Operand.Constant(random.normal(CHANNELS));
     Operand.Constant beta = new Operand.Constant(random.normal(CHANNELS));
@@ -162,7 +163,7 @@ abstract class QuantizedEpilogueContract {
 
     /** Bits of the result, NaN count, infinity count. */
     private List<Object> run(KernelSet set, Op op, Shape shape, Tensor... inputs) {
-      QuantizerState live = new QuantizerState(spec.name(), spec::quantizer);
+      QuantizerState live = new QuantizerState(spec.id(), spec::quantizer);
       live.fix(range);
       QuantizerTable table = new QuantizerTable(0);
       table.add(live);

@@ -21,7 +21,7 @@ class BatchNormEstimationTest {
   private static final double EPSILON = 1e-5;
 
   /** Two normalizations with a Relu between them; statistics as far off as they can be. */
-  private static Network network(String backend, int... spatial) {
+  private static Blueprint blueprint(String backend, int... spatial) {
     int[] dims = new int[2 + spatial.length];
     dims[0] = -1;
     dims[1] = CHANNELS;
@@ -42,7 +42,7 @@ class BatchNormEstimationTest {
         .node("Relu", "n1", "r")
         .node("BatchNormalization", "r s2 b2 m2 v2", "y")
         .output("y");
-    return new Network(model.read(), Numerics.FLOAT32, Backends.choose(backend), 2);
+    return Blueprint.of(model.read(), Numerics.FLOAT32, Backends.choose(backend), 2);
   }
 
   private static Tensor random(Random random, Shape shape) {
@@ -101,11 +101,12 @@ class BatchNormEstimationTest {
     int batches = 3;
     Random random = new Random(3);
     Tensor last = random(random, shape);
-    try (Network network = network(backend, sides)) {
-      network.startBatchNormEstimation();
+    Blueprint blueprint = blueprint(backend, sides);
+    Map<String, Tensor> statistics;
+    try (BatchNormEstimator estimator = new BatchNormEstimator(blueprint)) {
       for (int b = 0; b < batches; b++) {
         last = random(random, shape);
-        network.run(Map.of("x", last));
+        estimator.observe(Map.of("x", last), b);
         double[] x = doubles(last);
         for (int layer = 0; layer < 2; layer++) {
           double[][] own = new double[CHANNELS][];
@@ -117,7 +118,9 @@ class BatchNormEstimationTest {
           x = normalize(x, layer, own, inner);
         }
       }
-      network.finishBatchNormEstimation();
+      statistics = estimator.constants();
+    }
+    try (Network network = blueprint.withConstants(statistics).open()) {
       double[] expected =
           normalize(normalize(doubles(last), 0, average[0], inner), 1, average[1], inner);
       Tensor y = Objects.requireNonNull(network.run(Map.of("x", last)).get("y"));
@@ -125,7 +128,7 @@ class BatchNormEstimationTest {
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(1e-4));
       }
-      assertThat(network.outputs()).containsExactly("y");
+      assertThat(network.run(Map.of("x", last))).containsOnlyKeys("y");
     }
   }
 
@@ -141,10 +144,9 @@ class BatchNormEstimationTest {
   @ParameterizedTest
   @ValueSource(strings = {"cpu", "reference"})
   void oneValueForEachChannelHasNoVariance(String backend) {
-    try (Network network = network(backend)) {
-      network.startBatchNormEstimation();
+    try (BatchNormEstimator estimator = new BatchNormEstimator(blueprint(backend))) {
       Map<String, Tensor> one = Map.of("x", Tensor.ofFloats(Shape.of(1, CHANNELS), 1, 2, 3));
-      assertThatThrownBy(() -> network.run(one))
+      assertThatThrownBy(() -> estimator.observe(one, 0))
           .isInstanceOf(Fp8simException.class)
           .hasMessageContainingAll("n_n1", "--calibration-batch-size");
     }

@@ -10,6 +10,7 @@ import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.plan.Plan;
 import fp8sim.tensor.Tensor;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ class BatchPartsTest {
   @Test
   void partsAreHalvedUntilTheyFitAndStaySo() {
     SmallBackend backend = new SmallBackend(3);
-    try (Network network = network(backend, "format=fp32")) {
+    try (Network network = blueprint(backend, "format=fp32").open()) {
       network.compile(Map.of("input", INPUT));
       network.run(Map.of("input", INPUT));
       network.run(Map.of("input", INPUT));
@@ -84,10 +85,9 @@ class BatchPartsTest {
 
   @Test
   void calibrationSeesWholeBatchesAgain() {
-    try (Network network = network(new SmallBackend(3), "format=e3m4")) {
-      float[] first = calibrated(network);
-      assertThat(calibrated(network)).isEqualTo(first);
-    }
+    Blueprint blueprint = blueprint(new SmallBackend(3), "format=e3m4");
+    float[] first = logits(blueprint);
+    assertThat(logits(blueprint)).isEqualTo(first);
   }
 
   @Test
@@ -99,22 +99,20 @@ class BatchPartsTest {
   }
 
   private static float[] logits(Backend backend, String options) {
-    try (Network network = network(backend, options)) {
-      return calibrated(network);
+    return logits(blueprint(backend, options));
+  }
+
+  private static float[] logits(Blueprint blueprint) {
+    Map<String, Tensor> calibration = Map.of("input", StudyModels.tensor("calibration.npy"));
+    try (Network network = Calibrator.calibrated(blueprint, List.of(calibration)).open()) {
+      network.setSample(5);
+      return network.run(Map.of("input", INPUT)).get("logits").toFloats();
     }
   }
 
-  private static float[] calibrated(Network network) {
-    network.startCalibration();
-    network.run(Map.of("input", StudyModels.tensor("calibration.npy")));
-    network.finishCalibration();
-    network.setSample(5);
-    return network.run(Map.of("input", INPUT)).get("logits").toFloats();
-  }
-
-  private static Network network(Backend backend, String options) {
-    return new Network(
-        Models.read(StudyModels.file("tiny_resnet.onnx")),
+  private static Blueprint blueprint(Backend backend, String options) {
+    return Blueprint.of(
+        OnnxModel.read(StudyModels.file("tiny_resnet.onnx")),
         NumericsParser.parse(QuantizedNetworkTest.parse(options)),
         new Backends.Choice(backend, ""),
         2);

@@ -11,6 +11,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OnnxRuntime;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -72,11 +73,11 @@ class FullSizeModelsTest {
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
         new Network(
-            Models.read(file.toString(), model),
+            OnnxModel.read(file.toString(), model),
             Numerics.float32(floatMath),
             Backends.choose("cpu"),
             threads)) {
-      GraphInput declared = network.inputs().getFirst();
+      GraphInput declared = network.blueprint().inputs().getFirst();
       List<Map<String, Tensor>> inputs =
           IntStream.of(1, 2)
               .mapToObj(batch -> Map.of(declared.name(), random(declared, batch)))
@@ -94,7 +95,7 @@ class FullSizeModelsTest {
   private static List<Double> errors(
       Network network, Map<String, Tensor> inputs, Map<String, Tensor> expected) {
     Map<String, Tensor> actual = network.run(inputs);
-    return network.outputs().stream()
+    return network.blueprint().outputs().stream()
         .map(output -> error(actual.get(output), expected.get(output)))
         .toList();
   }
@@ -105,7 +106,7 @@ class FullSizeModelsTest {
   }
 
   private static String beforeLast(Path file) {
-    Graph graph = Models.read(file);
+    Graph graph = OnnxModel.read(file);
     String output = graph.outputs().getFirst();
     return graph.nodes().stream()
         .filter(node -> node.outputs().contains(output))

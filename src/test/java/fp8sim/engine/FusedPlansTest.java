@@ -9,12 +9,15 @@ import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.kernel.StepRunner;
+import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.onnx.OnnxModel;
+import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Plan;
 import fp8sim.plan.Planner;
 import fp8sim.plan.StepFusion;
+import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -108,29 +111,32 @@ class FusedPlansTest {
       Graph graph, String options, Map<String, Tensor> calibration, Map<String, Tensor> input) {
     for (String backend : List.of("reference", "cpu")) {
       Backends.Choice choice = Backends.choose(backend);
-      try (Network network =
-          new Network(graph, NumericsParser.parse(RandomNetworksTest.parse(options)), choice, 2)) {
-        network.startCalibration();
-        network.run(calibration);
-        network.finishCalibration();
-        Plan fused = plan(network, input, StepFusion.ELEMENTWISE);
-        Plan apart = plan(network, input, StepFusion.NONE);
+      Blueprint bare =
+          Blueprint.of(graph, NumericsParser.parse(RandomNetworksTest.parse(options)), choice, 2);
+      Blueprint network = Calibrator.calibrated(bare, List.of(calibration));
+      try (Sessions sessions = network.sessions(Purpose.INFERENCE)) {
+        QuantizedGraph quantized = sessions.compile(input).quantized();
+        Plan fused = plan(quantized, network.numerics(), StepFusion.ELEMENTWISE);
+        Plan apart = plan(quantized, network.numerics(), StepFusion.NONE);
         assertThat(epilogues(apart)).isEmpty();
         epilogues(fused).forEach(epilogue -> FUSED.add(epilogue.getClass()));
         assertThat(apart.steps()).hasSizeGreaterThanOrEqualTo(fused.steps().size());
-        assertThat(run(network, choice, fused, input))
+        QuantizerTable table = sessions.table();
+        assertThat(run(table, choice, fused, input))
             .as("%s %s", backend, options)
-            .isEqualTo(run(network, choice, apart, input));
+            .isEqualTo(run(table, choice, apart, input));
       }
     }
   }
 
-  private static Plan plan(Network network, Map<String, Tensor> input, StepFusion fusion) {
-    Map<String, Shape> shapes = new HashMap<>();
-    input.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-    Quantization quantization = network.quantization();
-    Graph graph = quantization.share(network.specialize(shapes, Map.of()));
-    return Planner.plan(graph, network.numerics(), quantization.arithmetics(graph), fusion);
+  private static Plan plan(QuantizedGraph quantized, Numerics numerics, StepFusion fusion) {
+    ApproximateProducts products = new ApproximateProducts(numerics.quantizers().biasPolicy());
+    return Planner.plan(
+        quantized.share(quantized.graph()),
+        numerics,
+        Compiler.placed(quantized),
+        new NetworkProducts(quantized, numerics).arithmetics(products),
+        fusion);
   }
 
   private static List<Epilogue> epilogues(Plan plan) {
@@ -141,10 +147,8 @@ class FusedPlansTest {
 
   /** The bits of all outputs. */
   private static Map<String, List<Integer>> run(
-      Network network, Backends.Choice choice, Plan plan, Map<String, Tensor> input) {
-    SessionOptions options =
-        new SessionOptions(
-            2, choice.device(), new PreparedConstants(), network.quantization().table());
+      QuantizerTable table, Backends.Choice choice, Plan plan, Map<String, Tensor> input) {
+    SessionOptions options = new SessionOptions(2, choice.device(), new PreparedConstants(), table);
     Map<String, List<Integer>> bits = new HashMap<>();
     try (Session session = choice.backend().compile(plan, options)) {
       session

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.golden.StudyModels;
-import fp8sim.graph.Graph;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.plan.Plan;
-import fp8sim.plan.Planner;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
@@ -29,27 +28,22 @@ class LayerOverridesTest {
     Map<String, List<String>> options =
         Map.of(
             "format", List.of("e3m4"), "multiplier", List.of(multiplier), "layer", List.of(layers));
-    try (Network network =
-        new Network(
-            Models.read(StudyModels.file("tiny_resnet.onnx")),
+    Blueprint bare =
+        Blueprint.of(
+            OnnxModel.read(StudyModels.file("tiny_resnet.onnx")),
             NumericsParser.parse(options),
             Backends.choose("cpu"),
-            1)) {
-      network.startCalibration();
-      network.run(Map.of("input", CALIBRATION));
-      network.finishCalibration();
-      Graph graph = network.specialize(Map.of("input", CALIBRATION.shape()), Map.of());
-      Plan plan =
-          Planner.plan(graph, network.numerics(), network.quantization().arithmetics(graph));
-      Map<String, ProductArithmetic> found = new TreeMap<>();
-      for (Step step : plan.steps()) {
-        ProductArithmetic arithmetic = step.arithmetic();
-        if (arithmetic != null) {
-          found.put(step.name(), arithmetic);
-        }
+            1);
+    Blueprint network = Calibrator.calibrated(bare, List.of(Map.of("input", CALIBRATION)));
+    Plan plan = network.compile(Map.of("input", CALIBRATION.shape()), Map.of()).plan();
+    Map<String, ProductArithmetic> found = new TreeMap<>();
+    for (Step step : plan.steps()) {
+      ProductArithmetic arithmetic = step.arithmetic();
+      if (arithmetic != null) {
+        found.put(step.name(), arithmetic);
       }
-      return found;
     }
+    return found;
   }
 
   private static FloatFormat format(ProductArithmetic arithmetic) {

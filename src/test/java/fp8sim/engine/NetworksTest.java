@@ -7,6 +7,7 @@ import fp8sim.graph.Graph;
 import fp8sim.npy.Npy;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
@@ -73,11 +74,12 @@ class NetworksTest {
 
   private static Tensor run(
       Path model, Tensor input, String backend, FloatMath floatMath, int threads) {
-    Graph graph = Models.read(model);
+    Graph graph = OnnxModel.read(model);
     Numerics numerics = Numerics.float32(floatMath);
     try (Network network = new Network(graph, numerics, Backends.choose(backend), threads)) {
-      String name = network.inputs().getFirst().name();
-      Tensor output = network.run(Map.of(name, input)).get(network.outputs().getFirst());
+      String name = network.blueprint().inputs().getFirst().name();
+      Tensor output =
+          network.run(Map.of(name, input)).get(network.blueprint().outputs().getFirst());
       return Tensor.ofFloats(output.shape(), output.toFloats());
     }
   }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import fp8sim.conformance.Closeness;
 import fp8sim.format.Float8Type;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OnnxRuntime;
 import fp8sim.oracle.OperatorModel;
 import fp8sim.tensor.DataType;
@@ -52,7 +53,7 @@ class QuantizedModelsTest {
   })
   void runWithTheirOwnScalesAndAreQuantizedAnew(
       DataType activations, DataType weights, boolean perChannel) throws OrtException {
-    Model model = new Model(activations, weights, perChannel);
+    PairedModel model = new PairedModel(activations, weights, perChannel);
     byte[] quantized = model.quantized();
     Tensor expected = OnnxRuntime.run(quantized, Map.of("x", input)).get("y");
     float[] own = run(quantized, "fp32", "cpu");
@@ -67,20 +68,18 @@ class QuantizedModelsTest {
   /** The result under a format whose ranges are found on the input. */
   private float[] run(byte[] model, String format, String backend) {
     Map<String, List<String>> options = Map.of("format", List.of(format));
-    try (Network network =
-        new Network(
-            Models.read("test", model),
+    Blueprint blueprint =
+        Blueprint.of(
+            OnnxModel.read("test", model),
             NumericsParser.parse(options),
             Backends.choose(backend),
-            2)) {
-      if (network.numerics().quantizes()) {
-        network.startCalibration();
-        network.run(Map.of("x", input));
-        network.finishCalibration();
-        assertThat(network.quantization().ranges().keySet())
-            .containsExactlyInAnyOrder(
-                "c_node/weight", "c_node/input", "y_node/weight", "y_node/input");
-      }
+            2);
+    if (blueprint.numerics().quantizes()) {
+      blueprint = Calibrator.calibrated(blueprint, List.of(Map.of("x", input)));
+      assertThat(blueprint.ranges().byName())
+          .containsOnlyKeys("c_node/weight", "c_node/input", "y_node/weight", "y_node/input");
+    }
+    try (Network network = blueprint.open()) {
       return network.run(Map.of("x", input)).get("y").toFloats();
     }
   }
@@ -94,7 +93,7 @@ class QuantizedModelsTest {
   }
 
   /** A convolution, Relu and a matrix product, with pairs or without. */
-  private final class Model {
+  private final class PairedModel {
     private final DataType activations;
     private final Tensor kernel;
     private final Tensor kernelScale;
@@ -102,7 +101,7 @@ class QuantizedModelsTest {
     private final Tensor matrix;
     private final Tensor matrixZero;
 
-    Model(DataType activations, DataType weights, boolean perChannel) {
+    PairedModel(DataType activations, DataType weights, boolean perChannel) {
       this.activations = activations;
       kernel = codes(weights, KERNEL);
       float[] scales = {0x1p-5f, 0x1p-6f, 0x1p-4f, 0x1p-5f};

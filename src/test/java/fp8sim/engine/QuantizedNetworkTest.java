@@ -8,6 +8,7 @@ import fp8sim.golden.StudyModels;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Op;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.RangesFile;
 import fp8sim.tensor.Shape;
@@ -62,20 +63,20 @@ class QuantizedNetworkTest {
   void rangesOfAFileGiveTheSameBits() {
     Path file = folder.resolve("ranges.json");
     float[] expected;
-    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
-      calibrate(network);
+    Blueprint bare = blueprint("tiny_resnet", "format=e3m4", "cpu", 2);
+    try (Network network = calibrated(bare).open()) {
       expected = run(network, 8);
-      new RangesFile("hash", network.quantization().ranges()).write(file);
+      new RangesFile("hash", network.blueprint().ranges()).write(file);
     }
-    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 2)) {
-      network.useRanges(RangesFile.read(file));
+    Blueprint other = blueprint("tiny_resnet", "format=e3m4", "cpu", 2);
+    try (Network network = other.withRanges(RangesFile.read(file).ranges()).open()) {
       assertThat(run(network, 8)).isEqualTo(expected);
     }
   }
 
   @Test
   void activationsWithoutRangesAreRefused() {
-    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 1)) {
+    try (Network network = blueprint("tiny_resnet", "format=e3m4", "cpu", 1).open()) {
       assertThatThrownBy(() -> run(network, 8))
           .isInstanceOf(Fp8simException.class)
           .hasMessageContaining("--calibration");
@@ -84,30 +85,37 @@ class QuantizedNetworkTest {
 
   @Test
   void aPatternThatMatchesNothingIsRefused() {
-    try (Network network =
-        network("tiny_resnet", "format=e3m4 layer=conv9*:format=int8", "cpu", 1)) {
-      assertThatThrownBy(() -> calibrate(network))
-          .isInstanceOf(Fp8simException.class)
-          .hasMessageContaining("conv9*");
-    }
+    Blueprint network = blueprint("tiny_resnet", "format=e3m4 layer=conv9*:format=int8", "cpu", 1);
+    assertThatThrownBy(() -> calibrated(network))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("conv9*");
   }
 
   @Test
   void estimatingBatchNormalizationAgainOnItsOwnDataKeepsTheLogitsNear() {
-    try (Network network = network("tiny_resnet", "format=e3m4 batch-norm=keep", "cpu", 2)) {
-      calibrate(network);
-      float[] before = run(network, 8);
-      network.startBatchNormEstimation();
-      float[] byBatch = run(network, 8);
-      assertThat(network.finishBatchNormEstimation()).isPositive();
+    Blueprint blueprint =
+        calibrated(blueprint("tiny_resnet", "format=e3m4 batch-norm=keep", "cpu", 2));
+    float[] before;
+    try (Network network = blueprint.open()) {
+      before = run(network, 8);
+    }
+    Map<String, Tensor> statistics;
+    try (BatchNormEstimator estimator = new BatchNormEstimator(blueprint)) {
+      estimator.observe(Map.of("input", INPUT), 0);
+      statistics = estimator.constants();
+    }
+    assertThat(statistics).isNotEmpty();
+    try (Network network = blueprint.withConstants(statistics).open()) {
       float[] after = run(network, 8);
-      // The averages of one batch are its own statistics, but for the divisor of the variance.
-      assertThat(relativeDistance(after, byBatch)).isLessThan(0.1);
       assertThat(relativeDistance(after, before)).isGreaterThan(0.1);
-      network.startBatchNormEstimation();
-      assertThat(run(network, 8)).isEqualTo(byBatch);
-      network.finishBatchNormEstimation();
-      assertThat(run(network, 8)).isEqualTo(after);
+    }
+    try (BatchNormEstimator again = new BatchNormEstimator(blueprint.withConstants(statistics))) {
+      // What a batch has in itself does not depend on the statistics kept so far.
+      again.observe(Map.of("input", INPUT), 0);
+      assertThat(again.constants())
+          .allSatisfy(
+              (name, tensor) ->
+                  assertThat(tensor.toFloats()).isEqualTo(statistics.get(name).toFloats()));
     }
   }
 
@@ -124,50 +132,44 @@ class QuantizedNetworkTest {
 
   @Test
   void quantizersAreWhereTheStudyHasThem() {
-    try (Network network =
-        network("tiny_resnet", "format=e3m4 quantize=output preset=study", "cpu", 1)) {
-      calibrate(network);
-      Map<String, CalibratedRange> ranges = network.quantization().ranges();
-      assertThat(ranges.keySet())
-          .contains(
-              "/conv1/Conv/weight",
-              "/conv1/Conv/output",
-              "/layer1/layer1.0/Add/output",
-              "/fc/Gemm/output")
-          .doesNotContain("/conv1/Conv/input", "/avgpool/GlobalAveragePool/output");
-      assertThat(ranges.get("/conv1/Conv/weight").ranges()).hasSize(8);
-    }
+    Map<String, CalibratedRange> ranges =
+        calibrated(blueprint("tiny_resnet", "format=e3m4 quantize=output preset=study", "cpu", 1))
+            .ranges()
+            .byName();
+    assertThat(ranges)
+        .containsKeys(
+            "/conv1/Conv/weight",
+            "/conv1/Conv/output",
+            "/layer1/layer1.0/Add/output",
+            "/fc/Gemm/output")
+        .doesNotContainKeys("/conv1/Conv/input", "/avgpool/GlobalAveragePool/output");
+    assertThat(ranges.get("/conv1/Conv/weight").ranges()).hasSize(8);
   }
 
   @Test
   void averagePoolingPassesByDefaultOrHasAQuantizerOfItsOwn() {
     String pool = "/avgpool/GlobalAveragePool/output";
-    try (Network network = network("tiny_resnet", "format=e3m4 quantize=output", "cpu", 1)) {
-      calibrate(network);
-      assertThat(network.quantization().ranges()).containsKey(pool);
-    }
-    try (Network network = network("tiny_resnet", "format=e3m4", "cpu", 1)) {
-      calibrate(network);
-      assertThat(network.quantization().ranges()).containsKey("/fc/Gemm/input");
-      Graph graph =
-          network.specialize(Map.of("input", StudyModels.tensor("input.npy").shape()), Map.of());
-      assertThat(graph.nodes())
-          .filteredOn(node -> node.op() instanceof Op.FakeQuantize)
-          .noneMatch(node -> node.name().startsWith("/avgpool/"));
-    }
+    Blueprint own = calibrated(blueprint("tiny_resnet", "format=e3m4 quantize=output", "cpu", 1));
+    assertThat(own.ranges().byName()).containsKey(pool);
+    Blueprint passing = calibrated(blueprint("tiny_resnet", "format=e3m4", "cpu", 1));
+    assertThat(passing.ranges().byName()).containsKey("/fc/Gemm/input");
+    Graph graph = passing.quantize(Map.of("input", INPUT.shape()), Map.of()).graph();
+    assertThat(graph.nodes())
+        .filteredOn(node -> node.op() instanceof Op.FakeQuantize)
+        .isNotEmpty()
+        .noneMatch(node -> node.name().startsWith("/avgpool/"));
   }
 
   private static float[] logits(
       String model, String options, String backend, int threads, int batch) {
-    try (Network network = network(model, options, backend, threads)) {
-      calibrate(network);
+    try (Network network = calibrated(blueprint(model, options, backend, threads)).open()) {
       return run(network, batch);
     }
   }
 
-  private static Network network(String model, String options, String backend, int threads) {
-    return new Network(
-        Models.read(StudyModels.file(model + ".onnx")),
+  private static Blueprint blueprint(String model, String options, String backend, int threads) {
+    return Blueprint.of(
+        OnnxModel.read(StudyModels.file(model + ".onnx")),
         NumericsParser.parse(parse(options)),
         Backends.choose(backend),
         threads);
@@ -183,10 +185,9 @@ class QuantizedNetworkTest {
     return map;
   }
 
-  private static void calibrate(Network network) {
-    network.startCalibration();
-    network.run(Map.of("input", part(StudyModels.tensor("calibration.npy"), 0, 8)));
-    network.finishCalibration();
+  private static Blueprint calibrated(Blueprint network) {
+    Tensor samples = part(StudyModels.tensor("calibration.npy"), 0, 8);
+    return Calibrator.calibrated(network, List.of(Map.of("input", samples)));
   }
 
   private static float[] run(Network network, int batch) {

@@ -105,12 +105,11 @@ class RandomNetworksTest {
 
   private static int[] run(
       Graph graph, String options, String backend, int threads, Tensor calibration, Tensor input) {
-    try (Network network =
-        new Network(
-            graph, NumericsParser.parse(parse(options)), Backends.choose(backend), threads)) {
-      network.startCalibration();
-      network.run(Map.of(RandomNetwork.INPUT, calibration));
-      network.finishCalibration();
+    Blueprint blueprint =
+        Blueprint.of(
+            graph, NumericsParser.parse(parse(options)), Backends.choose(backend), threads);
+    List<Map<String, Tensor>> batches = List.of(Map.of(RandomNetwork.INPUT, calibration));
+    try (Network network = Calibrator.calibrated(blueprint, batches).open()) {
       Map<String, Tensor> outputs = network.run(Map.of(RandomNetwork.INPUT, input));
       return StepRunner.bits(outputs.get(RandomNetwork.OUTPUT));
     }

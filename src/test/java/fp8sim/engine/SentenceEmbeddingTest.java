@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import fp8sim.common.JsonFile;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OnnxRuntime;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -81,7 +82,7 @@ class SentenceEmbeddingTest {
 
   private static Network network(String backend, FloatMath floatMath) {
     return new Network(
-        Models.read("all-minilm-l6-v2", model),
+        OnnxModel.read("all-minilm-l6-v2", model),
         Numerics.float32(floatMath),
         Backends.choose(backend),
         Runtime.getRuntime().availableProcessors());
@@ -94,7 +95,7 @@ class SentenceEmbeddingTest {
     List<Map<String, Tensor>> oracle = OnnxRuntime.runAll(model, inputs);
     double least = 1;
     try (Network network = network("cpu", floatMath)) {
-      String output = network.outputs().getFirst();
+      String output = network.blueprint().outputs().getFirst();
       for (int b = 0; b < batches.size(); b++) {
         List<List<Long>> batch = batches.get(b);
         float[][] expected = embeddings(oracle.get(b).get(output), batch);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.conformance.Closeness;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OperatorModel;
 import fp8sim.quant.ValueRange;
 import fp8sim.tensor.Shape;
@@ -106,21 +107,20 @@ class SoftmaxMaskTest {
     options.put("format", List.of(format));
     options.put("bias-policy", List.of("real"));
     options.put("quantize-extra", List.of("softmax"));
-    try (Network network =
-        new Network(
-            Models.read("test", model.bytes()),
+    Blueprint blueprint =
+        Blueprint.of(
+            OnnxModel.read("test", model.bytes()),
             NumericsParser.parse(options),
             Backends.choose(backend),
-            2)) {
-      if (network.numerics().quantizes()) {
-        network.startCalibration();
-        network.run(model.inputs());
-        network.finishCalibration();
-        ValueRange range = network.quantization().ranges().get(quantizer).ranges().getFirst();
-        assertThat(range.maxval()).isBetween(0.5f, MOST);
-      }
+            2);
+    if (blueprint.numerics().quantizes()) {
+      blueprint = Calibrator.calibrated(blueprint, List.of(model.inputs()));
+      ValueRange range = blueprint.ranges().byName().get(quantizer).ranges().getFirst();
+      assertThat(range.maxval()).isBetween(0.5f, MOST);
+    }
+    try (Network network = blueprint.open()) {
       Tensor output = network.run(model.inputs()).get("y");
-      assertThat(network.quantization().notFinite()).isEmpty();
+      assertThat(network.nonFiniteValues().describe()).isEmpty();
       return Tensor.ofFloats(output.shape(), output.toFloats());
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.golden.StudyModels;
-import fp8sim.graph.Graph;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
@@ -13,6 +12,8 @@ import fp8sim.multiplier.ProductSetting;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.numerics.StandardProduct;
+import fp8sim.onnx.OnnxModel;
+import fp8sim.quant.ProductSite;
 import fp8sim.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -63,17 +64,20 @@ class StandardProductTest {
   }
 
   private static ProductSetting ofLayer(Numerics numerics) {
-    try (Network network =
-        new Network(
-            Models.read(StudyModels.file("tiny_resnet.onnx")),
+    Map<String, Tensor> input = Map.of("input", CALIBRATION);
+    Blueprint bare =
+        Blueprint.of(
+            OnnxModel.read(StudyModels.file("tiny_resnet.onnx")),
             numerics,
             Backends.choose("cpu"),
-            1)) {
-      network.startCalibration();
-      network.run(Map.of("input", CALIBRATION));
-      network.finishCalibration();
-      Graph graph = network.specialize(Map.of("input", CALIBRATION.shape()), Map.of());
-      return network.quantization().arithmetics(graph).get(LAYER).setting(0);
+            1);
+    try (Sessions sessions =
+        Calibrator.calibrated(bare, List.of(input)).sessions(Purpose.INFERENCE)) {
+      ApproximateProducts products = new ApproximateProducts(numerics.quantizers().biasPolicy());
+      return new NetworkProducts(sessions.compile(input).quantized(), numerics)
+          .arithmetics(products)
+          .get(ProductSite.of(LAYER))
+          .setting(0);
     }
   }
 

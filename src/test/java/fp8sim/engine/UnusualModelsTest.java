@@ -44,7 +44,7 @@ class UnusualModelsTest {
     try (Network network = new Network(model.read(), numerics, Backends.choose(backend), 2)) {
       Map<String, Tensor> fed = new LinkedHashMap<>();
       for (int i = 0; i < inputs.length; i++) {
-        fed.put(network.inputNames().get(i), inputs[i]);
+        fed.put(network.blueprint().inputNames().get(i), inputs[i]);
       }
       Tensor y = network.run(fed).get("y");
       Tensor copy = Tensor.zeros(y.type(), y.shape());
@@ -288,21 +288,20 @@ class UnusualModelsTest {
   private static void refuses(TestModel model) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     Numerics numerics = Numerics.float32(FloatMath.SEPARATE);
-    try (Network network = new Network(model.read(), numerics, Backends.choose("cpu"), 1)) {
-      network
-          .inputs()
-          .forEach(
-              input ->
-                  shapes.put(
-                      input.name(),
-                      Shape.of(input.dims().stream().mapToInt(dim -> dim.size()).toArray())));
-      assertThatThrownBy(() -> network.specialize(shapes, Map.of()))
-          .isInstanceOfSatisfying(
-              Fp8simException.class,
-              e -> {
-                assertThat(e.exitCode()).isEqualTo(ExitCode.INPUT);
-                assertThat(e).hasMessageStartingWith("test.onnx: ").hasMessageContaining("\"n_y\"");
-              });
-    }
+    Blueprint network = Blueprint.of(model.read(), numerics, Backends.choose("cpu"), 1);
+    network
+        .inputs()
+        .forEach(
+            input ->
+                shapes.put(
+                    input.name(),
+                    Shape.of(input.dims().stream().mapToInt(dim -> dim.size()).toArray())));
+    assertThatThrownBy(() -> network.quantize(shapes, Map.of()))
+        .isInstanceOfSatisfying(
+            Fp8simException.class,
+            e -> {
+              assertThat(e.exitCode()).isEqualTo(ExitCode.INPUT);
+              assertThat(e).hasMessageStartingWith("test.onnx: ").hasMessageContaining("\"n_y\"");
+            });
   }
 }

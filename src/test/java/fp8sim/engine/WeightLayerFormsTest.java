@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import fp8sim.common.Fp8simException;
 import fp8sim.format.BFloat16;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OperatorModel;
+import fp8sim.quant.ProductSite;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -185,20 +187,16 @@ class WeightLayerFormsTest {
             .node("MatMul", "x w", "m")
             .node("Einsum", "m m m", "e", "equation", "ij,jk,kl->il")
             .node("MatMul", "e m", "y");
-    try (Network network = network(model, "format=e4m3", "cpu")) {
-      calibrate(network, model);
-      assertThat(network.quantization().notes())
-          .containsExactly(
-              "test: products that stay in float: e_node (Einsum has 3 operands, not two);"
-                  + " y_node (products of two computed values: --quantize-extra attention)");
-    }
-    try (Network network = network(model, "format=e4m3 quantize-extra=attention", "cpu")) {
-      calibrate(network, model);
-      assertThat(network.quantization().notes())
-          .containsExactly(
-              "test: products that stay in float: e_node (Einsum has 3 operands, not two)");
-      assertThat(network.quantization().ranges().keySet()).contains("y_node/a", "y_node/b");
-    }
+    Blueprint floating = calibrated(model, "format=e4m3", "cpu");
+    assertThat(Inspection.of(floating).notes())
+        .containsExactly(
+            "test: products that stay in float: e_node (Einsum has 3 operands, not two);"
+                + " y_node (products of two computed values: --quantize-extra attention)");
+    Blueprint quantized = calibrated(model, "format=e4m3 quantize-extra=attention", "cpu");
+    assertThat(Inspection.of(quantized).notes())
+        .containsExactly(
+            "test: products that stay in float: e_node (Einsum has 3 operands, not two)");
+    assertThat(quantized.ranges().byName()).containsKeys("y_node/a", "y_node/b");
   }
 
   @Test
@@ -275,13 +273,10 @@ class WeightLayerFormsTest {
     String[] outputs = {"c_node/output", "a_node/output", "m_node/output"};
     for (String at : List.of("input", "output")) {
       String options = LOSSLESS + " quantize=" + at;
-      try (Network network = network(model, options, "cpu")) {
-        calibrate(network, model);
-        assertThat(network.quantization().ranges().keySet())
-            .contains(names)
-            .contains(at.equals("input") ? inputs : outputs)
-            .hasSize(5);
-      }
+      assertThat(calibrated(model, options, "cpu").ranges().byName())
+          .containsKeys(names)
+          .containsKeys(at.equals("input") ? inputs : outputs)
+          .hasSize(5);
       float[] expected = run(model, "format=fp32", "reference");
       for (String backend : List.of("cpu", "reference")) {
         assertThat(run(model, options, backend)).as(at).isEqualTo(expected);
@@ -310,19 +305,16 @@ class WeightLayerFormsTest {
           .as(options)
           .isEqualTo(run(model, options, "reference"));
     }
-    try (Network network = network(model, "format=e2m1", "cpu");
-        Network floating = network(model, "format=fp32", "cpu")) {
-      calibrate(network, model);
-      assertThat(network.quantization().ranges().keySet())
-          .containsExactlyInAnyOrder("y_node/weight", "y_node/input");
-      assertThat(network.quantization().notes()).isEmpty();
-      Inspection inspection = Inspection.of(network);
-      assertThat(macs(inspection)).isEqualTo(macs(Inspection.of(floating)));
-      assertThat(inspection.quantizers().keySet()).containsExactly("y_node");
-      assertThat(LayerOutput.of(network, floating, model.inputs()))
-          .extracting(LayerOutput::layer, LayerOutput::reference)
-          .containsExactly(tuple("y_node", "y"));
-    }
+    Blueprint network = calibrated(model, "format=e2m1", "cpu");
+    assertThat(network.ranges().byName()).containsOnlyKeys("y_node/weight", "y_node/input");
+    Inspection inspection = Inspection.of(network, model.inputs());
+    Inspection floating = Inspection.of(calibrated(model, "format=fp32", "cpu"), model.inputs());
+    assertThat(inspection.notes()).isEmpty();
+    assertThat(macs(inspection)).isEqualTo(macs(floating));
+    assertThat(inspection.quantizers()).containsOnlyKeys(ProductSite.of("y_node"));
+    assertThat(LayerOutput.of(inspection, floating))
+        .extracting(LayerOutput::layer, LayerOutput::reference)
+        .containsExactly(tuple("y_node", "y"));
     String override = "weights=e2m1 bias-policy=study layer=y_node:weights=e5m10";
     assertThat(run(model, override, "cpu")).isEqualTo(expected);
   }
@@ -338,30 +330,26 @@ class WeightLayerFormsTest {
     return macs;
   }
 
-  private static Network network(OperatorModel model, String options, String backend) {
+  /** With ranges that are found on the model's own inputs. */
+  private static Blueprint calibrated(OperatorModel model, String options, String backend) {
     Map<String, List<String>> parsed = new LinkedHashMap<>();
     for (String option : options.split(" ")) {
       String[] parts = option.split("=", 2);
       parsed.put(parts[0], List.of(parts[1]));
     }
-    return new Network(
-        Models.read("test", model.bytes()),
-        NumericsParser.parse(parsed),
-        Backends.choose(backend),
-        2);
-  }
-
-  private static void calibrate(Network network, OperatorModel model) {
-    if (network.numerics().quantizes()) {
-      network.startCalibration();
-      network.run(model.inputs());
-      network.finishCalibration();
-    }
+    Blueprint bare =
+        Blueprint.of(
+            OnnxModel.read("test", model.bytes()),
+            NumericsParser.parse(parsed),
+            Backends.choose(backend),
+            2);
+    return bare.numerics().quantizes()
+        ? Calibrator.calibrated(bare, List.of(model.inputs()))
+        : bare;
   }
 
   private static float[] run(OperatorModel model, String options, String backend) {
-    try (Network network = network(model, options, backend)) {
-      calibrate(network, model);
+    try (Network network = calibrated(model, options, backend).open()) {
       return floats(network.run(model.inputs()).get("y"));
     }
   }

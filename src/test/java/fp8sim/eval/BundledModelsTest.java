@@ -7,7 +7,10 @@ import fp8sim.conformance.Closeness;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Models;
 import fp8sim.engine.Network;
+import fp8sim.model.Model;
 import fp8sim.npy.Npy;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
@@ -76,15 +79,18 @@ class BundledModelsTest {
 
   private static Scores evaluate(
       String name, String backend, FloatMath floatMath, int samples, Evaluation.Listener listener) {
-    LoadedModel model = LoadedModel.open(name, null);
+    Model model = Models.open(name, null);
     Dataset dataset =
         DatasetDescription.load("fashion-mnist", null).open(model.card()).limit(samples);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
-        new Network(
-            model.graph(), Numerics.float32(floatMath), Backends.choose(backend), threads)) {
+        Blueprint.of(model, Numerics.float32(floatMath), Backends.choose(backend), threads)
+            .open()) {
       return new Evaluation(
-              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
+              network,
+              null,
+              Scoring.of(network.blueprint(), dataset, model.card(), null, BATCH_SIZE),
+              threads)
           .run(dataset, listener, Progress.NONE.start(name, samples))
           .scores();
     }

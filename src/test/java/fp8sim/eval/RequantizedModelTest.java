@@ -15,12 +15,15 @@ import fp8sim.data.Batch;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
-import fp8sim.engine.ModelGraph;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Models;
 import fp8sim.engine.Network;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OnnxRuntime;
+import fp8sim.quant.Ranges;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
@@ -56,9 +59,9 @@ class RequantizedModelTest {
   @Test
   void itsOwnQuantizersGiveOnnxRuntimesLogits() throws OrtException {
     Tensor images = images(true, BATCH);
-    String input = Models.read(NAME, quantized).inputs().getFirst().name();
+    String input = OnnxModel.read(NAME, quantized).inputs().getFirst().name();
     Tensor expected = OnnxRuntime.run(quantized, Map.of(input, images)).values().iterator().next();
-    try (Network network = network(quantized, Map.of())) {
+    try (Network network = blueprint(quantized, Map.of()).open()) {
       Tensor logits = network.run(Map.of(input, images)).values().iterator().next();
       assertThat(Closeness.relativeL2(logits, expected)).isLessThan(0.05);
     }
@@ -81,15 +84,17 @@ class RequantizedModelTest {
   }
 
   private static long hits(byte[] model, Map<String, List<String>> options) {
-    LoadedModel card = LoadedModel.open(NAME, null);
+    Model card = Models.open(NAME, null);
     Dataset dataset = DatasetDescription.load("fashion-mnist", null).open(card.card());
-    try (Network network = network(model, options)) {
-      new Calibration(BATCH, 1, THREADS)
-          .run(
-              network,
-              DatasetDescription.load("fashion-mnist", null).openCalibration(card.card()),
-              Progress.NONE);
-      Scoring scoring = Scoring.of(network, dataset, card.card(), null, BATCH);
+    Blueprint bare = blueprint(model, options);
+    Calibration.Found<Ranges> found =
+        new Calibration(BATCH, 1, THREADS)
+            .run(
+                bare,
+                DatasetDescription.load("fashion-mnist", null).openCalibration(card.card()),
+                Progress.NONE);
+    try (Network network = bare.withRanges(found.value()).open()) {
+      Scoring scoring = Scoring.of(bare, dataset, card.card(), null, BATCH);
       return new Evaluation(network, null, scoring, THREADS)
           .run(dataset.limit(IMAGES), Evaluation.Listener.NONE, Progress.NONE.start(NAME, IMAGES))
           .scores()
@@ -97,16 +102,16 @@ class RequantizedModelTest {
     }
   }
 
-  private static Network network(byte[] model, Map<String, List<String>> options) {
-    return new Network(
-        new ModelGraph(Models.read(NAME, model)),
+  private static Blueprint blueprint(byte[] model, Map<String, List<String>> options) {
+    return Blueprint.of(
+        OnnxModel.read(NAME, model),
         NumericsParser.parse(options),
         Backends.choose("cpu"),
         THREADS);
   }
 
   private static Tensor images(boolean test, int count) {
-    LoadedModel card = LoadedModel.open(NAME, null);
+    Model card = Models.open(NAME, null);
     DatasetDescription data = DatasetDescription.load("fashion-mnist", null);
     Dataset all = test ? data.open(card.card()) : data.openCalibration(card.card());
     try (var loader = all.limit(count).loader(count, 1)) {
@@ -166,10 +171,10 @@ class RequantizedModelTest {
     private Map<String, float[]> ranges(List<String> values) {
       Map<String, float[]> ranges = new LinkedHashMap<>();
       byte[] bytes = model.toByteArray();
-      try (Network network =
-          new Network(
-              Models.read(NAME, bytes), Numerics.FLOAT32, Backends.choose("cpu"), THREADS)) {
-        network.tap(values.subList(1, values.size()));
+      Blueprint bare =
+          Blueprint.of(
+              OnnxModel.read(NAME, bytes), Numerics.FLOAT32, Backends.choose("cpu"), THREADS);
+      try (Network network = bare.withTaps(values.subList(1, values.size())).open()) {
         Map<String, Tensor> all = new HashMap<>(network.run(Map.of(values.getFirst(), images)));
         all.put(values.getFirst(), images);
         for (String value : values) {

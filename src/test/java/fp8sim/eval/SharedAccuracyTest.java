@@ -7,7 +7,10 @@ import fp8sim.common.SharedFiles;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Models;
 import fp8sim.engine.Network;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,18 +37,21 @@ class SharedAccuracyTest {
     Path file = SharedFiles.require("models/" + model + ".onnx");
     Path root = SharedFiles.require("data/" + folder);
     Path card = Path.of("data-loaders", "cards", model + ".json");
-    Scores scores = scores(LoadedModel.open(file.toString(), card), data, root, samples);
+    Scores scores = scores(Models.open(file.toString(), card), data, root, samples);
     assertThat(List.of(scores.images(), scores.top1Hits(), scores.top5Hits()))
         .containsExactly((long) samples, (long) top1, (long) top5);
   }
 
-  private static Scores scores(LoadedModel model, String data, Path root, int samples) {
+  private static Scores scores(Model model, String data, Path root, int samples) {
     Dataset dataset = DatasetDescription.load(data, root).open(model.card()).limit(samples);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Network network =
-        new Network(model.graph(), Numerics.FLOAT32, Backends.choose("cpu"), threads)) {
+        Blueprint.of(model, Numerics.FLOAT32, Backends.choose("cpu"), threads).open()) {
       return new Evaluation(
-              network, null, Scoring.of(network, dataset, model.card(), null, BATCH_SIZE), threads)
+              network,
+              null,
+              Scoring.of(network.blueprint(), dataset, model.card(), null, BATCH_SIZE),
+              threads)
           .run(dataset, Evaluation.Listener.NONE, Progress.NONE.start(data, samples))
           .scores();
     }

@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Calibrator;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
 import fp8sim.fuzz.Outcome.Verdict;
@@ -93,11 +95,10 @@ final class Trial {
             values.put(name, tensor);
           }
         });
-    try (Network network = new Network(graph, numerics, Backends.choose("reference"), 1)) {
-      Graph specialized = network.specialize(shapes, values);
-      long macs = LayerInfo.of(specialized).stream().mapToLong(LayerInfo::macs).sum();
-      return macs > MOST_MACS;
-    }
+    Blueprint network = Blueprint.of(graph, numerics, Backends.choose("reference"), 1);
+    Graph specialized = network.quantize(shapes, values).graph();
+    long macs = LayerInfo.of(specialized).stream().mapToLong(LayerInfo::macs).sum();
+    return macs > MOST_MACS;
   }
 
   /** Outputs, copied as they lie in the network's memory; or why there are none. */
@@ -107,14 +108,16 @@ final class Trial {
     record Failure(Outcome outcome) implements Result {}
   }
 
+  private static Network opened(Blueprint network, Map<String, Tensor> inputs) {
+    return network.numerics().quantizes()
+        ? Calibrator.calibrated(network, List.of(inputs)).open()
+        : network.open();
+  }
+
   private static Result run(
       Graph graph, Numerics numerics, String backend, int threads, Map<String, Tensor> inputs) {
-    try (Network network = new Network(graph, numerics, Backends.choose(backend), threads)) {
-      if (numerics.quantizes()) {
-        network.startCalibration();
-        network.run(inputs);
-        network.finishCalibration();
-      }
+    Blueprint bare = Blueprint.of(graph, numerics, Backends.choose(backend), threads);
+    try (Network network = opened(bare, inputs)) {
       Map<String, Tensor> copies = new LinkedHashMap<>();
       network.run(inputs).forEach((name, tensor) -> copies.put(name, copy(tensor)));
       return new Result.Outputs(copies);

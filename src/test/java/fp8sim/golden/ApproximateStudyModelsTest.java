@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import fp8sim.engine.Backends;
-import fp8sim.engine.Models;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Network;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,13 +58,13 @@ class ApproximateStudyModelsTest {
         options.put("round-products", List.of("true"));
       }
     }
-    try (Network network =
-        new Network(
-            Models.read(StudyModels.file(model + ".onnx")),
+    Blueprint blueprint =
+        Blueprint.of(
+            OnnxModel.read(StudyModels.file(model + ".onnx")),
             NumericsParser.parse(options),
             Backends.choose("cpu"),
-            2)) {
-      StudyModelsTest.calibrate(network);
+            2);
+    try (Network network = StudyModelsTest.calibrated(blueprint).open()) {
       Map<String, Tensor> outputs = network.run(Map.of("input", StudyModels.tensor("input.npy")));
       float[] logits = outputs.get("logits").toFloats();
       float[] expected = StudyModels.tensor(entry.get("logits").getAsString()).toFloats();

@@ -6,9 +6,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import fp8sim.engine.Backends;
-import fp8sim.engine.Models;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.Calibrator;
 import fp8sim.engine.Network;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -41,20 +43,20 @@ class StudyModelsTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("configurations")
   void logitsAndRangesAreThoseOfTheStudy(String model, String name, JsonObject entry) {
-    try (Network network =
-        new Network(
-            Models.read(StudyModels.file(model + ".onnx")),
+    Blueprint blueprint =
+        Blueprint.of(
+            OnnxModel.read(StudyModels.file(model + ".onnx")),
             NumericsParser.parse(options(entry.getAsJsonObject("config"))),
             Backends.choose("cpu"),
-            2)) {
-      calibrate(network);
+            2);
+    try (Network network = calibrated(blueprint).open()) {
       Map<String, Tensor> outputs = network.run(Map.of("input", StudyModels.tensor("input.npy")));
       float[] logits = outputs.get("logits").toFloats();
       float[] expected = StudyModels.tensor(entry.get("logits").getAsString()).toFloats();
       double limit = name.startsWith("int8") ? 2e-2 : 1e-4;
       assertThat(relativeError(logits, expected)).isLessThan(limit);
       if (entry.has("quantizers")) {
-        assertRanges(entry.getAsJsonArray("quantizers"), network.quantization().ranges());
+        assertRanges(entry.getAsJsonArray("quantizers"), network.blueprint().ranges().byName());
       }
     }
   }
@@ -83,16 +85,16 @@ class StudyModelsTest {
     return options;
   }
 
-  static void calibrate(Network network) {
+  static Blueprint calibrated(Blueprint network) {
     Tensor all = StudyModels.tensor("calibration.npy");
     Shape batch = all.shape().with(0, CALIBRATION_BATCH);
     long bytes = (long) batch.elements() * Float.BYTES;
-    network.startCalibration();
+    List<Map<String, Tensor>> batches = new ArrayList<>();
     for (long at = 0; at < all.data().byteSize(); at += bytes) {
       Tensor part = new Tensor(DataType.FLOAT, batch, all.data().asSlice(at, bytes));
-      network.run(Map.of("input", part));
+      batches.add(Map.of("input", part));
     }
-    network.finishCalibration();
+    return Calibrator.calibrated(network, batches);
   }
 
   static double relativeError(float[] actual, float[] expected) {

@@ -12,6 +12,7 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.Channels;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.RangeMethod;
 import fp8sim.quant.ValueRange;
@@ -234,7 +235,7 @@ class NumericsParserTest {
 
   private static QuantizerSpec activation(Numerics numerics) {
     return new QuantizerSpec(
-        "x",
+        QuantizerId.alone("x"),
         QuantizerKind.ACTIVATION,
         numerics.activations(),
         Channels.TENSOR,

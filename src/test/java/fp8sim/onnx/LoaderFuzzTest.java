@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.numerics.FloatMath;
@@ -88,9 +88,7 @@ class LoaderFuzzTest {
       shapes.put(input.name(), Shape.of(dims));
     }
     Numerics numerics = Numerics.float32(FloatMath.SEPARATE);
-    try (Network network = new Network(graph, numerics, Backends.choose("reference"), 1)) {
-      network.plan(network.specialize(shapes, Map.of()));
-    }
+    Blueprint.of(graph, numerics, Backends.choose("reference"), 1).compile(shapes, Map.of());
   }
 
   private static byte[] damage(byte[] original, Random random) {

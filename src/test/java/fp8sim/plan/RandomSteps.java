@@ -7,6 +7,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -73,7 +74,8 @@ final class RandomSteps {
       case 3, 4 -> node(new Op.Binary(BinaryFunction.ADD), SQUARE, square, pick(SQUARE));
       case 5 -> node(new Op.Binary(BinaryFunction.MUL), SQUARE, square, pick(ROW));
       case 6 -> elementwise();
-      case 7 -> node(new Op.FakeQuantize("q" + nodes.size(), false), SQUARE, square);
+      case 7 ->
+          node(new Op.FakeQuantize(QuantizerId.alone("q" + nodes.size()), false), SQUARE, square);
       case 8 -> view(square);
       default -> split(square);
     }

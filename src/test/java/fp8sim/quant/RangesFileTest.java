@@ -22,14 +22,15 @@ class RangesFileTest {
   @Test
   void readsBackToTheSameBits() {
     Random random = new Random(11);
-    Map<String, CalibratedRange> quantizers = new LinkedHashMap<>();
+    Map<QuantizerId, CalibratedRange> quantizers = new LinkedHashMap<>();
     for (int i = 0; i < 1000; i++) {
       float limit = Float.intBitsToFloat(random.nextInt(0x7E000000));
       ValueRange range = ValueRange.of(-limit * random.nextFloat(), limit);
       quantizers.put(
-          "q\"" + i, new CalibratedRange(QuantizerKind.WEIGHT, List.of(range), List.of(i - 500)));
+          new QuantizerId("q\"" + i, QuantizerRole.WEIGHT),
+          new CalibratedRange(QuantizerKind.WEIGHT, List.of(range), List.of(i - 500)));
     }
-    RangesFile written = new RangesFile("00ff", quantizers);
+    RangesFile written = new RangesFile("00ff", Ranges.of(quantizers));
     Path file = folder.resolve("ranges.json");
     written.write(file);
     assertThat(RangesFile.read(file)).isEqualTo(written);

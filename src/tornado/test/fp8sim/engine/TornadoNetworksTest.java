@@ -11,6 +11,7 @@ import fp8sim.kernel.Backend;
 import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
+import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class TornadoNetworksTest {
   void smallerBatchesRunOnTheSameNetwork() {
     Map<String, List<String>> options = Map.of("float-math", List.of("separate"));
     Numerics numerics = NumericsParser.parse(options);
-    Graph graph = Models.read(MODELS.resolve("fashion-resnet.onnx"));
+    Graph graph = OnnxModel.read(MODELS.resolve("fashion-resnet.onnx"));
     try (Network cpu = new Network(graph, numerics, Backends.choose("cpu"), 1);
         Network tornado = new Network(graph, numerics, Backends.choose("tornado"), 1)) {
       for (int batch : new int[] {3, 1, 2}) {
@@ -100,7 +101,7 @@ class TornadoNetworksTest {
   @Test
   void oneSampleThatMemoryDoesNotHoldIsAnError() {
     Map<String, List<String>> options = Map.of("float-math", List.of("separate"));
-    Graph graph = Models.read(MODELS.resolve("fashion-resnet.onnx"));
+    Graph graph = OnnxModel.read(MODELS.resolve("fashion-resnet.onnx"));
     try (Network network =
         new Network(graph, NumericsParser.parse(options), Backends.choose("tornado"), 1)) {
       withMemory(
@@ -128,7 +129,7 @@ class TornadoNetworksTest {
 
   @Test
   void namesEveryStepWithoutKernel() {
-    Graph graph = Models.read(NETWORKS.resolve("odd_ops_opset13.onnx"));
+    Graph graph = OnnxModel.read(NETWORKS.resolve("odd_ops_opset13.onnx"));
     Map<String, List<String>> options = Map.of("float-math", List.of("separate"));
     try (Network network =
         new Network(graph, NumericsParser.parse(options), Backends.choose("tornado"), 1)) {
@@ -142,7 +143,7 @@ class TornadoNetworksTest {
 
   @Test
   void refusesFusedFloatMath() {
-    Graph graph = Models.read(MODELS.resolve("fashion-resnet.onnx"));
+    Graph graph = OnnxModel.read(MODELS.resolve("fashion-resnet.onnx"));
     try (Network network = new Network(graph, Numerics.FLOAT32, Backends.choose("tornado"), 1)) {
       assertThatThrownBy(() -> run(network, 1)).hasMessageContaining("--float-math separate");
     }
@@ -153,22 +154,19 @@ class TornadoNetworksTest {
   }
 
   private static void assertSameBits(Path model, Numerics numerics, int batch) {
-    Graph graph = Models.read(model);
+    Graph graph = OnnxModel.read(model);
     int[][] bits = new int[2][];
     String[] backends = {"cpu", "tornado"};
     for (int i = 0; i < backends.length; i++) {
-      try (Network network = new Network(graph, numerics, Backends.choose(backends[i]), 2)) {
-        network.startCalibration();
-        run(network, batch);
-        network.finishCalibration();
+      Blueprint bare = Blueprint.of(graph, numerics, Backends.choose(backends[i]), 2);
+      try (Network network = Calibrator.calibrated(bare, List.of(inputs(bare, batch))).open()) {
         bits[i] = run(network, batch);
       }
     }
     assertThat(bits[1]).isEqualTo(bits[0]);
   }
 
-  /** The bits of the first output for a random input. */
-  private static int[] run(Network network, int batch) {
+  private static Map<String, Tensor> inputs(Blueprint network, int batch) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     Random random = new Random(1);
     network
@@ -183,7 +181,14 @@ class TornadoNetworksTest {
               }
               inputs.put(input.name(), Tensor.ofFloats(Shape.of(dims), values));
             });
-    float[] outputs = network.run(inputs).get(network.outputs().getFirst()).toFloats();
+    return inputs;
+  }
+
+  /** The bits of the first output for a random input. */
+  private static int[] run(Network network, int batch) {
+    Map<String, Tensor> inputs = inputs(network.blueprint(), batch);
+    String output = network.blueprint().outputs().getFirst();
+    float[] outputs = network.run(inputs).get(output).toFloats();
     int[] bits = new int[outputs.length];
     Arrays.setAll(bits, i -> Float.floatToIntBits(outputs[i]));
     return bits;

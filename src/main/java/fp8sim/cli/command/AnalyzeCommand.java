@@ -23,14 +23,15 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.JsonFile;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
 import fp8sim.eval.FloatBaseline;
-import fp8sim.eval.LoadedModel;
 import fp8sim.eval.Samples;
 import fp8sim.experiment.Sensitivity;
 import fp8sim.experiment.Trials;
+import fp8sim.model.Model;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.numerics.Numerics;
+import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class AnalyzeCommand implements Command {
           "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
     LayerCandidates candidates = LayerCandidates.read(invocation, multipliers);
-    LoadedModel model = ModelOptions.open(invocation);
+    Model model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
     Setting setting =
         new Setting(
@@ -112,31 +113,28 @@ public final class AnalyzeCommand implements Command {
     SharedWork shared = new SharedWork(new Notes(invocation));
     Dataset dataset = shared.dataset(setting);
     dataset.requireLabels();
-    try (Network network = SweepTrial.network(setting, numerics);
-        Network floating = SweepTrial.network(setting, numerics.withoutQuantizers())) {
-      shared.prepare(setting, network);
-      FloatBaseline reference = shared.reference(setting, floating);
-      LayerReport layers =
-          new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
-      shared.tell(network);
-      layers.write(invocation);
-      RangesFile ranges =
-          new RangesFile(CalibrationOptions.hash(model), network.quantization().ranges());
-      Trials trials =
-          new Trials(
-              other -> shared.withRanges(setting, SweepTrial.network(setting, other), ranges),
-              other -> shared.evaluation(setting, other),
-              dataset,
-              reference);
-      Sensitivity sensitivity = new Sensitivity(numerics, trials);
-      List<Sensitivity.Effect> effects =
-          sensitivity.measure(layers.quantizedLayers(), invocation.progress());
-      report(invocation, effects, trials.score(numerics));
-      invocation.result().ranOn(network.backend(), network.device().name());
-      if (assigns) {
-        new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
-            .run(effects, ranges, output);
-      }
+    Blueprint network = shared.prepared(setting);
+    Blueprint floating = setting.network(numerics.withoutQuantizers());
+    FloatBaseline reference = shared.reference(setting, floating);
+    LayerReport layers =
+        new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
+    shared.tell(layers.notes());
+    layers.write(invocation);
+    Ranges ranges = layers.ranges();
+    Trials trials =
+        new Trials(
+            other -> shared.withRanges(setting, setting.network(other), ranges).open(),
+            other -> shared.evaluation(setting, other),
+            dataset,
+            reference);
+    Sensitivity sensitivity = new Sensitivity(numerics, trials);
+    List<Sensitivity.Effect> effects =
+        sensitivity.measure(layers.quantizedLayers(), invocation.progress());
+    report(invocation, effects, trials.score(numerics));
+    invocation.result().ranOn(network.backend(), network.device().name());
+    if (assigns) {
+      new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
+          .run(effects, new RangesFile(model.hash(), ranges), output);
     }
     return ExitCode.SUCCESS;
   }

@@ -15,14 +15,14 @@ import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Network;
-import fp8sim.eval.LoadedModel;
+import fp8sim.engine.Blueprint;
+import fp8sim.eval.Calibration;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
-import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code calibrate}: ranges found once, for {@code --ranges} of other commands. */
@@ -65,49 +65,47 @@ public final class CalibrateCommand implements Command {
     if (!numerics.quantizes()) {
       throw Fp8simException.usage("nothing to calibrate: name a format, such as --format e4m3");
     }
-    LoadedModel model = ModelOptions.open(invocation);
-    try (Network network =
-        new Network(
-            model.graph(),
-            numerics,
-            RuntimeOptions.backend(invocation),
-            RuntimeOptions.threads(arguments))) {
-      Notes notes = new Notes(invocation);
-      DatasetDescription evaluated = cardDataset(model);
-      if (evaluated != null) {
-        notes.add(model.notes(evaluated));
-      }
-      notes.add(CalibrationOptions.calibrate(invocation, model, network, evaluated));
-      notes.add(network.quantization().newNotes());
-      Map<String, CalibratedRange> ranges = network.quantization().ranges();
-      new RangesFile(CalibrationOptions.hash(model), ranges).write(output);
-      invocation.result().ranOn(network.backend(), network.device().name());
-      report(invocation, ranges, output);
+    Model model = ModelOptions.open(invocation);
+    Blueprint network =
+        Blueprint.of(
+            model, numerics, RuntimeOptions.backend(invocation), RuntimeOptions.threads(arguments));
+    Notes notes = new Notes(invocation);
+    DatasetDescription evaluated = cardDataset(model);
+    if (evaluated != null) {
+      notes.add(model.notes(evaluated));
     }
+    Calibration.Found<Ranges> found =
+        CalibrationOptions.calibrate(invocation, model, network, evaluated);
+    notes.add(found.notes());
+    notes.add(found.networkNotes());
+    new RangesFile(model.hash(), found.value()).write(output);
+    invocation.result().ranOn(network.backend(), network.device().name());
+    report(invocation, found.value(), output);
     return ExitCode.SUCCESS;
   }
 
-  private static @Nullable DatasetDescription cardDataset(LoadedModel model) {
+  private static @Nullable DatasetDescription cardDataset(Model model) {
     String name = model.card() == null ? null : model.card().dataset();
     return name == null ? null : DatasetDescription.load(name, null);
   }
 
-  private static void report(
-      Invocation invocation, Map<String, CalibratedRange> ranges, Path output) {
+  private static void report(Invocation invocation, Ranges ranges, Path output) {
     TextTable table = new TextTable("quantizer", "kind", "channels", "range", "bias");
     JsonObject json = new JsonObject();
-    ranges.forEach(
-        (name, range) -> {
-          table.row(
-              name,
-              range.kind().toString(),
-              Integer.toString(range.ranges().size()),
-              QuantizerTexts.range(range),
-              QuantizerTexts.bias(range));
-          json.addProperty(name, QuantizerTexts.range(range));
-        });
+    ranges
+        .byName()
+        .forEach(
+            (name, range) -> {
+              table.row(
+                  name,
+                  range.kind().toString(),
+                  Integer.toString(range.ranges().size()),
+                  QuantizerTexts.range(range),
+                  QuantizerTexts.bias(range));
+              json.addProperty(name, QuantizerTexts.range(range));
+            });
     invocation.out().print(table.alignRight(2));
-    invocation.out().printf("%d quantizers in %s%n", ranges.size(), output);
+    invocation.out().printf("%d quantizers in %s%n", ranges.byName().size(), output);
     invocation.result().put("quantizers", json);
     invocation.result().put("output", output.toString());
   }

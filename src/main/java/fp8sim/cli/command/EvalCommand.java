@@ -23,15 +23,16 @@ import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.Network;
 import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.Interval;
-import fp8sim.eval.LoadedModel;
 import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.eval.Scoring;
+import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
@@ -89,20 +90,22 @@ public final class EvalCommand implements Command {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
     settleOutput(arguments);
-    LoadedModel model = ModelOptions.open(invocation);
+    Model model = ModelOptions.open(invocation);
     DatasetDescription description = DataOptions.description(invocation, model);
     Dataset all = description.open(model.cardFor(description));
     Backends.Choice backend = RuntimeOptions.backend(invocation);
     int threads = RuntimeOptions.threads(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
-    try (Network network = new Network(model.graph(), numerics, backend, threads);
+    Blueprint bare = Blueprint.of(model, numerics, backend, threads);
+    Scoring scoring = DataOptions.scoring(invocation, model, description, bare, all);
+    Notes notes = new Notes(invocation);
+    notes.add(model.notes(description));
+    notes.add(scoring.notes());
+    CalibrationOptions.Prepared prepared =
+        CalibrationOptions.prepare(invocation, model, bare, description, notes);
+    try (Network network = prepared.network().open();
         Network floating =
-            new Network(model.graph(), numerics.withoutQuantizers(), backend, threads)) {
-      Scoring scoring = DataOptions.scoring(invocation, model, description, network, all);
-      Notes notes = new Notes(invocation);
-      notes.add(model.notes(description));
-      notes.add(scoring.notes());
-      CalibrationOptions.prepare(invocation, model, network, description, notes);
+            Blueprint.of(model, numerics.withoutQuantizers(), backend, threads).open()) {
       Evaluation evaluation =
           new Evaluation(
               network, arguments.has(COMPARE_FLOAT.name()) ? floating : null, scoring, threads);
@@ -114,15 +117,17 @@ public final class EvalCommand implements Command {
       try (Progress.Meter meter = invocation.progress().start("eval", dataset.size())) {
         outcome = evaluation.run(dataset, listener, meter);
       }
-      notes.add(network.quantization().newNotes());
+      notes.add(network.notes());
       Scores floatScores = numerics.quantizes() ? outcome.otherScores() : outcome.scores();
       if (floatScores != null) {
         notes.add(CardAccuracy.notes(model, description, floatScores));
       }
-      network.quantization().notFinite().ifPresent(invocation::note);
-      notes.add(advice(network, dataset));
+      prepared.nonFinite().plus(network.nonFiniteValues()).describe().ifPresent(invocation::note);
+      invocation.result().ranOn(bare.backend(), network.device().name());
+      // Looking into the network needs memory for sessions of its own.
+      network.close();
+      notes.add(advice(prepared.network(), dataset));
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
-      invocation.result().ranOn(network.backend(), network.device().name());
       invocation.result().put("output", scoring.output());
       report(invocation, model, dataset, outcome, numerics);
     }
@@ -130,7 +135,7 @@ public final class EvalCommand implements Command {
   }
 
   /** What hurts the network, measured on a few samples. */
-  private static List<String> advice(Network network, Dataset dataset) {
+  private static List<String> advice(Blueprint network, Dataset dataset) {
     if (!network.numerics().quantizes()) {
       return List.of();
     }
@@ -158,7 +163,7 @@ public final class EvalCommand implements Command {
 
   private static void report(
       Invocation invocation,
-      LoadedModel model,
+      Model model,
       Dataset dataset,
       Evaluation.Outcome outcome,
       Numerics numerics) {

@@ -18,12 +18,13 @@ import fp8sim.cli.option.ProductCheck;
 import fp8sim.common.ExitCode;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
-import fp8sim.engine.Network;
 import fp8sim.engine.QuantizerInfo;
-import fp8sim.eval.LoadedModel;
 import fp8sim.graph.TensorType;
+import fp8sim.model.Model;
+import fp8sim.plan.Plan;
 import fp8sim.quant.CalibratedRange;
 import java.util.List;
 import java.util.Locale;
@@ -66,31 +67,32 @@ public final class InspectCommand implements Command {
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    LoadedModel model = ModelOptions.open(invocation);
+    Model model = ModelOptions.open(invocation);
     Backends.Choice backend = Backends.choose("cpu");
-    try (Network network =
-        new Network(model.graph(), NumericsOptions.read(arguments), backend, 1)) {
-      arguments
-          .findPath(CalibrationOptions.RANGES.name())
-          .ifPresent(file -> CalibrationOptions.useRanges(invocation, model, network, file));
-      Inspection inspection = Inspection.of(network);
-      network.quantization().newNotes().forEach(invocation::note);
-      QuantizationAdvice advice =
-          new QuantizationAdvice(network.numerics(), QuantizerEffect.of(network, List.of()));
-      Stream.of(advice.clipping(), advice.operandNoise(inspection.multiplyingLayers()))
-          .flatMap(Optional::stream)
-          .forEach(line -> invocation.note(line.text()));
-      arguments
-          .findPath(DOT.name())
-          .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
-      print(invocation, inspection);
-      ProductCheck.resultFormat(network.numerics()).ifPresent(invocation.out()::println);
-      addResult(invocation.result(), inspection);
-    }
+    Blueprint bare = Blueprint.of(model, NumericsOptions.read(arguments), backend, 1);
+    Blueprint network =
+        arguments
+            .findPath(CalibrationOptions.RANGES.name())
+            .map(file -> CalibrationOptions.withRanges(invocation, model, bare, file))
+            .orElse(bare);
+    Inspection inspection = Inspection.of(network);
+    inspection.notes().forEach(invocation::note);
+    QuantizationAdvice advice =
+        new QuantizationAdvice(network.numerics(), QuantizerEffect.of(inspection));
+    Stream.of(advice.clipping(), advice.operandNoise(inspection.multiplyingLayers()))
+        .flatMap(Optional::stream)
+        .forEach(line -> invocation.note(line.text()));
+    arguments
+        .findPath(DOT.name())
+        .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
+    Plan plan = inspection.plan();
+    print(invocation, inspection, plan);
+    ProductCheck.resultFormat(network.numerics()).ifPresent(invocation.out()::println);
+    addResult(invocation.result(), inspection, plan);
     return ExitCode.SUCCESS;
   }
 
-  private static void print(Invocation invocation, Inspection inspection) {
+  private static void print(Invocation invocation, Inspection inspection, Plan plan) {
     TextTable table =
         new TextTable("layer", "operator", "input", "output", "MACs", "parameters", "multiplier");
     for (LayerInfo layer : inspection.layers()) {
@@ -117,8 +119,8 @@ public final class InspectCommand implements Command {
             inspection.layers().size(),
             inspection.macs() / 1e6,
             inspection.parameters(),
-            inspection.plan().steps().size(),
-            inspection.plan().arenaBytes() / 1024.0);
+            plan.steps().size(),
+            plan.arenaBytes() / 1024.0);
   }
 
   private static void printQuantizers(Invocation invocation, Inspection inspection) {
@@ -130,8 +132,8 @@ public final class InspectCommand implements Command {
               for (QuantizerInfo quantizer : quantizers) {
                 CalibratedRange range = quantizer.range();
                 table.row(
-                    layer,
-                    quantizer.name() + (quantizer.inserted() ? " (inserted)" : ""),
+                    layer.toString(),
+                    quantizer.id() + (quantizer.inserted() ? " (inserted)" : ""),
                     quantizer.kind(),
                     quantizer.format(),
                     range == null ? "not calibrated" : QuantizerTexts.range(range),
@@ -142,11 +144,11 @@ public final class InspectCommand implements Command {
     invocation.out().println();
   }
 
-  private static JsonArray quantizers(Inspection inspection, String layer) {
+  private static JsonArray quantizers(List<QuantizerInfo> quantizers) {
     JsonArray array = new JsonArray();
-    for (QuantizerInfo quantizer : inspection.quantizers().getOrDefault(layer, List.of())) {
+    for (QuantizerInfo quantizer : quantizers) {
       JsonObject json = new JsonObject();
-      json.addProperty("name", quantizer.name());
+      json.addProperty("name", quantizer.id().toString());
       json.addProperty("kind", quantizer.kind());
       json.addProperty("format", quantizer.format());
       json.addProperty("inserted", quantizer.inserted());
@@ -164,7 +166,7 @@ public final class InspectCommand implements Command {
     return types.stream().map(type -> type.shape().toString()).collect(Collectors.joining(", "));
   }
 
-  private static void addResult(Result result, Inspection inspection) {
+  private static void addResult(Result result, Inspection inspection, Plan plan) {
     JsonArray layers = new JsonArray();
     for (LayerInfo layer : inspection.layers()) {
       JsonObject json = new JsonObject();
@@ -179,12 +181,12 @@ public final class InspectCommand implements Command {
       if (layer.macs() > 0) {
         json.addProperty("multiplier", inspection.multiplier(layer));
       }
-      json.add("quantizers", quantizers(inspection, layer.name()));
+      json.add("quantizers", quantizers(inspection.quantizers(layer)));
       layers.add(json);
     }
     result.put("layers", layers);
     result.put("macs", inspection.macs());
     result.put("parameters", inspection.parameters());
-    result.put("arenaBytes", inspection.plan().arenaBytes());
+    result.put("arenaBytes", plan.arenaBytes());
   }
 }

@@ -8,10 +8,13 @@ import fp8sim.analysis.TensorStatistics;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.common.JsonFile;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.LayerInfo;
-import fp8sim.engine.Network;
-import fp8sim.numerics.NameSuffix;
+import fp8sim.quant.ProductSite;
+import fp8sim.quant.QuantizerId;
+import fp8sim.quant.QuantizerRole;
+import fp8sim.quant.Ranges;
 import fp8sim.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** What quantizers do to each layer, as a table and in the machine-readable result. */
 final class LayerReport {
   private final Inspection inspection;
-  private final Map<String, TensorStatistics> weights;
-  private final Map<String, TensorStatistics> activations;
+  private final Map<QuantizerId, TensorStatistics> weights;
+  private final Map<QuantizerId, TensorStatistics> activations;
   private final Map<String, Double> noise = new HashMap<>();
 
   /**
@@ -34,12 +37,22 @@ final class LayerReport {
    * @param floating the same model without quantizers
    * @param samples batches for the inputs of both, at least one
    */
-  LayerReport(Network network, Network floating, List<Map<String, Tensor>> samples) {
+  LayerReport(Blueprint network, Blueprint floating, List<Map<String, Tensor>> samples) {
     inspection = Inspection.of(network, samples.getFirst());
-    weights = QuantizerStatistics.ofWeights(network);
+    weights = QuantizerStatistics.ofWeights(inspection);
     activations = QuantizerStatistics.ofActivations(network, samples);
     LayerNoise.measure(network, floating, samples)
         .forEach(layer -> noise.put(layer.layer(), layer.sqnr()));
+  }
+
+  /** What the user should know about the placement of quantizers, one sentence each. */
+  List<String> notes() {
+    return inspection.notes();
+  }
+
+  /** All ranges of the network. */
+  Ranges ranges() {
+    return inspection.quantized().ranges();
   }
 
   /** The names of the layers that multiply quantized numbers. */
@@ -53,7 +66,7 @@ final class LayerReport {
 
   /** Whether a layer has a constant weight that is quantized. */
   boolean hasWeight(String layer) {
-    return weights.containsKey(layer + NameSuffix.WEIGHT);
+    return weights.containsKey(new QuantizerId(layer, QuantizerRole.WEIGHT));
   }
 
   void write(Invocation invocation) {
@@ -69,12 +82,12 @@ final class LayerReport {
             "zero %");
     JsonArray layers = new JsonArray();
     for (LayerInfo layer : inspection.layers()) {
-      Map<String, TensorStatistics> quantizers = quantizers(layer.name());
+      Map<QuantizerId, TensorStatistics> quantizers = quantizers(layer.name());
       if (layer.macs() == 0 && quantizers.isEmpty()) {
         continue;
       }
       layers.add(json(layer, quantizers));
-      TensorStatistics weight = weights.get(layer.name() + NameSuffix.WEIGHT);
+      TensorStatistics weight = weights.get(new QuantizerId(layer.name(), QuantizerRole.WEIGHT));
       TensorStatistics values =
           quantizers.entrySet().stream()
               .filter(entry -> activations.containsKey(entry.getKey()))
@@ -100,21 +113,21 @@ final class LayerReport {
     invocation.result().put("layers", layers);
   }
 
-  /** The quantizers of a layer by name, that of the weight first. */
-  private Map<String, TensorStatistics> quantizers(String layer) {
-    Map<String, TensorStatistics> own = new LinkedHashMap<>();
-    for (Map<String, TensorStatistics> all : List.of(weights, activations)) {
+  /** The quantizers of a layer, that of the weight first. */
+  private Map<QuantizerId, TensorStatistics> quantizers(String layer) {
+    Map<QuantizerId, TensorStatistics> own = new LinkedHashMap<>();
+    for (Map<QuantizerId, TensorStatistics> all : List.of(weights, activations)) {
       all.forEach(
-          (name, statistics) -> {
-            if (name.substring(0, name.lastIndexOf('/')).equals(layer)) {
-              own.put(name, statistics);
+          (id, statistics) -> {
+            if (id.owner().equals(ProductSite.of(layer))) {
+              own.put(id, statistics);
             }
           });
     }
     return own;
   }
 
-  private JsonObject json(LayerInfo layer, Map<String, TensorStatistics> quantizers) {
+  private JsonObject json(LayerInfo layer, Map<QuantizerId, TensorStatistics> quantizers) {
     JsonObject json = new JsonObject();
     json.addProperty("name", layer.name());
     json.addProperty("operator", layer.operator());
@@ -127,14 +140,14 @@ final class LayerReport {
       json.add("sqnr", JsonFile.number(sqnr));
     }
     JsonArray all = new JsonArray();
-    quantizers.forEach((name, statistics) -> all.add(json(name, statistics)));
+    quantizers.forEach((id, statistics) -> all.add(json(id, statistics)));
     json.add("quantizers", all);
     return json;
   }
 
-  private static JsonObject json(String name, TensorStatistics statistics) {
+  private static JsonObject json(QuantizerId id, TensorStatistics statistics) {
     JsonObject json = new JsonObject();
-    json.addProperty("name", name);
+    json.addProperty("name", id.toString());
     json.add("sqnr", JsonFile.number(statistics.sqnr()));
     json.addProperty("saturated", statistics.saturated());
     json.addProperty("subnormal", statistics.subnormal());

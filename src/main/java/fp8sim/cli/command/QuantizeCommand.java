@@ -17,6 +17,7 @@ import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.Channels;
 import fp8sim.quant.ConstantQuantization;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
 import fp8sim.quant.RangeMethod;
 import fp8sim.quant.ValueRange;
@@ -91,14 +92,14 @@ public final class QuantizeCommand implements Command {
     Channels channels = channels(tensor, ranges, input);
     QuantizerSpec spec =
         new QuantizerSpec(
-            "quantize",
+            QuantizerId.alone("quantize"),
             QuantizerKind.WEIGHT,
             numerics.weights(),
             channels,
             RangeMethod.MINMAX,
             numerics.quantizers());
     Quantizer[] quantizers = spec.quantizers(ranges);
-    int stream = Philox.stream(spec.name());
+    int stream = Philox.stream(spec.id().toString());
     Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
     Npy.write(
         output,

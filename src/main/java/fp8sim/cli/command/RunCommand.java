@@ -17,10 +17,11 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.OutputFile;
 import fp8sim.common.UserPath;
 import fp8sim.engine.Backends;
+import fp8sim.engine.Blueprint;
 import fp8sim.engine.Models;
 import fp8sim.engine.Network;
-import fp8sim.eval.LoadedModel;
 import fp8sim.graph.GraphInput;
+import fp8sim.model.Model;
 import fp8sim.npy.Npy;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Files;
@@ -76,21 +77,21 @@ public final class RunCommand implements Command {
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Path folder = arguments.path(OUTPUT_DIR.name());
-    LoadedModel model = ModelOptions.open(invocation);
+    Model model = ModelOptions.open(invocation);
     Backends.Choice backend = RuntimeOptions.backend(invocation);
-    try (Network network =
-        new Network(
-            model.graph(),
-            NumericsOptions.read(arguments),
-            backend,
-            RuntimeOptions.threads(arguments))) {
-      Map<String, Path> paths = files(folder, network.outputs());
-      OutputOptions.check(arguments, paths);
-      CalibrationOptions.prepare(invocation, model, network, null, new Notes(invocation));
-      Map<String, Tensor> outputs = network.run(inputs(invocation, network));
-      network.quantization().newNotes().forEach(invocation::note);
-      network.quantization().notFinite().ifPresent(invocation::note);
-      invocation.result().ranOn(network.backend(), network.device().name());
+    Blueprint bare =
+        Blueprint.of(
+            model, NumericsOptions.read(arguments), backend, RuntimeOptions.threads(arguments));
+    Map<String, Path> paths = files(folder, bare.outputs());
+    OutputOptions.check(arguments, paths);
+    Notes notes = new Notes(invocation);
+    CalibrationOptions.Prepared prepared =
+        CalibrationOptions.prepare(invocation, model, bare, null, notes);
+    try (Network network = prepared.network().open()) {
+      Map<String, Tensor> outputs = network.run(inputs(invocation, bare));
+      notes.add(network.notes());
+      prepared.nonFinite().plus(network.nonFiniteValues()).describe().ifPresent(invocation::note);
+      invocation.result().ranOn(bare.backend(), network.device().name());
       OutputFile.createFolder(folder);
       JsonObject files = new JsonObject();
       for (Map.Entry<String, Tensor> output : outputs.entrySet()) {
@@ -105,7 +106,7 @@ public final class RunCommand implements Command {
     return ExitCode.SUCCESS;
   }
 
-  private static Map<String, Tensor> inputs(Invocation invocation, Network network) {
+  private static Map<String, Tensor> inputs(Invocation invocation, Blueprint network) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     int next = 0;
     for (String text : invocation.arguments().list(INPUT.name())) {
@@ -125,7 +126,7 @@ public final class RunCommand implements Command {
     return inputs;
   }
 
-  private static String nameOf(Network network, int index) {
+  private static String nameOf(Blueprint network, int index) {
     List<GraphInput> declared = network.inputs();
     if (index >= declared.size()) {
       throw Fp8simException.usage(

@@ -6,19 +6,21 @@ import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.Notes;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.common.Fp8simException;
-import fp8sim.common.Sha256;
 import fp8sim.common.UserPath;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Network;
+import fp8sim.engine.Blueprint;
+import fp8sim.engine.NonFiniteValues;
 import fp8sim.eval.Calibration;
-import fp8sim.eval.LoadedModel;
-import fp8sim.model.Bundled;
+import fp8sim.model.Model;
 import fp8sim.npy.Npy;
+import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
+import fp8sim.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,59 +48,75 @@ public final class CalibrationOptions {
   private CalibrationOptions() {}
 
   /**
-   * Gives a network's quantizers their ranges, from a file or by calibration; a network without
-   * quantizers of activations needs none.
+   * A network that may run.
+   *
+   * @param nonFinite what its quantizers met while it was prepared
+   */
+  public record Prepared(Blueprint network, NonFiniteValues nonFinite) {}
+
+  /**
+   * Gives a network's quantizers their ranges, from a file or by calibration, and new statistics to
+   * its normalizations if it asks for them; a network without quantizers of activations needs no
+   * ranges.
    *
    * @param evaluated the data that is evaluated, whose calibration part is the default; or null
    */
-  public static void prepare(
+  public static Prepared prepare(
       Invocation invocation,
-      LoadedModel model,
-      Network network,
+      Model model,
+      Blueprint network,
       @Nullable DatasetDescription evaluated,
       Notes notes) {
-    Optional<Path> ranges = invocation.arguments().findPath(RANGES.name());
-    if (ranges.isPresent()) {
+    Optional<Path> file = invocation.arguments().findPath(RANGES.name());
+    Prepared prepared = new Prepared(network, NonFiniteValues.NONE);
+    List<String> networkNotes = List.of();
+    if (file.isPresent()) {
       if (network.numerics().reestimateBatches() == 0) {
         invocation
             .arguments()
             .refuse("has no effect with --ranges", CALIBRATION, BATCHES, BATCH_SIZE);
       }
-      useRanges(invocation, model, network, ranges.get());
+      Blueprint withRanges = withRanges(invocation, model, network, file.get());
+      prepared = new Prepared(withRanges, NonFiniteValues.NONE);
     } else if (network.numerics().quantizesActivations()) {
-      notes.add(calibrate(invocation, model, network, evaluated));
+      Calibration.Found<Ranges> found = calibrate(invocation, model, network, evaluated);
+      notes.add(found.notes());
+      networkNotes = found.networkNotes();
+      prepared = new Prepared(network.withRanges(found.value()), found.nonFinite());
     }
     int batches = network.numerics().reestimateBatches();
     if (batches > 0) {
       Dataset dataset = dataset(invocation, model, evaluated);
-      notes.add(
-          calibration(invocation).reestimate(network, dataset, batches, invocation.progress()));
+      Blueprint measured = prepared.network();
+      Calibration.Found<Map<String, Tensor>> found =
+          calibration(invocation).reestimate(measured, dataset, batches, invocation.progress());
+      notes.add(found.notes());
+      networkNotes = found.networkNotes();
+      NonFiniteValues nonFinite = prepared.nonFinite().plus(found.nonFinite());
+      prepared = new Prepared(measured.withConstants(found.value()), nonFinite);
     }
-    notes.add(network.quantization().newNotes());
+    notes.add(networkNotes);
+    return prepared;
   }
 
-  /** Takes ranges from a file that was made for the same model. */
-  public static void useRanges(
-      Invocation invocation, LoadedModel model, Network network, Path file) {
+  /** A network with ranges from a file that was made for the same model. */
+  public static Blueprint withRanges(
+      Invocation invocation, Model model, Blueprint network, Path file) {
     RangesFile ranges = RangesFile.read(file);
-    if (!ranges.model().equals(hash(model))) {
+    if (!ranges.model().equals(model.hash())) {
       throw Fp8simException.input(
           "%s: the ranges of another model (SHA-256 %s), not of %s; run fp8sim calibrate on it"
               .formatted(file, ranges.model(), model.name()));
     }
     invocation.result().addInput(file);
-    network.useRanges(ranges);
+    return network.withRanges(ranges.ranges());
   }
 
-  /**
-   * Finds ranges on the data that the options name.
-   *
-   * @return what the user should know, one line each
-   */
-  public static List<String> calibrate(
+  /** Finds ranges on the data that the options name. */
+  public static Calibration.Found<Ranges> calibrate(
       Invocation invocation,
-      LoadedModel model,
-      Network network,
+      Model model,
+      Blueprint network,
       @Nullable DatasetDescription evaluated) {
     if (isArray(invocation.arguments())) {
       return calibrateOnArray(invocation, network);
@@ -113,7 +131,8 @@ public final class CalibrationOptions {
   }
 
   /** Finds ranges on the samples of an NPY file. */
-  public static List<String> calibrateOnArray(Invocation invocation, Network network) {
+  public static Calibration.Found<Ranges> calibrateOnArray(
+      Invocation invocation, Blueprint network) {
     Path file = invocation.arguments().path(CALIBRATION.name());
     invocation.result().addInput(file);
     return calibration(invocation).run(network, Npy.read(file), invocation.progress());
@@ -129,7 +148,7 @@ public final class CalibrationOptions {
 
   /** The dataset that the options name, or the calibration part of the evaluated one. */
   public static Dataset dataset(
-      Invocation invocation, LoadedModel model, @Nullable DatasetDescription evaluated) {
+      Invocation invocation, Model model, @Nullable DatasetDescription evaluated) {
     String name = invocation.arguments().find(CALIBRATION.name()).orElse(null);
     if (name != null) {
       Path file = UserPath.of("--" + CALIBRATION.name(), name);
@@ -145,10 +164,5 @@ public final class CalibrationOptions {
     throw Fp8simException.usage(
         "quantized activations need ranges: give --calibration D (a dataset or FILE.npy) or"
             + " --ranges FILE");
-  }
-
-  /** SHA-256 of the model's file, in hexadecimal. */
-  public static String hash(LoadedModel model) {
-    return model.file() != null ? Sha256.of(model.file()) : Sha256.of(Bundled.model(model.name()));
   }
 }

@@ -9,9 +9,9 @@ import fp8sim.common.UserPath;
 import fp8sim.data.BatchSelection;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Network;
-import fp8sim.eval.LoadedModel;
+import fp8sim.engine.Blueprint;
 import fp8sim.eval.Scoring;
+import fp8sim.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class DataOptions {
   private DataOptions() {}
 
   /** The description of {@code --data}, or of the dataset that the model's card names. */
-  public static DatasetDescription description(Invocation invocation, LoadedModel model) {
+  public static DatasetDescription description(Invocation invocation, Model model) {
     Arguments arguments = invocation.arguments();
     String name = arguments.find(DATA.name()).orElseGet(() -> fromCard(model));
     arguments.resolve(DATA.name(), name);
@@ -62,9 +62,9 @@ public final class DataOptions {
   /** How the model is scored on the data, as far as options and card say. */
   public static Scoring scoring(
       Invocation invocation,
-      LoadedModel model,
+      Model model,
       DatasetDescription description,
-      Network network,
+      Blueprint network,
       Dataset dataset) {
     Arguments arguments = invocation.arguments();
     return Scoring.of(
@@ -75,7 +75,7 @@ public final class DataOptions {
         arguments.integer(BATCH_SIZE.name(), 1));
   }
 
-  private static String fromCard(LoadedModel model) {
+  private static String fromCard(Model model) {
     String dataset = model.card() == null ? null : model.card().dataset();
     if (dataset == null) {
       throw Fp8simException.usage(

@@ -5,7 +5,8 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.common.Fp8simException;
-import fp8sim.eval.LoadedModel;
+import fp8sim.engine.Models;
+import fp8sim.model.Model;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -23,24 +24,24 @@ public final class ModelOptions {
   private ModelOptions() {}
 
   /** Reads the model and notes its file as an input of the result, and that of its card. */
-  public static LoadedModel open(Invocation invocation) {
+  public static Model open(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    LoadedModel model =
-        LoadedModel.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
+    Model model =
+        Models.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
     addInputs(invocation, model);
     refuseOverwriting(arguments, model);
     return model;
   }
 
   /** Notes the files of a model as inputs of the result. */
-  public static void addInputs(Invocation invocation, LoadedModel model) {
+  public static void addInputs(Invocation invocation, Model model) {
     Stream.of(model.file(), model.cardFile())
         .filter(Objects::nonNull)
         .forEach(invocation.result()::addInput);
   }
 
   /** A result in the place of the model or its card would make later runs wrong. */
-  private static void refuseOverwriting(Arguments arguments, LoadedModel model) {
+  private static void refuseOverwriting(Arguments arguments, Model model) {
     for (CliOption option : arguments.declared().values()) {
       boolean written = option.role() == CliOption.Role.OUTPUT_FILE;
       Path file = written ? arguments.findPath(option.name()).orElse(null) : null;

@@ -11,10 +11,10 @@ import fp8sim.numerics.LayerChange;
 import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.LayerOverride;
-import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.Pooling;
 import fp8sim.numerics.QuantizeAt;
+import fp8sim.quant.ProductSite;
 import fp8sim.quant.QuantizerKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,10 +192,7 @@ final class OverrideCheck {
   private boolean hasRange(String node, QuantizerKind kind) {
     return placement.quantizers().values().stream()
         .anyMatch(
-            spec ->
-                spec.kind() == kind
-                    && spec.name().substring(0, spec.name().lastIndexOf('/')).equals(node)
-                    && spec.needsRange());
+            spec -> spec.kind() == kind && spec.id().layer().equals(node) && spec.needsRange());
   }
 
   private static String withoutRange() {
@@ -292,8 +289,9 @@ final class OverrideCheck {
   }
 
   private boolean hasResult(String node) {
-    return Stream.of("", NameSuffix.SCORES, NameSuffix.VALUES)
-        .anyMatch(part -> placement.quantizers().containsKey(node + part + NameSuffix.RESULT));
+    return Stream.of(ProductSite.Part.values())
+        .map(part -> new ProductSite(node, part).result())
+        .anyMatch(placement.quantizers()::containsKey);
   }
 
   /** Whether a node multiplies two computed values, and they may be quantized. */

@@ -2,10 +2,11 @@ package fp8sim.pass.quantize;
 
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.LayerRole;
+import fp8sim.quant.QuantizerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight layer with its numerics and the names of its quantizers; null where it has none.
+ * A weight layer with its numerics and its quantizers; null where it has none.
  *
  * @param input of the operand; in an approximate layer the one that the operand comes from
  * @param inputIsInserted whether the input quantizer exists only because an approximate product
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record PlacedLayer(
     LayerRole role,
     LayerNumerics numerics,
-    @Nullable String input,
+    @Nullable QuantizerId input,
     boolean inputIsInserted,
-    @Nullable String weight,
-    @Nullable String result,
-    @Nullable String output) {}
+    @Nullable QuantizerId weight,
+    @Nullable QuantizerId result,
+    @Nullable QuantizerId output) {}

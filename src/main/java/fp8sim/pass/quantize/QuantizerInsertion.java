@@ -4,9 +4,11 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
+import fp8sim.quant.QuantizerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,16 +18,22 @@ final class QuantizerInsertion {
   /**
    * A use of a quantizer.
    *
-   * @param node the name of the FakeQuantize node
+   * @param place what the node is called: as its quantizer, or as another place where that one
+   *     quantizes too
    */
-  private record Use(String node, Op.FakeQuantize op) {}
+  private record Use(QuantizerId place, Op.FakeQuantize op) {
+    /** The name of the FakeQuantize node. */
+    String node() {
+      return place.toString();
+    }
+  }
 
   private record InputOf(String node, int index) {}
 
   private final boolean observes;
   private final Map<InputOf, Use> inputs = new HashMap<>();
   private final Map<String, List<Use>> values = new HashMap<>();
-  private final Map<String, Op> replaced = new HashMap<>();
+  private final Map<String, QuantizerId> places = new LinkedHashMap<>();
 
   /**
    * Nothing yet.
@@ -37,12 +45,12 @@ final class QuantizerInsertion {
   }
 
   /** Quantizes what one node reads, for that node only. */
-  void onInput(Node node, int index, String quantizer) {
+  void onInput(Node node, int index, QuantizerId quantizer) {
     onInput(node, index, new Op.FakeQuantize(quantizer, observes));
   }
 
   /** Quantizes what a Softmax over the last axis reads, but for masked scores. */
-  void onScores(Node node, String quantizer) {
+  void onScores(Node node, QuantizerId quantizer) {
     onInput(node, 0, new Op.FakeQuantize(quantizer, observes, true));
   }
 
@@ -52,18 +60,18 @@ final class QuantizerInsertion {
   }
 
   /** Quantizes a value for all its readers, after earlier quantizers of the same value. */
-  void onValue(String value, String quantizer) {
+  void onValue(String value, QuantizerId quantizer) {
     onValue(value, quantizer, new Op.FakeQuantize(quantizer, observes));
   }
 
-  /** As {@link #onValue(String, String)}, for any number of uses of one quantizer. */
-  void onValue(String value, String nodeName, Op.FakeQuantize op) {
-    values.computeIfAbsent(value, v -> new ArrayList<>()).add(new Use(nodeName, op));
+  /** As {@link #onValue(String, QuantizerId)}, for any number of uses of one quantizer. */
+  void onValue(String value, QuantizerId place, Op.FakeQuantize op) {
+    values.computeIfAbsent(value, v -> new ArrayList<>()).add(new Use(place, op));
   }
 
-  /** Gives a node another operator. */
-  void replace(Node node, Op op) {
-    replaced.put(node.name(), op);
+  /** What the quantizing nodes of the graph that was made are called, in its order. */
+  Map<String, QuantizerId> places() {
+    return places;
   }
 
   /**
@@ -80,7 +88,7 @@ final class QuantizerInsertion {
         if (use != null) {
           String quantized = fresh(use.node(), taken);
           types.put(quantized, graph.typeOf(reads.get(i)));
-          nodes.add(new Node(use.node(), use.op(), List.of(reads.get(i)), List.of(quantized)));
+          nodes.add(node(use, reads.get(i), quantized));
           reads.set(i, quantized);
         }
       }
@@ -89,8 +97,7 @@ final class QuantizerInsertion {
       for (int i = 0; i < writes.size(); i++) {
         writes.set(i, quantizeValue(graph, writes.get(i), types, taken, behind));
       }
-      nodes.add(
-          new Node(node.name(), replaced.getOrDefault(node.name(), node.op()), reads, writes));
+      nodes.add(new Node(node.name(), node.op(), reads, writes));
       nodes.addAll(behind);
     }
     return new Graph(
@@ -115,10 +122,15 @@ final class QuantizerInsertion {
       boolean isLast = use == uses.getLast();
       String next = isLast ? value : fresh(use.node(), taken);
       types.put(next, graph.typeOf(value));
-      behind.add(new Node(use.node(), use.op(), List.of(at), List.of(next)));
+      behind.add(node(use, at, next));
       at = next;
     }
     return first;
+  }
+
+  private Node node(Use use, String input, String output) {
+    places.put(use.node(), use.place());
+    return new Node(use.node(), use.op(), List.of(input), List.of(output));
   }
 
   private static String fresh(String wanted, Set<String> taken) {

@@ -13,43 +13,41 @@ import fp8sim.numerics.BatchNorm;
 import fp8sim.numerics.Extra;
 import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.LayerRole;
-import fp8sim.numerics.NameSuffix;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizeAt;
 import fp8sim.numerics.QuantizerOptions;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.numerics.WeightScope;
 import fp8sim.quant.Channels;
+import fp8sim.quant.ProductSite;
+import fp8sim.quant.ProductSite.Part;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerRole;
 import fp8sim.quant.RangeMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Puts quantizers into a graph (docs/semantics.md section 4). Names of quantizers are names of
- * nodes with {@code /weight}, {@code /input}, {@code /output} or {@code /result} behind.
- */
+/** Puts quantizers into a graph (docs/semantics.md section 4). */
 public final class QuantizerPlacement {
-  /** Marks values of layers whose operand is not quantized. */
-  private static final String NONE = "";
-
   private final Graph graph;
   private final Numerics numerics;
   private final boolean calibrating;
   private final GraphIndex index;
   private final QuantizerInsertion insertion;
-  private final Map<String, QuantizerSpec> quantizers = new LinkedHashMap<>();
+  private final Map<QuantizerId, QuantizerSpec> quantizers = new LinkedHashMap<>();
   private final Map<String, PlacedLayer> layers = new LinkedHashMap<>();
 
   /** The quantizer whose output a value is. */
-  private final Map<String, String> quantizedValues = new HashMap<>();
+  private final Map<String, QuantizerId> quantizedValues = new HashMap<>();
 
-  /** What average pooling behind a value uses: of a layer its own quantizer. */
-  private final Map<String, String> ownQuantizers = new HashMap<>();
+  /** What average pooling behind a value uses: of a layer its own quantizer, if it has one. */
+  private final Map<String, Optional<QuantizerId>> ownQuantizers = new HashMap<>();
 
   private QuantizerPlacement(
       Graph graph, GraphIndex index, Numerics numerics, boolean calibrating) {
@@ -73,7 +71,7 @@ public final class QuantizerPlacement {
     OverrideCheck.checkNames(graph, numerics);
     if (!numerics.quantizes()) {
       OverrideCheck.checkFloat(graph, numerics);
-      return new Placement(graph, Map.of(), Map.of(), List.of());
+      return new Placement(graph, Map.of(), Map.of(), Map.of(), List.of());
     }
     boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
     QuantizedForm form = QuantizedForm.of(QuantizedModel.strip(graph), numerics);
@@ -114,18 +112,19 @@ public final class QuantizerPlacement {
       throw rest.nothingQuantized(!layers.isEmpty());
     }
     rest.note().ifPresent(notes::add);
-    return new Placement(insertion.apply(graph), quantizers, layers, notes);
+    Graph quantized = insertion.apply(graph);
+    return new Placement(quantized, quantizers, layers, insertion.places(), notes);
   }
 
   private void placeLayer(WeightLayer layer, LayerRole role) {
     LayerNumerics layerNumerics = numerics.forLayer(role);
     Node node = layer.node();
-    String weight = null;
+    QuantizerId weight = null;
     if (Numerics.isQuantized(layerNumerics.weights())) {
       boolean perTensor = layerNumerics.ranges().scope() == WeightScope.TENSOR;
       weight =
           declare(
-              node.name() + NameSuffix.WEIGHT,
+              new QuantizerId(node.name(), QuantizerRole.WEIGHT),
               QuantizerKind.WEIGHT,
               layerNumerics.weights(),
               perTensor ? Channels.TENSOR : layer.channels(),
@@ -133,34 +132,33 @@ public final class QuantizerPlacement {
       insertion.onInput(node, WeightLayer.WEIGHT, weight);
     }
     boolean atInput = layerNumerics.at() == QuantizeAt.INPUT;
-    String input = null;
+    QuantizerId input = null;
     boolean inserted = false;
     if (atInput && Numerics.isQuantized(layerNumerics.input())) {
-      input = quantizeInput(node, 0, NameSuffix.INPUT, layerNumerics.input(), layerNumerics);
+      input = quantizeInput(node, 0, QuantizerRole.INPUT, layerNumerics.input(), layerNumerics);
     } else if (layerNumerics.product().needsCodes()) {
       input = quantizedValues.get(index.source(node.input(0)));
       if (input == null && Numerics.isQuantized(numerics.activations())) {
-        input = quantizeInput(node, 0, NameSuffix.INPUT, numerics.activations(), layerNumerics);
+        input = quantizeInput(node, 0, QuantizerRole.INPUT, numerics.activations(), layerNumerics);
         inserted = true;
       }
     }
-    String result = placeResult(layer, layerNumerics);
-    String output = null;
+    QuantizerId result = placeResult(layer, layerNumerics);
+    QuantizerId output = null;
     if (!atInput && Numerics.isQuantized(layerNumerics.output())) {
       output = quantizeOutput(node, layer.output(), layerNumerics.output(), layerNumerics);
     }
-    String own = atInput ? input : output;
-    ownQuantizers.put(layer.output(), own == null ? NONE : own);
+    ownQuantizers.put(layer.output(), Optional.ofNullable(atInput ? input : output));
     layers.put(
         node.name(), new PlacedLayer(role, layerNumerics, input, inserted, weight, result, output));
   }
 
-  private @Nullable String placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
-    String name = declareResult(layer.node().name() + NameSuffix.RESULT, layerNumerics);
-    if (name != null && (!isInProduct(layerNumerics) || calibrating)) {
-      insertion.onValue(layer.result(), name);
+  private @Nullable QuantizerId placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
+    QuantizerId id = declareResult(ProductSite.of(layer.node().name()), layerNumerics);
+    if (id != null && (!isInProduct(layerNumerics) || calibrating)) {
+      insertion.onValue(layer.result(), id);
     }
-    return name;
+    return id;
   }
 
   /** Whether results are quantized by the product itself, except in calibration. */
@@ -168,8 +166,8 @@ public final class QuantizerPlacement {
     return layerNumerics.product().isApproximate() || layerNumerics.product().roundProductAndSum();
   }
 
-  /** Declares a quantizer of results if there is to be one, and returns its name. */
-  private @Nullable String declareResult(String name, LayerNumerics layerNumerics) {
+  /** Declares the quantizer of a product's results if there is to be one. */
+  private @Nullable QuantizerId declareResult(ProductSite product, LayerNumerics layerNumerics) {
     Format format = layerNumerics.resultFormat();
     boolean wanted = isInProduct(layerNumerics) || layerNumerics.result().quantizer();
     if (!wanted || !Numerics.isQuantized(format)) {
@@ -180,11 +178,12 @@ public final class QuantizerPlacement {
       format = withBias(format, layerNumerics.result().bias().getAsInt());
       options = options.withScale(ScaleMode.NONE);
     }
+    QuantizerId id = product.result();
     quantizers.put(
-        name,
+        id,
         new QuantizerSpec(
-            name, QuantizerKind.RESULT, format, Channels.TENSOR, RangeMethod.ALLMINMAX, options));
-    return name;
+            id, QuantizerKind.RESULT, format, Channels.TENSOR, RangeMethod.ALLMINMAX, options));
+    return id;
   }
 
   private static Format withBias(Format format, int bias) {
@@ -205,7 +204,8 @@ public final class QuantizerPlacement {
     if (index.isResidualAdd(node)) {
       if (!inputsOnly && Numerics.isQuantized(nodeNumerics.output())) {
         String value = index.afterActivation(node);
-        ownQuantizers.put(value, quantizeOutput(node, value, nodeNumerics.output(), nodeNumerics));
+        QuantizerId own = quantizeOutput(node, value, nodeNumerics.output(), nodeNumerics);
+        ownQuantizers.put(value, Optional.of(own));
       }
     } else if (index.isAveragePooling(node)) {
       if (!inputsOnly) {
@@ -234,21 +234,21 @@ public final class QuantizerPlacement {
     if (before != null && index.isAveragePooling(before)) {
       return;
     }
-    String quantizer = lastQuantizerBefore(node.input(0));
-    if (!quantizer.equals(NONE)) {
-      insertion.onValue(
-          node.output(), node.name() + NameSuffix.OUTPUT, new Op.FakeQuantize(quantizer, false));
-      quantizedValues.put(node.output(), quantizer);
-    }
+    lastQuantizerBefore(node.input(0))
+        .ifPresent(
+            quantizer -> {
+              QuantizerId place = new QuantizerId(node.name(), QuantizerRole.OUTPUT);
+              insertion.onValue(node.output(), place, new Op.FakeQuantize(quantizer, false));
+              quantizedValues.put(node.output(), quantizer);
+            });
   }
 
-  private String lastQuantizerBefore(String value) {
+  private Optional<QuantizerId> lastQuantizerBefore(String value) {
     String at = value;
     while (true) {
-      String own = ownQuantizers.get(at);
       Node node = index.producer(at);
-      if (own != null || node == null) {
-        return own == null ? NONE : own;
+      if (ownQuantizers.containsKey(at) || node == null) {
+        return ownQuantizers.getOrDefault(at, Optional.empty());
       }
       at = node.input(0);
     }
@@ -261,63 +261,53 @@ public final class QuantizerPlacement {
     boolean attention = QuantizedForm.quantizesProducts(numerics, node);
     Format format = layerNumerics.input();
     switch (node.op()) {
-      case Op.Attention op -> placeAttention(node, op, attention, layerNumerics);
+      case Op.Attention _ -> placeAttention(node, attention, layerNumerics);
       case Op.MatMul _ when attention && !index.isConstant(node.input(1)) -> {
-        quantizeInput(node, 0, NameSuffix.LEFT, format, layerNumerics);
-        quantizeInput(node, 1, NameSuffix.RIGHT, format, layerNumerics);
-        placeProductResult(node, NameSuffix.RESULT, layerNumerics);
+        quantizeInput(node, 0, QuantizerRole.LEFT, format, layerNumerics);
+        quantizeInput(node, 1, QuantizerRole.RIGHT, format, layerNumerics);
+        placeProductResult(node, Part.WHOLE, layerNumerics);
       }
       case Op.LayerNormalization _, Op.RmsNormalization _ when has(Extra.LAYERNORM) ->
-          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
+          quantizeInput(node, 0, QuantizerRole.INPUT, format, layerNumerics);
       case Op.Softmax op when has(Extra.SOFTMAX) -> {
-        String name = quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
+        QuantizerId id = quantizeInput(node, 0, QuantizerRole.INPUT, format, layerNumerics);
         boolean isOfRows = op.axis() == graph.typeOf(node.input(0)).shape().rank() - 1;
         if (isOfRows && index.mayBeMasked(node.input(0))) {
-          insertion.onScores(node, name);
+          insertion.onScores(node, id);
         }
       }
       case Op.Unary unary when has(Extra.GELU) && QuantizedForm.isGelu(unary) ->
-          quantizeInput(node, 0, NameSuffix.INPUT, format, layerNumerics);
+          quantizeInput(node, 0, QuantizerRole.INPUT, format, layerNumerics);
       default -> {}
     }
   }
 
-  private void placeAttention(
-      Node node, Op.Attention op, boolean operands, LayerNumerics layerNumerics) {
+  /** What is quantized between the products of attention only has its quantizers declared. */
+  private void placeAttention(Node node, boolean operands, LayerNumerics layerNumerics) {
     Format format = layerNumerics.input();
     RangeMethod method = layerNumerics.ranges().activations();
-    String scores = NONE;
-    String probabilities = NONE;
-    String product = NONE;
     if (has(Extra.SOFTMAX)) {
-      scores = declare(node.name() + NameSuffix.SCORES, QuantizerKind.ACTIVATION, format, method);
+      declare(new QuantizerId(node.name(), QuantizerRole.SCORES), format, method);
     }
     if (operands) {
-      quantizeInput(node, 0, NameSuffix.QUERY, format, layerNumerics);
-      quantizeInput(node, 1, NameSuffix.KEY, format, layerNumerics);
-      quantizeInput(node, 2, NameSuffix.VALUE, format, layerNumerics);
-      probabilities =
-          declare(node.name() + NameSuffix.PROBABILITIES, QuantizerKind.ACTIVATION, format, method);
-      String name =
-          declareAttentionResult(
-              node.name() + NameSuffix.SCORES + NameSuffix.RESULT, layerNumerics);
-      product = name == null ? NONE : name;
-      placeProductResult(node, NameSuffix.VALUES + NameSuffix.RESULT, layerNumerics);
+      quantizeInput(node, 0, QuantizerRole.QUERY, format, layerNumerics);
+      quantizeInput(node, 1, QuantizerRole.KEY, format, layerNumerics);
+      quantizeInput(node, 2, QuantizerRole.VALUE, format, layerNumerics);
+      declare(new QuantizerId(node.name(), QuantizerRole.PROBABILITIES), format, method);
+      if (isInProduct(layerNumerics)) {
+        declareResult(new ProductSite(node.name(), Part.SCORES), layerNumerics);
+      }
+      placeProductResult(node, Part.VALUES, layerNumerics);
     }
-    insertion.replace(
-        node, new Op.Attention(op.scale(), product, scores, probabilities, calibrating));
   }
 
   /** The quantizer of an approximate product's result; it quantizes in calibration only. */
-  private @Nullable String declareAttentionResult(String name, LayerNumerics layerNumerics) {
-    String declared = isInProduct(layerNumerics) ? declareResult(name, layerNumerics) : null;
-    return calibrating ? declared : null;
-  }
-
-  private void placeProductResult(Node node, String suffix, LayerNumerics layerNumerics) {
-    String name = declareAttentionResult(node.name() + suffix, layerNumerics);
-    if (name != null) {
-      insertion.onValue(node.output(), name);
+  private void placeProductResult(Node node, Part part, LayerNumerics layerNumerics) {
+    if (isInProduct(layerNumerics)) {
+      QuantizerId id = declareResult(new ProductSite(node.name(), part), layerNumerics);
+      if (id != null && calibrating) {
+        insertion.onValue(node.output(), id);
+      }
     }
   }
 
@@ -328,49 +318,39 @@ public final class QuantizerPlacement {
   /** The last layer's input has its own width; where no own quantizer has it, its source's does. */
   private void widenLastInput(WeightLayer last) {
     PlacedLayer placed = layers.get(last.node().name());
-    String source = quantizedValues.get(index.source(last.node().input(0)));
+    QuantizerId source = quantizedValues.get(index.source(last.node().input(0)));
     if (numerics.placement().preset().lastInputBits() == 0
         || source == null
         || placed == null
         || placed.numerics().at() == QuantizeAt.INPUT) {
       return;
     }
-    quantizers.computeIfPresent(source, (name, spec) -> spec.withFormat(placed.numerics().input()));
+    quantizers.computeIfPresent(source, (id, spec) -> spec.withFormat(placed.numerics().input()));
   }
 
-  private String quantizeInput(
-      Node node, int input, String suffix, Format format, LayerNumerics layerNumerics) {
-    String name =
-        declare(
-            node.name() + suffix,
-            QuantizerKind.ACTIVATION,
-            format,
-            layerNumerics.ranges().activations());
-    insertion.onInput(node, input, name);
-    return name;
+  private QuantizerId quantizeInput(
+      Node node, int input, QuantizerRole role, Format format, LayerNumerics layerNumerics) {
+    QuantizerId id = new QuantizerId(node.name(), role);
+    insertion.onInput(node, input, id);
+    return declare(id, format, layerNumerics.ranges().activations());
   }
 
-  private String quantizeOutput(
+  private QuantizerId quantizeOutput(
       Node node, String value, Format format, LayerNumerics layerNumerics) {
-    String name =
-        declare(
-            node.name() + NameSuffix.OUTPUT,
-            QuantizerKind.ACTIVATION,
-            format,
-            layerNumerics.ranges().activations());
-    insertion.onValue(value, name);
-    quantizedValues.put(value, name);
-    return name;
+    QuantizerId id = new QuantizerId(node.name(), QuantizerRole.OUTPUT);
+    insertion.onValue(value, id);
+    quantizedValues.put(value, id);
+    return declare(id, format, layerNumerics.ranges().activations());
   }
 
-  private String declare(String name, QuantizerKind kind, Format format, RangeMethod method) {
-    return declare(name, kind, format, Channels.TENSOR, method);
+  private QuantizerId declare(QuantizerId id, Format format, RangeMethod method) {
+    return declare(id, QuantizerKind.ACTIVATION, format, Channels.TENSOR, method);
   }
 
-  private String declare(
-      String name, QuantizerKind kind, Format format, Channels channels, RangeMethod method) {
+  private QuantizerId declare(
+      QuantizerId id, QuantizerKind kind, Format format, Channels channels, RangeMethod method) {
     quantizers.put(
-        name, new QuantizerSpec(name, kind, format, channels, method, numerics.quantizers()));
-    return name;
+        id, new QuantizerSpec(id, kind, format, channels, method, numerics.quantizers()));
+    return id;
   }
 }

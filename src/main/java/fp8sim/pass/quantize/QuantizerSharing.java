@@ -6,6 +6,7 @@ import fp8sim.format.Quantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import fp8sim.quant.QuantizerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class QuantizerSharing {
   private record Quantized(String value, Quantizer quantizer) {}
 
-  private final Function<String, @Nullable Quantizer> quantizers;
+  private final Function<QuantizerId, @Nullable Quantizer> quantizers;
   private final Map<Quantized, String> made = new HashMap<>();
   private final Map<String, Quantizer> lastOf = new HashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
 
-  private QuantizerSharing(Function<String, @Nullable Quantizer> quantizers) {
+  private QuantizerSharing(Function<QuantizerId, @Nullable Quantizer> quantizers) {
     this.quantizers = quantizers;
   }
 
   /**
    * The graph without such quantizers.
    *
-   * @param quantizers by name; null where the range is not fixed
+   * @param quantizers null where the range is not fixed
    */
-  public static Graph share(Graph graph, Function<String, @Nullable Quantizer> quantizers) {
+  public static Graph share(Graph graph, Function<QuantizerId, @Nullable Quantizer> quantizers) {
     return new QuantizerSharing(quantizers).share(graph);
   }
 

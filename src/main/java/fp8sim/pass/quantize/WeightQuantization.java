@@ -7,7 +7,10 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.numerics.QuantizerSpec;
+import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.ConstantQuantization;
+import fp8sim.quant.QuantizerId;
+import fp8sim.quant.Ranges;
 import fp8sim.quant.ValueRange;
 import fp8sim.quant.Workers;
 import fp8sim.tensor.Tensor;
@@ -20,16 +23,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the quantized weights of a network once, into new memory, for all graphs that are made
- * of it.
+ * Computes the quantized weights of one network, into new memory. They depend on their ranges only,
+ * so that all graphs that are made of the network share them.
  */
 public final class WeightQuantization {
   /** A quantized constant and what quantized it. */
   public record QuantizedWeight(Tensor values, Quantizer[] quantizers, List<ValueRange> ranges) {}
 
+  /**
+   * A graph with quantized constants.
+   *
+   * @param weights those of this graph
+   */
+  public record Result(Graph graph, Map<QuantizerId, QuantizedWeight> weights) {}
+
   private final long seed;
   private final Workers workers;
-  private final Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
+  private final Map<QuantizerId, QuantizedWeight> known = new HashMap<>();
 
   /**
    * Nothing yet.
@@ -41,37 +51,41 @@ public final class WeightQuantization {
     this.workers = workers;
   }
 
-  /** What has been quantized, by quantizer name. */
-  public @Nullable QuantizedWeight get(String quantizer) {
-    return weights.get(quantizer);
-  }
-
   /**
    * The placement's graph with quantized constants in place of constants and their FakeQuantize.
    *
-   * @param given ranges that need not be found, by quantizer name
+   * @param given ranges that need not be found
    * @throws Fp8simException if a weight is not finite, or has another number of channels than its
    *     given ranges
    */
-  public Graph apply(Placement placement, Map<String, List<ValueRange>> given) {
+  public Result apply(Placement placement, Ranges given) {
     Graph graph = placement.graph();
     Map<String, Tensor> initializers = new HashMap<>(graph.initializers());
+    Map<QuantizerId, QuantizedWeight> weights = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       Tensor constant = graph.initializers().get(node.input(0));
       if (node.op() instanceof Op.FakeQuantize op && constant != null) {
         QuantizerSpec spec = Objects.requireNonNull(placement.quantizers().get(op.quantizer()));
-        QuantizedWeight weight = weights.get(spec.name());
-        if (weight == null) {
-          weight = quantize(graph, spec, constant, given.get(spec.name()));
-          weights.put(spec.name(), weight);
-        }
+        QuantizedWeight weight = quantized(graph, spec, constant, given.find(spec.id()));
+        weights.put(spec.id(), weight);
         initializers.put(node.output(), weight.values());
       } else {
         nodes.add(node);
       }
     }
-    return graph.withNodes(nodes, initializers);
+    return new Result(graph.withNodes(nodes, initializers), weights);
+  }
+
+  private QuantizedWeight quantized(
+      Graph graph, QuantizerSpec spec, Tensor constant, @Nullable CalibratedRange given) {
+    List<ValueRange> ranges = given == null ? null : given.ranges();
+    QuantizedWeight weight = known.get(spec.id());
+    if (weight == null || (ranges != null && !ranges.equals(weight.ranges()))) {
+      weight = quantize(graph, spec, constant, ranges);
+      known.put(spec.id(), weight);
+    }
+    return weight;
   }
 
   private QuantizedWeight quantize(
@@ -85,12 +99,17 @@ public final class WeightQuantization {
     if (ranges.size() != channels) {
       throw Fp8simException.input(
           "quantizer %s has %d ranges, but %d channels; find the ranges anew with the same options"
-              .formatted(spec.name(), ranges.size(), channels));
+              .formatted(spec.id(), ranges.size(), channels));
     }
     Quantizer[] quantizers = spec.quantizers(ranges);
     Tensor values =
         ConstantQuantization.apply(
-            constant, spec.channels(), quantizers, seed, Philox.stream(spec.name()), workers);
+            constant,
+            spec.channels(),
+            quantizers,
+            seed,
+            Philox.stream(spec.id().toString()),
+            workers);
     return new QuantizedWeight(values, quantizers, ranges);
   }
 
@@ -99,7 +118,7 @@ public final class WeightQuantization {
       if (!Float.isFinite(value)) {
         throw Fp8simException.input(
             "%s: %s: the weight has NaN or infinite values and cannot be quantized"
-                .formatted(graph.name(), spec.name()));
+                .formatted(graph.name(), spec.id()));
       }
     }
   }

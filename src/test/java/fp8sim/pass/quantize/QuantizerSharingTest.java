@@ -12,6 +12,7 @@ import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import fp8sim.quant.QuantizerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ class QuantizerSharingTest {
   }
 
   private void quantize(String quantizer, String from, String to) {
-    Op.FakeQuantize op = new Op.FakeQuantize(quantizer, true);
+    Op.FakeQuantize op = new Op.FakeQuantize(QuantizerId.alone(quantizer), true);
     nodes.add(new Node(to, op, List.of(from), List.of(to)));
   }
 
@@ -51,7 +52,7 @@ class QuantizerSharingTest {
   private Map<String, List<String>> shared(String... outputs) {
     Graph graph = new Graph("test", List.of(), List.of(outputs), nodes, Map.of(), Map.of());
     Map<String, List<String>> inputs = new HashMap<>();
-    for (Node node : QuantizerSharing.share(graph, QUANTIZERS::get).nodes()) {
+    for (Node node : QuantizerSharing.share(graph, id -> QUANTIZERS.get(id.layer())).nodes()) {
       inputs.put(node.output(), node.inputs());
     }
     return inputs;

@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado.device;
 
+import fp8sim.quant.QuantizerId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record DeviceProgram(
     Map<String, Integer> inputs,
     Map<String, Integer> outputs,
     Sizes sizes,
-    List<@Nullable String> counted) {
+    List<@Nullable QuantizerId> counted) {
   /**
    * Elements of buffers.
    *

@@ -1,5 +1,6 @@
 package fp8sim.kernel.tornado.device;
 
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +41,15 @@ public final class DeviceState {
   /**
    * Tells quantizers what was counted.
    *
-   * @param names the quantizer of each use; null where nobody asks
+   * @param counted the quantizer of each use; null where nobody asks
    */
   public static void report(
-      IntArray state, List<@Nullable String> names, QuantizerTable quantizers) {
-    for (int use = 0; use < names.size(); use++) {
-      String name = names.get(use);
-      if (name != null) {
+      IntArray state, List<@Nullable QuantizerId> counted, QuantizerTable quantizers) {
+    for (int use = 0; use < counted.size(); use++) {
+      QuantizerId id = counted.get(use);
+      if (id != null) {
         int at = counters(use);
-        quantizers.get(name).count(state.get(at), state.get(at + 1));
+        quantizers.get(id).count(state.get(at), state.get(at + 1));
       }
     }
   }

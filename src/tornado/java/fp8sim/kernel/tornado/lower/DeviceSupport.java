@@ -6,6 +6,7 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowGeometry;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -74,8 +75,8 @@ final class DeviceSupport {
     return step.input(1).shape().elements() > MOST_INDICES ? "many indices" : parameters(step);
   }
 
-  private static String quantizer(QuantizerTable quantizers, String name) {
-    return StochasticLowering.problem(quantizers.get(name).quantizer());
+  private static String quantizer(QuantizerTable quantizers, QuantizerId id) {
+    return StochasticLowering.problem(quantizers.get(id).quantizer());
   }
 
   private static boolean has(Op.Unary unary) {

@@ -11,6 +11,7 @@ import fp8sim.kernel.tornado.device.StochasticKernel;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
+import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.Shape;
@@ -161,10 +162,10 @@ final class EpilogueLowering {
    *
    * @param name under which values that are not finite are counted, or null
    */
-  int[] quantize(Quantizer quantizer, @Nullable String name) {
+  int[] quantize(Quantizer quantizer, @Nullable QuantizerId id) {
     QuantizerSteps steps = QuantizerSteps.of(quantizer);
     int at = program.addConstants(steps.padded());
-    return new int[] {DeviceEpilogue.QUANTIZE, at, steps.half(), program.addCounters(name)};
+    return new int[] {DeviceEpilogue.QUANTIZE, at, steps.half(), program.addCounters(id)};
   }
 
   int[] residual(Operand other) {

@@ -8,6 +8,7 @@ import fp8sim.kernel.tornado.device.KernelCall;
 import fp8sim.kernel.tornado.device.KernelKind;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Plan;
+import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class ProgramBuilder {
   private int[] tables = new int[1 << 12];
   private int tableCount;
   private int codesSize = 1;
-  private final List<@Nullable String> counted = new ArrayList<>();
+  private final List<@Nullable QuantizerId> counted = new ArrayList<>();
 
   ProgramBuilder(Plan plan) {
     model = plan.model();
@@ -85,7 +86,7 @@ final class ProgramBuilder {
   }
 
   /** Where numbers that are not finite are counted for one use of a quantizer, or for none. */
-  int addCounters(@Nullable String quantizer) {
+  int addCounters(@Nullable QuantizerId quantizer) {
     counted.add(quantizer);
     return DeviceState.counters(counted.size() - 1);
   }

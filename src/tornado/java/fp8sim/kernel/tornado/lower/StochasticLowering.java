@@ -54,7 +54,7 @@ final class StochasticLowering {
     geometry[StochasticKernel.COUNT] = elements;
     geometry[StochasticKernel.INPUT] = program.at(slot);
     geometry[StochasticKernel.OUTPUT] = program.at(slot);
-    geometry[StochasticKernel.COUNTERS] = program.addCounters(live.name());
+    geometry[StochasticKernel.COUNTERS] = program.addCounters(live.id());
     geometry[StochasticKernel.STREAM] = live.stream();
     geometry[StochasticKernel.SAMPLE_SIZE] =
         Math.max(1, elements % samples == 0 ? elements / samples : elements);

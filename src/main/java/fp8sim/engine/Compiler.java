@@ -1,0 +1,169 @@
+package fp8sim.engine;
+
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.graph.Graph;
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.QuantizerSpec;
+import fp8sim.pass.infer.ShapeInference;
+import fp8sim.pass.quantize.Placement;
+import fp8sim.pass.quantize.QuantizedGraph;
+import fp8sim.pass.quantize.QuantizerPlacement;
+import fp8sim.pass.quantize.WeightQuantization;
+import fp8sim.pass.rewrite.Passes;
+import fp8sim.plan.PlacedQuantizers;
+import fp8sim.plan.Plan;
+import fp8sim.plan.Planner;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.quant.CalibratedRange;
+import fp8sim.quant.ProductSite;
+import fp8sim.quant.QuantizerId;
+import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.Ranges;
+import fp8sim.quant.ValueRange;
+import fp8sim.quant.Workers;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles one model with one choice of numerics: graph, quantized graph, plan. What it returns
+ * depends on its arguments only. It remembers constants, quantized weights and the last quantized
+ * graph, so that compilations of one network share them. Not thread-safe.
+ */
+final class Compiler {
+  private record Key(InputSignature inputs, CompileOptions untapped) {}
+
+  private record Remembered(Key key, QuantizedGraph graph) {}
+
+  private final Graph model;
+  private final Numerics numerics;
+  private final KernelConstantEvaluator evaluator;
+  private final Set<String> valueInputs;
+  private final WeightQuantization weights;
+  private final ApproximateProducts products;
+  private @Nullable Remembered last;
+
+  /**
+   * A compiler.
+   *
+   * @param model as imported
+   * @param workers find ranges of weights and quantize them
+   */
+  Compiler(Graph model, Numerics numerics, Workers workers) {
+    this.model = model;
+    this.numerics = numerics;
+    this.evaluator = new KernelConstantEvaluator(model.name());
+    this.valueInputs = ShapeInference.valueInputs(model);
+    this.weights = new WeightQuantization(numerics.seed(), workers);
+    this.products = new ApproximateProducts(numerics.quantizers().biasPolicy());
+  }
+
+  Graph model() {
+    return model;
+  }
+
+  Numerics numerics() {
+    return numerics;
+  }
+
+  /** The inputs whose values decide shapes; a network is compiled for their values. */
+  Set<String> valueInputs() {
+    return valueInputs;
+  }
+
+  /** Types only: no pattern is recognised, and every value keeps its name. */
+  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return ShapeInference.infer(model, shapes, values, evaluator);
+  }
+
+  /**
+   * The whole way from the model to a plan.
+   *
+   * @throws Fp8simException if model, numerics and inputs do not fit, or a range is missing
+   */
+  Compiled compile(InputSignature inputs, CompileOptions options) {
+    QuantizedGraph quantized = quantize(inputs, options);
+    Graph tapped = quantized.graph().withTaps(options.taps());
+    BatchStatistics statistics =
+        options.purpose() == Purpose.BATCH_STATISTICS
+            ? BatchStatistics.of(tapped)
+            : BatchStatistics.none(tapped);
+    Graph shared = quantized.share(statistics.graph());
+    Map<ProductSite, ProductArithmetic> arithmetics =
+        new NetworkProducts(quantized, numerics).arithmetics(products);
+    Plan plan = Planner.plan(shared, numerics, placed(quantized), arithmetics);
+    return new Compiled(quantized, statistics, plan);
+  }
+
+  /** The quantizers of a graph, as the planner has to know them. */
+  static PlacedQuantizers placed(QuantizedGraph graph) {
+    return new PlacedQuantizers(graph.quantizers().keySet(), graph.calibrating());
+  }
+
+  /** The graph for inputs like these with its quantizers, its weights quantized. */
+  QuantizedGraph quantize(InputSignature inputs, CompileOptions options) {
+    Key key = new Key(inputs, options.untapped());
+    Remembered known = last;
+    if (known != null && known.key().equals(key)) {
+      return known.graph();
+    }
+    QuantizedGraph graph = quantized(inputs, options);
+    last = new Remembered(key, graph);
+    return graph;
+  }
+
+  private QuantizedGraph quantized(InputSignature inputs, CompileOptions options) {
+    Graph graph = Passes.prepare(model, inputs.shapes(), inputs.values(), evaluator);
+    if (!numerics.quantizes() && numerics.product().needsCodes()) {
+      throw Fp8simException.usage(
+          "%s: products of codes need a %s, such as %s"
+              .formatted(
+                  numerics.product().describeCodes(),
+                  UserOption.FORMAT,
+                  UserOption.FORMAT.with("e4m3")));
+    }
+    if (!options.constants().isEmpty()) {
+      Map<String, Tensor> initializers = new HashMap<>(graph.initializers());
+      initializers.putAll(options.constants());
+      graph = graph.withNodes(graph.nodes(), initializers);
+    }
+    boolean calibrating = options.purpose() == Purpose.CALIBRATION;
+    Placement placement = QuantizerPlacement.place(graph, numerics, calibrating);
+    Map<QuantizerId, QuantizedGraph.Fixed> activations =
+        activations(placement, options.ranges(), calibrating);
+    WeightQuantization.Result result = weights.apply(placement, options.ranges());
+    return new QuantizedGraph(
+        result.graph(), placement, result.weights(), activations, calibrating);
+  }
+
+  /** The quantizers of computed tensors that have a range, or need none. */
+  private static Map<QuantizerId, QuantizedGraph.Fixed> activations(
+      Placement placement, Ranges ranges, boolean calibrating) {
+    Map<QuantizerId, QuantizedGraph.Fixed> activations = new LinkedHashMap<>();
+    for (QuantizerSpec spec : placement.quantizers().values()) {
+      CalibratedRange known = ranges.find(spec.id());
+      if (spec.kind() == QuantizerKind.WEIGHT) {
+        continue;
+      }
+      if (known != null || !spec.needsRange()) {
+        ValueRange range = known == null ? ValueRange.of(-1, 1) : known.ranges().getFirst();
+        activations.put(spec.id(), new QuantizedGraph.Fixed(range, spec.quantizer(range)));
+      } else if (ranges.isFromFile() && !ranges.isEmpty() && !calibrating) {
+        throw missing(spec.id());
+      }
+    }
+    return activations;
+  }
+
+  private static Fp8simException missing(QuantizerId quantizer) {
+    return Fp8simException.input(
+        ("%s: the file has no range for quantizer %s; run fp8sim calibrate with the options"
+                + " of this run")
+            .formatted(UserOption.RANGES, quantizer));
+  }
+}
