@@ -202,7 +202,7 @@ public final class Launcher {
 
   private static List<String> options() throws IOException {
     List<String> options = new ArrayList<>();
-    try (InputStream stream = Launcher.class.getResourceAsStream("jvm.options");
+    try (InputStream stream = Launcher.class.getResourceAsStream("/fp8sim/jvm.options");
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -4,6 +4,7 @@ import fp8sim.numerics.FloatMath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,11 +39,14 @@ public final class Specialized {
     Class<?> source = key.source();
     try (InputStream file = source.getResourceAsStream(source.getSimpleName() + ".class")) {
       byte[] code = Objects.requireNonNull(file, source::getName).readAllBytes();
-      return caller
-          .defineHiddenClassWithClassData(code, key.floatMath(), true)
-          .lookupClass()
-          .getDeclaredConstructor()
-          .newInstance();
+      Constructor<?> constructor =
+          caller
+              .defineHiddenClassWithClassData(code, key.floatMath(), true)
+              .lookupClass()
+              .getDeclaredConstructor();
+      // The class is of the caller's package, and no more public than its source.
+      constructor.setAccessible(true);
+      return constructor.newInstance();
     } catch (IOException | ReflectiveOperationException e) {
       throw new IllegalStateException(source.getName(), e);
     }
