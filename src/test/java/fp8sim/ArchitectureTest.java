@@ -34,32 +34,50 @@ class ArchitectureTest {
 
   private static Map<String, Set<String>> layers() {
     Map<String, Set<String>> layers = new HashMap<>();
-    layers.put("format", Set.of());
-    layers.put("tensor", Set.of());
-    layers.put("multiplier", Set.of("format"));
-    layers.put("quant", Set.of("format", "tensor"));
-    layers.put("graph", Set.of("quant", "tensor"));
-    layers.put("numerics", Set.of("format", "multiplier", "quant"));
-    layers.put("onnx", Set.of("graph", "tensor"));
-    layers.put("pass", Set.of("graph", "numerics", "quant", "format", "tensor"));
-    layers.put("plan", Set.of("graph", "numerics", "quant", "format", "multiplier", "tensor"));
+    layers.put("common", Set.of());
+    layers.put("tensor", with(layers, "common"));
+    layers.put("npy", with(layers, "tensor"));
+    layers.put("image", with(layers, "tensor"));
+    layers.put("format", with(layers, "common"));
+    layers.put("multiplier", with(layers, "format"));
+    layers.put("multiplier.sum", with(layers, "multiplier"));
+    layers.put("multiplier.measure", with(layers, "multiplier"));
+    layers.put("multiplier.user", with(layers, "multiplier"));
+    layers.put("multiplier.model", with(layers, "multiplier.user"));
+    layers.put("quant", with(layers, "format", "tensor"));
+    layers.put("graph", with(layers, "tensor", "quant"));
+    layers.put("numerics", with(layers, "multiplier.model", "multiplier.sum", "quant"));
+    layers.put("model", with(layers, "graph", "image"));
+    layers.put("onnx", with(layers, "graph"));
+    layers.put("pass.infer", with(layers, "graph"));
+    layers.put("pass.rewrite", with(layers, "pass.infer"));
+    layers.put("pass.quantize", with(layers, "pass.rewrite", "numerics"));
+    layers.put("plan", with(layers, "graph", "numerics"));
     layers.put("kernel", with(layers, "plan"));
     layers.put("kernel.reference", with(layers, "kernel"));
-    layers.put("kernel.simd", with(layers, "kernel", "kernel.reference"));
-    layers.put("kernel.tornado", with(layers, "kernel", "kernel.reference"));
-    layers.put("data", Set.of("tensor"));
-    layers.put("model", Set.of("graph", "data", "tensor"));
-    layers.put("engine", with(layers, "model", "onnx", "pass", "plan", "kernel"));
-    layers.put("eval", Set.of("engine", "model", "data", "numerics", "quant", "tensor"));
-    layers.put(
-        "analysis",
-        Set.of("eval", "engine", "numerics", "multiplier", "format", "quant", "tensor"));
-    layers.put(
-        "experiment",
-        Set.of("analysis", "eval", "engine", "data", "numerics", "multiplier", "format"));
-    layers.put(
-        "report", Set.of("experiment", "analysis", "eval", "numerics", "multiplier", "format"));
-    layers.put("cli", new TreeSet<>(layers.keySet()));
+    layers.put("kernel.simd.vector", with(layers, "kernel.reference"));
+    layers.put("kernel.simd.epilogue", with(layers, "kernel.simd.vector"));
+    layers.put("kernel.simd.gemm", with(layers, "kernel.simd.epilogue"));
+    layers.put("kernel.simd.conv", with(layers, "kernel.simd.gemm"));
+    layers.put("kernel.simd.coded", with(layers, "kernel.simd.conv"));
+    layers.put("kernel.simd", with(layers, "kernel.simd.coded"));
+    layers.put("kernel.tornado.device", with(layers, "kernel.reference"));
+    layers.put("kernel.tornado.lower", with(layers, "kernel.tornado.device"));
+    layers.put("kernel.tornado", with(layers, "kernel.tornado.lower"));
+    layers.put("engine", with(layers, "onnx", "pass.quantize", "kernel", "model"));
+    layers.put("conformance", with(layers, "engine"));
+    layers.put("data.source", with(layers, "npy", "image"));
+    layers.put("data", with(layers, "data.source", "model"));
+    layers.put("eval", with(layers, "engine", "data"));
+    layers.put("analysis", with(layers, "eval"));
+    layers.put("experiment", with(layers, "analysis"));
+    layers.put("report", with(layers, "experiment", "multiplier.measure"));
+    layers.put("bench", with(layers, "engine", "npy"));
+    layers.put("launch", with(layers, "engine"));
+    layers.put("cli.frame", with(layers, "experiment"));
+    layers.put("cli.option", with(layers, "cli.frame", "report"));
+    layers.put("cli.command", with(layers, "cli.option", "bench", "launch", "conformance"));
+    layers.put("cli", with(layers, "cli.command"));
     return layers;
   }
 
@@ -96,21 +114,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void theRootPackageImportsNoLayer() {
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT)
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(ROOT + ".*..")
-        .check(classes);
+  void everyClassIsInARoom() {
+    assertThat(classes)
+        .filteredOn(type -> type.getPackageName().equals(ROOT))
+        .allSatisfy(type -> assertThat(type.getSimpleName()).isEqualTo("package-info"));
   }
 
   @Test
   void everyPackageIsInTheTable() {
     assertThat(packages())
         .filteredOn(name -> !name.equals(ROOT))
-        .allSatisfy(name -> assertThat(layerOf(name)).isNotEmpty());
+        .allSatisfy(name -> assertThat(ROOT + "." + layerOf(name)).isEqualTo(name));
   }
 
   @Test
@@ -164,7 +178,7 @@ class ArchitectureTest {
   void theLauncherNeedsNothing() {
     noClasses()
         .that()
-        .haveFullyQualifiedName(ROOT + ".Launcher")
+        .haveFullyQualifiedName(ROOT + ".launch.Launcher")
         .should()
         .dependOnClassesThat(
             describe(
@@ -172,7 +186,7 @@ class ArchitectureTest {
                 type ->
                     !type.getPackageName().startsWith("java.")
                         && !type.getBaseComponentType().isPrimitive()
-                        && !type.getName().startsWith(ROOT + ".Launcher")))
+                        && !type.getName().startsWith(ROOT + ".launch.Launcher")))
         .check(classes);
   }
 
@@ -197,12 +211,15 @@ class ArchitectureTest {
         .callMethod(Paths.class, "get", String.class, String[].class)
         .orShould()
         .callConstructor(File.class, String.class)
-        .check(classes.that(describe("use fp8sim", t -> !t.getName().equals(ROOT + ".Launcher"))));
+        .check(
+            classes.that(
+                describe("use fp8sim", t -> !t.getName().equals(ROOT + ".launch.Launcher"))));
   }
 
   private static void libraryBelongsTo(String library, String layer) {
     noClasses()
-        .that(DescribedPredicate.not(areIn(layer)))
+        .that()
+        .resideOutsideOfPackage(ROOT + "." + layer + "..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

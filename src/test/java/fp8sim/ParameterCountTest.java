@@ -43,10 +43,10 @@ class ParameterCountTest {
   /** The classes that may have more, and why. */
   private static final Map<String, String> MICRO_KERNELS =
       Map.ofEntries(
-          entry("Tile", ADDRESSES),
-          entry("FloatTile", ADDRESSES),
-          entry("PatchTile", ADDRESSES),
-          entry("FloatPatchTile", ADDRESSES),
+          entry("GemmTile", ADDRESSES),
+          entry("FloatGemmTile", ADDRESSES),
+          entry("IndirectTile", ADDRESSES),
+          entry("FloatIndirectTile", ADDRESSES),
           entry("WindowRows", ADDRESSES),
           entry("FloatWindowRows", ADDRESSES),
           entry("RowRounding", ADDRESSES),

@@ -38,6 +38,8 @@ class LauncherTest {
       """
       package %s;
 
+      import fp8sim.launch.ParentWatch;
+
       public class Main {
         public static void main(String[] words) throws Exception {
           ParentWatch.start();

@@ -130,8 +130,8 @@ class QuantizerPlacementTest {
         .containsExactly("n_c/weight weight e4m3 per channel", "n_c/input activation e4m3");
     PlacedLayer layer = placement.layers().get("n_c");
     assertThat(placement.layers()).containsOnlyKeys("n_c");
-    assertThat(layer.input()).isEqualTo("n_c/input");
-    assertThat(layer.weight()).isEqualTo("n_c/weight");
+    assertThat(layer.input()).hasToString("n_c/input");
+    assertThat(layer.weight()).hasToString("n_c/weight");
     assertThat(layer.output()).isNull();
     assertThat(layer.result()).isNull();
     assertThat(layer.inputIsInserted()).isFalse();
@@ -147,7 +147,7 @@ class QuantizerPlacementTest {
     Placement placement = place(convolution(), OUTPUT_MODE);
     assertThat(quantizers(placement))
         .containsExactly("n_c/weight weight e4m3 per channel", "n_c/output activation e4m3");
-    assertThat(placement.layers().get("n_c").output()).isEqualTo("n_c/output");
+    assertThat(placement.layers().get("n_c").output()).hasToString("n_c/output");
     assertThat(positions(placement)).contains("n_y -> n_c/output -> []");
   }
 
@@ -181,7 +181,7 @@ class QuantizerPlacementTest {
             "n_c/input activation e4m3",
             "n_c/result result e4m3");
     assertThat(positions(placement)).contains("n_c -> n_c/result -> [n_b]");
-    assertThat(placement.layers().get("n_c").result()).isEqualTo("n_c/result");
+    assertThat(placement.layers().get("n_c").result()).hasToString("n_c/result");
   }
 
   /** An approximate result is quantized by the product itself, but in calibration. */
