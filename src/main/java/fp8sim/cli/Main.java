@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import fp8sim.cli.frame.ArgumentParser;
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.CommonOptions;
@@ -100,7 +101,7 @@ public final class Main {
 
   private ExitCode run(Command command, String[] words) throws IOException, InterruptedException {
     Result result = new Result();
-    Arguments arguments = new ArgumentParser(command).parse(words);
+    Arguments arguments = new ArgumentParser(command, Commands.ALL).parse(words);
     if (arguments.has(CommonOptions.HELP.name())) {
       out.print(HelpText.of(command));
       return ExitCode.SUCCESS;

@@ -1,5 +1,7 @@
 package fp8sim.eval;
 
+import com.google.gson.JsonArray;
+
 /** A confidence interval of a share, both ends in [0, 1]. */
 public record Interval(double low, double high) {
   /** The 97.5 % quantile of the standard normal distribution. */
@@ -19,5 +21,13 @@ public record Interval(double low, double high) {
     // Rounding must not put the share itself outside.
     double low = Math.clamp(centre - half, 0, share);
     return new Interval(low, Math.clamp(centre + half, share, 1));
+  }
+
+  /** Both ends, for machine-readable results. */
+  public JsonArray toJson() {
+    JsonArray ends = new JsonArray();
+    ends.add(low);
+    ends.add(high);
+    return ends;
   }
 }

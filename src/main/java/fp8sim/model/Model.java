@@ -7,6 +7,8 @@ import fp8sim.graph.Graph;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,11 @@ public record Model(
   /** SHA-256 of the model's file, in hexadecimal. */
   public String hash() {
     return file != null ? Sha256.of(file) : Sha256.of(Bundled.model(name));
+  }
+
+  /** The files of model and card; none for what comes with the program. */
+  public List<Path> files() {
+    return Stream.of(file, cardFile).filter(Objects::nonNull).toList();
   }
 
   /**

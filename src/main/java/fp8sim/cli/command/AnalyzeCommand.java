@@ -2,37 +2,34 @@ package fp8sim.cli.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import fp8sim.cli.Setting;
-import fp8sim.cli.SharedWork;
-import fp8sim.cli.SweepTrial;
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.frame.Notes;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.CalibrationOptions;
 import fp8sim.cli.option.DataOptions;
 import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RunReader;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.cli.option.SweepOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.JsonFile;
+import fp8sim.common.Notes;
 import fp8sim.data.Dataset;
-import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Blueprint;
 import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.Samples;
 import fp8sim.experiment.Sensitivity;
+import fp8sim.experiment.SweepCache;
 import fp8sim.experiment.Trials;
-import fp8sim.model.Model;
-import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.numerics.Numerics;
 import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
+import fp8sim.run.RunSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,11 +83,6 @@ public final class AnalyzeCommand implements Command {
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    MultiplierReader multipliers = new MultiplierReader();
-    Numerics numerics = NumericsOptions.read(arguments, multipliers);
-    if (!numerics.quantizes()) {
-      throw Fp8simException.usage("nothing to analyze: name a format, such as --format e4m3");
-    }
     Path output = arguments.findPath(OUTPUT.name()).orElse(ASSIGNED);
     boolean assigns = AssignOptions.budget(arguments).isPresent();
     if (assigns) {
@@ -99,34 +91,31 @@ public final class AnalyzeCommand implements Command {
       arguments.refuse(
           "has no effect without --assign", AssignOptions.CANDIDATE, SweepOptions.COST, OUTPUT);
     }
-    LayerCandidates candidates = LayerCandidates.read(invocation, multipliers);
-    Model model = ModelOptions.open(invocation);
-    DatasetDescription description = DataOptions.description(invocation, model);
-    Setting setting =
-        new Setting(
-            invocation,
-            model,
-            description,
-            numerics,
-            RuntimeOptions.backend(invocation),
-            RuntimeOptions.threads(arguments));
-    SharedWork shared = new SharedWork(new Notes(invocation));
-    Dataset dataset = shared.dataset(setting);
+    RunReader reader = new RunReader();
+    RunSpec spec = reader.read(arguments, invocation.progress());
+    spec.files().forEach(invocation.result()::addInput);
+    Numerics numerics = spec.numerics();
+    if (!numerics.quantizes()) {
+      throw Fp8simException.usage("nothing to analyze: name a format, such as --format e4m3");
+    }
+    LayerCandidates candidates = LayerCandidates.read(invocation, reader.multipliers());
+    SweepCache cache = new SweepCache(new Notes(invocation::note), invocation.progress());
+    Dataset dataset = cache.dataset(spec);
     dataset.requireLabels();
-    Blueprint network = shared.prepared(setting);
-    Blueprint floating = setting.network(numerics.withoutQuantizers());
-    FloatBaseline reference = shared.reference(setting, floating);
+    Blueprint network = cache.prepared(spec);
+    Blueprint floating = spec.network(numerics.withoutQuantizers());
+    FloatBaseline baseline = cache.baseline(spec, floating);
     LayerReport layers =
         new LayerReport(network, floating, Samples.first(dataset, SAMPLES, network));
-    shared.tell(layers.notes());
+    cache.tell(layers.notes());
     layers.write(invocation);
     Ranges ranges = layers.ranges();
     Trials trials =
         new Trials(
-            other -> shared.withRanges(setting, setting.network(other), ranges).open(),
-            other -> shared.evaluation(setting, other),
+            other -> cache.withRanges(spec, spec.network(other), ranges).open(),
+            other -> cache.evaluation(spec, other),
             dataset,
-            reference);
+            baseline);
     Sensitivity sensitivity = new Sensitivity(numerics, trials);
     List<Sensitivity.Effect> effects =
         sensitivity.measure(layers.quantizedLayers(), invocation.progress());
@@ -134,7 +123,7 @@ public final class AnalyzeCommand implements Command {
     invocation.result().ranOn(network.backend(), network.device().name());
     if (assigns) {
       new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
-          .run(effects, new RangesFile(model.hash(), ranges), output);
+          .run(effects, new RangesFile(spec.model().hash(), ranges), output);
     }
     return ExitCode.SUCCESS;
   }
@@ -193,7 +182,7 @@ public final class AnalyzeCommand implements Command {
     JsonObject json = new JsonObject();
     json.addProperty("images", score.scores().images());
     json.addProperty("top1", score.scores().top1());
-    json.add("interval95", SweepTrial.ends(score.scores().interval95()));
+    json.add("interval95", score.scores().interval95().toJson());
     json.addProperty("agreement", score.agreement());
     json.add("loss", JsonFile.number(score.scores().loss()));
     json.add("logitSqnr", JsonFile.number(score.sqnr()));

@@ -5,7 +5,6 @@ import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.frame.Notes;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.CalibrationOptions;
@@ -14,13 +13,16 @@ import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
-import fp8sim.data.DatasetDescription;
+import fp8sim.common.Notes;
 import fp8sim.engine.Blueprint;
 import fp8sim.eval.Calibration;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
+import fp8sim.run.CalibrationSpec;
+import fp8sim.run.NamedDataset;
+import fp8sim.run.Preparation;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +68,19 @@ public final class CalibrateCommand implements Command {
       throw Fp8simException.usage("nothing to calibrate: name a format, such as --format e4m3");
     }
     Model model = ModelOptions.open(invocation);
-    Blueprint network =
-        Blueprint.of(
-            model, numerics, RuntimeOptions.backend(invocation), RuntimeOptions.threads(arguments));
-    Notes notes = new Notes(invocation);
-    DatasetDescription evaluated = cardDataset(model);
+    int threads = RuntimeOptions.threads(arguments);
+    Blueprint network = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
+    Notes notes = new Notes(invocation::note);
+    NamedDataset evaluated = cardDataset(model);
     if (evaluated != null) {
-      notes.add(model.notes(evaluated));
+      notes.add(model.notes(evaluated.description()));
+    }
+    CalibrationSpec calibration = CalibrationOptions.finding(arguments, evaluated, false);
+    if (arguments.find(CalibrationOptions.CALIBRATION.name()).isPresent()) {
+      calibration.files().forEach(invocation.result()::addInput);
     }
     Calibration.Found<Ranges> found =
-        CalibrationOptions.calibrate(invocation, model, network, evaluated);
+        new Preparation(model, calibration, threads).calibrate(network, invocation.progress());
     notes.add(found.notes());
     notes.add(found.networkNotes());
     new RangesFile(model.hash(), found.value()).write(output);
@@ -84,9 +89,9 @@ public final class CalibrateCommand implements Command {
     return ExitCode.SUCCESS;
   }
 
-  private static @Nullable DatasetDescription cardDataset(Model model) {
+  private static @Nullable NamedDataset cardDataset(Model model) {
     String name = model.card() == null ? null : model.card().dataset();
-    return name == null ? null : DatasetDescription.load(name, null);
+    return name == null ? null : NamedDataset.load(name, null);
   }
 
   private static void report(Invocation invocation, Ranges ranges, Path output) {

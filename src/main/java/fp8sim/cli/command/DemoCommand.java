@@ -1,7 +1,6 @@
 package fp8sim.cli.command;
 
 import com.google.gson.JsonObject;
-import fp8sim.cli.SweepRun;
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
@@ -18,7 +17,9 @@ import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.Shard;
 import fp8sim.experiment.SweepFolder;
 import fp8sim.experiment.SweepPlan;
+import fp8sim.experiment.SweepRun;
 import fp8sim.model.Bundled;
+import fp8sim.report.ShownMultiplier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,9 +63,10 @@ public final class DemoCommand implements Command {
     SweepPlan plan = plan(arguments);
     try (SweepFolder folder = SweepFolder.open(output)) {
       folder.clear();
-      SweepRun run = new SweepRun(invocation, plan, Shard.ALL, null);
+      SweepRun run = SweepReport.sweep(invocation, plan, Shard.ALL, null);
       ResultSet results = run.run(folder);
-      SweepReport.write(invocation, results, run::multiplier, folder, output);
+      SweepReport.write(
+          invocation, results, point -> ShownMultiplier.of(run.numerics(point)), folder, output);
       print(invocation, results, output);
       return SweepReport.exitCode(invocation, results);
     }

@@ -1,6 +1,5 @@
 package fp8sim.cli.command;
 
-import com.google.gson.JsonArray;
 import fp8sim.analysis.Advice;
 import fp8sim.analysis.QuantizationAdvice;
 import fp8sim.analysis.QuantizerEffect;
@@ -8,21 +7,20 @@ import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.frame.Notes;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.frame.Result;
 import fp8sim.cli.option.CalibrationOptions;
 import fp8sim.cli.option.DataOptions;
 import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RunReader;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.Notes;
 import fp8sim.common.OutputFile;
 import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
-import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Backends;
 import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.Network;
@@ -34,6 +32,8 @@ import fp8sim.eval.Scores;
 import fp8sim.eval.Scoring;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
+import fp8sim.run.Preparation;
+import fp8sim.run.RunSpec;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,26 +90,26 @@ public final class EvalCommand implements Command {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
     settleOutput(arguments);
-    Model model = ModelOptions.open(invocation);
-    DatasetDescription description = DataOptions.description(invocation, model);
-    Dataset all = description.open(model.cardFor(description));
-    Backends.Choice backend = RuntimeOptions.backend(invocation);
-    int threads = RuntimeOptions.threads(arguments);
-    Numerics numerics = NumericsOptions.read(arguments);
-    Blueprint bare = Blueprint.of(model, numerics, backend, threads);
-    Scoring scoring = DataOptions.scoring(invocation, model, description, bare, all);
-    Notes notes = new Notes(invocation);
-    notes.add(model.notes(description));
+    RunSpec spec = new RunReader().read(arguments, invocation.progress());
+    spec.files().forEach(invocation.result()::addInput);
+    Model model = spec.model();
+    Numerics numerics = spec.numerics();
+    Dataset all = spec.openData();
+    Scoring scoring = spec.scoring(all);
+    Notes notes = new Notes(invocation::note);
+    notes.add(model.notes(spec.description()));
     notes.add(scoring.notes());
-    CalibrationOptions.Prepared prepared =
-        CalibrationOptions.prepare(invocation, model, bare, description, notes);
+    Preparation.Prepared prepared =
+        spec.preparation().prepare(spec.network(), notes, invocation.progress());
     try (Network network = prepared.network().open();
-        Network floating =
-            Blueprint.of(model, numerics.withoutQuantizers(), backend, threads).open()) {
+        Network floating = spec.network(numerics.withoutQuantizers()).open()) {
       Evaluation evaluation =
           new Evaluation(
-              network, arguments.has(COMPARE_FLOAT.name()) ? floating : null, scoring, threads);
-      Dataset dataset = DataOptions.select(invocation, all, scoring.batchSize());
+              network,
+              arguments.has(COMPARE_FLOAT.name()) ? floating : null,
+              scoring,
+              spec.threads());
+      Dataset dataset = spec.data().selection().of(all, scoring.batchSize());
       PredictionTable table = new PredictionTable(dataset);
       Evaluation.Listener listener =
           predictions.isPresent() ? table::add : Evaluation.Listener.NONE;
@@ -120,10 +120,10 @@ public final class EvalCommand implements Command {
       notes.add(network.notes());
       Scores floatScores = numerics.quantizes() ? outcome.otherScores() : outcome.scores();
       if (floatScores != null) {
-        notes.add(CardAccuracy.notes(model, description, floatScores));
+        notes.add(CardAccuracy.notes(model, spec.description(), floatScores));
       }
       prepared.nonFinite().plus(network.nonFiniteValues()).describe().ifPresent(invocation::note);
-      invocation.result().ranOn(bare.backend(), network.device().name());
+      invocation.result().ranOn(prepared.network().backend(), network.device().name());
       // Looking into the network needs memory for sessions of its own.
       network.close();
       notes.add(advice(prepared.network(), dataset));
@@ -175,10 +175,7 @@ public final class EvalCommand implements Command {
     result.put("loss", scores.loss());
     result.put("images", scores.images());
     result.put("imagesPerSecond", outcome.imagesPerSecond());
-    JsonArray ends = new JsonArray();
-    ends.add(interval.low());
-    ends.add(interval.high());
-    result.put("interval95", ends);
+    result.put("interval95", interval.toJson());
     if (outcome.agreement() != null) {
       result.put("agreement", outcome.agreement());
     }

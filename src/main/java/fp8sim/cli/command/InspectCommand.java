@@ -26,6 +26,8 @@ import fp8sim.graph.TensorType;
 import fp8sim.model.Model;
 import fp8sim.plan.Plan;
 import fp8sim.quant.CalibratedRange;
+import fp8sim.run.CalibrationSpec;
+import fp8sim.run.Preparation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,11 +72,10 @@ public final class InspectCommand implements Command {
     Model model = ModelOptions.open(invocation);
     Backends.Choice backend = Backends.choose("cpu");
     Blueprint bare = Blueprint.of(model, NumericsOptions.read(arguments), backend, 1);
-    Blueprint network =
-        arguments
-            .findPath(CalibrationOptions.RANGES.name())
-            .map(file -> CalibrationOptions.withRanges(invocation, model, bare, file))
-            .orElse(bare);
+    CalibrationSpec ranges =
+        CalibrationSpec.ofRanges(arguments.findPath(CalibrationOptions.RANGES.name()).orElse(null));
+    ranges.files().forEach(invocation.result()::addInput);
+    Blueprint network = new Preparation(model, ranges, 1).withRangesOfFile(bare);
     Inspection inspection = Inspection.of(network);
     inspection.notes().forEach(invocation::note);
     QuantizationAdvice advice =

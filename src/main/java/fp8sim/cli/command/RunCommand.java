@@ -5,7 +5,6 @@ import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.frame.Notes;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.frame.OutputOptions;
 import fp8sim.cli.option.CalibrationOptions;
@@ -14,6 +13,7 @@ import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.Notes;
 import fp8sim.common.OutputFile;
 import fp8sim.common.UserPath;
 import fp8sim.engine.Backends;
@@ -23,6 +23,9 @@ import fp8sim.engine.Network;
 import fp8sim.graph.GraphInput;
 import fp8sim.model.Model;
 import fp8sim.npy.Npy;
+import fp8sim.numerics.Numerics;
+import fp8sim.run.CalibrationSpec;
+import fp8sim.run.Preparation;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,14 +82,16 @@ public final class RunCommand implements Command {
     Path folder = arguments.path(OUTPUT_DIR.name());
     Model model = ModelOptions.open(invocation);
     Backends.Choice backend = RuntimeOptions.backend(invocation);
-    Blueprint bare =
-        Blueprint.of(
-            model, NumericsOptions.read(arguments), backend, RuntimeOptions.threads(arguments));
+    Numerics numerics = NumericsOptions.read(arguments);
+    int threads = RuntimeOptions.threads(arguments);
+    Blueprint bare = Blueprint.of(model, numerics, backend, threads);
     Map<String, Path> paths = files(folder, bare.outputs());
     OutputOptions.check(arguments, paths);
-    Notes notes = new Notes(invocation);
-    CalibrationOptions.Prepared prepared =
-        CalibrationOptions.prepare(invocation, model, bare, null, notes);
+    Notes notes = new Notes(invocation::note);
+    CalibrationSpec calibration = CalibrationOptions.read(arguments, numerics, null);
+    calibration.files().forEach(invocation.result()::addInput);
+    Preparation.Prepared prepared =
+        new Preparation(model, calibration, threads).prepare(bare, notes, invocation.progress());
     try (Network network = prepared.network().open()) {
       Map<String, Tensor> outputs = network.run(inputs(invocation, bare));
       notes.add(network.notes());

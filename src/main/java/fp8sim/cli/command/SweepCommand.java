@@ -1,6 +1,5 @@
 package fp8sim.cli.command;
 
-import fp8sim.cli.SweepRun;
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
@@ -12,6 +11,8 @@ import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.Shard;
 import fp8sim.experiment.SweepFolder;
 import fp8sim.experiment.SweepPlan;
+import fp8sim.experiment.SweepRun;
+import fp8sim.report.ShownMultiplier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,10 @@ public final class SweepCommand implements Command {
     Shard shard = arguments.find(SweepOptions.SHARD.name()).map(Shard::parse).orElse(Shard.ALL);
     @Nullable CostTable costs = SweepOptions.costs(invocation);
     try (SweepFolder folder = SweepFolder.open(output)) {
-      SweepRun run = new SweepRun(invocation, plan, shard, costs);
+      SweepRun run = SweepReport.sweep(invocation, plan, shard, costs);
       ResultSet results = run.run(folder);
-      SweepReport.write(invocation, results, run::multiplier, folder, output);
+      SweepReport.write(
+          invocation, results, point -> ShownMultiplier.of(run.numerics(point)), folder, output);
       return SweepReport.print(invocation, results, output);
     }
   }

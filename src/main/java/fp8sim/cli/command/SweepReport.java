@@ -2,15 +2,23 @@ package fp8sim.cli.command;
 
 import com.google.gson.JsonObject;
 import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.Failure;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OutputOptions;
+import fp8sim.cli.frame.SourcePermission;
 import fp8sim.cli.frame.TextTable;
+import fp8sim.cli.option.PointOptionReader;
 import fp8sim.common.ExitCode;
 import fp8sim.common.OutputFile;
+import fp8sim.experiment.CostTable;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.ResultSet;
 import fp8sim.experiment.ResultTable;
+import fp8sim.experiment.Shard;
 import fp8sim.experiment.SweepFolder;
+import fp8sim.experiment.SweepMonitor;
+import fp8sim.experiment.SweepPlan;
+import fp8sim.experiment.SweepRun;
 import fp8sim.report.ShownMultiplier;
 import fp8sim.report.SweepPage;
 import java.nio.file.Path;
@@ -18,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What a sweep leaves behind: files, a table on the console, the machine-readable result. */
 final class SweepReport {
@@ -31,6 +40,19 @@ final class SweepReport {
     ResultSet.FILES.forEach(name -> files.put("the sweep's " + name, output.resolve(name)));
     files.put("the sweep's " + PAGE, output.resolve(PAGE));
     OutputOptions.check(arguments, files);
+  }
+
+  /** A sweep whose points are read as this call is, and that tells what happens on its console. */
+  static SweepRun sweep(
+      Invocation invocation, SweepPlan plan, Shard shard, @Nullable CostTable costs) {
+    SweepMonitor monitor =
+        new SweepMonitor(
+            invocation::note,
+            line -> invocation.err().println(line),
+            problem -> Failure.of(problem).message(),
+            invocation.progress());
+    SourcePermission permission = SourcePermission.of(invocation.arguments());
+    return new SweepRun(plan, shard, costs, new PointOptionReader(permission), monitor);
   }
 
   /**

@@ -2,19 +2,16 @@ package fp8sim.cli.option;
 
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
-import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserPath;
 import fp8sim.data.BatchSelection;
-import fp8sim.data.Dataset;
-import fp8sim.data.DatasetDescription;
-import fp8sim.engine.Blueprint;
-import fp8sim.eval.Scoring;
 import fp8sim.model.Model;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
+import fp8sim.run.DataSelection;
+import fp8sim.run.DataSpec;
+import fp8sim.run.NamedDataset;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Labelled data to evaluate on. */
 public final class DataOptions {
@@ -44,35 +41,18 @@ public final class DataOptions {
 
   private DataOptions() {}
 
-  /** The description of {@code --data}, or of the dataset that the model's card names. */
-  public static DatasetDescription description(Invocation invocation, Model model) {
-    Arguments arguments = invocation.arguments();
+  /** The data of {@code --data}, or the dataset that the model's card names. */
+  static DataSpec read(Arguments arguments, Model model) {
     String name = arguments.find(DATA.name()).orElseGet(() -> fromCard(model));
     arguments.resolve(DATA.name(), name);
-    Path file = UserPath.of("--" + DATA.name(), name);
-    if (Files.isRegularFile(file)) {
-      invocation.result().addInput(file);
-    }
-    DatasetDescription description =
-        DatasetDescription.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
-    description.files().forEach(invocation.result()::addInput);
-    return description;
-  }
-
-  /** How the model is scored on the data, as far as options and card say. */
-  public static Scoring scoring(
-      Invocation invocation,
-      Model model,
-      DatasetDescription description,
-      Blueprint network,
-      Dataset dataset) {
-    Arguments arguments = invocation.arguments();
-    return Scoring.of(
-        network,
+    UserPath.of("--" + DATA.name(), name);
+    NamedDataset dataset =
+        NamedDataset.load(name, arguments.findPath(DATA_ROOT.name()).orElse(null));
+    return new DataSpec(
         dataset,
-        model.cardFor(description),
-        arguments.find(SCORED_OUTPUT.name()).orElse(null),
-        arguments.integer(BATCH_SIZE.name(), 1));
+        selection(arguments),
+        arguments.integer(BATCH_SIZE.name(), 1),
+        arguments.find(SCORED_OUTPUT.name()).orElse(null));
   }
 
   private static String fromCard(Model model) {
@@ -85,24 +65,14 @@ public final class DataOptions {
     return dataset;
   }
 
-  /**
-   * The samples that the options select.
-   *
-   * @param batchSize size of the batches that {@code --sample} counts
-   */
-  public static Dataset select(Invocation invocation, Dataset all, int batchSize) {
-    Arguments arguments = invocation.arguments();
-    Dataset dataset = all;
-    if (arguments.find(PER_CLASS.name()).isPresent()) {
-      dataset = dataset.stratified(arguments.integer(PER_CLASS.name(), 1));
-    }
-    Optional<String> sample = arguments.find(SAMPLE.name());
-    if (sample.isPresent()) {
-      dataset = dataset.batches(BatchSelection.parse(sample.get()), batchSize);
-    }
-    if (arguments.find(LIMIT.name()).isPresent()) {
-      dataset = dataset.limit(arguments.integer(LIMIT.name(), 1));
-    }
-    return dataset;
+  private static DataSelection selection(Arguments arguments) {
+    return new DataSelection(
+        orNull(arguments.findInt(PER_CLASS.name(), 1)),
+        arguments.find(SAMPLE.name()).map(BatchSelection::parse).orElse(null),
+        orNull(arguments.findInt(LIMIT.name(), 1)));
+  }
+
+  private static @Nullable Integer orNull(OptionalInt value) {
+    return value.isPresent() ? (Integer) value.getAsInt() : null;
   }
 }

@@ -8,8 +8,6 @@ import fp8sim.common.Fp8simException;
 import fp8sim.engine.Models;
 import fp8sim.model.Model;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The model to work on. */
@@ -25,19 +23,17 @@ public final class ModelOptions {
 
   /** Reads the model and notes its file as an input of the result, and that of its card. */
   public static Model open(Invocation invocation) {
-    Arguments arguments = invocation.arguments();
-    Model model =
-        Models.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
-    addInputs(invocation, model);
-    refuseOverwriting(arguments, model);
+    Model model = read(invocation.arguments());
+    model.files().forEach(invocation.result()::addInput);
     return model;
   }
 
-  /** Notes the files of a model as inputs of the result. */
-  public static void addInputs(Invocation invocation, Model model) {
-    Stream.of(model.file(), model.cardFile())
-        .filter(Objects::nonNull)
-        .forEach(invocation.result()::addInput);
+  /** Reads the model. */
+  public static Model read(Arguments arguments) {
+    Model model =
+        Models.open(arguments.get(MODEL.name()), arguments.findPath(CARD.name()).orElse(null));
+    refuseOverwriting(arguments, model);
+    return model;
   }
 
   /** A result in the place of the model or its card would make later runs wrong. */

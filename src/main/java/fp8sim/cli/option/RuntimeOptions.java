@@ -5,6 +5,7 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.MemorySize;
 import fp8sim.cli.frame.OptionSection;
+import fp8sim.common.Progress;
 import fp8sim.engine.Backends;
 import fp8sim.numerics.NumericsOption;
 import fp8sim.tensor.NativeMemory;
@@ -35,8 +36,12 @@ public final class RuntimeOptions {
 
   /** The chosen backend; fails by name if it cannot run. */
   public static Backends.Choice backend(Invocation invocation) {
-    String text = invocation.arguments().get(BACKEND.name());
-    return Backends.choose(text, invocation.progress());
+    return backend(invocation.arguments(), invocation.progress());
+  }
+
+  /** As {@link #backend(Invocation)}, which tells how far the preparation of a device is. */
+  static Backends.Choice backend(Arguments arguments, Progress progress) {
+    return Backends.choose(arguments.get(BACKEND.name()), progress);
   }
 
   /** Whether the backend for GPUs is chosen. */

@@ -1,4 +1,4 @@
-package fp8sim.cli;
+package fp8sim.experiment;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -17,8 +17,7 @@ import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.Interval;
 import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
-import fp8sim.experiment.Point;
-import fp8sim.experiment.Sweep;
+import fp8sim.run.RunSpec;
 import fp8sim.tensor.Tensor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -29,12 +28,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Scores one point of a sweep: its network against the same model in float32. */
-public final class SweepTrial implements Sweep.Trial {
+final class SweepTrial implements Sweep.Trial {
   /** Layers are compared with float32 on so many samples. */
   private static final int LAYER_SAMPLES = 8;
 
-  private final PointResolver points;
-  private final SharedWork shared;
+  private final PlannedPoints points;
+  private final SweepCache cache;
   private final SweepAdvice advice;
   private final Progress.Meter meter;
 
@@ -44,46 +43,46 @@ public final class SweepTrial implements Sweep.Trial {
    * @param advice is told what hurts points
    * @param meter counts images
    */
-  SweepTrial(PointResolver points, SharedWork shared, SweepAdvice advice, Progress.Meter meter) {
+  SweepTrial(PlannedPoints points, SweepCache cache, SweepAdvice advice, Progress.Meter meter) {
     this.points = points;
-    this.shared = shared;
+    this.cache = cache;
     this.advice = advice;
     this.meter = meter;
   }
 
   @Override
   public Sweep.Outcome run(Point point) {
-    Setting setting = points.setting(point);
-    Dataset dataset = shared.dataset(setting);
+    RunSpec spec = points.spec(point);
+    Dataset dataset = cache.dataset(spec);
     CountingMeter counter = new CountingMeter(meter);
     try {
-      Blueprint floating = setting.network(setting.numerics().withoutQuantizers());
-      FloatBaseline reference = shared.reference(setting, floating);
-      Blueprint network = shared.prepared(setting);
+      Blueprint floating = spec.network(spec.numerics().withoutQuantizers());
+      FloatBaseline reference = cache.baseline(spec, floating);
+      Blueprint network = cache.prepared(spec);
       FloatBaseline.Comparison comparison = reference.compare();
-      Evaluation.Outcome outcome = evaluate(setting, network, comparison, counter);
+      Evaluation.Outcome outcome = evaluate(spec, network, comparison, counter);
       JsonObject scores = scores(outcome.scores(), reference, comparison);
       List<Map<String, Tensor>> samples = Samples.first(dataset, LAYER_SAMPLES, network);
       addMacs(scores, Inspection.of(network, samples.getFirst()));
-      shared.tell(setting, reference);
+      cache.tell(spec, reference);
       List<LayerNoise> layers = LayerNoise.measure(network, floating, samples);
       addLayers(scores, layers);
       advise(point, network, samples.getFirst(), layers);
-      return new Sweep.Outcome(scores, timing(setting, outcome, network));
+      return new Sweep.Outcome(scores, timing(spec, outcome, network));
     } finally {
       counter.completeTo(dataset.size());
     }
   }
 
   private Evaluation.Outcome evaluate(
-      Setting setting,
+      RunSpec spec,
       Blueprint blueprint,
       FloatBaseline.Comparison comparison,
       CountingMeter counter) {
     try (Network network = blueprint.open()) {
       Evaluation.Outcome outcome =
-          shared.evaluation(setting, network).run(shared.dataset(setting), comparison, counter);
-      shared.tell(network.notes());
+          cache.evaluation(spec, network).run(cache.dataset(spec), comparison, counter);
+      cache.tell(network.notes());
       return outcome;
     }
   }
@@ -104,23 +103,15 @@ public final class SweepTrial implements Sweep.Trial {
     JsonObject json = new JsonObject();
     json.addProperty("images", images);
     json.addProperty("top1", scores.top1());
-    json.add("interval95", ends(scores.interval95()));
+    json.add("interval95", scores.interval95().toJson());
     json.addProperty("top5", scores.top5());
-    json.add("top5Interval95", ends(Interval.wilson95(scores.top5Hits(), images)));
+    json.add("top5Interval95", Interval.wilson95(scores.top5Hits(), images).toJson());
     json.add("loss", JsonFile.number(scores.loss()));
     json.addProperty("agreement", comparison.agreement());
-    json.add("agreementInterval95", ends(Interval.wilson95(comparison.agreeing(), images)));
+    json.add("agreementInterval95", Interval.wilson95(comparison.agreeing(), images).toJson());
     json.addProperty("float32Top1", reference.scores().top1());
     json.add("logitSqnr", JsonFile.number(comparison.sqnr()));
     return json;
-  }
-
-  /** Both ends of an interval. */
-  public static JsonArray ends(Interval interval) {
-    JsonArray ends = new JsonArray();
-    ends.add(interval.low());
-    ends.add(interval.high());
-    return ends;
   }
 
   private static void addMacs(JsonObject scores, Inspection inspection) {
@@ -154,13 +145,13 @@ public final class SweepTrial implements Sweep.Trial {
     scores.add("layers", all);
   }
 
-  private static JsonObject timing(Setting setting, Evaluation.Outcome outcome, Blueprint network) {
+  private static JsonObject timing(RunSpec spec, Evaluation.Outcome outcome, Blueprint network) {
     JsonObject json = new JsonObject();
     json.addProperty("seconds", outcome.seconds());
     json.addProperty("imagesPerSecond", outcome.imagesPerSecond());
     json.addProperty("backend", network.backend());
     json.addProperty("device", network.device().name());
-    json.addProperty("threads", setting.threads());
+    json.addProperty("threads", spec.threads());
     json.addProperty("host", host());
     json.addProperty("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     json.addProperty("java", Runtime.version().toString());

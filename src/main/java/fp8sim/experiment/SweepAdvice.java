@@ -1,7 +1,6 @@
-package fp8sim.cli;
+package fp8sim.experiment;
 
 import fp8sim.analysis.Advice;
-import fp8sim.experiment.Point;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

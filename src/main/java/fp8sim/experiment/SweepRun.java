@@ -1,21 +1,11 @@
-package fp8sim.cli;
+package fp8sim.experiment;
 
 import com.google.gson.JsonElement;
-import fp8sim.cli.frame.Failure;
-import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.frame.Notes;
+import fp8sim.common.Notes;
 import fp8sim.common.Progress;
 import fp8sim.common.Versions;
-import fp8sim.experiment.CostTable;
-import fp8sim.experiment.Point;
-import fp8sim.experiment.PointResult;
-import fp8sim.experiment.ResultSet;
-import fp8sim.experiment.Shard;
-import fp8sim.experiment.Sweep;
-import fp8sim.experiment.SweepFolder;
-import fp8sim.experiment.SweepPlan;
 import fp8sim.numerics.LayerOverride;
-import fp8sim.report.ShownMultiplier;
+import fp8sim.numerics.Numerics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,56 +16,66 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a sweep: resolves a plan's points, orders them, and scores those not finished. */
 public final class SweepRun {
-  private final Invocation invocation;
   private final SweepPlan plan;
   private final Shard shard;
   private final @Nullable CostTable costs;
-  private final PointResolver resolver;
+  private final SweepMonitor monitor;
+  private final PlannedPoints planned;
 
-  public SweepRun(Invocation invocation, SweepPlan plan, Shard shard, @Nullable CostTable costs) {
-    this.invocation = invocation;
+  /**
+   * Reads the points of a plan.
+   *
+   * @param costs of multiplications, or null
+   * @param reader reads the points' options
+   * @param monitor is told what happens
+   */
+  public SweepRun(
+      SweepPlan plan,
+      Shard shard,
+      @Nullable CostTable costs,
+      PointReader reader,
+      SweepMonitor monitor) {
     this.plan = plan;
     this.shard = shard;
     this.costs = costs;
-    this.resolver = new PointResolver(invocation);
+    this.monitor = monitor;
+    this.planned = new PlannedPoints(plan, reader);
   }
 
   /** Runs what is not finished and returns everything. */
   public ResultSet run(SweepFolder folder) {
     List<Point> points =
-        grouped(
-            resolver.points(plan).stream().filter(point -> shard.contains(point.index())).toList());
+        grouped(planned.all().stream().filter(point -> shard.contains(point.index())).toList());
     checkCosts(points);
-    SharedWork shared = new SharedWork(new Notes(invocation));
+    SweepCache cache = new SweepCache(new Notes(monitor.notes()), Progress.NONE);
     SweepAdvice advice = new SweepAdvice();
     List<Point> pending = pending(folder, points);
     long images = 0;
     for (Point point : pending) {
-      images += resolver.images(plan, point, shared);
+      images += planned.images(point, cache);
     }
     if (pending.size() < points.size()) {
-      invocation
-          .err()
-          .printf(
-              "%d of %d points are finished already%n",
-              points.size() - pending.size(), points.size());
+      int finished = points.size() - pending.size();
+      monitor
+          .log()
+          .accept("%d of %d points are finished already".formatted(finished, points.size()));
     }
-    try (Progress.Meter meter = invocation.progress().start("sweep (images)", images)) {
+    try (Progress.Meter meter = monitor.progress().start("sweep (images)", images)) {
       List<PointResult> results =
           new Sweep(
                   folder,
-                  new SweepTrial(resolver, shared, advice, meter),
-                  problem -> Failure.of(problem).message(),
-                  line -> invocation.err().println(line))
+                  new SweepTrial(planned, cache, advice, meter),
+                  monitor.message(),
+                  monitor.log())
               .run(points);
-      advice.lines().forEach(invocation::note);
+      advice.lines().forEach(monitor.notes());
       return new ResultSet(Versions.FP8SIM, plan.toJson(), costs, results);
     }
   }
 
-  /** The multiplier of a point that {@link #run} returned, for the page. */
-  public ShownMultiplier multiplier(Point point) {
-    return ShownMultiplier.of(resolver.setting(point).numerics());
+  /** The numerics of a point that {@link #run} returned. */
+  public Numerics numerics(Point point) {
+    return planned.spec(point).numerics();
   }
 
   private static List<Point> pending(SweepFolder folder, List<Point> points) {
@@ -85,8 +85,8 @@ public final class SweepRun {
   /** Points that share work one after the other; which results they have does not depend on it. */
   private List<Point> grouped(List<Point> points) {
     return byOccurrence(
-        byOccurrence(points, point -> resolver.setting(point).rangesKey()),
-        point -> resolver.setting(point).referenceKey());
+        byOccurrence(points, point -> planned.spec(point).rangesKey()),
+        point -> planned.spec(point).baselineKey());
   }
 
   private static List<Point> byOccurrence(List<Point> points, Function<Point, Object> key) {
@@ -108,7 +108,7 @@ public final class SweepRun {
     for (Point point : points) {
       JsonElement multiplier = point.configuration().get("multiplier");
       costs.of(multiplier.getAsString());
-      for (LayerOverride layer : resolver.setting(point).numerics().layers()) {
+      for (LayerOverride layer : planned.spec(point).numerics().layers()) {
         layer.multiplier().ifPresent(own -> costs.of(own.specification()));
       }
     }

@@ -1,13 +1,6 @@
-package fp8sim.cli;
+package fp8sim.cli.frame;
 
 import com.google.gson.JsonObject;
-import fp8sim.cli.frame.Arguments;
-import fp8sim.cli.frame.CliOption;
-import fp8sim.cli.frame.Command;
-import fp8sim.cli.frame.CommonOptions;
-import fp8sim.cli.frame.OptionSection;
-import fp8sim.cli.frame.SourcePermission;
-import fp8sim.cli.frame.Suggestions;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserPath;
 import java.nio.file.Path;
@@ -25,19 +18,28 @@ import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
 
 /** Turns the words after a command's name into checked {@link Arguments}. */
-final class ArgumentParser {
+public final class ArgumentParser {
   private final Command command;
+  private final List<Command> all;
   private final Map<String, CliOption> declared = new LinkedHashMap<>();
 
-  ArgumentParser(Command command) {
+  /**
+   * A parser.
+   *
+   * @param command whose words are parsed
+   * @param all commands whose results may be given as its configuration
+   */
+  public ArgumentParser(Command command, List<Command> all) {
     this.command = command;
+    this.all = List.copyOf(all);
     for (OptionSection section : command.options()) {
       section.options().forEach(option -> declared.put(option.name(), option));
     }
     CommonOptions.SECTION.options().forEach(option -> declared.put(option.name(), option));
   }
 
-  Arguments parse(String[] words) {
+  /** Parses the words after the command's name. */
+  public Arguments parse(String[] words) {
     CommandLine line = parseWords(words);
     Map<String, List<String>> values = new LinkedHashMap<>();
     Map<String, List<String>> given = given(line);
@@ -45,13 +47,13 @@ final class ArgumentParser {
     if (line.hasOption(CommonOptions.CONFIG.name())) {
       String name = CommonOptions.CONFIG.name();
       Path file = UserPath.of("--" + name, line.getOptionValue(name));
-      values.putAll(ConfigurationFile.read(file, command, declared));
+      values.putAll(ConfigurationFile.read(file, command, all, declared));
       values.keySet().removeAll(given.keySet());
       if (!operands.isEmpty()) {
         values.remove(Arguments.OPERANDS);
       }
-      boolean all = line.hasOption(CommonOptions.ALLOW_SOURCE.name());
-      SourcePermission.of(all, given, declared).check(file.toString(), values, declared);
+      boolean allowed = line.hasOption(CommonOptions.ALLOW_SOURCE.name());
+      SourcePermission.of(allowed, given, declared).check(file.toString(), values, declared);
       operands = Objects.requireNonNullElse(values.remove(Arguments.OPERANDS), operands);
     }
     values.putAll(given);
@@ -66,7 +68,7 @@ final class ArgumentParser {
    * @param sections all options that it may have
    * @param permission what code it may run
    */
-  static Arguments configuration(
+  public static Arguments configuration(
       String source, JsonObject json, List<OptionSection> sections, SourcePermission permission) {
     Map<String, CliOption> declared = new LinkedHashMap<>();
     for (OptionSection section : sections) {

@@ -1,16 +1,9 @@
-package fp8sim.cli;
+package fp8sim.cli.frame;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import fp8sim.cli.frame.Arguments;
-import fp8sim.cli.frame.CliOption;
-import fp8sim.cli.frame.Command;
-import fp8sim.cli.frame.CommonOptions;
-import fp8sim.cli.frame.FilePaths;
-import fp8sim.cli.frame.OptionSection;
-import fp8sim.cli.frame.Suggestions;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.JsonFile;
 import java.nio.file.Path;
@@ -35,10 +28,11 @@ final class ConfigurationFile {
    * Reads a file. Of the result of another command, the options that both have count.
    *
    * @param command that the options are for
-   * @param declared its options
+   * @param all commands whose results may be read
+   * @param declared the command's options
    */
   static Map<String, List<String>> read(
-      Path file, Command command, Map<String, CliOption> declared) {
+      Path file, Command command, List<Command> all, Map<String, CliOption> declared) {
     JsonObject json = JsonFile.read(file);
     if (json.has(SCHEMA_KEY) && !SCHEMA.equals(json.get(SCHEMA_KEY))) {
       throw Fp8simException.usage(
@@ -46,16 +40,18 @@ final class ConfigurationFile {
     }
     json.remove(SCHEMA_KEY);
     if (json.get("configuration") instanceof JsonObject configuration) {
-      otherCommand(json, command).ifPresent(other -> keepCommon(configuration, other, declared));
+      otherCommand(json, command, all)
+          .ifPresent(other -> keepCommon(configuration, other, declared));
       json = configuration;
     }
     return FilePaths.from(file)
         .values(values(file.toString(), json, declared), declared, command.operands());
   }
 
-  private static Optional<Command> otherCommand(JsonObject result, Command command) {
+  private static Optional<Command> otherCommand(
+      JsonObject result, Command command, List<Command> all) {
     String name = result.get("command") instanceof JsonPrimitive p ? p.getAsString() : "";
-    return Commands.ALL.stream()
+    return all.stream()
         .filter(other -> other.name().equals(name) && !name.equals(command.name()))
         .findFirst();
   }
