@@ -2,6 +2,7 @@ package fp8sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fp8sim.launch.JvmCommand;
 import fp8sim.launch.Launcher;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -242,6 +243,7 @@ class ClassNamesTest {
     assertThat(scripts).hasSize(2);
     mains.addAll(scripts);
     mains.add(Launcher.MAIN);
+    mains.add(JvmCommand.PROGRAM);
     for (String main : mains) {
       assertThat(Class.forName(main).getMethod("main", String[].class)).as(main).isNotNull();
     }

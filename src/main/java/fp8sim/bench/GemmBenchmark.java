@@ -1,7 +1,6 @@
 package fp8sim.bench;
 
 import com.google.gson.JsonObject;
-import fp8sim.cli.frame.Invocation;
 import fp8sim.onnx.MatMulModel;
 import fp8sim.onnx.OnnxModel;
 import fp8sim.tensor.Shape;
@@ -10,16 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** One matrix product with a constant right operand, as a network of one node. */
 public final class GemmBenchmark implements Workload {
-  private final Invocation invocation;
   private final GemmShape shape;
   private final GemmVariants variants;
 
-  public GemmBenchmark(Invocation invocation, GemmShape shape, GemmVariants variants) {
-    this.invocation = invocation;
+  public GemmBenchmark(GemmShape shape, GemmVariants variants) {
     this.shape = shape;
     this.variants = variants;
   }
@@ -54,19 +50,18 @@ public final class GemmBenchmark implements Workload {
   }
 
   @Override
-  public List<Timing> measure(
-      int threads, @Nullable OnnxRuntimeBaseline runtime, Stopwatch stopwatch) {
+  public Measurement measure(BenchSetup setup) {
+    OnnxRuntimeBaseline runtime = setup.runtime();
     byte[] model = MatMulModel.of(shape.m(), shape.k(), shape.n(), random(shape.k() * shape.n()));
     Tensor a = Tensor.ofFloats(Shape.of(shape.m(), shape.k()), random(shape.m() * shape.k()));
     List<Variant> all = variants.of(MatMulModel.INPUT, a);
-    VariantBenchmark benchmark =
-        new VariantBenchmark(invocation, OnnxModel.read("gemm", model), threads);
+    VariantBenchmark benchmark = new VariantBenchmark(OnnxModel.read("gemm", model), setup);
     if (runtime == null) {
-      return benchmark.measure(all, null, stopwatch);
+      return benchmark.measure(all, null);
     }
     try (OnnxRuntimeBaseline.Session session =
-        runtime.open(model, threads, Map.of(MatMulModel.INPUT, a))) {
-      return benchmark.measure(all, session, stopwatch);
+        runtime.open(model, setup.threads(), Map.of(MatMulModel.INPUT, a))) {
+      return benchmark.measure(all, session);
     }
   }
 

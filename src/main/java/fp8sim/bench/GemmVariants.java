@@ -1,7 +1,5 @@
 package fp8sim.bench;
 
-import fp8sim.cli.frame.Arguments;
-import fp8sim.cli.option.NumericsOptions;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.Interruption;
 import fp8sim.npy.Npy;
@@ -16,11 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The numerics of {@code bench gemm}: those of the options, or, where none are given, one for each
- * way of multiplying codes that differs in speed.
+ * The numerics of {@code bench gemm}: those that the user wants, or one for each way of multiplying
+ * codes that differs in speed.
  */
 public final class GemmVariants {
   private static final int CODES = 256;
@@ -33,41 +32,51 @@ public final class GemmVariants {
 
   private final List<Kind> kinds = new ArrayList<>();
 
+  private GemmVariants(Numerics wanted) {
+    add(FLOAT32, wanted.withoutQuantizers());
+  }
+
+  /** Float32, and {@code wanted} if it quantizes. */
+  public static GemmVariants of(Numerics wanted) {
+    GemmVariants variants = new GemmVariants(wanted);
+    if (wanted.quantizes()) {
+      variants.add(wanted.describe(), wanted);
+    }
+    return variants;
+  }
+
   /**
-   * The variants of a call.
+   * Float32, and one for each way of multiplying codes that differs in speed.
    *
+   * @param plain numerics that do not quantize
+   * @param changed these numerics with other values of some options
    * @throws Fp8simException (output) if the file of a table cannot be written
    */
-  public GemmVariants(Arguments arguments) {
-    Numerics wanted = NumericsOptions.read(arguments);
-    add(FLOAT32, wanted.withoutQuantizers());
-    if (wanted.quantizes()) {
-      add(wanted.describe(), wanted);
-    } else if (!arguments.isGiven(NumericsOption.FORMAT.key())) {
-      Numerics e3m4 = coded(arguments, "e3m4", ADDER, true);
-      add("e3m4 rounded", e3m4);
-      kinds.add(new Kind("e3m4 rounded, left not negative", e3m4, GemmVariants::magnitudes));
-      add("e4m3 rounded", coded(arguments, "e4m3", ADDER, true));
-      add("any signed table", coded(arguments, "e3m4", randomTable(), false));
-      add("e3m4 study, unrounded", coded(arguments, "e3m4", "study", false));
-    }
+  public static GemmVariants ofAllSpeeds(
+      Numerics plain, Function<Map<NumericsOption, List<String>>, Numerics> changed) {
+    GemmVariants variants = new GemmVariants(plain);
+    Numerics e3m4 = changed.apply(coded("e3m4", ADDER, true));
+    variants.add("e3m4 rounded", e3m4);
+    variants.kinds.add(new Kind("e3m4 rounded, left not negative", e3m4, GemmVariants::magnitudes));
+    variants.add("e4m3 rounded", changed.apply(coded("e4m3", ADDER, true)));
+    variants.add("any signed table", changed.apply(coded("e3m4", randomTable(), false)));
+    variants.add("e3m4 study, unrounded", changed.apply(coded("e3m4", "study", false)));
+    return variants;
   }
 
   private void add(String name, Numerics numerics) {
     kinds.add(new Kind(name, numerics, left -> left));
   }
 
-  private static Numerics coded(
-      Arguments arguments, String format, String multiplier, boolean rounded) {
-    return NumericsOptions.read(
-        arguments,
-        Map.of(
-            NumericsOption.FORMAT,
-            List.of(format),
-            NumericsOption.MULTIPLIER,
-            List.of(multiplier),
-            NumericsOption.ROUND_PRODUCTS,
-            rounded ? List.of("true") : List.of()));
+  private static Map<NumericsOption, List<String>> coded(
+      String format, String multiplier, boolean rounded) {
+    return Map.of(
+        NumericsOption.FORMAT,
+        List.of(format),
+        NumericsOption.MULTIPLIER,
+        List.of(multiplier),
+        NumericsOption.ROUND_PRODUCTS,
+        rounded ? List.of("true") : List.of());
   }
 
   /** The variants with a left operand of that name. */

@@ -1,10 +1,7 @@
 package fp8sim.bench;
 
 import com.google.gson.JsonObject;
-import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.option.NumericsOptions;
 import fp8sim.common.Fp8simException;
-import fp8sim.engine.Models;
 import fp8sim.graph.GraphInput;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
@@ -18,20 +15,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** A whole network on random inputs. */
 public final class ModelBenchmark implements Workload {
-  private final Invocation invocation;
-  private final String name;
   private final Model model;
   private final int batch;
+  private final Numerics wanted;
 
-  public ModelBenchmark(Invocation invocation, String name, int batch) {
-    this.invocation = invocation;
-    this.name = name;
+  /**
+   * A benchmark of one batch size.
+   *
+   * @param wanted measured beside float32 if it quantizes
+   */
+  public ModelBenchmark(Model model, int batch, Numerics wanted) {
+    this.model = model;
     this.batch = batch;
-    model = Models.open(name, null);
+    this.wanted = wanted;
   }
 
   @Override
@@ -47,7 +46,7 @@ public final class ModelBenchmark implements Workload {
   @Override
   public JsonObject subject() {
     JsonObject subject = new JsonObject();
-    subject.addProperty("model", name);
+    subject.addProperty("model", model.name());
     subject.addProperty("batch", batch);
     return subject;
   }
@@ -63,25 +62,24 @@ public final class ModelBenchmark implements Workload {
   }
 
   @Override
-  public List<Timing> measure(
-      int threads, @Nullable OnnxRuntimeBaseline runtime, Stopwatch stopwatch) {
+  public Measurement measure(BenchSetup setup) {
+    OnnxRuntimeBaseline runtime = setup.runtime();
     Path file = model.file();
     if (runtime != null && file == null) {
-      throw Fp8simException.usage("--model %s: ONNX Runtime needs a file".formatted(name));
+      throw Fp8simException.usage("--model %s: ONNX Runtime needs a file".formatted(model.name()));
     }
     Map<String, Tensor> inputs = inputs();
-    Numerics wanted = NumericsOptions.read(invocation.arguments());
     List<Variant> variants = new ArrayList<>();
     variants.add(new Variant("float32", wanted.withoutQuantizers(), inputs));
     if (wanted.quantizes()) {
       variants.add(new Variant(wanted.describe(), wanted, inputs));
     }
-    VariantBenchmark benchmark = new VariantBenchmark(invocation, model.graph(), threads);
+    VariantBenchmark benchmark = new VariantBenchmark(model.graph(), setup);
     if (runtime == null || file == null) {
-      return benchmark.measure(variants, null, stopwatch);
+      return benchmark.measure(variants, null);
     }
-    try (OnnxRuntimeBaseline.Session session = runtime.open(file, threads, inputs)) {
-      return benchmark.measure(variants, session, stopwatch);
+    try (OnnxRuntimeBaseline.Session session = runtime.open(file, setup.threads(), inputs)) {
+      return benchmark.measure(variants, session);
     }
   }
 
@@ -102,7 +100,7 @@ public final class ModelBenchmark implements Workload {
       if (dimension.isDynamic() && i > 0) {
         throw Fp8simException.usage(
             "--model %s: input %s has a dynamic size besides the batch, which bench cannot choose"
-                .formatted(name, input.name()));
+                .formatted(model.name(), input.name()));
       }
       dims[i] = dimension.isDynamic() ? batch : dimension.size();
     }
@@ -114,7 +112,7 @@ public final class ModelBenchmark implements Workload {
         default ->
             throw Fp8simException.usage(
                 "--model %s: input %s is neither %s nor %s"
-                    .formatted(name, input.name(), DataType.FLOAT, DataType.INT64));
+                    .formatted(model.name(), input.name(), DataType.FLOAT, DataType.INT64));
       }
     }
     return tensor;

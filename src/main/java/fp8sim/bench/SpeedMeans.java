@@ -1,55 +1,49 @@
 package fp8sim.bench;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import fp8sim.cli.frame.TextTable;
-import fp8sim.common.JsonFile;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Geometric means of one variant's speed over all workloads, for each number of threads. */
-final class SpeedMeans {
+public final class SpeedMeans {
   private final String variant;
   private final Map<Integer, Map<JsonObject, Timing>> timings = new LinkedHashMap<>();
 
-  SpeedMeans(String variant) {
+  public SpeedMeans(String variant) {
     this.variant = variant;
   }
 
-  void add(JsonObject subject, int threads, Timing timing) {
+  /**
+   * Adds a measurement.
+   *
+   * @param subject what was measured, as {@link Workload#subject()}
+   */
+  public void add(JsonObject subject, int threads, Timing timing) {
     timings.computeIfAbsent(threads, count -> new LinkedHashMap<>()).put(subject, timing);
   }
 
-  /** Adds a line for each number of threads. */
-  void addTo(TextTable table, JsonArray rows) {
+  /** The means for each number of threads, in the order in which these were added. */
+  public List<SpeedMean> all() {
+    List<SpeedMean> means = new ArrayList<>();
+    timings.forEach((threads, measured) -> means.add(mean(threads, measured)));
+    return means;
+  }
+
+  private SpeedMean mean(int threads, Map<JsonObject, Timing> measured) {
     Map<JsonObject, Timing> fewest = timings.values().iterator().next();
-    timings.forEach(
-        (threads, measured) -> {
-          double toFloat = mean(measured, Timing::ratioToFloat);
-          double toOther = mean(measured, Timing::ratioToOnnxRuntime);
-          double least =
-              measured.values().stream()
-                  .mapToDouble(Timing::ratioToOnnxRuntime)
-                  .min()
-                  .orElse(Double.NaN);
-          double scaling = mean(fewest, Timing::own) / mean(measured, Timing::own);
-          table.row(
-              variant,
-              Integer.toString(threads),
-              Timing.text(toFloat),
-              Timing.text(toOther),
-              Timing.text(least),
-              measured == fewest ? "" : Timing.text(scaling));
-          JsonObject row = new JsonObject();
-          row.addProperty("variant", variant);
-          row.addProperty("threads", threads);
-          row.addProperty("ratioToFloat", toFloat);
-          row.add("ratioToOnnxRuntime", JsonFile.number(toOther));
-          row.add("leastRatioToOnnxRuntime", JsonFile.number(least));
-          row.addProperty("ratioToFewestThreads", scaling);
-          rows.add(row);
-        });
+    double least =
+        measured.values().stream().mapToDouble(Timing::ratioToOnnxRuntime).min().orElse(Double.NaN);
+    return new SpeedMean(
+        variant,
+        threads,
+        mean(measured, Timing::ratioToFloat),
+        mean(measured, Timing::ratioToOnnxRuntime),
+        least,
+        mean(fewest, Timing::own) / mean(measured, Timing::own),
+        measured == fewest);
   }
 
   private static double mean(Map<JsonObject, Timing> measured, ToDoubleFunction<Timing> value) {

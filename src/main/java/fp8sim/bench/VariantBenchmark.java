@@ -1,8 +1,5 @@
 package fp8sim.bench;
 
-import fp8sim.cli.command.BenchCommand;
-import fp8sim.cli.frame.Invocation;
-import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.engine.Blueprint;
 import fp8sim.engine.Calibrator;
 import fp8sim.engine.Network;
@@ -16,14 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A network with several numerics, all in the same run. */
 final class VariantBenchmark {
-  private final Invocation invocation;
   private final Graph model;
-  private final int threads;
+  private final BenchSetup setup;
 
-  VariantBenchmark(Invocation invocation, Graph model, int threads) {
-    this.invocation = invocation;
+  VariantBenchmark(Graph model, BenchSetup setup) {
     this.model = model;
-    this.threads = threads;
+    this.setup = setup;
   }
 
   /**
@@ -32,8 +27,7 @@ final class VariantBenchmark {
    * @param variants float32 first
    * @param runtime measured too, or null
    */
-  List<Timing> measure(
-      List<Variant> variants, OnnxRuntimeBaseline.@Nullable Session runtime, Stopwatch stopwatch) {
+  Measurement measure(List<Variant> variants, OnnxRuntimeBaseline.@Nullable Session runtime) {
     List<Network> networks = new ArrayList<>();
     try {
       List<Runnable> competitors = new ArrayList<>();
@@ -45,42 +39,42 @@ final class VariantBenchmark {
       if (runtime != null) {
         competitors.add(runtime::run);
       }
-      List<Double> times = stopwatch.measure(competitors);
+      List<Double> times = setup.stopwatch().measure(competitors);
       double other = runtime == null ? 0 : times.getLast();
       List<Timing> timings = new ArrayList<>();
       for (int i = 0; i < variants.size(); i++) {
         String name = variants.get(i).name();
-        Map<Phase, Double> phases = phases(name, competitors.get(i), stopwatch);
+        Map<Phase, Double> phases = phases(name, competitors.get(i));
         timings.add(new Timing(name, times.get(i), times.getFirst(), other, phases));
       }
-      return timings;
+      Network last = networks.getLast();
+      return new Measurement(last.blueprint().backend(), last.device().name(), timings);
     } finally {
       networks.forEach(Network::close);
     }
   }
 
-  private Map<Phase, Double> phases(String variant, Runnable work, Stopwatch stopwatch) {
-    if (!invocation.arguments().has(BenchCommand.PROFILE.name())) {
+  private Map<Phase, Double> phases(String variant, Runnable work) {
+    if (!setup.profile()) {
       return Map.of();
     }
-    Map<Phase, Double> phases = PhaseSampler.sample(work, stopwatch.nanos());
+    Map<Phase, Double> phases = PhaseSampler.sample(work, setup.stopwatch().nanos());
     if (phases.isEmpty()) {
-      invocation.err().printf("no profile of %s: give more --seconds%n", variant);
+      setup.notes().accept("no profile of %s: give more --seconds".formatted(variant));
     }
     return phases;
   }
 
   private Network network(Variant variant) {
     Numerics numerics = variant.numerics();
-    Blueprint bare = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
+    Blueprint bare = Blueprint.of(model, numerics, setup.backend().get(), setup.threads());
     Blueprint calibrated =
         numerics.quantizesActivations()
             ? Calibrator.calibrated(bare, List.of(variant.inputs()))
             : bare;
     Network network = calibrated.open();
     network.run(variant.inputs());
-    network.notes().forEach(invocation.err()::println);
-    invocation.result().ranOn(calibrated.backend(), network.device().name());
+    network.notes().forEach(setup.notes());
     return network;
   }
 }

@@ -1,8 +1,6 @@
 package fp8sim.bench;
 
 import com.google.gson.JsonObject;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code bench} measures: one matrix product, or one network with one batch size. */
 public interface Workload {
@@ -21,10 +19,6 @@ public interface Workload {
   /** A figure for people. */
   String text(double figure);
 
-  /**
-   * Measures in float32 first, then with other numerics.
-   *
-   * @param runtime measured too, or null
-   */
-  List<Timing> measure(int threads, @Nullable OnnxRuntimeBaseline runtime, Stopwatch stopwatch);
+  /** Measures in float32 first, then with other numerics. */
+  Measurement measure(BenchSetup setup);
 }

@@ -19,6 +19,7 @@ import fp8sim.common.Interruption;
 import fp8sim.common.JsonFile;
 import fp8sim.common.Progress;
 import fp8sim.common.Versions;
+import fp8sim.launch.JvmCommand;
 import fp8sim.launch.ParentWatch;
 import fp8sim.launch.TornadoProcess;
 import java.io.IOException;
@@ -34,9 +35,6 @@ import java.util.stream.Stream;
 
 /** The program: finds the command, runs it, and turns what happens into an exit code. */
 public final class Main {
-  /** Set by the launcher where it could not pass words on as they are: they are URL-encoded. */
-  public static final String ENCODED_WORDS = "fp8sim.encoded-words";
-
   private final List<Command> commands;
   private final PrintStream out;
   private final PrintStream err;
@@ -56,7 +54,7 @@ public final class Main {
     ParentWatch.start();
     Progress progress = new ConsoleProgress(System.err, ConsoleProgress.errorIsTerminal());
     Main main = new Main(Commands.ALL, System.out, System.err, progress);
-    String[] given = Boolean.getBoolean(ENCODED_WORDS) ? decoded(words) : words;
+    String[] given = Boolean.getBoolean(JvmCommand.ENCODED_WORDS) ? decoded(words) : words;
     Interruption.finish(main.run(given).code());
   }
 
@@ -106,8 +104,9 @@ public final class Main {
       out.print(HelpText.of(command));
       return ExitCode.SUCCESS;
     }
-    if (TornadoProcess.isNeeded(arguments)) {
-      return TornadoProcess.create().run(arguments, prepend(command.name(), words));
+    if (RuntimeOptions.isTornado(arguments) && TornadoProcess.isNeeded()) {
+      String backend = arguments.get(RuntimeOptions.BACKEND.name());
+      return TornadoProcess.create().run(backend, prepend(command.name(), words));
     }
     RuntimeOptions.limitMemory(arguments);
     RuntimeOptions.settleFloatMath(arguments);
@@ -119,8 +118,8 @@ public final class Main {
     return exitCode;
   }
 
-  private static String[] prepend(String first, String[] rest) {
-    return Stream.concat(Stream.of(first), Arrays.stream(rest)).toArray(String[]::new);
+  private static List<String> prepend(String first, String[] rest) {
+    return Stream.concat(Stream.of(first), Arrays.stream(rest)).toList();
   }
 
   private Command find(String name) {

@@ -29,11 +29,14 @@ import java.util.concurrent.TimeUnit;
 public final class Launcher {
   private static final int NOT_USABLE = 4;
 
-  /** The program itself, by name: this class is compiled before it and for an older Java. */
+  /** The program itself, by name: this class is compiled apart from it and for an older Java. */
   public static final String MAIN = "fp8sim.cli.Main";
 
+  // As in JvmCommand, which an old Java cannot load.
+  static final String PARENT = "fp8sim.parent";
+  static final String ENCODED_WORDS = "fp8sim.encoded-words";
+
   private static final String NEEDED_CLASS = "jdk.incubator.vector.FloatVector";
-  private static final String ENCODED_WORDS = "fp8sim.encoded-words";
   private static final long GRACE_SECONDS = 10;
 
   private static volatile boolean interrupted;
@@ -144,7 +147,7 @@ public final class Launcher {
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(options());
     command.addAll(ownOptions(self));
-    command.add("-Dfp8sim.parent=" + call("java.lang.ProcessHandle", self, "pid"));
+    command.add("-D" + PARENT + "=" + call("java.lang.ProcessHandle", self, "pid"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     if (readsOnlyAscii() && !isAscii(words)) {

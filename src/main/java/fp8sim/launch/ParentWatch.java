@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * Ends this process when the launcher that started it is gone, even if it was killed. The system
- * property {@code fp8sim.parent} is the launcher's process id.
+ * property {@link JvmCommand#PARENT} is the launcher's process id.
  */
 public final class ParentWatch {
   private static final Duration INTERVAL = Duration.ofMillis(250);
@@ -14,7 +14,7 @@ public final class ParentWatch {
   private ParentWatch() {}
 
   public static void start() {
-    Long parent = Long.getLong("fp8sim.parent");
+    Long parent = Long.getLong(JvmCommand.PARENT);
     if (parent != null) {
       Thread.ofPlatform().name("parent-watch").daemon().start(() -> watch(parent));
     }

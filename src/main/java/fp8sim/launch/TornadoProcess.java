@@ -1,13 +1,9 @@
 package fp8sim.launch;
 
-import fp8sim.cli.Main;
-import fp8sim.cli.frame.Arguments;
-import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Interruption;
 import fp8sim.engine.Backends;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,9 +33,9 @@ public final class TornadoProcess {
     this.sdk = sdk;
   }
 
-  /** Whether these arguments ask for a TornadoVM device and this JVM cannot have one. */
-  public static boolean isNeeded(Arguments arguments) {
-    return RuntimeOptions.isTornado(arguments) && !isRunning() && Backends.isBuiltWithTornado();
+  /** Whether this program could run on TornadoVM's devices, but this JVM cannot. */
+  public static boolean isNeeded() {
+    return !isRunning() && Backends.isBuiltWithTornado();
   }
 
   /** Whether this JVM has TornadoVM's modules. */
@@ -52,12 +48,14 @@ public final class TornadoProcess {
     return new TornadoProcess(TornadoSdk.find());
   }
 
-  /** Runs a whole command line in a JVM with the driver it names, and ends as that ends. */
-  public ExitCode run(Arguments arguments, String[] words)
-      throws IOException, InterruptedException {
-    String driver = driver(arguments.get(RuntimeOptions.BACKEND.name()));
-    List<String> command = command(driver, "fp8sim.cli.Main");
-    command.addAll(Arrays.asList(words));
+  /**
+   * Runs a whole command line in a JVM with a driver, and ends as that ends.
+   *
+   * @param backend {@code tornado}, possibly with a driver and a device: {@code tornado:opencl:0}
+   * @param words the command line, the command first
+   */
+  public ExitCode run(String backend, List<String> words) throws IOException, InterruptedException {
+    List<String> command = command(driver(backend), JvmCommand.PROGRAM, words);
     Process child = new ProcessBuilder(command).inheritIO().start();
     Runnable end = child::destroy;
     Interruption.add(end);
@@ -87,7 +85,7 @@ public final class TornadoProcess {
     if (installed.size() == 1) {
       return installed.getFirst();
     }
-    List<Found> found = new ArrayList<>();
+    List<ProbedDevice> found = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String driver : installed) {
       Probe probe = probe(driver);
@@ -95,7 +93,7 @@ public final class TornadoProcess {
       problems.addAll(probe.problems());
     }
     return found.stream()
-        .min(Found.BEST_FIRST)
+        .min(ProbedDevice.BEST_FIRST)
         .orElseThrow(() -> TornadoSdk.unusable(String.join("; ", problems)))
         .driver();
   }
@@ -105,14 +103,14 @@ public final class TornadoProcess {
    *
    * @param rank 0 for GPUs, 1 for other accelerators, 2 for CPUs
    */
-  public record Found(String driver, int rank, int index, String name, long memoryBytes) {
-    public static final Comparator<Found> BEST_FIRST =
-        Comparator.comparingInt(Found::rank)
-            .thenComparing(Comparator.comparingLong(Found::memoryBytes).reversed());
+  public record ProbedDevice(String driver, int rank, int index, String name, long memoryBytes) {
+    public static final Comparator<ProbedDevice> BEST_FIRST =
+        Comparator.comparingInt(ProbedDevice::rank)
+            .thenComparing(Comparator.comparingLong(ProbedDevice::memoryBytes).reversed());
   }
 
   /** What a driver has to offer: devices, or one line on what is missing. */
-  public record Probe(List<Found> devices, List<String> problems) {}
+  public record Probe(List<ProbedDevice> devices, List<String> problems) {}
 
   /** All drivers of the SDK with their devices. */
   public List<Probe> probeAll() throws IOException, InterruptedException {
@@ -125,19 +123,19 @@ public final class TornadoProcess {
 
   private Probe probe(String driver) throws IOException, InterruptedException {
     Process child =
-        new ProcessBuilder(command(driver, DEVICE_LIST))
+        new ProcessBuilder(command(driver, DEVICE_LIST, List.of()))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     child.waitFor();
-    List<Found> devices = new ArrayList<>();
+    List<ProbedDevice> devices = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String line : output.lines().toList()) {
       String[] fields = line.split("\t", FIELDS);
       if (fields.length == FIELDS) {
         int rank = Integer.parseInt(fields[0]);
         int index = Integer.parseInt(fields[1]);
-        devices.add(new Found(driver, rank, index, fields[3], Long.parseLong(fields[2])));
+        devices.add(new ProbedDevice(driver, rank, index, fields[3], Long.parseLong(fields[2])));
       } else if (line.startsWith(PROBLEM)) {
         problems.add("driver %s: %s".formatted(driver, line.substring(PROBLEM.length())));
       }
@@ -148,24 +146,11 @@ public final class TornadoProcess {
     return new Probe(devices, problems);
   }
 
-  /** Whether the launcher has set an option for this process only. */
-  private static boolean isOfThisProcess(String option) {
-    return option.startsWith("-Dfp8sim.parent=")
-        || option.startsWith("-D" + Main.ENCODED_WORDS + "=");
-  }
-
   /** A JVM like this one, with a driver. */
-  private List<String> command(String driver, String main) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
-    given.stream().filter(option -> !isOfThisProcess(option)).forEach(command::add);
-    command.addAll(sdk.options(driver));
-    given.stream().filter(option -> option.startsWith(MEMORY)).forEach(command::add);
-    command.add("-Dfp8sim.parent=" + ProcessHandle.current().pid());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main);
-    return command;
+  private List<String> command(String driver, String mainClass, List<String> words) {
+    JvmCommand own = JvmCommand.likeThisOne();
+    List<String> memory =
+        own.options().stream().filter(option -> option.startsWith(MEMORY)).toList();
+    return own.with(sdk.options(driver)).with(memory).endingWithThis().line(mainClass, words);
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,21 +117,20 @@ class MemoryLimitTest {
     Path err = folder.resolve("err.txt");
     Process java =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@src/main/resources/fp8sim/jvm.options",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                "--backend",
-                "reference",
-                "--model",
-                file.toString(),
-                "--input",
-                input.toString(),
-                "--output-dir",
-                folder.toString())
+                ProgramProcess.jvm()
+                    .with(List.of("-Xmx64m"))
+                    .line(
+                        Main.class.getName(),
+                        List.of(
+                            "run",
+                            "--backend",
+                            "reference",
+                            "--model",
+                            file.toString(),
+                            "--input",
+                            input.toString(),
+                            "--output-dir",
+                            folder.toString())))
             .redirectError(err.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -63,13 +63,8 @@ class SignalTest {
   }
 
   private Process start(List<String> words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(Files.readAllLines(Path.of("src/main/resources/fp8sim/jvm.options")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(words);
     errors = folder.resolve("errors.txt");
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(ProgramProcess.line(words))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(errors.toFile())
         .start();

@@ -124,12 +124,7 @@ class SweepCommandTest {
   }
 
   private Process start(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(Files.readAllLines(Path.of("src/main/resources/fp8sim/jvm.options")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(ProgramProcess.line(List.of(words)))
         .redirectOutput(folder.resolve("out.txt").toFile())
         .redirectError(folder.resolve("err.txt").toFile())
         .start();

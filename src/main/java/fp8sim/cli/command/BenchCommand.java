@@ -1,9 +1,10 @@
 package fp8sim.cli.command;
 
-import fp8sim.bench.BenchReport;
+import fp8sim.bench.BenchSetup;
 import fp8sim.bench.GemmBenchmark;
 import fp8sim.bench.GemmShape;
 import fp8sim.bench.GemmVariants;
+import fp8sim.bench.Measurement;
 import fp8sim.bench.ModelBenchmark;
 import fp8sim.bench.OnnxRuntimeBaseline;
 import fp8sim.bench.Stopwatch;
@@ -17,6 +18,10 @@ import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.engine.Models;
+import fp8sim.model.Model;
+import fp8sim.numerics.Numerics;
+import fp8sim.numerics.NumericsOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +44,7 @@ public final class BenchCommand implements Command {
   private static final CliOption ONNX_RUNTIME =
       CliOption.value(
           "onnxruntime", "FILE.jar", "ONNX Runtime for Java, to be measured in the same run");
-  public static final CliOption PROFILE =
+  private static final CliOption PROFILE =
       CliOption.flag(
           "profile", "tell what the time of cpu kernels is spent on, by samples for as long again");
   private static final CliOption THREADS =
@@ -97,8 +102,8 @@ public final class BenchCommand implements Command {
     }
     List<Workload> workloads =
         switch (operands.getFirst()) {
-          case "gemm" -> products(invocation);
-          case "model" -> networks(invocation);
+          case "gemm" -> products(arguments);
+          case "model" -> networks(arguments);
           default ->
               throw Fp8simException.usage(
                   "bench %s: there are gemm and model".formatted(operands.getFirst()));
@@ -111,7 +116,17 @@ public final class BenchCommand implements Command {
       for (int threads : threads(arguments)) {
         for (Workload workload : workloads) {
           invocation.err().printf("measuring %s, threads %d%n", workload.subject(), threads);
-          report.add(workload, threads, workload.measure(threads, runtime, stopwatch));
+          BenchSetup setup =
+              new BenchSetup(
+                  () -> RuntimeOptions.backend(invocation),
+                  threads,
+                  stopwatch,
+                  runtime,
+                  arguments.has(PROFILE.name()),
+                  invocation.err()::println);
+          Measurement measured = workload.measure(setup);
+          invocation.result().ranOn(measured.backend(), measured.device());
+          report.add(workload, threads, measured.timings());
         }
       }
     }
@@ -119,28 +134,37 @@ public final class BenchCommand implements Command {
     return ExitCode.SUCCESS;
   }
 
-  private static List<Workload> products(Invocation invocation) {
-    invocation.arguments().refuse("has no effect on 'bench gemm'", MODEL, BATCH_SIZE);
-    GemmVariants variants = new GemmVariants(invocation.arguments());
+  private static List<Workload> products(Arguments arguments) {
+    arguments.refuse("has no effect on 'bench gemm'", MODEL, BATCH_SIZE);
+    GemmVariants variants = variants(arguments);
     List<Workload> workloads = new ArrayList<>();
-    for (GemmShape shape : GemmShape.parseAll(invocation.arguments().list(SHAPE.name()))) {
-      workloads.add(new GemmBenchmark(invocation, shape, variants));
+    for (GemmShape shape : GemmShape.parseAll(arguments.list(SHAPE.name()))) {
+      workloads.add(new GemmBenchmark(shape, variants));
     }
     return workloads;
   }
 
-  private static List<Workload> networks(Invocation invocation) {
-    Arguments arguments = invocation.arguments();
+  /** Without any numerics among the options, all that differ in speed. */
+  private static GemmVariants variants(Arguments arguments) {
+    Numerics wanted = NumericsOptions.read(arguments);
+    return wanted.quantizes() || arguments.isGiven(NumericsOption.FORMAT.key())
+        ? GemmVariants.of(wanted)
+        : GemmVariants.ofAllSpeeds(wanted, changes -> NumericsOptions.read(arguments, changes));
+  }
+
+  private static List<Workload> networks(Arguments arguments) {
     arguments.refuse("has no effect on 'bench model'", SHAPE);
-    List<String> models = arguments.list(MODEL.name());
-    if (models.isEmpty()) {
+    List<String> names = arguments.list(MODEL.name());
+    if (names.isEmpty()) {
       throw Fp8simException.usage("bench model needs --model");
     }
     List<Integer> given = arguments.integers(BATCH_SIZE.name(), 1);
+    List<Model> models = names.stream().map(name -> Models.open(name, null)).toList();
+    Numerics wanted = NumericsOptions.read(arguments);
     List<Workload> workloads = new ArrayList<>();
-    for (String model : models) {
+    for (Model model : models) {
       for (int batch : given.isEmpty() ? BATCH_SIZES : given) {
-        workloads.add(new ModelBenchmark(invocation, model, batch));
+        workloads.add(new ModelBenchmark(model, batch, wanted));
       }
     }
     return workloads;

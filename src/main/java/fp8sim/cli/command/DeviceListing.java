@@ -55,7 +55,7 @@ final class DeviceListing {
   }
 
   private void listTornado() throws IOException, InterruptedException {
-    List<TornadoProcess.Found> found = new ArrayList<>();
+    List<TornadoProcess.ProbedDevice> found = new ArrayList<>();
     try {
       for (TornadoProcess.Probe probe : TornadoProcess.create().probeAll()) {
         found.addAll(probe.devices());
@@ -64,8 +64,9 @@ final class DeviceListing {
     } catch (Fp8simException e) {
       problems.add(e.getMessage());
     }
-    Optional<TornadoProcess.Found> best = found.stream().min(TornadoProcess.Found.BEST_FIRST);
-    for (TornadoProcess.Found device : found) {
+    Optional<TornadoProcess.ProbedDevice> best =
+        found.stream().min(TornadoProcess.ProbedDevice.BEST_FIRST);
+    for (TornadoProcess.ProbedDevice device : found) {
       add(
           Backends.TORNADO,
           new Device(device.driver(), device.index(), device.name(), device.memoryBytes()),

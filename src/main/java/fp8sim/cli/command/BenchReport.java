@@ -1,10 +1,15 @@
-package fp8sim.bench;
+package fp8sim.cli.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import fp8sim.bench.SpeedMean;
+import fp8sim.bench.SpeedMeans;
+import fp8sim.bench.Timing;
+import fp8sim.bench.Workload;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.TextTable;
+import fp8sim.common.JsonFile;
 import fp8sim.kernel.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What {@code bench} measured: a row for each variant of each workload, and their means. */
-public final class BenchReport {
+final class BenchReport {
   private final List<String> header = new ArrayList<>();
   private final List<List<String>> cells = new ArrayList<>();
   private final List<List<String>> profiles = new ArrayList<>();
@@ -23,7 +28,7 @@ public final class BenchReport {
   private final Map<String, SpeedMeans> means = new LinkedHashMap<>();
 
   /** Adds the measurements of a workload. */
-  public void add(Workload workload, int threads, List<Timing> timings) {
+  void add(Workload workload, int threads, List<Timing> timings) {
     if (header.isEmpty()) {
       header.addAll(workload.subject().keySet());
       header.addAll(List.of("variant", "threads", workload.unit(), "to float32"));
@@ -33,20 +38,37 @@ public final class BenchReport {
       List<String> line = new ArrayList<>();
       workload.subject().asMap().values().stream().map(JsonElement::getAsString).forEach(line::add);
       line.addAll(List.of(timing.variant(), Integer.toString(threads)));
-      line.addAll(List.of(text(workload, timing.own()), timing.ratioToFloatText()));
-      line.addAll(List.of(text(workload, timing.other()), timing.ratioToOnnxRuntimeText()));
+      line.addAll(List.of(text(workload, timing.own()), ratio(timing.ratioToFloat())));
+      line.addAll(List.of(text(workload, timing.other()), ratio(timing.ratioToOnnxRuntime())));
       cells.add(line);
       if (!timing.phases().isEmpty()) {
         profiles.add(profile(line.subList(0, workload.subject().size() + 2), timing.phases()));
       }
       JsonObject row = workload.subject();
-      timing.addTo(row, threads);
+      addTo(row, threads, timing);
       row.addProperty(workload.key(), workload.figure(timing.own()));
       rows.add(row);
       means
           .computeIfAbsent(timing.variant(), SpeedMeans::new)
           .add(workload.subject(), threads, timing);
     }
+  }
+
+  private static void addTo(JsonObject row, int threads, Timing timing) {
+    row.addProperty("variant", timing.variant());
+    row.addProperty("threads", threads);
+    row.addProperty("ratioToFloat", timing.ratioToFloat());
+    row.add("ratioToOnnxRuntime", JsonFile.number(timing.ratioToOnnxRuntime()));
+    if (!timing.phases().isEmpty()) {
+      JsonObject shares = new JsonObject();
+      timing.phases().forEach((phase, share) -> shares.addProperty(phase.label(), share));
+      row.add("phases", shares);
+    }
+  }
+
+  /** A ratio for people; nothing for NaN. */
+  private static String ratio(double ratio) {
+    return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
   private static String text(Workload workload, double nanos) {
@@ -60,7 +82,7 @@ public final class BenchReport {
   }
 
   /** Prints the tables and puts them into the result. */
-  public void finish(Invocation invocation) {
+  void finish(Invocation invocation) {
     int variant = header.indexOf("variant");
     invocation.out().println(table(header, cells, variant));
     invocation.result().put("rows", rows);
@@ -78,9 +100,36 @@ public final class BenchReport {
             "least",
             "to fewest threads");
     JsonArray json = new JsonArray();
-    means.values().forEach(mean -> mean.addTo(summary, json));
+    for (SpeedMeans ofVariant : means.values()) {
+      for (SpeedMean mean : ofVariant.all()) {
+        summary.row(cells(mean));
+        json.add(json(mean));
+      }
+    }
     invocation.out().print(summary.alignRight(1, 2, 3, 4, 5));
     invocation.result().put("means", json);
+  }
+
+  private static String[] cells(SpeedMean mean) {
+    return new String[] {
+      mean.variant(),
+      Integer.toString(mean.threads()),
+      ratio(mean.toFloat()),
+      ratio(mean.toOnnxRuntime()),
+      ratio(mean.leastToOnnxRuntime()),
+      mean.isFewest() ? "" : ratio(mean.toFewestThreads())
+    };
+  }
+
+  private static JsonObject json(SpeedMean mean) {
+    JsonObject row = new JsonObject();
+    row.addProperty("variant", mean.variant());
+    row.addProperty("threads", mean.threads());
+    row.addProperty("ratioToFloat", mean.toFloat());
+    row.add("ratioToOnnxRuntime", JsonFile.number(mean.toOnnxRuntime()));
+    row.add("leastRatioToOnnxRuntime", JsonFile.number(mean.leastToOnnxRuntime()));
+    row.addProperty("ratioToFewestThreads", mean.toFewestThreads());
+    return row;
   }
 
   /** A table with numbers behind the variant's column. */
