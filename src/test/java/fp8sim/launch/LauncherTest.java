@@ -42,7 +42,7 @@ class LauncherTest {
 
       public class Main {
         public static void main(String[] words) throws Exception {
-          ParentWatch.start();
+          fp8sim.launch.ParentWatch.start();
           System.out.println(ProcessHandle.current().pid());
           System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
           System.out.println(System.getProperty("mine"));
