@@ -1,6 +1,6 @@
 /**
- * fp8sim, a simulator of low-precision neural networks. The root package holds only what every
- * layer may use: how a user-visible failure is reported.
+ * fp8sim, a simulator of low-precision neural networks. This package is empty: classes are in the
+ * rooms that docs/architecture.md describes. Read {@link fp8sim.cli.Main} first to follow a run.
  */
 @NullMarked
 package fp8sim;

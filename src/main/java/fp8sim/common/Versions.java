@@ -8,7 +8,7 @@ import java.util.Properties;
 
 /** Versions that the build knows: of this program and of what it needs, as {@code pom.xml} says. */
 public final class Versions {
-  /** Of this program. */
+  /** The version of this program. */
   public static final String FP8SIM = of("fp8sim");
 
   /** The oldest release of Java that runs this program. */

@@ -1,8 +1,7 @@
 /**
- * Labelled data: image folders, IDX, NPY/NPZ, CIFAR binary and plain records, described by small
- * JSON files, read ahead of the network and preprocessed as torchvision does on PIL images; model
- * cards and bundled files. Imports fp8sim.tensor. Read {@link fp8sim.data.DatasetDescription}
- * first.
+ * Labelled data described by small JSON files: batches of samples that are read, decoded and
+ * preprocessed ahead of the network. Read {@link fp8sim.data.DatasetDescription} first. Imports
+ * data.source, model, image, tensor and common.
  */
 @NullMarked
 package fp8sim.data;

@@ -21,7 +21,7 @@ public record NonFiniteValues(Map<QuantizerId, Counts> counts) {
   /** Quantizers that a message names. */
   private static final int NAMED = 5;
 
-  /** How many values. */
+  /** How many values of each kind a quantizer met. */
   public record Counts(long nans, long infinities) {
     private Counts plus(Counts other) {
       return new Counts(nans + other.nans, infinities + other.infinities);

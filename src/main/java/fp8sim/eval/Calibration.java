@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class Calibration {
   /**
-   * What was found.
+   * The result of a pass over the samples.
    *
    * @param value the ranges, or the statistics by the names of the constants that they replace
    * @param notes what the user should know about the batches, one line each

@@ -1,6 +1,6 @@
 /**
- * Networks over labelled data: scores, calibration. Read {@link fp8sim.eval.Evaluation} first.
- * Imports engine, data, numerics, quant and tensor.
+ * Networks over labelled data: scores, the float32 baseline, and the batches of a calibration. Read
+ * {@link fp8sim.eval.Evaluation} first. Imports engine, model, data, quant, tensor and common.
  */
 @NullMarked
 package fp8sim.eval;

@@ -33,7 +33,7 @@ public final class Sensitivity {
   private final Trials trials;
 
   /**
-   * A measurement.
+   * Prepares the measurement; {@code numerics} without exceptions is its reference.
    *
    * @param numerics what is chosen for all layers
    */

@@ -3,8 +3,8 @@
  * rounding modes, and the quantizers of tensors as plain scalar functions that every kernel is
  * checked against.
  *
- * <p>Imports the JDK only. Read {@link fp8sim.format.FloatFormat} first, then {@link
- * fp8sim.format.FloatQuantizer}.
+ * <p>Read {@link fp8sim.format.FloatFormat} first, then {@link fp8sim.format.FloatQuantizer}.
+ * Imports common only.
  */
 @NullMarked
 package fp8sim.format;

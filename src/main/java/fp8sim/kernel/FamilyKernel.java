@@ -2,6 +2,6 @@ package fp8sim.kernel;
 
 /** The kernel of one family, which it names itself, so that a set cannot mistake it for another. */
 public interface FamilyKernel extends Kernel {
-  /** What it serves. */
+  /** The operators that this kernel serves. */
   KernelFamily family();
 }

@@ -24,7 +24,7 @@ public final class WorkerPool implements Parallel, AutoCloseable {
   private @Nullable Part part;
 
   /**
-   * A pool.
+   * Starts the threads; they wait for work until the pool is closed.
    *
    * @param workers at least 1
    */

@@ -1,6 +1,7 @@
 /**
- * Starts Java as fp8sim needs it: {@link fp8sim.launch.Launcher} is the main class of the jar and
- * runs the program in a JVM with the right options.
+ * Starts Java as fp8sim needs it. Read {@link fp8sim.launch.Launcher} first: the main class of the
+ * jar, which runs the program in a JVM with the right options. {@link fp8sim.launch.TornadoProcess}
+ * does the same for TornadoVM.
  */
 @NullMarked
 package fp8sim.launch;

@@ -21,7 +21,7 @@ public final class MultiplierEntry {
   public record Help(String formula, String source, String example) {}
 
   /**
-   * A model.
+   * An entry of the list of multipliers.
    *
    * @param options keys with their values, the default first
    */

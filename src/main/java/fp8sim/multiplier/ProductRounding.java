@@ -7,7 +7,7 @@ import fp8sim.format.Rounding;
 
 /** What happens to each product before it is accumulated. */
 public sealed interface ProductRounding {
-  /** The rounded product. */
+  /** A product, rounded to the grid of results. */
   double round(double product);
 
   /** The unit and width of rounded products, given those of the products. */

@@ -4,10 +4,10 @@ package fp8sim.numerics;
 public enum Extra {
   /** Both operands of both matrix products. */
   ATTENTION,
-  /** The input. */
+  /** The input of LayerNormalization. */
   LAYERNORM,
-  /** The input. */
+  /** The input of Softmax. */
   SOFTMAX,
-  /** The input. */
+  /** The input of Gelu. */
   GELU
 }

@@ -61,7 +61,7 @@ public record Numerics(
     return quantization.result();
   }
 
-  /** Of stochastic rounding. */
+  /** The seed of stochastic rounding. */
   public long seed() {
     return quantization.seed();
   }

@@ -4,6 +4,6 @@ package fp8sim.numerics;
 public enum WeightScope {
   /** One per output channel. */
   CHANNEL,
-  /** One. */
+  /** One range for the whole weight. */
   TENSOR
 }

@@ -9,7 +9,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
 
-/** Constants. */
+/** Import of operators that make constants. */
 final class ConstantOperators {
   static final List<OperatorVersion> ALL =
       List.of(

@@ -7,7 +7,7 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.Op;
 import java.util.List;
 
-/** Matrix products. */
+/** Import of matrix products. */
 final class MatrixOperators {
   static final List<OperatorVersion> ALL =
       List.of(

@@ -4,9 +4,9 @@ import fp8sim.common.OptionNames;
 
 /** What a quantizer quantizes. */
 public enum QuantizerKind {
-  /** A constant operand. */
+  /** Of a constant operand: its range follows from the values. */
   WEIGHT,
-  /** A computed tensor. */
+  /** Of a computed tensor: its range comes from calibration. */
   ACTIVATION,
   /** The exact result of a weight layer before normalization and activation. */
   RESULT;

@@ -1,6 +1,6 @@
 /**
- * What people look at: one-file HTML pages. Read {@link fp8sim.report.SweepPage} first. Imports
- * experiment, analysis, eval, numerics, multiplier and format.
+ * What people look at: one-file HTML pages and pictures. Read {@link fp8sim.report.SweepPage}
+ * first. Imports experiment, numerics, multiplier, format and common.
  */
 @NullMarked
 package fp8sim.report;

@@ -1,7 +1,8 @@
 /**
  * Multipliers that users bring: tables in several dialects ({@link
- * fp8sim.multiplier.user.TableProduct}) and Java sources ({@link
- * fp8sim.multiplier.user.SourceProduct}). Imports multiplier, common, format.
+ * fp8sim.multiplier.user.TableProduct}, to be read first) and Java sources ({@link
+ * fp8sim.multiplier.user.SourceProduct}), which run in a process of their own. Imports multiplier
+ * and common.
  */
 @NullMarked
 package fp8sim.multiplier.user;

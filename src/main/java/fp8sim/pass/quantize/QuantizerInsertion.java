@@ -36,7 +36,7 @@ final class QuantizerInsertion {
   private final Map<String, QuantizerId> places = new LinkedHashMap<>();
 
   /**
-   * Nothing yet.
+   * An empty list of quantizers to insert.
    *
    * @param observes whether the nodes update their quantizers' ranges
    */

@@ -42,7 +42,7 @@ public final class WeightQuantization {
   private final Map<QuantizerId, QuantizedWeight> known = new HashMap<>();
 
   /**
-   * Nothing yet.
+   * No weight is quantized before it is asked for; results are kept for later compilations.
    *
    * @param seed of stochastic rounding
    */

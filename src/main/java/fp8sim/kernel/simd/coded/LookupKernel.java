@@ -26,7 +26,7 @@ abstract class LookupKernel implements Executable {
   private @Nullable Executable slow;
 
   /**
-   * A kernel.
+   * What the kernels have in common; operands are not read before the first run.
    *
    * @param reference what a run with numbers that are not finite is left to
    */

@@ -32,22 +32,48 @@ public final class LookupMatMul extends LookupKernel {
   /** Rows that are encoded together: their quads fill a cache line. */
   private static final int ROWS = 64 / ActivationCodes.BYTES;
 
+  /** Left operand: batch x rows x terms. */
   private final Tensor a;
+
+  /** Right operand: batch x terms x columns, or batch x columns x terms if {@link #transB}. */
   private final Tensor b;
+
+  /** Output: batch x rows x columns. */
   private final Tensor y;
+
   private final boolean transB;
+
+  /** Whether the right operand is a constant, encoded once for all sessions. */
   private final boolean constant;
+
+  /** Rows of one left matrix; of all of them if the right operand is a single matrix. */
   private final int matrixRows;
+
+  /** Products in each output. */
   private final int terms;
+
+  /** Columns of the output: its channels. */
   private final int columns;
+
+  /** For each matrix of the output, the index of its left matrix. */
   private final int[] aMatrix;
+
+  /** For each matrix of the output, the index of its right matrix. */
   private final int[] bMatrix;
+
+  /** Quads of four terms in a row, the last one padded. */
   private final int quads;
+
   private final CodeEncoder encoder;
   private final CodeEncoder encoderB;
   private final WeightCodes weights;
+
+  /** For each column, where the rows of its product table start. */
   private final long[] rows;
+
+  /** The left operand as entries of 16 bits: quads x rows of all matrices x four terms. */
   private final ActivationCodes codes;
+
   private final LookupBlocks blocks;
   private final TileWriter writer;
 

@@ -28,7 +28,7 @@ final class UsedBlocks {
   private final int shift;
 
   /**
-   * Finds blocks.
+   * A finder of the blocks of codes that occur.
    *
    * @param codes of a block, a power of two
    */
