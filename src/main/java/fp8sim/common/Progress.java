@@ -3,7 +3,7 @@ package fp8sim.common;
 /** Where long work tells how far it is. Implementations may be called from any thread. */
 @FunctionalInterface
 public interface Progress {
-  /** Shows nothing: for tests, and for steps too short to report. */
+  /** Shows nothing. */
   Progress NONE = (task, total) -> Meter.SILENT;
 
   /**

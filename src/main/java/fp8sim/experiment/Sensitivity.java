@@ -33,7 +33,7 @@ public final class Sensitivity {
   private final Trials trials;
 
   /**
-   * Prepares the measurement; {@code numerics} without exceptions is its reference.
+   * A measurement of how much each layer costs.
    *
    * @param numerics what is chosen for all layers
    */

@@ -25,7 +25,7 @@ public final class Trials {
   private final FloatBaseline floating;
 
   /**
-   * Trials of one model on one dataset; every trial opens its own network.
+   * Trials of one model on one dataset.
    *
    * @param networks opens the model with its ranges
    * @param floating its outputs in float32 on the dataset

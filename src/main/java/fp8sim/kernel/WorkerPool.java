@@ -24,7 +24,7 @@ public final class WorkerPool implements Parallel, AutoCloseable {
   private @Nullable Part part;
 
   /**
-   * Starts the threads; they wait for work until the pool is closed.
+   * A pool for one network or more.
    *
    * @param workers at least 1
    */

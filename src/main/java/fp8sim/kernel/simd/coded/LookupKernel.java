@@ -26,7 +26,7 @@ abstract class LookupKernel implements Executable {
   private @Nullable Executable slow;
 
   /**
-   * What the kernels have in common; operands are not read before the first run.
+   * The part that all kernels on look-up tables share.
    *
    * @param reference what a run with numbers that are not finite is left to
    */
