@@ -21,7 +21,7 @@ public final class CardAccuracy {
    * @param data that was evaluated; nothing is compared if the card is for another dataset
    */
   public static List<String> notes(Model model, DatasetDescription data, Scores scores) {
-    ModelCard card = model.cardFor(data);
+    ModelCard card = model.cardFor(data.name());
     Double stated = card == null ? null : card.float32().get("top1");
     boolean isSame = card != null && (card.dataset() == null || card.dataset().equals(data.name()));
     if (stated == null || !isSame) {

@@ -75,7 +75,7 @@ public final class SweepCache {
   }
 
   private EvaluatedData open(RunSpec spec) {
-    notes.add(spec.model().notes(spec.description()));
+    notes.add(spec.model().notes(spec.description().name()));
     Dataset all = spec.openData().cached(memory());
     Scoring scoring = spec.scoring(all);
     notes.add(scoring.notes());

@@ -2,7 +2,6 @@ package fp8sim.model;
 
 import fp8sim.common.Sha256;
 import fp8sim.common.UserOption;
-import fp8sim.data.DatasetDescription;
 import fp8sim.graph.Graph;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,19 +43,21 @@ public record Model(
   /**
    * What the model's card says about a dataset. A card that was found by the model's name only
    * counts for the dataset that it names: others have images, and labels, of their own.
+   *
+   * @param dataset its name
    */
-  public @Nullable ModelCard cardFor(DatasetDescription data) {
-    return card == null || (foundByName && !data.name().equals(card.dataset())) ? null : card;
+  public @Nullable ModelCard cardFor(String dataset) {
+    return card == null || (foundByName && !dataset.equals(card.dataset())) ? null : card;
   }
 
   /** What the user should know about the card that is used for a dataset, one line each. */
-  public List<String> notes(DatasetDescription data) {
+  public List<String> notes(String dataset) {
     List<String> notes = new ArrayList<>();
     if (ignored != null) {
       notes.add(
           ignored + ": no model card (no \"schema\" and \"model\"), so it is not used as one");
     }
-    ModelCard used = cardFor(data);
+    ModelCard used = cardFor(dataset);
     if (foundByName && used != null) {
       notes.add(
           "%s: the card of %s in data-loaders/cards is used; %s names another"

@@ -96,6 +96,6 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
       throw new IllegalStateException("a calibration without samples");
     }
     DatasetDescription description = dataset.description();
-    return description.openCalibration(model.cardFor(description));
+    return description.openCalibration(model.cardFor(description.name()));
   }
 }

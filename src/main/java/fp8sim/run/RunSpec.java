@@ -84,7 +84,7 @@ public record RunSpec(
 
   /** All samples of the data, selected or not. */
   public Dataset openData() {
-    return description().open(model.cardFor(description()));
+    return description().open(model.cardFor(description().name()));
   }
 
   /**
@@ -94,7 +94,11 @@ public record RunSpec(
    */
   public Scoring scoring(Dataset dataset) {
     return Scoring.of(
-        network(), dataset, model.cardFor(description()), data.scoredOutput(), data.batchSize());
+        network(),
+        dataset,
+        model.cardFor(description().name()),
+        data.scoredOutput(),
+        data.batchSize());
   }
 
   /** How the run's network is made ready. */

@@ -73,7 +73,7 @@ public final class CalibrateCommand implements Command {
     Notes notes = new Notes(invocation::note);
     NamedDataset evaluated = cardDataset(model);
     if (evaluated != null) {
-      notes.add(model.notes(evaluated.description()));
+      notes.add(model.notes(evaluated.description().name()));
     }
     CalibrationSpec calibration = CalibrationOptions.finding(arguments, evaluated, false);
     if (arguments.find(CalibrationOptions.CALIBRATION.name()).isPresent()) {

@@ -97,7 +97,7 @@ public final class EvalCommand implements Command {
     Dataset all = spec.openData();
     Scoring scoring = spec.scoring(all);
     Notes notes = new Notes(invocation::note);
-    notes.add(model.notes(spec.description()));
+    notes.add(model.notes(spec.description().name()));
     notes.add(scoring.notes());
     Preparation.Prepared prepared =
         spec.preparation().prepare(spec.network(), notes, invocation.progress());
