@@ -45,7 +45,7 @@ public final class SweepCache {
   private final Map<RunSpec.RangesKey, Ranges> ranges = new HashMap<>();
 
   /**
-   * Nothing yet.
+   * An empty cache; points fill it as they need networks, ranges and datasets.
    *
    * @param notes where points tell what the user should know
    * @param progress of what a point needs for itself alone
