@@ -3,6 +3,7 @@ package fp8sim.run;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.Notes;
 import fp8sim.common.Progress;
+import fp8sim.common.UserOption;
 import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Blueprint;
@@ -89,11 +90,18 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
     return new Calibration(choice.batchSize(), choice.batches(), threads);
   }
 
-  /** Opens the chosen dataset. */
+  /**
+   * Opens the chosen dataset.
+   *
+   * @throws Fp8simException (usage) if none is chosen, and the evaluated one has no calibration
+   *     part
+   */
   public Dataset dataset() {
     NamedDataset dataset = choice.dataset();
     if (dataset == null) {
-      throw new IllegalStateException("a calibration without samples");
+      throw Fp8simException.usage(
+          "quantized activations need ranges: give %s (a dataset or FILE.npy) or %s"
+              .formatted(UserOption.CALIBRATION.with("D"), UserOption.RANGES.with("FILE")));
     }
     DatasetDescription description = dataset.description();
     return description.openCalibration(model.cardFor(description.name()));
