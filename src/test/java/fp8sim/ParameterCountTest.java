@@ -122,22 +122,22 @@ class ParameterCountTest {
     }
 
     @Override
-    public @Nullable Void visitClass(ClassTree type, @Nullable Void none) {
+    public @Nullable Void visitClass(ClassTree type, @Nullable Void unused) {
       String around = outermost;
       String name = type.getSimpleName().toString();
       outermost = around.isEmpty() ? name : around;
       if (type.getKind() == Tree.Kind.RECORD) {
         add(name, type.getMembers().stream().filter(Scanner::isComponent).count());
       }
-      super.visitClass(type, none);
+      super.visitClass(type, null);
       outermost = around;
       return null;
     }
 
     @Override
-    public @Nullable Void visitMethod(MethodTree method, @Nullable Void none) {
+    public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
       add(method.getName().toString(), method.getParameters().size());
-      return super.visitMethod(method, none);
+      return super.visitMethod(method, null);
     }
 
     /** Records have no other fields but static ones. */

@@ -29,7 +29,7 @@ public record GemmShape(int m, int k, int n) {
     if (!text.matches("[1-9][0-9]{0,5}x[1-9][0-9]{0,5}x[1-9][0-9]{0,5}")) {
       throw Fp8simException.usage("--shape %s: write it as 197x768x768".formatted(text));
     }
-    String[] sizes = text.split("x");
+    String[] sizes = text.split("x", 0);
     return new GemmShape(
         Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
   }

@@ -101,7 +101,7 @@ public final class GemmVariants {
     SplittableRandom random = new SplittableRandom(CODES);
     float[] products = new float[CODES * CODES];
     for (int i = 0; i < products.length; i++) {
-      products[i] = random.nextInt(1 << ENTRY_BITS) - (1 << ENTRY_BITS - 1);
+      products[i] = random.nextInt(1 << ENTRY_BITS) - (1 << (ENTRY_BITS - 1));
     }
     try {
       Path file = Files.createTempFile("fp8sim", ".npy");

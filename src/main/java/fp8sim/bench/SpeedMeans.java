@@ -32,6 +32,7 @@ public final class SpeedMeans {
     return means;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same list, whatever stands in it
   private SpeedMean mean(int threads, Map<JsonObject, Timing> measured) {
     Map<JsonObject, Timing> fewest = timings.values().iterator().next();
     double least =

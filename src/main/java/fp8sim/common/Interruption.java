@@ -1,11 +1,10 @@
 package fp8sim.common;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import sun.misc.Signal;
 
 /**
  * How signals end the program. One that arrives before all results are written ends it with 128 and
@@ -16,10 +15,9 @@ import sun.misc.Signal;
  * and the signal's race: the exit code is that of the first one, and the second one's log fails.
  */
 public final class Interruption {
-  private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
-
-  /** What shells add to the number of a signal that ended a process. */
-  private static final int SIGNAL = 128;
+  /** The signals that end the program, each with its exit code as shells know it. */
+  private static final Map<String, Integer> EXIT_CODES =
+      Map.of("INT", 130, "TERM", 143, "HUP", 129);
 
   private static final AtomicBoolean ENDING = new AtomicBoolean();
   private static final Set<Runnable> CLEANUPS = ConcurrentHashMap.newKeySet();
@@ -28,14 +26,7 @@ public final class Interruption {
 
   /** From now on signals end the program as said above. */
   public static void watch() {
-    for (String name : SIGNALS) {
-      try {
-        Signal.handle(new Signal(name), signal -> end(SIGNAL + signal.getNumber()));
-      } catch (IllegalArgumentException e) {
-        // The system has no such signal, or Java is told to leave signals alone (-Xrs).
-        continue;
-      }
-    }
+    EXIT_CODES.forEach((name, code) -> Signals.handle(name, () -> end(code)));
   }
 
   /** Adds what is done when the program is interrupted: short work that cannot fail. */

@@ -47,7 +47,10 @@ public final class Backends {
 
   private static Backend tornado() {
     try {
-      return (Backend) Class.forName(TORNADO_CLASS).getDeclaredConstructor().newInstance();
+      return Class.forName(TORNADO_CLASS)
+          .asSubclass(Backend.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ClassNotFoundException e) {
       return new MissingBackend(
           TORNADO,

@@ -187,7 +187,7 @@ public sealed interface Op {
   record MaxPool(Window window, boolean ceilMode, boolean columnMajorIndices) implements Op {}
 
   /** Adds a border: {@code x, pads, value?, axes? -> y}. */
-  record Pad(Mode mode) implements Op {
+  record Pad(Pad.Mode mode) implements Op {
     /** What the border holds. */
     public enum Mode {
       CONSTANT,
@@ -232,7 +232,7 @@ public sealed interface Op {
 
     /** How elements between those of the input are found. */
     public record Interpolation(
-        Mode mode,
+        Resize.Mode mode,
         NearestMode nearest,
         float cubicCoefficient,
         boolean excludeOutside,

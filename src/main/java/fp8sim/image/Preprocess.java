@@ -127,7 +127,7 @@ public final class Preprocess {
       }
     }
 
-    public Shape apply(Shape shape) {
+    Shape apply(Shape shape) {
       Shape result = shape;
       for (PreprocessStep step : onValues) {
         switch (step) {

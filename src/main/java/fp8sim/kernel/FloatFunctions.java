@@ -6,6 +6,7 @@ package fp8sim.kernel;
  * its own (never fused), so that vector units and GPUs reproduce them bit for bit. Errors were
  * measured over all float32 arguments by {@code FloatFunctionsTest}.
  */
+@SuppressWarnings("MutablePublicArray") // coefficients, which kernels only read
 public final class FloatFunctions {
   private FloatFunctions() {}
 

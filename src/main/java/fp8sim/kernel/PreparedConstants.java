@@ -21,6 +21,7 @@ public final class PreparedConstants {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // that is its meaning
     public boolean equals(Object other) {
       return other instanceof IdentityOf that && that.tensor == tensor;
     }

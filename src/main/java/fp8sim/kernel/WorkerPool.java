@@ -42,6 +42,7 @@ public final class WorkerPool implements Parallel, AutoCloseable {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the one thread that runs parts changes it
   public void run(int count, Part body) {
     if (others.length == 0 || count < 2) {
       SEQUENTIAL.run(count, body);

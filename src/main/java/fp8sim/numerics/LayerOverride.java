@@ -106,7 +106,8 @@ public record LayerOverride(String text, String glob, List<LayerChange> changes)
   /** Whether a layer is meant. */
   public boolean matches(String name) {
     StringBuilder regex = new StringBuilder();
-    for (char c : glob.toCharArray()) {
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
       switch (c) {
         case '*' -> regex.append(".*");
         case '?' -> regex.append('.');

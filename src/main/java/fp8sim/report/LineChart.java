@@ -130,6 +130,7 @@ public final class LineChart {
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, escaped);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private static String format(String pattern, Object... values) {
     return String.format(Locale.ROOT, pattern, values);
   }

@@ -26,8 +26,6 @@ import java.util.function.Function;
  */
 public final class SweepPage {
   private static final String FOLDER = "/fp8sim/report/";
-  private static final String CHARTS =
-      "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
 
   private final ResultSet results;
   private final Function<Point, ShownMultiplier> multipliers;
@@ -51,7 +49,11 @@ public final class SweepPage {
     parts.put("TITLE", escaped(name));
     parts.put("STYLE", resource(FOLDER + "report.css"));
     parts.put("SCRIPT", resource(FOLDER + "report.js"));
-    parts.put("CHARTS", resource(CHARTS.formatted(Versions.CHART_JS)));
+    parts.put(
+        "CHARTS",
+        resource(
+            "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js"
+                .formatted(Versions.CHART_JS)));
     // A "<" of the data must not end the script that holds it.
     parts.put("DATA", data().toString().replace("<", "\\u003c"));
     StringBuilder html = new StringBuilder();

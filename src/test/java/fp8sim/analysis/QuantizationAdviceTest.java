@@ -24,7 +24,7 @@ class QuantizationAdviceTest {
 
   private static Numerics numerics(String options) {
     Map<String, List<String>> all = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] parts = option.split("=", 2);
       all.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
     }

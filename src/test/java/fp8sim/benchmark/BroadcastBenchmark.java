@@ -49,7 +49,7 @@ public class BroadcastBenchmark {
 
   @Setup
   public void fill() {
-    String[] sizes = size.split("x");
+    String[] sizes = size.split("x", 0);
     m = Integer.parseInt(sizes[0]);
     k = Integer.parseInt(sizes[1]);
     n = Integer.parseInt(sizes[2]);
@@ -114,7 +114,7 @@ public class BroadcastBenchmark {
   }
 
   private static int fraction(float x) {
-    return Float.floatToRawIntBits(x) >>> FRACTION_BITS - MANTISSA_BITS & FRACTIONS - 1;
+    return Float.floatToRawIntBits(x) >>> (FRACTION_BITS - MANTISSA_BITS) & FRACTIONS - 1;
   }
 
   private void add(int from, int count, float[] sums) {

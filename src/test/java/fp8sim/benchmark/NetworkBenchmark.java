@@ -53,7 +53,7 @@ public class NetworkBenchmark {
             Backends.choose("cpu"),
             1);
     Shape shape = Shape.of(batch, 1, 28, 28);
-    Tensor images = Tensor.ofFloats(shape, pixels((int) shape.elements()));
+    Tensor images = Tensor.ofFloats(shape, pixels(shape.elements()));
     inputs = Map.of(network.blueprint().inputs().getFirst().name(), images);
   }
 

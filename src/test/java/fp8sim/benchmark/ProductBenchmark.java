@@ -77,11 +77,11 @@ public class ProductBenchmark {
 
   @Setup
   public void bind() {
-    String[] sizes = size.split("x");
+    String[] sizes = size.split("x", 0);
     m = Integer.parseInt(sizes[0]);
     k = Integer.parseInt(sizes[1]);
     n = Integer.parseInt(sizes[2]);
-    String[] words = variant.split(" ");
+    String[] words = variant.split(" ", 0);
     boolean isCoded = words.length > 1;
     FloatFormat format = (FloatFormat) Formats.parse(isCoded ? words[0] : "e3m4");
     FloatGrid grid = new FloatGrid(format, format.standardBias());

@@ -69,6 +69,7 @@ public class QuantizeBenchmark {
 
   /** Binds the kernel. */
   @Setup(Level.Trial)
+  @SuppressWarnings("MustBeClosed") // closed after the trial
   public void bind() {
     lifetime = Arena.ofShared();
     long bytes = (long) elements * Float.BYTES;

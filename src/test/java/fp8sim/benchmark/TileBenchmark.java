@@ -55,6 +55,7 @@ public class TileBenchmark {
 
   /** Binds the layer's kernel. */
   @Setup(Level.Trial)
+  @SuppressWarnings("MustBeClosed") // closed after the trial
   public void bind() {
     lifetime = Arena.ofShared();
     executable =

@@ -76,13 +76,13 @@ class CommandLineDocumentTest {
     String help = help("eval", "--help");
     String numerics = help.substring(help.indexOf("\nNumerics:"), help.indexOf("\nCalibration:"));
     int rows = 0;
-    for (String entry : numerics.split("\n  (?=--)")) {
+    for (String entry : numerics.split("\n  (?=--)", 0)) {
       String flat = entry.replaceAll("\\s+", " ");
       List<MatchResult> choices = CHOICES.matcher(flat).results().toList();
       if (!choices.isEmpty()) {
         String option = flat.substring(0, flat.indexOf(' '));
         String row = row(document, option);
-        for (String value : choices.getFirst().group(2).split(", ")) {
+        for (String value : choices.getFirst().group(2).split(", ", 0)) {
           assertThat(row).as(option).contains("`" + value + "`");
         }
         rows++;

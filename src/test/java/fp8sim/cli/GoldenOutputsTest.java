@@ -67,7 +67,7 @@ class GoldenOutputsTest {
   /** Runs a command; {@code @} in a word stands for the folder of outputs. */
   private Cli call(String line) {
     List<Object> words = new ArrayList<>();
-    for (String word : line.strip().split("\\s+")) {
+    for (String word : line.strip().split("\\s+", 0)) {
       words.add(word.replace("@", folder + "/"));
     }
     return Cli.run(words.toArray());

@@ -75,7 +75,7 @@ class MainTest {
       invocation.result().ranOn("cpu", "test");
       invocation.result().put("batch", arguments.integer("batch-size", 1));
       invocation.result().put("loss", Double.NaN);
-      switch (arguments.operands().stream().findFirst().orElse("")) {
+      return switch (arguments.operands().stream().findFirst().orElse("")) {
         case "input" -> throw Fp8simException.input("m.onnx: node 'a':\n  is damaged");
         case "memory" -> throw new OutOfMemoryError("Java heap space");
         case "interrupted" -> throw new InterruptedException();
@@ -83,15 +83,11 @@ class MainTest {
         case "io" -> throw new IOException("read failed");
         case "reads" -> {
           invocation.result().addInput(Path.of(arguments.get("model")));
-          return ExitCode.SUCCESS;
+          yield ExitCode.SUCCESS;
         }
-        case "check" -> {
-          return ExitCode.CHECK_FAILED;
-        }
-        default -> {
-          return ExitCode.SUCCESS;
-        }
-      }
+        case "check" -> ExitCode.CHECK_FAILED;
+        default -> ExitCode.SUCCESS;
+      };
     }
   }
 

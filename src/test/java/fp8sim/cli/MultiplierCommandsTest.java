@@ -1,5 +1,6 @@
 package fp8sim.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.cli.command.MatmulCommand;
@@ -91,7 +92,7 @@ class MultiplierCommandsTest {
         words.add("--round-products");
       }
       assertThat(matmul(words.toArray(String[]::new)))
-          .as(err.toString())
+          .as(err.toString(UTF_8))
           .isEqualTo(ExitCode.SUCCESS);
       float[] expected = golden.floats("expect");
       float[] actual = product();
@@ -152,7 +153,7 @@ class MultiplierCommandsTest {
                 file("h.png"),
                 "--json",
                 json))
-        .as(err.toString())
+        .as(err.toString(UTF_8))
         .isEqualTo(ExitCode.SUCCESS);
     Tensor table = Npy.read(folder.resolve("t.npy"));
     assertThat(table.shape()).isEqualTo(Shape.of(256, 256));
@@ -175,7 +176,7 @@ class MultiplierCommandsTest {
   @Test
   void theListTellsEverythingAboutMultipliers() throws Exception {
     assertThat(run("multiplier", "--list", "--json", file("list.json")))
-        .as(err.toString())
+        .as(err.toString(UTF_8))
         .isEqualTo(ExitCode.SUCCESS);
     String list = out.toString(StandardCharsets.UTF_8);
     assertThat(list.lines()).allMatch(line -> line.length() <= 80);
@@ -203,7 +204,7 @@ class MultiplierCommandsTest {
     Path source = folder.resolve("TwoBits.java");
     Files.writeString(source, MultiplierGuide.SOURCE_EXAMPLE);
     assertThat(run("multiplier", "source:file=" + source, "--format", "e4m3"))
-        .as(err.toString())
+        .as(err.toString(UTF_8))
         .isEqualTo(ExitCode.SUCCESS);
     Path cost = folder.resolve("cost.json");
     Files.writeString(cost, MultiplierGuide.COST_EXAMPLE);

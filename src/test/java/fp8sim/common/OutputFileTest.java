@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class OutputFileTest {
     OutputFile.write(file, "second");
     assertThat(file).hasContent("second");
     assertThat(file.getParent()).isDirectoryContaining(f -> f.equals(file));
-    assertThat(Files.list(file.getParent())).hasSize(1);
+    assertThat(files(file.getParent())).hasSize(1);
   }
 
   @Test
@@ -42,7 +43,7 @@ class OutputFileTest {
         .extracting("exitCode")
         .isEqualTo(ExitCode.OUTPUT);
     assertThat(file).hasContent("earlier");
-    assertThat(Files.list(folder)).containsExactly(file);
+    assertThat(files(folder)).containsExactly(file);
   }
 
   @Test
@@ -77,7 +78,7 @@ class OutputFileTest {
     assertThatThrownBy(() -> OutputFile.write(folder.resolve("none/result.json"), "text"))
         .hasMessageEndingWith("the folder it lies in does not exist; create that first");
     OutputFile.check(folder.resolve("result.json"));
-    assertThat(Files.list(folder)).containsExactly(file);
+    assertThat(files(folder)).containsExactly(file);
   }
 
   @Test
@@ -88,7 +89,7 @@ class OutputFileTest {
     assertThatThrownBy(() -> OutputFile.checkFolder(deep)).hasMessageContaining("does not exist");
     assertThatThrownBy(() -> OutputFile.createFolder(deep)).hasMessageContaining("does not exist");
     OutputFile.checkFolder(folder.resolve("none"));
-    assertThat(Files.list(folder)).containsExactly(file);
+    assertThat(files(folder)).containsExactly(file);
     OutputFile.createFolder(folder.resolve("none"));
     OutputFile.createFolder(deep);
     OutputFile.createFolder(deep);
@@ -134,5 +135,11 @@ class OutputFileTest {
     OutputFile.write(link, "text");
     assertThat(link).isSymbolicLink();
     assertThat(Files.isRegularFile(nothing)).isFalse();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 }

@@ -34,6 +34,7 @@ class VersionsTest {
         .contains("JAVA_HOME_" + Versions.JAVA + "_X64");
   }
 
+  @SuppressWarnings("StreamResourceLeak") // the caller closes it
   private static Stream<Path> markdown(String folder) throws IOException {
     return Files.walk(Path.of(folder)).filter(file -> file.toString().endsWith(".md"));
   }

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.TestInfo;
  * implementation refuses, as its {@link Limits} say, ends as skipped.
  */
 abstract class KernelContract implements Limits {
-  private static final UnaryOperator<StepRunner> PLAIN = runner -> runner;
+  private static StepRunner plain(StepRunner runner) {
+    return runner;
+  }
 
   private final Set<String> checked = new TreeSet<>();
   private final Set<String> refused = new TreeSet<>();
@@ -62,7 +64,7 @@ abstract class KernelContract implements Limits {
   }
 
   final void check(Op op, Shape output, @Nullable Tensor... inputs) {
-    check(PLAIN, op, output, inputs);
+    check(KernelContract::plain, op, output, inputs);
   }
 
   /** All float maths and numbers of workers; {@code setting} adds constants or an epilogue. */

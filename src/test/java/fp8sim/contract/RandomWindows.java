@@ -48,7 +48,7 @@ final class RandomWindows {
       return small(least);
     }
     long near = (1L << EXPONENTS[random.nextInt(EXPONENTS.length)]) + random.nextInt(-3, 4);
-    return (int) Math.clamp(near, least, Integer.MAX_VALUE);
+    return Math.clamp(near, least, Integer.MAX_VALUE);
   }
 
   /**
@@ -77,7 +77,7 @@ final class RandomWindows {
       long steps = (long) spatial.get(axis) + begin + end - extent;
       int stride = any(1);
       if (steps / stride > 8 && random.nextInt(8) > 0) {
-        stride = (int) Math.clamp(steps / (1 + random.nextInt(8)), 1, Integer.MAX_VALUE);
+        stride = Math.clamp(steps / (1 + random.nextInt(8)), 1, Integer.MAX_VALUE);
       }
       kernels.add(size);
       strides.add(stride);

@@ -178,7 +178,7 @@ class QuantizedNetworkTest {
   /** Options by name, from {@code name=value name=value}. */
   static Map<String, List<String>> parse(String options) {
     Map<String, List<String>> map = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] parts = option.split("=", 2);
       map.computeIfAbsent(parts[0], key -> new ArrayList<>()).add(parts[1]);
     }

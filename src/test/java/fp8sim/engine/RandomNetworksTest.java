@@ -118,7 +118,7 @@ class RandomNetworksTest {
   /** Options as {@link NumericsParser} takes them. */
   static Map<String, List<String>> parse(String options) {
     Map<String, List<String>> map = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] parts = option.split("=", 2);
       map.put(parts[0], List.of(parts[1]));
     }

@@ -56,7 +56,7 @@ class StandardProductTest {
 
   private static Numerics parse(String options) {
     Map<String, List<String>> values = new HashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] pair = option.split("=", 2);
       values.put(pair[0], List.of(pair[1]));
     }

@@ -333,7 +333,7 @@ class WeightLayerFormsTest {
   /** With ranges that are found on the model's own inputs. */
   private static Blueprint calibrated(OperatorModel model, String options, String backend) {
     Map<String, List<String>> parsed = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] parts = option.split("=", 2);
       parsed.put(parts[0], List.of(parts[1]));
     }

@@ -34,7 +34,7 @@ final class WordPiece {
         Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
             .replaceAll("\\p{Mn}", "")
             .replaceAll("([\\p{Punct}\\p{P}\\p{IsHan}])", " $1 ");
-    for (String word : plain.strip().split("\\s+")) {
+    for (String word : plain.strip().split("\\s+", 0)) {
       ids.addAll(pieces(word));
     }
     ids.add(vocabulary.get("[SEP]"));

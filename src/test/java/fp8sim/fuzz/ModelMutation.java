@@ -306,7 +306,7 @@ final class ModelMutation {
       } else if (!dims.isEmpty()) {
         int i = random.nextInt(dims.size());
         if (random.nextInt(3) == 0) {
-          dims.remove(i);
+          dims.subList(i, i + 1).clear();
         } else {
           dims.set(i, tensors.size());
         }

@@ -11,6 +11,7 @@ final class SpecializedClass {
       """
       /** The {what} of one float math; {@link Specialized} makes a class of it for each. */
       @InPhase(Phase.PRODUCTS)
+      @SuppressWarnings("UnusedVariable") // tiles of all shapes take the same parameters
       final class {name} extends {parent} {
         /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
         private static final boolean FUSED =

@@ -1,5 +1,6 @@
 package fp8sim.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -123,7 +124,7 @@ class LargeImageTest {
                 data.toString())
             .redirectErrorStream(true)
             .start();
-    String output = new String(child.getInputStream().readAllBytes());
+    String output = new String(child.getInputStream().readAllBytes(), UTF_8);
     assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(output).contains("2 samples of 3x224x224");
     assertThat(child.exitValue()).as(output).isZero();

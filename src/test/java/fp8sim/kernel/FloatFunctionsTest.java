@@ -25,7 +25,7 @@ class FloatFunctionsTest {
   }
 
   /** The largest error of each function, in its unit. */
-  private enum Budget {
+  enum Budget {
     EXP(UnaryFunction.EXP, 1.0, Unit.RESULT),
     LOG(UnaryFunction.LOG, 0.8, Unit.RESULT),
     TANH(UnaryFunction.TANH, 1.4, Unit.RESULT),
@@ -58,7 +58,7 @@ class FloatFunctionsTest {
       if (this == SIGMOID && x < -FloatFunctions.EXP_MAX) {
         return value / Float.MIN_VALUE;
       }
-      if (Float.isNaN(value) && Double.isNaN(exact) || value == (float) exact) {
+      if ((Float.isNaN(value) && Double.isNaN(exact)) || value == (float) exact) {
         return 0;
       }
       double size =

@@ -34,28 +34,6 @@ class LauncherTest {
 
   private static final Pattern JAVA_VERSION = Pattern.compile("JAVA_VERSION=\"([0-9]+)");
 
-  private static final String STAND_IN =
-      """
-      package %s;
-
-      import fp8sim.launch.ParentWatch;
-
-      public class Main {
-        public static void main(String[] words) throws Exception {
-          fp8sim.launch.ParentWatch.start();
-          System.out.println(ProcessHandle.current().pid());
-          System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-          System.out.println(System.getProperty("mine"));
-          System.out.println(String.join("|", words));
-          System.out.println((char) System.in.read());
-          if (words[0].equals("wait")) {
-            Thread.sleep(100_000);
-          }
-          System.exit(Integer.parseInt(words[0]));
-        }
-      }
-      """;
-
   @TempDir Path folder;
   private final List<Process> started = new ArrayList<>();
 
@@ -64,7 +42,29 @@ class LauncherTest {
     Path source = folder.resolve("source").resolve(Launcher.MAIN.replace('.', '/') + ".java");
     Files.createDirectories(source.getParent());
     String mainPackage = Launcher.MAIN.substring(0, Launcher.MAIN.lastIndexOf('.'));
-    Files.writeString(source, STAND_IN.formatted(mainPackage));
+    Files.writeString(
+        source,
+        """
+        package %s;
+
+        import fp8sim.launch.ParentWatch;
+
+        public class Main {
+          public static void main(String[] words) throws Exception {
+            fp8sim.launch.ParentWatch.start();
+            System.out.println(ProcessHandle.current().pid());
+            System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+            System.out.println(System.getProperty("mine"));
+            System.out.println(String.join("|", words));
+            System.out.println((char) System.in.read());
+            if (words[0].equals("wait")) {
+              Thread.sleep(100_000);
+            }
+            System.exit(Integer.parseInt(words[0]));
+          }
+        }
+        """
+            .formatted(mainPackage));
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-cp", productClasses(), "-d", folder + "", source + "");

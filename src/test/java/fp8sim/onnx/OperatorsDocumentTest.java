@@ -21,7 +21,7 @@ class OperatorsDocumentTest {
     List<String> names = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("docs/operators.md"))) {
       if (line.startsWith("| ")) {
-        String[] cells = line.split("\\|");
+        String[] cells = line.split("\\|", 0);
         String domain = cells[1].contains(OperatorTable.MICROSOFT) ? OperatorTable.MICROSOFT : "";
         NAME.matcher(cells[2]).results().forEach(name -> names.add(domain + ":" + name.group(1)));
       }

@@ -173,7 +173,7 @@ public final class ProtoMutation {
       long value = number(random);
       int position = 8 * random.nextInt(raw.length / 8);
       for (int i = 0; i < 8; i++) {
-        raw[position + i] = (byte) (value >>> 8 * i);
+        raw[position + i] = (byte) (value >>> (8 * i));
       }
       tensor.setRawData(ByteString.copyFrom(raw));
     } else {

@@ -44,7 +44,7 @@ class TensorReaderTest {
             default -> i;
           };
       for (int b = 0; b < type.bytes(); b++) {
-        bytes[i * type.bytes() + b] = (byte) (bits >>> 8 * b);
+        bytes[i * type.bytes() + b] = (byte) (bits >>> (8 * b));
       }
     }
     return bytes;

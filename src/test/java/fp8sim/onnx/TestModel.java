@@ -89,7 +89,7 @@ public final class TestModel {
     for (String input : inputs.isEmpty() ? new String[0] : inputs.split(" ")) {
       node.addInput(input.equals("-") ? "" : input);
     }
-    for (String output : outputs.split(" ")) {
+    for (String output : outputs.split(" ", 0)) {
       node.addOutput(output.equals("-") ? "" : output);
     }
     node.addAllAttribute(List.of(list));

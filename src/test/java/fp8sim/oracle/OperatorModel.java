@@ -54,10 +54,10 @@ public final class OperatorModel {
    */
   public OperatorModel node(String operator, String inputs, String output, Object... attributes) {
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(output + "_node");
-    for (String input : inputs.split(" ")) {
+    for (String input : inputs.split(" ", 0)) {
       node.addInput(input.equals("-") ? "" : input);
     }
-    for (String name : output.split(" ")) {
+    for (String name : output.split(" ", 0)) {
       node.addOutput(name);
     }
     for (int i = 0; i < attributes.length; i += 2) {

@@ -51,7 +51,7 @@ class PatternsTest {
   private static TestModel model(String nodes) {
     TestModel model = model();
     String last = "";
-    for (String text : nodes.split(";")) {
+    for (String text : nodes.split(";", 0)) {
       String[] words = text.trim().split(" ");
       for (int i = 1; i < words.length - 1; i++) {
         if (words[i].matches("[-0-9.]+")) {

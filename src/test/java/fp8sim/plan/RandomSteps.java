@@ -126,6 +126,7 @@ final class RandomSteps {
   }
 
   /** A value of a type, the latest ones more often. */
+  @SuppressWarnings("DistinctVarargsChecker") // two draws, of which the smaller counts
   private String pick(TensorType type) {
     List<String> fitting = values.stream().filter(value -> type.equals(types.get(value))).toList();
     int back = Math.min(random.nextInt(fitting.size()), random.nextInt(fitting.size()));

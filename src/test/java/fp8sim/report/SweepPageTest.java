@@ -97,6 +97,7 @@ class SweepPageTest {
         """);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private static JsonObject json(String text, Object... values) {
     return JsonParser.parseString(text.formatted(values).replace('\'', '"')).getAsJsonObject();
   }

@@ -86,6 +86,7 @@ public final class EvalCommand implements Command {
   }
 
   @Override
+  @SuppressWarnings("try") // closes the network before the end of the block
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());

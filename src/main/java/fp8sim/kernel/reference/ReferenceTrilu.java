@@ -25,7 +25,7 @@ final class ReferenceTrilu {
       long k = diagonal == null ? 0 : Values.longs(diagonal)[0];
       int[] positions = new int[y.shape().elements()];
       for (int i = 0; i < positions.length; i++) {
-        long distance = i % columns - i / columns % rows;
+        long distance = (long) i % columns - i / columns % rows;
         positions[i] = (upper ? distance >= k : distance <= k) ? i : -1;
       }
       Elements.gather(x, positions, zero, y);

@@ -39,7 +39,7 @@ record TruncatedProduct(int clearedBits) implements SignificandModel, IntegerMod
 
   @Override
   public long magnitude(int a, int w) {
-    return (long) a * w >> clearedBits << clearedBits;
+    return ((long) a * w) >> clearedBits << clearedBits;
   }
 
   @Override

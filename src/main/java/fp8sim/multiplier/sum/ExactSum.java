@@ -23,7 +23,7 @@ final class ExactSum implements RunningSum {
     if (product == 0) {
       return;
     }
-    long significand = Double.doubleToRawLongBits(product) & FRACTION_MASK | 1L << FRACTION_BITS;
+    long significand = (Double.doubleToRawLongBits(product) & FRACTION_MASK) | 1L << FRACTION_BITS;
     int shift = Math.getExponent(product) - FRACTION_BITS - unitExponent;
     long termHigh = 0;
     long termLow;

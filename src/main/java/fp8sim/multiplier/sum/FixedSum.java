@@ -40,7 +40,7 @@ final class FixedSum implements RunningSum {
 
   @Override
   public float result() {
-    return ExactSum.toFloat(sum >> Long.SIZE - 1, sum, -step.fractionBits());
+    return ExactSum.toFloat(sum >> (Long.SIZE - 1), sum, -step.fractionBits());
   }
 
   @Override

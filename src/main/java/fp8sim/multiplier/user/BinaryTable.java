@@ -82,11 +82,11 @@ final class BinaryTable {
   }
 
   private static int entry(boolean carry, int fraction, int bits) {
-    return (carry ? 1 << bits : 0) | fraction & ((1 << bits) - 1);
+    return (carry ? 1 << bits : 0) | (fraction & ((1 << bits) - 1));
   }
 
   private static TableFile mantissas(int bits, IntToDoubleFunction entry) {
-    double[] entries = new double[1 << 2 * bits];
+    double[] entries = new double[1 << (2 * bits)];
     Arrays.setAll(entries, entry);
     return new TableFile(1 << bits, 1 << bits, entries);
   }
@@ -134,7 +134,7 @@ final class BinaryTable {
               .formatted(
                   bytes, entryBytes, TableFile.MIN_BITS, TableFile.MAX_BITS, entryBytes << 16));
     }
-    double[] entries = new double[1 << 2 * bits];
+    double[] entries = new double[1 << (2 * bits)];
     Arrays.setAll(entries, entry);
     return new TableFile(1 << bits, 1 << bits, entries);
   }

@@ -65,7 +65,7 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
 
   /** What is taken off an operand that has values above a signed table's largest. */
   private static int offset(IntegerGrid grid, int bits) {
-    int half = 1 << bits - 1;
+    int half = 1 << (bits - 1);
     return grid.max() >= half ? half : 0;
   }
 

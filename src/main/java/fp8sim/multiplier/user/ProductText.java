@@ -67,7 +67,7 @@ final class ProductText {
     }
     int bitsFirst = width(lowest[0], highest[0], signed);
     int bitsSecond = width(lowest[1], highest[1], signed);
-    double[] entries = new double[1 << bitsFirst + bitsSecond];
+    double[] entries = new double[1 << (bitsFirst + bitsSecond)];
     Arrays.fill(entries, Double.NaN);
     for (Row row : lines.rows) {
       int first = (int) row.numbers[0] & ((1 << bitsFirst) - 1);
@@ -93,7 +93,9 @@ final class ProductText {
   /** Bits of operands from the lowest to the highest, at least those of the narrowest format. */
   private static int width(double lowest, double highest, boolean signed) {
     int bits = TableFile.MIN_BITS;
-    while (signed ? lowest < -(1 << bits - 1) || highest >= 1 << bits - 1 : highest >= 1 << bits) {
+    while (signed
+        ? lowest < -(1 << (bits - 1)) || highest >= 1 << (bits - 1)
+        : highest >= 1 << bits) {
       bits++;
     }
     return bits;
@@ -279,7 +281,7 @@ final class ProductText {
   static TableFile cHeader(Path file, String source, boolean signed) {
     String code = C_COMMENT.matcher(source).replaceAll(" ");
     Matcher numbers = C_NUMBER.matcher(code.substring(Math.max(code.indexOf('{'), 0)));
-    double[] entries = new double[1 << 2 * TableFile.MAX_BITS];
+    double[] entries = new double[1 << (2 * TableFile.MAX_BITS)];
     int count = 0;
     while (numbers.find()) {
       if (count < entries.length) {

@@ -195,13 +195,11 @@ final class SourceProcess {
   /** What follows if the server succeeded; its error otherwise. */
   private DataInputStream reply(Process running) throws IOException {
     DataInputStream in = new DataInputStream(running.getInputStream());
-    switch (in.readInt()) {
-      case SourceServer.DONE -> {
-        return in;
-      }
+    return switch (in.readInt()) {
+      case SourceServer.DONE -> in;
       case SourceServer.USAGE -> throw Fp8simException.usage(in.readUTF());
       case SourceServer.INPUT -> throw Fp8simException.input(in.readUTF());
       default -> throw new IOException("it wrote to the output of its process");
-    }
+    };
   }
 }

@@ -45,7 +45,7 @@ final class TableDetection {
 
   private static boolean isText(byte[] start) {
     for (byte value : start) {
-      boolean isSpace = value == ' ' || value >= '\t' && value <= '\r';
+      boolean isSpace = value == ' ' || (value >= '\t' && value <= '\r');
       if (!isSpace && (value < ' ' || value == 0x7F)) {
         return false;
       }
@@ -67,10 +67,10 @@ final class TableDetection {
       return TableDialect.UINT16LE;
     }
     OptionalInt named = BinaryTable.namedWidth(file);
-    if (named.isPresent() && bytes == 1L << 2 * named.getAsInt()) {
+    if (named.isPresent() && bytes == 1L << (2 * named.getAsInt())) {
       return TableDialect.MANTISSA;
     }
-    if (named.isPresent() && bytes == 4L << 2 * named.getAsInt()) {
+    if (named.isPresent() && bytes == 4L << (2 * named.getAsInt())) {
       return TableDialect.MANTISSA32;
     }
     boolean fitsInts =

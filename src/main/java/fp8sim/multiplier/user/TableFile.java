@@ -120,7 +120,7 @@ record TableFile(int rows, int columns, double[] entries) {
   /** The width of operands of a square table; -1 if the number of entries is none of a table. */
   static int sideBits(long entries, int min, int max) {
     for (int bits = min; bits <= max; bits++) {
-      if (entries == 1L << 2 * bits) {
+      if (entries == 1L << (2 * bits)) {
         return bits;
       }
     }

@@ -93,7 +93,8 @@ final class EinsumRule {
 
   private String spareLetters(int count) {
     StringBuilder spare = new StringBuilder();
-    for (char letter : LETTERS.toCharArray()) {
+    for (int i = 0; i < LETTERS.length(); i++) {
+      char letter = LETTERS.charAt(i);
       if (spare.length() < count && equation.indexOf(letter) < 0) {
         spare.append(letter);
       }
@@ -106,7 +107,8 @@ final class EinsumRule {
 
   private String expand(String term, String letters) {
     String expanded = term.replace(ELLIPSIS, letters);
-    for (char letter : expanded.toCharArray()) {
+    for (int i = 0; i < expanded.length(); i++) {
+      char letter = expanded.charAt(i);
       if (LETTERS.indexOf(letter) < 0) {
         throw in.error("equation %s has the character '%s'".formatted(equation, letter));
       }

@@ -169,7 +169,7 @@ public final class ShapeInference {
       inputs.add(input);
     }
     if (!FoldingBudget.isCheap(node, inputs, types)
-        || !isFree(node) && !budget.allows(inputs, types)) {
+        || (!isFree(node) && !budget.allows(inputs, types))) {
       return false;
     }
     List<Tensor> results = compute(node, inputs, types);

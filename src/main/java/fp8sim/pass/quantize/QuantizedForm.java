@@ -38,7 +38,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
       }
     }
     Graph products = editor.takeChanged() ? editor.toGraph() : graph;
-    Graph wide = Widening.widen(products, restoring, node -> isExtra(products, numerics, node));
+    Graph wide = Widening.widen(products, restoring, node -> isExtra(numerics, node));
     return new QuantizedForm(wide, restoring);
   }
 
@@ -58,7 +58,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
   }
 
   /** Whether a node that is no layer is quantized all the same. */
-  private static boolean isExtra(Graph graph, Numerics numerics, Node node) {
+  private static boolean isExtra(Numerics numerics, Node node) {
     Set<Extra> extras = Set.copyOf(numerics.placement().extras());
     return switch (node.op()) {
       case Op.MatMul _ -> quantizesProducts(numerics, node);

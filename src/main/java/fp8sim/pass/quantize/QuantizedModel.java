@@ -144,7 +144,7 @@ final class QuantizedModel {
     Op.QuantizeLinear from = (Op.QuantizeLinear) quantize.op();
     Op.DequantizeLinear to = (Op.DequantizeLinear) dequantize.op();
     boolean isOfTensor = graph.typeOf(quantize.input(1)).shape().elements() == 1;
-    return (isOfTensor || from.axis() == to.axis() && from.blockSize() == to.blockSize())
+    return (isOfTensor || (from.axis() == to.axis() && from.blockSize() == to.blockSize()))
         && isSame(quantize.input(1), dequantize.input(1))
         && isSame(quantize.input(ZERO_POINT), dequantize.input(ZERO_POINT));
   }

@@ -105,6 +105,7 @@ final class QuantizerInsertion {
   }
 
   /** Adds a value's quantizers to {@code behind} and returns the name of the value before them. */
+  @SuppressWarnings("ReferenceEquality") // the last in the list, even if others equal it
   private String quantizeValue(
       Graph graph,
       String value,

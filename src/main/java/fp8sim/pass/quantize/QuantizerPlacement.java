@@ -84,6 +84,7 @@ public final class QuantizerPlacement {
     return placed;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a place in the list
   private Placement place(List<String> notes) {
     List<WeightLayer> weightLayers = new ArrayList<>();
     for (Node node : graph.nodes()) {

@@ -98,7 +98,7 @@ final class AttentionPattern implements Rewrite {
     private static Scaled of(GraphEditor graph, String value) {
       Node mul = graph.producer(value, BinaryFunction.MUL);
       Node div = graph.producer(value, BinaryFunction.DIV);
-      if (mul == null && div == null || !graph.hasOneReader(value)) {
+      if ((mul == null && div == null) || !graph.hasOneReader(value)) {
         return new Scaled(value, 1);
       }
       for (int i = 0; mul != null && i < 2; i++) {

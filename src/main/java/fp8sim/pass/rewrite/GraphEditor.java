@@ -103,6 +103,7 @@ public final class GraphEditor {
   }
 
   /** Whether the node is still part of the graph. */
+  @SuppressWarnings("ReferenceEquality") // an equal node may have taken its place
   public boolean has(Node node) {
     return producers.get(anyOutput(node)) == node;
   }

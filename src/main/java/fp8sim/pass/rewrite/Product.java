@@ -63,33 +63,31 @@ record Product(double coefficient, List<String> factors) {
 
     private boolean takeApart(Node node, BinaryFunction function) {
       double second = Scalar.of(graph, node.input(1));
-      switch (function) {
+      return switch (function) {
         case MUL -> {
           add(node.input(0), false);
           add(node.input(1), false);
-          return true;
+          yield true;
         }
         case DIV -> {
           if (Double.isNaN(second)) {
-            return false;
+            yield false;
           }
           coefficient /= second;
           add(node.input(0), false);
-          return true;
+          yield true;
         }
         case POW -> {
           if (second != 2 && second != 3) {
-            return false;
+            yield false;
           }
           for (int i = 0; i < second; i++) {
             factors.add(node.input(0));
           }
-          return true;
+          yield true;
         }
-        default -> {
-          return false;
-        }
-      }
+        default -> false;
+      };
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("ByteBufferBackingArray") // buffers of these tests have arrays of their own
 class TableProductTest {
   private static final Grid UNSIGNED = new IntegerGrid(new IntegerFormat(8), false);
   private static final Grid SIGNED = new IntegerGrid(new IntegerFormat(8), true);
@@ -228,7 +229,7 @@ class TableProductTest {
   }
 
   private static int operand(int index, int bits, boolean signed, boolean ascending) {
-    int half = 1 << bits - 1;
+    int half = 1 << (bits - 1);
     return !signed ? index : ascending ? index - half : index < half ? index : index - 2 * half;
   }
 
@@ -316,8 +317,11 @@ class TableProductTest {
           ByteBuffer.allocate(128 + (size << 7))
               .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
       bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0});
-      String header = "{'descr': '%s', 'fortran_order': %s, 'shape': (8, 16), }";
-      bytes.put(header.formatted(type, big ? "True" : "False").getBytes(StandardCharsets.US_ASCII));
+
+      bytes.put(
+          "{'descr': '%s', 'fortran_order': %s, 'shape': (8, 16), }"
+              .formatted(type, big ? "True" : "False")
+              .getBytes(StandardCharsets.US_ASCII));
       bytes.position(128);
       for (int k = 0; k < 128; k++) {
         int i = big ? k % 8 : k / 16;
@@ -327,7 +331,7 @@ class TableProductTest {
           case "i2" -> bytes.putShort((short) product);
           case "i4" -> bytes.putInt((int) product);
           case "i8" -> bytes.putLong(product);
-          default -> bytes.putDouble(product);
+          default -> bytes.putDouble((double) product);
         }
       }
       Path file = write("t.npy", bytes.array());

@@ -49,7 +49,7 @@ class QuantizerPlacementTest {
 
   private static Placement place(TestModel model, String options, boolean calibrating) {
     Map<String, List<String>> given = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", 0)) {
       String[] parts = option.split("=", 2);
       given.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
     }

@@ -101,7 +101,7 @@ public final class LookupConvolution extends LookupKernel {
   private static boolean fits(ConvGeometry g) {
     long quadPlanes = Math.ceilDiv(g.channels(), ActivationCodes.TERMS);
     long weights = g.filters() * quadPlanes * g.kernelHeight() * g.kernelWidth();
-    return g.batch() * g.groups() * quadPlanes * g.paddedPlane() <= Integer.MAX_VALUE
+    return g.batch() * ((long) g.groups()) * quadPlanes * g.paddedPlane() <= Integer.MAX_VALUE
         && g.groups() * weights * ActivationCodes.TERMS <= MOST_CODES;
   }
 

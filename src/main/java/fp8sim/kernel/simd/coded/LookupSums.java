@@ -114,7 +114,7 @@ final class LookupSums {
       long position = (long) group + codes.positions()[i];
       for (int term = 0; term < codes.quads().length * ActivationCodes.TERMS; term++) {
         long quad = codes.address(position + codes.quads()[term / ActivationCodes.TERMS]);
-        long at = quad + term % ActivationCodes.TERMS * Short.BYTES;
+        long at = quad + term % ActivationCodes.TERMS * ((long) Short.BYTES);
         int code = LookupTables.code(LookupVectors.getShort(at) & ENTRY);
         channels.addProducts(lookup, term, code, sum);
       }
@@ -150,7 +150,8 @@ final class LookupSums {
         long step = 2L * vectors * BYTES;
         for (int half = 0; half < 2 * vectors; half++) {
           long products = tables + half * BYTES / 2;
-          QuadSums.addWide(codes, position, first, end, products, wideSums + half * BYTES, step);
+          QuadSums.addWide(
+              codes, position, first, end, products, wideSums + half * ((long) BYTES), step);
         }
       }
     }

@@ -87,19 +87,19 @@ final class LookupTables {
         rows[lane] =
             lane < channels.count() ? channels.row(lookup, term + k, lane) : lookup.zeroRow();
       }
-      build(used >>> k * UsedBlocks.MOST & UsedBlocks.MASK, vectors, address + k * STRIDE);
+      build(used >>> (k * UsedBlocks.MOST) & UsedBlocks.MASK, vectors, address + k * STRIDE);
     }
   }
 
   private void build(long used, int vectors, long table) {
     int size = lookup.blockCodes();
     int half = lookup.codes() / 2;
-    long negative = lookup.negatable() ? used >>> half / size : 0;
-    long rest = lookup.negatable() ? (used | negative) & (1L << half / size) - 1 : used;
+    long negative = lookup.negatable() ? used >>> (half / size) : 0;
+    long rest = lookup.negatable() ? (used | negative) & (1L << (half / size)) - 1 : used;
     while (rest != 0) {
       int first = Long.numberOfTrailingZeros(rest);
       int blocks = Long.numberOfTrailingZeros(~(rest >>> first));
-      long run = (1L << blocks) - 1 << first;
+      long run = ((1L << blocks) - 1) << first;
       rest ^= run;
       long to = table + (long) entry(first * size) * VECTORS;
       for (int v = 0; v < vectors; v++) {

@@ -101,7 +101,7 @@ final class LookupTriples {
       long at = sums + (long) i * step * ENTRY;
       long first = LookupVectors.getLong(at) & MASK;
       long second = LookupVectors.getLong(at + (long) next * ENTRY) >>> BITS & MASK;
-      long third = LookupVectors.getLong(at + 2L * next * ENTRY) >>> 2 * BITS;
+      long third = LookupVectors.getLong(at + 2L * next * ENTRY) >>> (2 * BITS);
       to[i] = first + second + third - SIZE * 0x8000;
     }
   }

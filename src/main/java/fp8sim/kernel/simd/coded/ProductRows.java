@@ -163,7 +163,7 @@ final class ProductRows {
 
   /** Where the row of code 0 of the second operand starts, for an output channel. */
   long rows(int channel) {
-    return firstRow + tables.number(channel) * secondCodes * rowBytes;
+    return firstRow + tables.number(channel) * ((long) secondCodes) * rowBytes;
   }
 
   /** From one row to the next. */

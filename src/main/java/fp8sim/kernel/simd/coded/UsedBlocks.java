@@ -55,7 +55,7 @@ final class UsedBlocks {
     for (long i = whole; i < count; i++) {
       long quad = LookupVectors.getLong(address + i * ActivationCodes.BYTES);
       for (int bit = 0; bit < Long.SIZE; bit += MOST) {
-        int block = (int) (quad >>> bit & MASK) - first >>> shift;
+        int block = ((int) (quad >>> bit & MASK) - first) >>> shift;
         blocks |= (1L << block & MASK) << bit;
       }
     }

@@ -62,7 +62,7 @@ final class FlatPlane {
     long extent = (geometry.kernelHeight() - 1L) * geometry.dilationY();
     long read = (long) tiles * GemmTile.WINDOW_ROWS * TileShape.COLUMNS + extent * pitch + reach;
     long written = geometry.padLeft() + (long) rows * pitch;
-    long floats = Math.max(read, written) + 2 * Memory.LANES;
+    long floats = Math.max(read, written) + 2L * Memory.LANES;
     return Math.ceilDiv(floats * Float.BYTES, Memory.VECTOR) * Memory.VECTOR;
   }
 

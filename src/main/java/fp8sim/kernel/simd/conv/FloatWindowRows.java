@@ -19,6 +19,7 @@ import jdk.incubator.vector.IntVector;
 
 /** The rows of one float math; {@link Specialized} makes a class of it for each. */
 @InPhase(Phase.PRODUCTS)
+@SuppressWarnings("UnusedVariable") // tiles of all shapes take the same parameters
 final class FloatWindowRows extends WindowRows {
   /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
   private static final boolean FUSED =

@@ -139,7 +139,7 @@ public final class SmallDepthwiseConvolution implements Executable {
       windows.pair(from + row * bytes, bytes, left, right, weights, line, sums, row * line);
     }
     for (; row < outRows; row++) {
-      long at = from + row * geometry.strideY() * bytes;
+      long at = from + row * ((long) geometry.strideY()) * bytes;
       windows.single(at, bytes, left, right, weights, line, sums, row * line);
     }
   }

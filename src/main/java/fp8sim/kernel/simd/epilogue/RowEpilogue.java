@@ -17,7 +17,7 @@ public final class RowEpilogue {
   /** An operation from one address to another, which may be the same. */
   @FunctionalInterface
   private interface Stage {
-    public void apply(long from, long to, int count);
+    void apply(long from, long to, int count);
   }
 
   private final List<Stage> stages;

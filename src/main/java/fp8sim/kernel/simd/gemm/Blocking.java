@@ -40,7 +40,7 @@ public record Blocking(int panels, int rowParts, int rows) {
   public static Blocking of(
       int rows, int mostRows, int terms, int totalPanels, int products, int workers) {
     long panelBytes = (long) BlockProduct.longestRange(terms) * TileShape.ROW;
-    int mostPanels = (int) Math.clamp(PANEL_BYTES / panelBytes, ENOUGH_PANELS, MOST_PANELS);
+    int mostPanels = Math.clamp(PANEL_BYTES / panelBytes, ENOUGH_PANELS, MOST_PANELS);
     Blocking best = new Blocking(1, 1, rows);
     double least = Double.MAX_VALUE;
     int leastParts = Math.max(1, Math.ceilDiv(rows, mostRows));

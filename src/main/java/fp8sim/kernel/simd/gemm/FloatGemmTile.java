@@ -22,6 +22,7 @@ import jdk.incubator.vector.FloatVector;
 
 /** The tiles of one float math; {@link Specialized} makes a class of it for each. */
 @InPhase(Phase.PRODUCTS)
+@SuppressWarnings("UnusedVariable") // tiles of all shapes take the same parameters
 final class FloatGemmTile extends GemmTile {
   /** Which of the two this class computes: {@link FloatMath#FUSED} or not. */
   private static final boolean FUSED =

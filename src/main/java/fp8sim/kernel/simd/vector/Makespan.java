@@ -23,6 +23,6 @@ public final class Makespan {
     while (others * ((long) (slow / SLOW) + 1) + slow < parts) {
       slow++;
     }
-    return Math.max(Math.ceilDiv(parts - slow, (long) others), slow / SLOW);
+    return Math.max((double) Math.ceilDiv(parts - slow, (long) others), slow / SLOW);
   }
 }

@@ -32,6 +32,7 @@ public final class Memory {
   /** Bytes of one vector. */
   public static final int VECTOR = LANES * Float.BYTES;
 
+  @SuppressWarnings("restricted") // kernels address all memory
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   /** User-space addresses are shorter on every 64-bit platform. */

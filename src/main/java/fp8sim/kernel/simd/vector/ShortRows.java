@@ -22,7 +22,7 @@ public final class ShortRows {
   private static final VectorShuffle<Float> ODD_LANES =
       VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % LANES);
 
-  private static final VectorMask<Float> UPPER = VectorMask.fromLong(SPECIES, -1L << LANES / 2);
+  private static final VectorMask<Float> UPPER = VectorMask.fromLong(SPECIES, -1L << (LANES / 2));
 
   private ShortRows() {}
 
@@ -78,7 +78,7 @@ public final class ShortRows {
     int i = 0;
     for (; i < count; i += LANES) {
       long source = from + 2L * i * Float.BYTES;
-      if (source + 2 * VECTOR > limit) {
+      if (source + 2L * VECTOR > limit) {
         break;
       }
       FloatVector low = Memory.load(source);
@@ -121,7 +121,7 @@ public final class ShortRows {
    */
   public static void split(long from, long firsts, long seconds, int count, long limit) {
     int i = 0;
-    for (; i < count && from + 2L * i * Float.BYTES + 2 * VECTOR <= limit; i += LANES) {
+    for (; i < count && from + 2L * i * Float.BYTES + 2L * VECTOR <= limit; i += LANES) {
       FloatVector low = Memory.load(from + 2L * i * Float.BYTES);
       FloatVector high = Memory.load(from + 2L * i * Float.BYTES + VECTOR);
       long at = (long) i * Float.BYTES;

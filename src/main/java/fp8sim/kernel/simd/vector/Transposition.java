@@ -168,7 +168,7 @@ public final class Transposition {
       LongVector second = oddAb.blend(oddCd.rearrange(FIRST), SECOND_LANES);
       LongVector third = evenAb.rearrange(SECOND).blend(evenCd, SECOND_LANES);
       LongVector fourth = oddAb.rearrange(SECOND).blend(oddCd, SECOND_LANES);
-      long out = to + ((i >> shift << shift + 2) + (i & mask)) * stride;
+      long out = to + ((i >> shift << (shift + 2)) + (i & mask)) * stride;
       first.intoMemorySegment(ALL, out & ADDRESS, ORDER);
       second.intoMemorySegment(ALL, out + apart & ADDRESS, ORDER);
       third.intoMemorySegment(ALL, out + 2 * apart & ADDRESS, ORDER);

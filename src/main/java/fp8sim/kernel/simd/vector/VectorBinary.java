@@ -48,8 +48,8 @@ public final class VectorBinary {
       long done = (long) vectors * VECTOR;
       long x0 = aRow ? part(a + done, spare, rest) : left;
       long x1 = bRow ? part(b + done, spare + VECTOR, rest) : right;
-      loop.run(x0, 0, x1, 0, spare + 2 * VECTOR, 1);
-      ShortRows.copyExactly(spare + 2 * VECTOR, y + done, rest);
+      loop.run(x0, 0, x1, 0, spare + 2L * VECTOR, 1);
+      ShortRows.copyExactly(spare + 2L * VECTOR, y + done, rest);
     }
   }
 

@@ -148,6 +148,7 @@ public final class VectorQuantizer {
    * @param low at most {@code high}, not -0
    */
   @Nullable
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // limits of codes, then of numbers
   public VectorQuantizer limited(float low, float high) {
     if (!vectorized) {
       return null;

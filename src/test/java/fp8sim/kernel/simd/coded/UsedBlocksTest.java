@@ -26,7 +26,7 @@ class UsedBlocksTest {
           int code = random.nextInt(3) == 0 ? random.nextInt(codes) : NONE;
           LookupVectors.setShort(quads.address() + 2L * i, LookupTables.entry(code));
           if (code != NONE) {
-            expected |= 1L << code / blockCodes + i % ActivationCodes.TERMS * UsedBlocks.MOST;
+            expected |= 1L << (code / blockCodes + i % ActivationCodes.TERMS * UsedBlocks.MOST);
           }
         }
         assertThat(used.find(quads.address(), count)).as("%d quads", count).isEqualTo(expected);
