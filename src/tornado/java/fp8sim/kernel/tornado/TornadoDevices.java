@@ -53,7 +53,7 @@ final class TornadoDevices {
       throw Fp8simException.usage("-D%s=%s is no size such as 512MB or 4GB".formatted(LIMIT, text));
     }
     int thousands = size.group(2).isEmpty() ? 0 : 1 + "KMGT".indexOf(size.group(2));
-    return Long.parseLong(size.group(1)) << 10 * thousands;
+    return Long.parseLong(size.group(1)) << (10 * thousands);
   }
 
   /** All devices: GPUs, then other accelerators, then CPUs, each by falling memory. */

@@ -29,7 +29,7 @@ class ModulePathTest {
 
     List<String> seen = new ArrayList<>();
     List<String> hidden = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, 0)) {
       Path jar = Path.of(entry);
       if (Files.isRegularFile(jar)) {
         String name = jar.getFileName().toString();

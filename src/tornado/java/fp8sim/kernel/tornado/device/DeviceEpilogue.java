@@ -47,6 +47,7 @@ public final class DeviceEpilogue {
    * @param output the number that says where the tensor is in the arena
    * @param index of the result within the tensor
    */
+  @SuppressWarnings("IfChainToSwitch") // device code: TornadoVM compiles chains
   static void store(
       KernelContext context,
       IntArray geometry,

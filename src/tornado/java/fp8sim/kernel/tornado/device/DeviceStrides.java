@@ -26,7 +26,7 @@ public final class DeviceStrides {
       long index = rest % size;
       rest = rest / size;
       places += index * geometry.get(word + 1);
-      places += index * geometry.get(word + 2) << Integer.SIZE;
+      places += (index * geometry.get(word + 2)) << Integer.SIZE;
     }
     return places;
   }

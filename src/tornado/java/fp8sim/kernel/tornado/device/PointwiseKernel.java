@@ -105,6 +105,7 @@ public final class PointwiseKernel {
     }
   }
 
+  @SuppressWarnings("IfChainToSwitch") // device code: TornadoVM compiles chains
   private static float plain(int function, float x, float alpha, float beta) {
     float y = x;
     if (function == ABS) {
@@ -137,6 +138,7 @@ public final class PointwiseKernel {
     return y;
   }
 
+  @SuppressWarnings("IfChainToSwitch") // device code: TornadoVM compiles chains
   private static float exponential(
       int function, float x, float alpha, float beta, FloatArray constants) {
     float argument = x;

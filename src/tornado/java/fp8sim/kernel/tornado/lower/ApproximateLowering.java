@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * Products of codes. First the computed operands are turned into codes, then a matrix kernel runs
@@ -210,7 +210,7 @@ final class ApproximateLowering {
   private void encode(
       Operand operand, ProductOperand numbers, int[] prepared, int padding, int to) {
     int count = operand.shape().elements();
-    TreeMap<Float, Integer> values = StepProducts.values(numbers);
+    NavigableMap<Float, Integer> values = StepProducts.values(numbers);
     int half = Integer.highestOneBit(Math.max(1, values.size() - 1));
     float[] thresholds = new float[2 * half];
     Arrays.fill(thresholds, Float.POSITIVE_INFINITY);

@@ -88,6 +88,7 @@ final class EpilogueLowering {
         step.name(), step.op(), step.inputs(), step.outputs(), List.of(), step.arithmetic());
   }
 
+  @SuppressWarnings("ReferenceEquality") // COPY stands for no operation
   private List<Stage> stages(Op.Unary first, List<int[]> before, Step step) {
     List<Stage> stages = new ArrayList<>();
     boolean isPlain = isOperation(first) && first != COPY;
@@ -160,7 +161,7 @@ final class EpilogueLowering {
   /**
    * A quantizer that is not stochastic.
    *
-   * @param name under which values that are not finite are counted, or null
+   * @param id of the quantizer for which values that are not finite are counted, or null
    */
   int[] quantize(Quantizer quantizer, @Nullable QuantizerId id) {
     QuantizerSteps steps = QuantizerSteps.of(quantizer);

@@ -27,7 +27,7 @@ final class ProgramBuilder {
   private final String model;
   private final int samples;
   private final List<KernelCall> calls = new ArrayList<>();
-  private final Map<Tensor, Integer> placed = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, Integer> placed = new IdentityHashMap<>();
   private float[] constants = new float[1 << 12];
   private int constantCount;
   private int[] tables = new int[1 << 12];

@@ -2,7 +2,8 @@ package fp8sim.kernel.tornado.lower;
 
 import fp8sim.format.Quantizer;
 import fp8sim.kernel.tornado.device.DeviceEpilogue;
-import java.util.LinkedList;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -19,8 +20,8 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
 
   /** Goes outward from zero: both ends may be the same, NaN. */
   static QuantizerSteps of(Quantizer quantizer) {
-    LinkedList<Float> thresholds = new LinkedList<>();
-    LinkedList<Float> values = new LinkedList<>();
+    ArrayDeque<Float> thresholds = new ArrayDeque<>();
+    ArrayDeque<Float> values = new ArrayDeque<>();
     values.add(quantizer.apply(0f));
     int last = key(Float.POSITIVE_INFINITY);
     for (int at = 0; !same(quantizer, last, values.getLast()); ) {
@@ -39,7 +40,7 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
     return new QuantizerSteps(List.copyOf(thresholds), List.copyOf(values));
   }
 
-  private static void require(List<Float> values, Quantizer quantizer) {
+  private static void require(Collection<Float> values, Quantizer quantizer) {
     if (values.size() > MOST_STEPS) {
       throw new IllegalStateException(quantizer.format().name() + " is not a step function");
     }

@@ -11,6 +11,7 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** The products of a step: its distinct tables in one mode, and values of its first operand. */
@@ -96,7 +97,7 @@ final class StepProducts {
    * The values of an operand in ascending order with their codes. Both zeros are one value, of code
    * 0.
    */
-  static TreeMap<Float, Integer> values(ProductOperand operand) {
+  static NavigableMap<Float, Integer> values(ProductOperand operand) {
     TreeMap<Float, Integer> values = new TreeMap<>();
     Grid grid = operand.grid();
     for (int code = 0; code < 1 << grid.codeBits(); code++) {
