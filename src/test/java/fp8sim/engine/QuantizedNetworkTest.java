@@ -105,14 +105,21 @@ class QuantizedNetworkTest {
       statistics = estimator.constants();
     }
     assertThat(statistics).isNotEmpty();
+    float[] byBatch;
+    try (Sessions sessions = blueprint.sessions(Purpose.BATCH_STATISTICS)) {
+      byBatch = sessions.run(Map.of("input", INPUT)).get("logits").toFloats();
+    }
     try (Network network = blueprint.withConstants(statistics).open()) {
       float[] after = run(network, 8);
+      // The averages of one batch are its own statistics, but for the divisor of the variance.
+      assertThat(relativeDistance(after, byBatch)).isLessThan(0.1);
       assertThat(relativeDistance(after, before)).isGreaterThan(0.1);
     }
     try (BatchNormEstimator again = new BatchNormEstimator(blueprint.withConstants(statistics))) {
       // What a batch has in itself does not depend on the statistics kept so far.
       again.observe(Map.of("input", INPUT), 0);
       assertThat(again.constants())
+          .hasSameSizeAs(statistics)
           .allSatisfy(
               (name, tensor) ->
                   assertThat(tensor.toFloats()).isEqualTo(statistics.get(name).toFloats()));
