@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import sun.misc.Signal;
 
 /**
  * How signals end the program. One that arrives before all results are written ends it with 128 and
@@ -26,7 +27,14 @@ public final class Interruption {
 
   /** From now on signals end the program as said above. */
   public static void watch() {
-    EXIT_CODES.forEach((name, code) -> Signals.handle(name, () -> end(code)));
+    EXIT_CODES.forEach(
+        (name, code) -> {
+          try {
+            Signal.handle(new Signal(name), signal -> end(code));
+          } catch (IllegalArgumentException e) {
+            // The system has no such signal, or Java is told to leave signals alone (-Xrs).
+          }
+        });
   }
 
   /** Adds what is done when the program is interrupted: short work that cannot fail. */
