@@ -1,6 +1,5 @@
 package fp8sim.engine;
 
-import fp8sim.kernel.Device;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.quant.CalibratedRange;
@@ -19,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  * values go through its quantizer; products are exact. Ranges that the blueprint has stay.
  */
 public final class Calibrator implements AutoCloseable {
-  private final Blueprint blueprint;
   private final Sessions sessions;
 
   /** A calibration that has seen nothing. */
   public Calibrator(Blueprint blueprint) {
-    this.blueprint = blueprint;
     this.sessions = blueprint.sessions(Purpose.CALIBRATION);
   }
 
@@ -67,11 +64,6 @@ public final class Calibrator implements AutoCloseable {
     return range == null ? null : spec.calibrated(List.of(range));
   }
 
-  /** The network that is calibrated. */
-  public Blueprint blueprint() {
-    return blueprint;
-  }
-
   /** What the user should know about the placement of quantizers, one sentence each. */
   public List<String> notes() {
     return sessions.notes();
@@ -80,11 +72,6 @@ public final class Calibrator implements AutoCloseable {
   /** The numbers that quantizers met and that are not finite. */
   public NonFiniteValues nonFiniteValues() {
     return NonFiniteValues.of(sessions.table());
-  }
-
-  /** The device that ran the last batch. */
-  public Device device() {
-    return sessions.device();
   }
 
   @Override
