@@ -4,6 +4,7 @@ import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.NumericsDefaults;
 import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.option.ProductSettingOptions;
 import fp8sim.common.ExitCode;
@@ -20,6 +21,7 @@ import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.multiplier.sum.RunningSum;
 import fp8sim.npy.Npy;
+import fp8sim.numerics.NumericsOption;
 import fp8sim.numerics.ProductOptions;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -36,12 +38,8 @@ public final class MatmulCommand implements Command {
       CliOption.value("b", "B.npy", "right operand, float32 [k,n]").mandatory();
   private static final CliOption OUTPUT =
       CliOption.outputFile("output", "C.npy", "where the product goes, float32 [m,n]").mandatory();
-  private static final CliOption MULTIPLIER =
-      CliOption.value("multiplier", "P", "how products are computed, as name:key=value,...")
-          .withDefault(ChosenMultiplier.EXACT.specification());
-  private static final CliOption ACCUMULATOR =
-      CliOption.value(
-          "accumulator", "A", "how products are added: fp32 (exact products), exact (others), ...");
+  private static final CliOption MULTIPLIER = NumericsDefaults.option(NumericsOption.MULTIPLIER);
+  private static final CliOption ACCUMULATOR = NumericsDefaults.option(NumericsOption.ACCUMULATOR);
   private static final CliOption QUANTIZE_INPUTS =
       CliOption.flag("quantize-inputs", "round values that are not on their grid");
 
