@@ -18,29 +18,69 @@ import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.IntegerGrid;
 import fp8sim.plan.ProductOperand;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns values that are on their grid into 16-bit entries, {@code factor * (code + 1)}: zero is
- * left for padding.
+ * Turns values that are on their grid, times a scale, into 16-bit entries, {@code factor * (code +
+ * 1)}: zero is left for padding.
+ *
+ * <p>A value is multiplied by the rounded inverse of the scale and rounded to the nearest code. The
+ * errors of the scaling and of the inverse, 2 ulps of float32, are far from half a step of a grid
+ * with at most 11 significant bits.
  */
 @InPhase(Phase.QUANTIZATION)
 final class CodeEncoder {
   private static final int CODE_BITS = 0xFFFF;
-
   private static final int FRACTION_BITS = 23;
   private static final int INFINITY = 0x7F800000;
+
+  /** Added to a float32 number below 2^22, it leaves the nearest integer in the low bits. */
+  private static final float INTEGER = 0x1.8p23f;
 
   private final ProductOperand operand;
   private final int factorShift;
 
-  /** Whether codes are the leading bits of numbers. */
-  private final boolean direct;
+  /** How codes follow from the bits of a float32 number; null where one by one they must be. */
+  private final @Nullable Layout layout;
 
-  private final float smallestNormal;
-  private final int shift;
-  private final int signShift;
+  private final float inverse;
+
+  /**
+   * Codes in the bits of float32 numbers.
+   *
+   * @param smallestNormal bits of the smallest normal number; of the binade's lower end, 0's place,
+   *     in formats without subnormals
+   * @param below what {@code smallestNormal}'s magnitude code is
+   * @param shift bits that the fraction of a float32 number has more
+   * @param signShift where the sign bit of a code is; 31 if there is none
+   * @param flush whether numbers below the smallest normal one are zero
+   * @param oneZero whether zero has no sign
+   */
+  private record MinifloatLayout(
+      int smallestNormal, int below, int shift, int signShift, boolean flush, boolean oneZero)
+      implements Layout {
+    /** As {@link #encodeMinifloats} for one number. */
+    int code(float scaled) {
+      int bits = Float.floatToRawIntBits(scaled);
+      int magnitude = bits & Integer.MAX_VALUE;
+      int half = 1 << (shift - 1);
+      int code = (magnitude - smallestNormal + (below << shift) + half) >>> shift;
+      if (magnitude < smallestNormal) {
+        float sum = Math.abs(scaled) + Float.intBitsToFloat(smallestNormal);
+        code = flush ? 0 : (Float.floatToRawIntBits(sum) - smallestNormal + half) >>> shift;
+      }
+      int sign = oneZero && code == 0 ? 0 : bits >>> (Integer.SIZE - 1);
+      return (code | sign << signShift) & CODE_BITS;
+    }
+  }
+
+  private record IntegerLayout(int zeroPoint, int mask) implements Layout {}
+
+  private sealed interface Layout {}
 
   /**
    * An encoder.
@@ -50,79 +90,144 @@ final class CodeEncoder {
   CodeEncoder(ProductOperand operand, int factor) {
     this.operand = operand;
     factorShift = Integer.numberOfTrailingZeros(factor);
-    if (operand.grid() instanceof FloatGrid grid) {
-      FloatFormat format = grid.format();
-      direct =
-          operand.scale() == 1
-              && !format.normalOnly()
-              && format.exponentBits() > 0
-              && format.specials() == Specials.NONE
-              && 1 - grid.bias() >= Float.MIN_EXPONENT
-              && 1 - grid.bias() <= Float.MAX_EXPONENT;
-      smallestNormal = direct ? Math.scalb(1f, 1 - grid.bias()) : 1f;
-      shift = FRACTION_BITS - format.mantissaBits();
-      signShift = format.signed() ? format.magnitudeBits() : Integer.SIZE - 1;
-    } else {
-      direct = false;
-      smallestNormal = 1f;
-      shift = 0;
-      signShift = 0;
+    inverse = (float) (1 / (double) operand.scale());
+    layout =
+        switch (operand.grid()) {
+          case FloatGrid grid -> layout(grid, operand.scale(), inverse);
+          case IntegerGrid grid -> layout(grid, operand, inverse);
+        };
+  }
+
+  private static @Nullable Layout layout(FloatGrid grid, float scale, float inverse) {
+    FloatFormat format = grid.format();
+    int lowest = (format.normalOnly() ? 0 : 1) - grid.bias();
+    double unit = Math.scalb((double) scale, grid.unitExponent());
+    boolean keepsBits = scale == 1 || (unit >= Float.MIN_NORMAL && isNormal(inverse));
+    boolean inRange =
+        format.bits() <= Short.SIZE
+            && lowest >= Float.MIN_EXPONENT
+            && lowest < Float.MAX_EXPONENT
+            && grid.maxFinite() <= Float.MAX_VALUE;
+    if (!inRange || !keepsBits) {
+      return null;
     }
+    return new MinifloatLayout(
+        Float.floatToRawIntBits(Math.scalb(1f, lowest)),
+        format.normalOnly() ? 0 : format.fractionCount(),
+        FRACTION_BITS - format.mantissaBits(),
+        format.signed() ? format.magnitudeBits() : Integer.SIZE - 1,
+        format.normalOnly(),
+        format.specials() == Specials.NAN_NEGATIVE_ZERO);
+  }
+
+  private static @Nullable Layout layout(IntegerGrid grid, ProductOperand operand, float inverse) {
+    return isNormal(operand.scale()) && isNormal(inverse)
+        ? new IntegerLayout(operand.zeroPoint(), grid.format().unsignedMax())
+        : null;
+  }
+
+  private static boolean isNormal(float value) {
+    return value >= Float.MIN_NORMAL && value <= Float.MAX_VALUE;
   }
 
   /**
-   * Encodes {@code count} floats from one address to another.
+   * Encodes {@code count} floats from one address to another; the two must not overlap.
    *
    * @return whether every value is finite; if not, codes are missing
    */
   boolean encode(long from, int count, long to) {
-    int whole = direct ? count / FLOATS.length() * FLOATS.length() : 0;
-    boolean finite = encodeVectors(from, whole, to);
-    for (int i = whole; i < count; i++) {
+    if (layout == null || count < FLOATS.length()) {
+      return encodeSingly(from, count, to);
+    }
+    int whole = count / FLOATS.length() * FLOATS.length();
+    boolean finite = encodeVectors(layout, from, whole, to);
+    if (whole < count) {
+      int last = count - FLOATS.length();
+      long at = from + (long) last * Float.BYTES;
+      finite &= encodeVectors(layout, at, FLOATS.length(), to + (long) last * Short.BYTES);
+    }
+    return finite;
+  }
+
+  private boolean encodeSingly(long from, int count, long to) {
+    for (int i = 0; i < count; i++) {
       int code = code(Memory.get(from + (long) i * Float.BYTES));
       if (code == ProductOperand.NOT_FINITE) {
         return false;
       }
       LookupVectors.setShort(to + (long) i * Short.BYTES, (code + 1) << factorShift);
     }
-    return finite;
+    return true;
   }
 
   /** The code of one value, or {@link ProductOperand#NOT_FINITE}. */
   int code(float value) {
-    int magnitude = Float.floatToRawIntBits(value) & Integer.MAX_VALUE;
-    if (!direct || magnitude >= INFINITY) {
+    if (layout == null || !Float.isFinite(value)) {
       return operand.code(value);
     }
-    int smallest = Float.floatToRawIntBits(smallestNormal);
-    int aligned =
-        magnitude < smallest
-            ? Float.floatToRawIntBits(Math.abs(value) + smallestNormal) - smallest
-            : magnitude - smallest + (1 << FRACTION_BITS);
-    int sign = Float.floatToRawIntBits(value) >>> (Integer.SIZE - 1);
-    return (aligned >>> shift | sign << signShift) & CODE_BITS;
+    return switch (layout) {
+      case MinifloatLayout minifloat -> minifloat.code(value * inverse);
+      case IntegerLayout integer ->
+          (int) Math.rint((double) value * inverse) + integer.zeroPoint() & integer.mask();
+    };
   }
 
-  /** As {@link #code}: above the smallest normal number, exponents are counted from its own. */
-  private boolean encodeVectors(long from, int count, long to) {
+  private boolean encodeVectors(Layout kind, long from, int count, long to) {
+    return switch (kind) {
+      case MinifloatLayout minifloat -> encodeMinifloats(minifloat, from, count, to);
+      case IntegerLayout integer -> encodeIntegers(integer, from, count, to);
+    };
+  }
+
+  /**
+   * Above the smallest normal number, exponents are counted from its own; below it, the sum with it
+   * has the steps of the subnormal numbers.
+   */
+  private boolean encodeMinifloats(MinifloatLayout m, long from, int count, long to) {
     IntVector largest = IntVector.zero(INTS);
-    IntVector smallest = IntVector.broadcast(INTS, Float.floatToRawIntBits(smallestNormal));
-    IntVector one = smallest.sub(1 << FRACTION_BITS);
+    IntVector smallest = IntVector.broadcast(INTS, m.smallestNormal());
+    float normal = Float.intBitsToFloat(m.smallestNormal());
+    int half = 1 << (m.shift() - 1);
+    int base = m.smallestNormal() - (m.below() << m.shift()) - half;
+    int belowBase = m.smallestNormal() - half;
+    int signShift = m.signShift();
     for (int i = 0; i < count; i += FLOATS.length()) {
       long address = from + (long) i * Float.BYTES & ADDRESS;
-      IntVector bits = IntVector.fromMemorySegment(INTS, ALL, address, ORDER);
+      FloatVector values = FloatVector.fromMemorySegment(FLOATS, ALL, address, ORDER);
+      largest = largest.max(values.reinterpretAsInts().and(Integer.MAX_VALUE));
+      IntVector bits = values.mul(inverse).reinterpretAsInts();
       IntVector magnitude = bits.and(Integer.MAX_VALUE);
-      largest = largest.max(magnitude);
-      IntVector subnormal =
-          magnitude.reinterpretAsFloats().add(smallestNormal).reinterpretAsInts().sub(smallest);
-      IntVector aligned = magnitude.sub(one).blend(subnormal, magnitude.lt(smallest));
+      IntVector small =
+          m.flush()
+              ? IntVector.zero(INTS)
+              : magnitude.reinterpretAsFloats().add(normal).reinterpretAsInts().sub(belowBase);
+      IntVector code =
+          magnitude.sub(base).blend(small, magnitude.lt(smallest)).lanewise(LSHR, m.shift());
       IntVector sign = bits.lanewise(LSHR, Integer.SIZE - 1).lanewise(LSHL, signShift);
-      IntVector code = aligned.lanewise(LSHR, shift).or(sign).and(CODE_BITS);
-      code.add(1)
-          .lanewise(LSHL, factorShift)
-          .convertShape(I2S, HALF_SHORTS, 0)
-          .intoMemorySegment(ALL, to + (long) i * Short.BYTES & ADDRESS, ORDER);
+      IntVector signed = code.or(m.oneZero() ? sign.blend(0, code.eq(0)) : sign);
+      store(signed.and(CODE_BITS), to + (long) i * Short.BYTES);
     }
     return largest.reduceLanes(MAX) < INFINITY;
+  }
+
+  private boolean encodeIntegers(IntegerLayout layout, long from, int count, long to) {
+    IntVector largest = IntVector.zero(INTS);
+    int offset = layout.zeroPoint() - Float.floatToRawIntBits(INTEGER);
+    for (int i = 0; i < count; i += FLOATS.length()) {
+      long address = from + (long) i * Float.BYTES & ADDRESS;
+      FloatVector values = FloatVector.fromMemorySegment(FLOATS, ALL, address, ORDER);
+      largest = largest.max(values.reinterpretAsInts().and(Integer.MAX_VALUE));
+      IntVector code = values.mul(inverse).add(INTEGER).reinterpretAsInts().add(offset);
+      store(code.and(layout.mask()), to + (long) i * Short.BYTES);
+    }
+    return largest.reduceLanes(MAX) < INFINITY;
+  }
+
+  private void store(IntVector codes, long to) {
+    codes
+        .add(1)
+        .lanewise(LSHL, factorShift)
+        .convertShape(I2S, HALF_SHORTS, 0)
+        .intoMemorySegment(ALL, to & ADDRESS, ORDER);
   }
 }
