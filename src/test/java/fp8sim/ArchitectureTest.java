@@ -62,7 +62,8 @@ class ArchitectureTest {
     layers.put("kernel.simd.epilogue", with(layers, "kernel.simd.vector"));
     layers.put("kernel.simd.gemm", with(layers, "kernel.simd.epilogue"));
     layers.put("kernel.simd.conv", with(layers, "kernel.simd.gemm"));
-    layers.put("kernel.simd.coded", with(layers, "kernel.simd.conv"));
+    layers.put("kernel.simd.product", with(layers, "kernel.simd.vector"));
+    layers.put("kernel.simd.coded", with(layers, "kernel.simd.conv", "kernel.simd.product"));
     layers.put("kernel.simd", with(layers, "kernel.simd.coded"));
     layers.put("kernel.tornado.device", with(layers, "kernel.reference"));
     layers.put("kernel.tornado.lower", with(layers, "kernel.tornado.device"));
@@ -206,6 +207,7 @@ class ArchitectureTest {
             "ClassesInMemory",
             "AnalyzeCommand",
             "FilePaths",
+            "Machine",
             "SourceProcess");
     noClasses()
         .that(describe("have no paths of their own", type -> !own.contains(type.getSimpleName())))

@@ -5,6 +5,7 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.Progress;
 import fp8sim.common.UserOption;
 import fp8sim.kernel.Backend;
+import fp8sim.kernel.ProductMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -28,7 +29,8 @@ public final class Backends {
   /**
    * A backend and what the user said about its device.
    *
-   * @param device the part after the first colon, empty for the backend's own choice
+   * @param device the part after the first colon, empty for the backend's own choice; of the
+   *     backend {@code cpu} the name of a {@link ProductMethod}
    */
   public record Choice(Backend backend, String device) {}
 
@@ -90,12 +92,15 @@ public final class Backends {
       throw new Fp8simException(
           ExitCode.BACKEND, "backend %s: %s".formatted(name, backend.unusableReason()));
     }
-    if (colon >= 0 && !name.equals(TORNADO)) {
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    if (name.equals(CPU)) {
+      ProductMethod.parse(rest);
+    } else if (colon >= 0 && !name.equals(TORNADO)) {
       throw Fp8simException.usage(
           "%s: %s has no devices to choose from; write %s"
               .formatted(UserOption.BACKEND.with(text), name, UserOption.BACKEND.with(name)));
     }
-    return new Choice(backend, colon < 0 ? "" : text.substring(colon + 1));
+    return new Choice(backend, rest);
   }
 
   private static String names(List<Backend> backends) {

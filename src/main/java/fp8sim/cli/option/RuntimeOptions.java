@@ -17,7 +17,9 @@ public final class RuntimeOptions {
 
   public static final CliOption BACKEND =
       CliOption.value(
-              "backend", "NAME", "cpu, reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
+              "backend",
+              "NAME",
+              "cpu[:METHOD], reference, or tornado[:DRIVER[:DEVICE]]; see 'devices'")
           .withDefault(Backends.CPU);
   public static final CliOption THREADS =
       CliOption.value("threads", "N", "worker threads (default: all cores)");

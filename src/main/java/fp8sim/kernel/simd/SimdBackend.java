@@ -2,6 +2,7 @@ package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Backend;
 import fp8sim.kernel.Device;
+import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.kernel.StepSession;
@@ -28,7 +29,8 @@ public final class SimdBackend implements Backend {
 
   @Override
   public Session compile(Plan plan, SessionOptions options) {
-    return new StepSession(plan, SimdKernels.set(), options, device());
+    return new StepSession(
+        plan, SimdKernels.set(ProductMethod.parse(options.device())), options, device());
   }
 
   private static Device device() {

@@ -5,13 +5,14 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
-import fp8sim.kernel.simd.coded.LookupConvolution;
 import fp8sim.kernel.simd.conv.ConvGeometry;
 import fp8sim.kernel.simd.conv.DepthwiseConvolution;
 import fp8sim.kernel.simd.conv.DirectConvolution;
 import fp8sim.kernel.simd.conv.GemmConvolution;
 import fp8sim.kernel.simd.conv.SmallDepthwiseConvolution;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
@@ -24,9 +25,11 @@ final class SimdConvolution implements FamilyKernel {
   private static final int CHANNEL_AXIS = 1;
 
   private final Kernel reference;
+  private final ProductWays products;
 
-  SimdConvolution(Kernel reference) {
+  SimdConvolution(Kernel reference, ProductWays products) {
     this.reference = reference;
+    this.products = products;
   }
 
   @Override
@@ -48,7 +51,7 @@ final class SimdConvolution implements FamilyKernel {
     }
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic != null) {
-      return LookupConvolution.bind(step, arithmetic, binding, reference);
+      return products.bind(new ProductTask(step, arithmetic, reference), binding);
     }
     boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
     if (depthwise) {

@@ -7,7 +7,6 @@ import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
-import fp8sim.kernel.simd.coded.LookupMatMul;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
@@ -15,6 +14,8 @@ import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
 import fp8sim.kernel.simd.gemm.PackedMatrix;
 import fp8sim.kernel.simd.gemm.Panels;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
@@ -30,9 +31,11 @@ import fp8sim.tensor.Tensor;
  */
 final class SimdGemm implements FamilyKernel {
   private final Kernel reference;
+  private final ProductWays products;
 
-  SimdGemm(Kernel reference) {
+  SimdGemm(Kernel reference, ProductWays products) {
     this.reference = reference;
+    this.products = products;
   }
 
   @Override
@@ -48,7 +51,7 @@ final class SimdGemm implements FamilyKernel {
     ProductArithmetic arithmetic = step.arithmetic();
     return arithmetic == null
         ? new Product(step, binding)
-        : LookupMatMul.bind(step, arithmetic, binding, reference);
+        : products.bind(new ProductTask(step, arithmetic, reference), binding);
   }
 
   private static boolean isSupported(Step step) {

@@ -7,13 +7,14 @@ import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
-import fp8sim.kernel.simd.coded.LookupMatMul;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
 import fp8sim.kernel.simd.gemm.MatrixPanels;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
@@ -26,9 +27,11 @@ import fp8sim.tensor.Tensor;
 /** MatMul of two computed operands, batched: the right one is packed panel by panel. */
 final class SimdMatMul implements FamilyKernel {
   private final Kernel reference;
+  private final ProductWays products;
 
-  SimdMatMul(Kernel reference) {
+  SimdMatMul(Kernel reference, ProductWays products) {
     this.reference = reference;
+    this.products = products;
   }
 
   @Override
@@ -51,7 +54,7 @@ final class SimdMatMul implements FamilyKernel {
     ProductArithmetic arithmetic = step.arithmetic();
     return arithmetic == null
         ? new Product(step, binding)
-        : LookupMatMul.bind(step, arithmetic, binding, reference);
+        : products.bind(new ProductTask(step, arithmetic, reference), binding);
   }
 
   private static final class Product implements Executable {

@@ -98,7 +98,7 @@ public final class LookupConvolution extends LookupKernel {
   }
 
   /** Whether positions in quads, and codes of weights in whole quads, fit an int. */
-  private static boolean fits(ConvGeometry g) {
+  static boolean fits(ConvGeometry g) {
     long quadPlanes = Math.ceilDiv(g.channels(), ActivationCodes.TERMS);
     long weights = g.filters() * quadPlanes * g.kernelHeight() * g.kernelWidth();
     return g.batch() * ((long) g.groups()) * quadPlanes * g.paddedPlane() <= Integer.MAX_VALUE

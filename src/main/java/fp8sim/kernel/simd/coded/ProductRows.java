@@ -2,6 +2,7 @@ package fp8sim.kernel.simd.coded;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.ProductTable;
@@ -108,19 +109,39 @@ final class ProductRows {
       return null;
     }
     DistinctTables tables = DistinctTables.of(arithmetic);
+    if (!misfit(tables, terms).isEmpty()) {
+      return null;
+    }
+    ProductUnits units = tables.units();
+    Kind kind = kind(units, terms);
+    return new ProductRows(kind, tables, 1 << Math.min(kind.bits - units.bits(), 20));
+  }
+
+  /** Why there is no lookup for a task; empty if there is one. */
+  static String misfit(ProductTask task) {
+    if (!task.arithmetic().accumulator().equals(Accumulator.EXACT)) {
+      return "sums are not exact";
+    }
+    return task.hasTables()
+        ? misfit(task.tables(), (int) task.terms())
+        : "codes too wide for tables";
+  }
+
+  private static String misfit(DistinctTables tables, int terms) {
     List<ProductTable> distinct = tables.distinct();
     ProductTable first = distinct.getFirst();
-    ProductUnits units = tables.units();
     if (1 << first.bitsA() > MOST_CODES
-        || distinct.stream().anyMatch(table -> table.bitsW() != first.bitsW())
-        || units.sumBits(terms) > Kind.WIDE.bits) {
-      return null;
+        || distinct.stream().anyMatch(table -> table.bitsW() != first.bitsW())) {
+      return "codes of more than 10 bits";
     }
-    Kind kind = kind(units, terms);
-    if (kind == Kind.WIDE && !distinct.stream().allMatch(ProductTable::isFloatExact)) {
-      return null;
+    int bits = tables.units().sumBits(terms);
+    if (bits > Kind.WIDE.bits) {
+      return "sums of %d bits".formatted(bits);
     }
-    return new ProductRows(kind, tables, 1 << Math.min(kind.bits - units.bits(), 20));
+    boolean wide = kind(tables.units(), terms) == Kind.WIDE;
+    return wide && !distinct.stream().allMatch(ProductTable::isFloatExact)
+        ? "products that are not float32 numbers"
+        : "";
   }
 
   /** The narrowest type whose sums hold the terms of one pass, and the next type all of them. */

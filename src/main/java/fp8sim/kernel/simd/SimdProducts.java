@@ -1,0 +1,22 @@
+package fp8sim.kernel.simd;
+
+import fp8sim.kernel.ProductMethod;
+import fp8sim.kernel.simd.coded.TableWay;
+import fp8sim.kernel.simd.product.Machine;
+import fp8sim.kernel.simd.product.ProductWay;
+import fp8sim.kernel.simd.product.ProductWays;
+import fp8sim.kernel.simd.product.ReferenceWay;
+import java.util.List;
+import java.util.Optional;
+
+/** All ways to multiply codes. */
+final class SimdProducts {
+  private static final List<ProductWay> WAYS = List.of(new TableWay(), new ReferenceWay());
+
+  private SimdProducts() {}
+
+  /** The choice among them; see {@link ProductWays}. */
+  static ProductWays of(Optional<ProductMethod> forced) {
+    return new ProductWays(WAYS, forced, Machine.here());
+  }
+}
