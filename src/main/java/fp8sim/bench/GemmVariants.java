@@ -25,6 +25,7 @@ public final class GemmVariants {
   private static final int CODES = 256;
   private static final int ENTRY_BITS = 16;
   private static final String FLOAT32 = "float32";
+  private static final String EXACT = "exact";
   private static final String ADDER = "adder:compensation=3";
 
   /** Numerics, and what they do to the left operand before it is quantized. */
@@ -55,12 +56,17 @@ public final class GemmVariants {
   public static GemmVariants ofAllSpeeds(
       Numerics plain, Function<Map<NumericsOption, List<String>>, Numerics> changed) {
     GemmVariants variants = new GemmVariants(plain);
-    Numerics e3m4 = changed.apply(coded("e3m4", ADDER, true));
+    Numerics e3m4 = changed.apply(coded("e3m4", ADDER, true, EXACT));
     variants.add("e3m4 rounded", e3m4);
     variants.kinds.add(new Kind("e3m4 rounded, left not negative", e3m4, GemmVariants::magnitudes));
-    variants.add("e4m3 rounded", changed.apply(coded("e4m3", ADDER, true)));
-    variants.add("any signed table", changed.apply(coded("e3m4", randomTable(), false)));
-    variants.add("e3m4 study, unrounded", changed.apply(coded("e3m4", "study", false)));
+    variants.add("e4m3 rounded", changed.apply(coded("e4m3", ADDER, true, EXACT)));
+    variants.add("any signed table", changed.apply(coded("e3m4", randomTable(), false, EXACT)));
+    for (String format : new String[] {"e3m4", "e4m3"}) {
+      for (String accumulator : new String[] {EXACT, "fp32"}) {
+        Numerics unrounded = changed.apply(coded(format, "study", false, accumulator));
+        variants.add("%s study, %s sums".formatted(format, accumulator), unrounded);
+      }
+    }
     return variants;
   }
 
@@ -69,12 +75,14 @@ public final class GemmVariants {
   }
 
   private static Map<NumericsOption, List<String>> coded(
-      String format, String multiplier, boolean rounded) {
+      String format, String multiplier, boolean rounded, String accumulator) {
     return Map.of(
         NumericsOption.FORMAT,
         List.of(format),
         NumericsOption.MULTIPLIER,
         List.of(multiplier),
+        NumericsOption.ACCUMULATOR,
+        List.of(accumulator),
         NumericsOption.ROUND_PRODUCTS,
         rounded ? List.of("true") : List.of());
   }

@@ -45,7 +45,8 @@ final class VariantBenchmark {
       for (int i = 0; i < variants.size(); i++) {
         String name = variants.get(i).name();
         Map<Phase, Double> phases = phases(name, competitors.get(i));
-        timings.add(new Timing(name, times.get(i), times.getFirst(), other, phases));
+        Map<String, String> kernels = networks.get(i).productKernels();
+        timings.add(new Timing(name, times.get(i), times.getFirst(), other, phases, kernels));
       }
       Network last = networks.getLast();
       return new Measurement(last.blueprint().backend(), last.device().name(), timings);

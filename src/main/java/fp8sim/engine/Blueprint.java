@@ -7,6 +7,7 @@ import fp8sim.kernel.Device;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.pass.quantize.QuantizedGraph;
+import fp8sim.plan.Plan;
 import fp8sim.quant.Ranges;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -168,15 +169,30 @@ public final class Blueprint {
     return compiler.quantize(InputSignature.of(shapes, values), options);
   }
 
+  /**
+   * How the steps that multiply codes are computed, and why so, by their names, every dynamic
+   * dimension being 1; nothing where the backend has no choice. Where a range is not known, on some
+   * range.
+   */
+  public Map<String, String> productKernels() {
+    Plan plan = compiler.outline(InputSignature.of(smallest(), Map.of()), options);
+    Backends.Choice choice = execution.choice();
+    return choice.backend().productKernels(plan, choice.device());
+  }
+
   /** As {@link #quantize(Map, Map)}, every dynamic dimension being 1. */
   QuantizedGraph quantize() {
+    return quantize(smallest(), Map.of());
+  }
+
+  private Map<String, Shape> smallest() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (GraphInput input : inputs()) {
       int[] dims =
           input.dims().stream().mapToInt(dim -> dim.isDynamic() ? 1 : dim.size()).toArray();
       shapes.put(input.name(), Shape.of(dims));
     }
-    return quantize(shapes, Map.of());
+    return shapes;
   }
 
   /**

@@ -100,6 +100,26 @@ final class Compiler {
     return new Compiled(quantized, statistics, plan);
   }
 
+  /**
+   * A plan to look at: with the products of all layers, on the range -1 to 1 where a range is not
+   * known.
+   */
+  Plan outline(InputSignature inputs, CompileOptions options) {
+    QuantizedGraph known = quantize(inputs, options);
+    boolean complete =
+        known.quantizers().values().stream()
+            .allMatch(
+                spec ->
+                    spec.kind() == QuantizerKind.WEIGHT
+                        || known.activations().containsKey(spec.id()));
+    QuantizedGraph quantized =
+        complete ? known : quantize(inputs, options.withPurpose(Purpose.CALIBRATION));
+    Map<ProductSite, ProductArithmetic> arithmetics =
+        new NetworkProducts(quantized, numerics).assumed(products);
+    return Planner.plan(
+        quantized.share(quantized.graph()), numerics, placed(quantized), arithmetics);
+  }
+
   /** The quantizers of a graph, as the planner has to know them. */
   static PlacedQuantizers placed(QuantizedGraph graph) {
     return new PlacedQuantizers(graph.quantizers().keySet(), graph.calibrating());

@@ -64,6 +64,14 @@ public final class Network implements AutoCloseable {
     return NonFiniteValues.of(sessions.table());
   }
 
+  /**
+   * How the steps that multiply codes are computed, and why so, by their names; nothing before the
+   * first run, or where the backend has no choice.
+   */
+  public Map<String, String> productKernels() {
+    return sessions.productKernels();
+  }
+
   /** The device of the session that ran last, or the backend's first one if none has. */
   public Device device() {
     return sessions.device();

@@ -36,6 +36,16 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
    *     on the formats
    */
   Map<ProductSite, ProductArithmetic> arithmetics(ApproximateProducts products) {
+    Map<ProductSite, ProductArithmetic> all = assumed(products);
+    if (quantized.calibrating()) {
+      all.values().forEach(products::check);
+      all.clear();
+    }
+    return all;
+  }
+
+  /** As {@link #arithmetics}; while ranges are being found, on some range. */
+  Map<ProductSite, ProductArithmetic> assumed(ApproximateProducts products) {
     Map<ProductSite, ProductArithmetic> all = new LinkedHashMap<>();
     for (Node node : quantized.graph().nodes()) {
       PlacedLayer layer = quantized.placement().layers().get(node.name());
@@ -44,10 +54,6 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
       } else if (layer == null) {
         addActivationProducts(node, products, all);
       }
-    }
-    if (quantized.calibrating()) {
-      all.values().forEach(products::check);
-      all.clear();
     }
     return all;
   }

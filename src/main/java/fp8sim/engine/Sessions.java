@@ -163,6 +163,16 @@ final class Sessions implements AutoCloseable {
     }
   }
 
+  /** As {@link Backend#productKernels}, of what was compiled last and is open. */
+  Map<String, String> productKernels() {
+    Backends.Choice choice = execution.choice();
+    Map<String, String> kernels = Map.of();
+    for (Open each : open.values()) {
+      kernels = choice.backend().productKernels(each.compiled().plan(), choice.device());
+    }
+    return kernels;
+  }
+
   /** The device of the session that ran last, or the backend's first one if none has. */
   Device device() {
     Device device = execution.firstDevice();

@@ -3,6 +3,7 @@ package fp8sim.kernel;
 import fp8sim.common.Progress;
 import fp8sim.plan.Plan;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A way to run plans; found by {@link java.util.ServiceLoader}. A backend that is asked for runs or
@@ -33,6 +34,16 @@ public interface Backend {
   /** This backend, but telling about work that takes long, if it has any. */
   default Backend reporting(Progress progress) {
     return this;
+  }
+
+  /**
+   * How the steps of a plan that multiply codes are computed, and why so, by their names; nothing
+   * where there is no choice.
+   *
+   * @param device as {@link SessionOptions#device}
+   */
+  default Map<String, String> productKernels(Plan plan, String device) {
+    return Map.of();
   }
 
   /**

@@ -15,4 +15,12 @@ public interface Kernel {
    * Binds a step to memory and prepares its constants. The result applies the step's epilogue too.
    */
   Executable bind(Step step, Binding binding);
+
+  /**
+   * How a step's products of codes are computed, and why so, in one line; empty if there is nothing
+   * to choose.
+   */
+  default String describe(Step step) {
+    return "";
+  }
 }

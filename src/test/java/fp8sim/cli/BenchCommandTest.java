@@ -57,7 +57,10 @@ class BenchCommandTest {
             "e3m4 rounded, left not negative",
             "e4m3 rounded",
             "any signed table",
-            "e3m4 study, unrounded");
+            "e3m4 study, exact sums",
+            "e3m4 study, fp32 sums",
+            "e4m3 study, exact sums",
+            "e4m3 study, fp32 sums");
     for (String variant : variants) {
       assertThat(text)
           .containsPattern("7 +8 +9 +" + variant + " +1 +[0-9.]+ +[0-9.]+\n")

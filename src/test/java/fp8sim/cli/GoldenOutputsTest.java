@@ -8,18 +8,21 @@ import com.google.gson.JsonParser;
 import fp8sim.common.ExitCode;
 import fp8sim.common.JsonFile;
 import fp8sim.common.Sha256;
+import fp8sim.kernel.ProductMethod;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,15 @@ class GoldenOutputsTest {
 
   /** How lines for people start that do the same. */
   private static final Pattern VARYING_LINES = Pattern.compile("(?m)^(speed +).*$");
+
+  /** Which kernel multiplies depends on the machine's vectors. */
+  private static final Pattern KERNELS =
+      Pattern.compile(
+          "(?m)(?<=\\S {1,99}|: \"|^\\S{1,99} \")(?:"
+              + Arrays.stream(ProductMethod.values())
+                  .map(ProductMethod::text)
+                  .collect(Collectors.joining("|"))
+              + "): [^\"\n]*");
 
   /** Doubles with all their digits: the last ones may depend on the processor's architecture. */
   private static final Pattern LONG_NUMBERS =
@@ -96,6 +108,7 @@ class GoldenOutputsTest {
   private String masked(String text) {
     String own = text.replace(folder.toString(), "FOLDER");
     own = VARYING_FIELDS.matcher(own).replaceAll("$1\"varies\"$2");
+    own = KERNELS.matcher(own).replaceAll("varies");
     own = VARYING_LINES.matcher(own).replaceAll("$1varies");
     return LONG_NUMBERS.matcher(own).replaceAll(GoldenOutputsTest::shortened);
   }

@@ -24,6 +24,7 @@ final class BenchReport {
   private final List<String> header = new ArrayList<>();
   private final List<List<String>> cells = new ArrayList<>();
   private final List<List<String>> profiles = new ArrayList<>();
+  private final List<List<String>> kernels = new ArrayList<>();
   private final JsonArray rows = new JsonArray();
   private final Map<String, SpeedMeans> means = new LinkedHashMap<>();
 
@@ -44,6 +45,7 @@ final class BenchReport {
       if (!timing.phases().isEmpty()) {
         profiles.add(profile(line.subList(0, workload.subject().size() + 2), timing.phases()));
       }
+      addKernels(line.subList(0, workload.subject().size() + 2), timing.kernels());
       JsonObject row = workload.subject();
       addTo(row, threads, timing);
       row.addProperty(workload.key(), workload.figure(timing.own()));
@@ -64,6 +66,24 @@ final class BenchReport {
       timing.phases().forEach((phase, share) -> shares.addProperty(phase.label(), share));
       row.add("phases", shares);
     }
+    if (!timing.kernels().isEmpty()) {
+      JsonObject texts = new JsonObject();
+      timing.kernels().forEach(texts::addProperty);
+      row.add("kernels", texts);
+    }
+  }
+
+  /** One line for the steps that are computed in the same way for the same reason. */
+  private void addKernels(List<String> workload, Map<String, String> ofSteps) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    ofSteps.values().forEach(text -> counts.merge(text, 1, Integer::sum));
+    counts.forEach(
+        (text, count) -> {
+          List<String> line = new ArrayList<>(workload);
+          line.add(Integer.toString(count));
+          line.add(text);
+          kernels.add(line);
+        });
   }
 
   /** A ratio for people; nothing for NaN. */
@@ -86,6 +106,13 @@ final class BenchReport {
     int variant = header.indexOf("variant");
     invocation.out().println(table(header, cells, variant));
     invocation.result().put("rows", rows);
+    if (!kernels.isEmpty()) {
+      List<String> titles = new ArrayList<>(header.subList(0, variant + 2));
+      titles.addAll(List.of("layers", "kernel"));
+      TextTable table = new TextTable(titles.toArray(String[]::new));
+      kernels.forEach(line -> table.row(line.toArray(String[]::new)));
+      invocation.out().println(table.alignRight(variant + 1, variant + 2));
+    }
     if (!profiles.isEmpty()) {
       List<String> titles = new ArrayList<>(header.subList(0, variant + 2));
       Stream.of(Phase.values()).map(phase -> phase.label() + " %").forEach(titles::add);

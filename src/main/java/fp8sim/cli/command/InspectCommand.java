@@ -30,6 +30,7 @@ import fp8sim.run.CalibrationSpec;
 import fp8sim.run.Preparation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -87,9 +88,14 @@ public final class InspectCommand implements Command {
         .findPath(DOT.name())
         .ifPresent(file -> OutputFile.write(file, DotGraph.of(inspection.graph())));
     Plan plan = inspection.plan();
+    Map<String, String> kernels = network.productKernels();
     print(invocation, inspection, plan);
+    printKernels(invocation, kernels);
     ProductCheck.resultFormat(network.numerics()).ifPresent(invocation.out()::println);
     addResult(invocation.result(), inspection, plan);
+    JsonObject ofSteps = new JsonObject();
+    kernels.forEach(ofSteps::addProperty);
+    invocation.result().put("kernels", ofSteps);
     return ExitCode.SUCCESS;
   }
 
@@ -122,6 +128,15 @@ public final class InspectCommand implements Command {
             inspection.parameters(),
             plan.steps().size(),
             plan.arenaBytes() / 1024.0);
+  }
+
+  private static void printKernels(Invocation invocation, Map<String, String> kernels) {
+    if (!kernels.isEmpty()) {
+      TextTable table = new TextTable("layer", "multiplied by");
+      kernels.forEach(table::row);
+      invocation.out().println();
+      invocation.out().print(table);
+    }
   }
 
   private static void printQuantizers(Invocation invocation, Inspection inspection) {

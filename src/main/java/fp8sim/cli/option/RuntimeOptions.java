@@ -54,7 +54,8 @@ public final class RuntimeOptions {
 
   /** Whether the fast kernels for CPUs are chosen. */
   public static boolean isCpu(Arguments arguments) {
-    return arguments.get(BACKEND.name()).equals(Backends.CPU);
+    String backend = arguments.get(BACKEND.name());
+    return backend.equals(Backends.CPU) || backend.startsWith(Backends.CPU + ":");
   }
 
   /** GPUs have one float math only; it is their default. */

@@ -39,14 +39,7 @@ final class SimdConvolution implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    int rank = step.input(0).shape().rank();
-    if (rank < 3
-        || rank > 4
-        || step.input(1).shape().elements() == 0
-        || !StepOperands.areFloat(step)
-        || !StepOperands.isConstant(step.optionalInput(2))
-        || !TileEpilogue.supports(step, CHANNEL_AXIS)
-        || !ConvGeometry.of(step).isOrdinary()) {
+    if (!isSupported(step)) {
       return reference.bind(step, binding);
     }
     ProductArithmetic arithmetic = step.arithmetic();
@@ -62,5 +55,24 @@ final class SimdConvolution implements FamilyKernel {
     return DirectConvolution.suits(step)
         ? new DirectConvolution(step, binding)
         : new GemmConvolution(step, binding);
+  }
+
+  @Override
+  public String describe(Step step) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null || !isSupported(step)
+        ? ""
+        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  }
+
+  private static boolean isSupported(Step step) {
+    int rank = step.input(0).shape().rank();
+    return rank >= 3
+        && rank <= 4
+        && step.input(1).shape().elements() > 0
+        && StepOperands.areFloat(step)
+        && StepOperands.isConstant(step.optionalInput(2))
+        && TileEpilogue.supports(step, CHANNEL_AXIS)
+        && ConvGeometry.of(step).isOrdinary();
   }
 }

@@ -54,6 +54,14 @@ final class SimdGemm implements FamilyKernel {
         : products.bind(new ProductTask(step, arithmetic, reference), binding);
   }
 
+  @Override
+  public String describe(Step step) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null || !isSupported(step)
+        ? ""
+        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  }
+
   private static boolean isSupported(Step step) {
     Shape a = step.input(0).shape();
     Operand b = step.input(1);

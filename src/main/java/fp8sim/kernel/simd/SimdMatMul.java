@@ -41,20 +41,30 @@ final class SimdMatMul implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    Shape a = step.input(0).shape();
-    boolean supported =
-        StepOperands.areFloat(step)
-            && a.rank() >= 2
-            && a.dim(-1) > 0
-            && step.input(1).shape().rank() >= 2
-            && TileEpilogue.supports(step, step.output().shape().rank() - 1);
-    if (!supported) {
+    if (!isSupported(step)) {
       return reference.bind(step, binding);
     }
     ProductArithmetic arithmetic = step.arithmetic();
     return arithmetic == null
         ? new Product(step, binding)
         : products.bind(new ProductTask(step, arithmetic, reference), binding);
+  }
+
+  @Override
+  public String describe(Step step) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null || !isSupported(step)
+        ? ""
+        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  }
+
+  private static boolean isSupported(Step step) {
+    Shape a = step.input(0).shape();
+    return StepOperands.areFloat(step)
+        && a.rank() >= 2
+        && a.dim(-1) > 0
+        && step.input(1).shape().rank() >= 2
+        && TileEpilogue.supports(step, step.output().shape().rank() - 1);
   }
 
   private static final class Product implements Executable {

@@ -1,0 +1,111 @@
+package fp8sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import fp8sim.common.ExitCode;
+import fp8sim.common.JsonFile;
+import fp8sim.kernel.ProductMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which kernel multiplies codes is told, can be forced, and changes no result. */
+class ProductKernelsTest {
+  @TempDir Path folder;
+
+  @Test
+  void inspectNamesTheKernelOfEachLayer() {
+    Path file = folder.resolve("inspect.json");
+    Cli run =
+        Cli.run(
+            "inspect",
+            "--model",
+            "fashion-resnet",
+            "--format",
+            "e4m3",
+            "--multiplier",
+            "adder",
+            "--json",
+            file);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(run.out()).contains("multiplied by").containsPattern("/fc/Gemm +[a-z-]+: .");
+    JsonObject kernels = JsonFile.read(file).getAsJsonObject("kernels");
+    assertThat(kernels.size()).isGreaterThan(5);
+    assertThat(kernels.get("/fc/Gemm").getAsString()).matches("[a-z0-9-]+: .+");
+  }
+
+  @Test
+  void float32NeedsNoChoice() {
+    Cli run = Cli.run("inspect", "--model", "fashion-resnet");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(run.out()).doesNotContain("multiplied by");
+  }
+
+  @Test
+  void benchNamesAForcedKernel() {
+    Cli run =
+        Cli.run(
+            "bench",
+            "gemm",
+            "--shape",
+            "5x6x7",
+            "--seconds",
+            "0.01",
+            "--threads",
+            "1",
+            "--backend",
+            "cpu:reference",
+            "--format",
+            "e4m3",
+            "--multiplier",
+            "adder");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(run.out()).containsPattern(" 1 +reference: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProductMethod.class)
+  void everyKernelGivesTheSamePredictions(ProductMethod method) throws IOException {
+    assertThat(logits("cpu:" + method.text())).isEqualTo(logits("cpu"));
+  }
+
+  private String logits(String backend) throws IOException {
+    Path file = folder.resolve("predictions.csv");
+    Cli run =
+        Cli.run(
+            "eval",
+            "--model",
+            "fashion-resnet",
+            "--limit",
+            "2",
+            "--batch-size",
+            "2",
+            "--format",
+            "e3m4",
+            "--multiplier",
+            "adder:compensation=3",
+            "--round-products",
+            "--calibration-batches",
+            "1",
+            "--calibration-batch-size",
+            "2",
+            "--backend",
+            backend,
+            "--predictions",
+            file);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    return Files.readString(file);
+  }
+
+  @Test
+  void anUnknownKernelIsRefused() {
+    Cli run = Cli.run("eval", "--model", "fashion-resnet", "--backend", "cpu:magic");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("unknown way to multiply 'magic'").contains("weight-tables");
+  }
+}
