@@ -195,18 +195,18 @@ final class GraphIndex {
   }
 
   /**
-   * The value that a value is made of by moving, choosing or limiting elements only, so that it is
-   * quantized if its source is; the value itself if there is no such source. Casts between types of
-   * floating-point numbers count as moving: quantized values are short.
+   * The values that a value is made of by moving, choosing or limiting elements only, from itself
+   * back to the first one: it is quantized if one of them is. Casts between types of floating-point
+   * numbers count as moving: quantized values are short.
    */
-  String source(String value) {
-    String at = value;
-    Node node = producers.get(at);
+  List<String> sources(String value) {
+    List<String> sources = new ArrayList<>(List.of(value));
+    Node node = producers.get(value);
     while (node != null && (keepsElements(node) || isFloatCast(node))) {
-      at = node.input(0);
-      node = producers.get(at);
+      sources.add(node.input(0));
+      node = producers.get(node.input(0));
     }
-    return at;
+    return sources;
   }
 
   /** Whether scores in front of a Softmax may be masked: something is added or chosen. */

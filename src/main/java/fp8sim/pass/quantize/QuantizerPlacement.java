@@ -138,7 +138,7 @@ public final class QuantizerPlacement {
     if (atInput && Numerics.isQuantized(layerNumerics.input())) {
       input = quantizeInput(node, 0, QuantizerRole.INPUT, layerNumerics.input(), layerNumerics);
     } else if (layerNumerics.product().needsCodes()) {
-      input = quantizedValues.get(index.source(node.input(0)));
+      input = quantizerOf(node.input(0));
       if (input == null && Numerics.isQuantized(numerics.activations())) {
         input = quantizeInput(node, 0, QuantizerRole.INPUT, numerics.activations(), layerNumerics);
         inserted = true;
@@ -231,7 +231,7 @@ public final class QuantizerPlacement {
 
   /** Quantizes with the last quantizer before; a second pooling right behind is left alone. */
   private void quantizeAsBefore(Node node) {
-    Node before = index.producer(index.source(node.input(0)));
+    Node before = index.producer(index.sources(node.input(0)).getLast());
     if (before != null && index.isAveragePooling(before)) {
       return;
     }
@@ -319,7 +319,7 @@ public final class QuantizerPlacement {
   /** The last layer's input has its own width; where no own quantizer has it, its source's does. */
   private void widenLastInput(WeightLayer last) {
     PlacedLayer placed = layers.get(last.node().name());
-    QuantizerId source = quantizedValues.get(index.source(last.node().input(0)));
+    QuantizerId source = quantizerOf(last.node().input(0));
     if (numerics.placement().preset().lastInputBits() == 0
         || source == null
         || placed == null
@@ -327,6 +327,17 @@ public final class QuantizerPlacement {
       return;
     }
     quantizers.computeIfPresent(source, (id, spec) -> spec.withFormat(placed.numerics().input()));
+  }
+
+  /** The quantizer whose output a value's elements are; null if there is none. */
+  private @Nullable QuantizerId quantizerOf(String value) {
+    for (String source : index.sources(value)) {
+      QuantizerId quantizer = quantizedValues.get(source);
+      if (quantizer != null) {
+        return quantizer;
+      }
+    }
+    return null;
   }
 
   private QuantizerId quantizeInput(

@@ -427,6 +427,28 @@ class QuantizerPlacementTest {
         .containsExactly(true, true, true, false);
   }
 
+  @Test
+  void anApproximateOperandBehindAnActivationHasTheQuantizerOfItsGroup() {
+    TestModel model = model(1, 2, 4, 4);
+    weight(model, "v", 2, 2, 1, 1);
+    weight(model, "w", 2, 2, 1, 1);
+    model
+        .node("Conv", "x v", "a")
+        .node("Relu", "a", "b")
+        .node("MaxPool", "b", "c", TestModel.integers("kernel_shape", 2, 2))
+        .node("Conv", "c w", "y")
+        .output("y");
+    Placement placement = place(model, OUTPUT_MODE + " multiplier=drum:k=3");
+    assertThat(placement.layers().values())
+        .extracting(layer -> String.valueOf(layer.input()))
+        .containsExactly("n_a/input", "n_a/output");
+    assertThat(placement.layers().values())
+        .extracting(PlacedLayer::inputIsInserted)
+        .containsExactly(true, false);
+    assertThat(quantizers(model, "format=e3m2 quantize=output preset=lsq"))
+        .contains("n_a/output activation e3m4");
+  }
+
   private static TestModel attention() {
     TestModel model = model(1, 4, 6);
     for (String name : List.of("p", "q", "r")) {
