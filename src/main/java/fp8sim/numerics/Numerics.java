@@ -86,7 +86,7 @@ public record Numerics(
    * numerics to calibrate with, too.
    */
   public Numerics forCalibration() {
-    return with(formats, product.forCalibration(), 0, layers());
+    return with(formats, product.forCalibration(!layers().isEmpty()), 0, layers());
   }
 
   /** The same formats with exact products, but for exceptions. */

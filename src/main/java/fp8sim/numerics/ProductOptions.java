@@ -66,11 +66,14 @@ public record ProductOptions(
   /**
    * Options under which calibration is the same as under these: products are exact meanwhile, and
    * only where quantizers are depends on the options.
+   *
+   * @param inherited whether exceptions may combine these with another multiplier: rounded products
+   *     of an exact one need a range of results, unrounded ones do not
    */
-  ProductOptions forCalibration() {
+  ProductOptions forCalibration(boolean inherited) {
     return new ProductOptions(
         isApproximate() ? ANY : ChosenMultiplier.EXACT,
-        false,
+        inherited && roundProducts,
         roundProductAndSum,
         needsCodes() ? Optional.of(Accumulator.EXACT) : Optional.empty());
   }

@@ -12,6 +12,9 @@ import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.quant.RangeMethod;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,26 @@ class LayerOverrideTest {
     assertThat(all.forLayer("y/z").text())
         .isEqualTo("y/z:weights=e4m3,activations=[e3m4:bias=7],accumulator=[fp16]");
     assertThat(all.forLayer("y/z").matches("y/z")).isTrue();
+  }
+
+  /** An exact layer needs a range of results if products are rounded, and none if they are not. */
+  @Test
+  void roundedProductsOfAnExactLayerChangeWhatCalibrationFinds() {
+    Numerics plain = numerics("multiplier=drum:k=3");
+    Numerics rounded = numerics("multiplier=drum:k=3 round-products=true");
+    assertThat(plain.forCalibration()).isEqualTo(rounded.forCalibration());
+    List<LayerOverride> exact = List.of(parse("x:multiplier=exact"));
+    assertThat(plain.withLayers(exact).forCalibration())
+        .isNotEqualTo(rounded.withLayers(exact).forCalibration());
+  }
+
+  private static Numerics numerics(String options) {
+    Map<String, List<String>> given = new HashMap<>();
+    for (String option : ("format=e3m4 " + options).split(" ", 0)) {
+      String[] parts = option.split("=", 2);
+      given.put(parts[0], List.of(parts[1]));
+    }
+    return NumericsParser.parse(given);
   }
 
   @Test
