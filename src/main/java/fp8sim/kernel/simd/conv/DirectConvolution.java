@@ -12,6 +12,7 @@ import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.kernel.simd.vector.SumTransposition;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
@@ -38,11 +39,12 @@ public final class DirectConvolution implements Executable {
 
   /**
    * Terms of which a panel and what a tile reads of the input fit the first-level cache: with
-   * windows of one column each term is a cache line, else neighbours share them.
+   * windows of one column each term is a cache line, else neighbours share them, and a panel may
+   * have 20 KiB. With AVX-512, 160 terms are 5 to 15 % faster than 320.
    */
   private static final int COLUMN_TERMS = 192;
 
-  private static final int WINDOW_TERMS = 320;
+  private static final int WINDOW_TERMS = 20480 / TileShape.ROW;
 
   private static final float[] ZEROS = new float[IndirectTile.POSITIONS * TileShape.COLUMNS];
 
@@ -158,7 +160,7 @@ public final class DirectConvolution implements Executable {
 
   /** The sums of all tiles and, behind them, room for a transposed square. */
   private static float[] sums(PositionTiles tiles, Scratch scratch) {
-    return scratch.accumulators((tiles.allSlots() + TileShape.COLUMNS) * TileShape.COLUMNS);
+    return scratch.accumulators(tiles.allSlots() * TileShape.COLUMNS + SumTransposition.floats());
   }
 
   private void write(int panel, PositionTiles tiles, int column, int count, Scratch scratch) {
@@ -169,22 +171,12 @@ public final class DirectConvolution implements Executable {
     int filters = Math.min(TileShape.COLUMNS, geometry.filters() - filter);
     for (int p = 0; p < count; p += TileShape.COLUMNS) {
       int columns = Math.min(TileShape.COLUMNS, count - p);
-      transpose(sums, tiles.slotOf(), p, columns, square);
+      SumTransposition.transpose(sums, tiles.slotOf(), p, columns, square);
       for (int f = 0; f < filters; f += TileShape.ROWS) {
         int rows = Math.min(TileShape.ROWS, filters - f);
         int at = square + f * TileShape.COLUMNS;
         result.of(sums, at, rows).at(filter + f, column + p);
         writer.write(result, columns, y.data().address());
-      }
-    }
-  }
-
-  /** Sums of a few positions, from position {@code p} on, to rows of filters. */
-  private static void transpose(float[] sums, int[] slotOf, int p, int columns, int to) {
-    for (int j = 0; j < columns; j++) {
-      int from = slotOf[p + j] * TileShape.COLUMNS;
-      for (int f = 0; f < TileShape.COLUMNS; f++) {
-        sums[to + f * TileShape.COLUMNS + j] = sums[from + f];
       }
     }
   }
