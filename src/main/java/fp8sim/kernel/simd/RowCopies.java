@@ -55,6 +55,26 @@ final class RowCopies implements Executable {
     return new RowCopies(StepOperands.tensor(step.input(0), binding), y, size, from, to);
   }
 
+  /**
+   * A Gather with constant indices.
+   *
+   * @param indices from the front, inside the axis
+   */
+  static RowCopies gather(int axis, int[] indices, Step step, Binding binding) {
+    Tensor x = StepOperands.tensor(step.input(0), binding);
+    Tensor y = binding.tensor(step.output());
+    Shape shape = x.shape();
+    int size = shape.elements(axis + 1, shape.rank());
+    int[] from = new int[y.shape().elements() / size];
+    int[] to = new int[from.length];
+    for (int row = 0; row < from.length; row++) {
+      int outer = row / indices.length;
+      from[row] = (outer * shape.dim(axis) + indices[row % indices.length]) * size;
+      to[row] = row * size;
+    }
+    return new RowCopies(x, y, size, from, to);
+  }
+
   /** A Concat: the copies of its operands, one after the other. */
   static Executable concat(Op.Concat op, Step step, Binding binding) {
     Tensor y = binding.tensor(step.output());

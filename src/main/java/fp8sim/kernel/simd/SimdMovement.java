@@ -11,6 +11,7 @@ import fp8sim.kernel.reference.SliceView;
 import fp8sim.kernel.simd.vector.Chunks;
 import fp8sim.kernel.simd.vector.ShortRows;
 import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -18,10 +19,12 @@ import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Transpose, Concat and Slice of float32, Slice if its rows are adjacent elements; other movements
- * by the reference.
+ * Transpose, Concat, Slice and Gather of float32, Slice if its rows are adjacent elements, Gather
+ * if its indices are constant and each means several adjacent elements; other movements by the
+ * reference.
  */
 final class SimdMovement implements FamilyKernel {
   private final Kernel reference;
@@ -47,9 +50,37 @@ final class SimdMovement implements FamilyKernel {
     return switch (step.op()) {
       case Op.Transpose op -> new Permutation(step, binding);
       case Op.Concat op -> RowCopies.concat(op, step, binding);
+      case Op.Gather op -> gather(op, step, binding);
       case Op.Slice op when hasConstantBounds(step) -> slice(step, binding);
       default -> reference.bind(step, binding);
     };
+  }
+
+  private Executable gather(Op.Gather op, Step step, Binding binding) {
+    Shape shape = step.input(0).shape();
+    int axis = op.axis() < 0 ? op.axis() + shape.rank() : op.axis();
+    int[] indices = indices(step.input(1), shape.dim(axis));
+    boolean adjacent = shape.elements(axis + 1, shape.rank()) > 1;
+    return indices != null && adjacent
+        ? RowCopies.gather(axis, indices, step, binding)
+        : reference.bind(step, binding);
+  }
+
+  /** Constant indices from the front; null if they have another type or leave the axis. */
+  private static int @Nullable [] indices(Operand operand, int size) {
+    if (!(operand instanceof Operand.Constant constant)
+        || constant.tensor().type() != DataType.INT64) {
+      return null;
+    }
+    int[] indices = new int[constant.shape().elements()];
+    for (int i = 0; i < indices.length; i++) {
+      long index = constant.tensor().data().getAtIndex(Tensor.LONG, i);
+      if (index < -size || index >= size) {
+        return null;
+      }
+      indices[i] = (int) (index < 0 ? index + size : index);
+    }
+    return indices;
   }
 
   private static boolean hasConstantBounds(Step step) {
