@@ -25,7 +25,9 @@ import jdk.incubator.vector.VectorMask;
  * that takes and returns vectors is compiled by itself as soon as it is hot, and then no longer
  * inlined, which puts every vector on the heap. The loops themselves must not be inlined into each
  * other ({@code jvm.options} says so): the compiler gives up on too large a method half-way, and
- * the vectors of the rest are on the heap again.
+ * the vectors of the rest are on the heap again. A loop of some thirty operations with comparisons
+ * at its end is too large as well: those of {@link #exp} and {@link #erf} cost more than half of
+ * their time, and an object for each vector, before they had loops of their own.
  */
 final class VectorMath {
   /** Longest buffer in vectors: 2 KiB (AVX2) for each of three levels. */
@@ -65,6 +67,9 @@ final class VectorMath {
   private static final float Q5 = FloatFunctions.ERF_Q[5];
   private static final float Q6 = FloatFunctions.ERF_Q[6];
 
+  /** e^x and e^-x are infinite and 0 by every rounding, and 2^n of half their exponents exists. */
+  private static final float SURELY_INFINITE = 150f;
+
   private static final int SIGN = 0x80000000;
   private static final int EXPONENT_BIAS = 127;
   private static final int SIGNIFICAND_BITS = 23;
@@ -76,6 +81,17 @@ final class VectorMath {
     for (int i = 0; i < vectors; i++) {
       long at = (long) i * VECTOR;
       FloatVector v = Memory.load(x + at);
+      v = v.blend(SURELY_INFINITE, v.compare(GT, FloatFunctions.EXP_MAX));
+      Memory.store(y + at, v.blend(-SURELY_INFINITE, v.compare(LT, FloatFunctions.EXP_MIN)));
+    }
+    expOfLimited(y, vectors);
+  }
+
+  /** In place; of arguments that are at most {@link #SURELY_INFINITE} away from 0, or NaN. */
+  private static void expOfLimited(long y, int vectors) {
+    for (int i = 0; i < vectors; i++) {
+      long at = (long) i * VECTOR;
+      FloatVector v = Memory.load(y + at);
       FloatVector rounded = v.mul(FloatFunctions.LOG2_E).add(FloatFunctions.ROUNDER);
       FloatVector n = rounded.sub(FloatFunctions.ROUNDER);
       FloatVector r = v.sub(n.mul(FloatFunctions.LN2_HIGH)).sub(n.mul(FloatFunctions.LN2_LOW));
@@ -92,11 +108,10 @@ final class VectorMath {
       result =
           result.mul(
               half.add(EXPONENT_BIAS).lanewise(LSHL, SIGNIFICAND_BITS).reinterpretAsFloats());
-      result =
+      Memory.store(
+          y + at,
           result.mul(
-              rest.add(EXPONENT_BIAS).lanewise(LSHL, SIGNIFICAND_BITS).reinterpretAsFloats());
-      result = result.blend(Float.POSITIVE_INFINITY, v.compare(GT, FloatFunctions.EXP_MAX));
-      Memory.store(y + at, result.blend(0f, v.compare(LT, FloatFunctions.EXP_MIN)));
+              rest.add(EXPONENT_BIAS).lanewise(LSHL, SIGNIFICAND_BITS).reinterpretAsFloats()));
     }
   }
 
@@ -187,6 +202,13 @@ final class VectorMath {
 
   static void erf(long x, long y, int vectors) {
     long t = Scratch.current().buffer(0);
+    erfExponent(x, t, vectors);
+    exp(t, t, vectors);
+    erfOfLarge(x, t, vectors);
+    erfOfSmall(x, t, y, vectors);
+  }
+
+  private static void erfExponent(long x, long t, int vectors) {
     for (int i = 0; i < vectors; i++) {
       long at = (long) i * VECTOR;
       FloatVector a = Memory.load(x + at).abs().min(FloatFunctions.ERF_LARGE);
@@ -198,7 +220,20 @@ final class VectorMath {
       q = q.mul(a).add(Q6);
       Memory.store(t + at, q.mul(a).sub(a));
     }
-    exp(t, t, vectors);
+  }
+
+  /** {@code 1 - t} with the sign of x, in place. */
+  private static void erfOfLarge(long x, long t, int vectors) {
+    for (int i = 0; i < vectors; i++) {
+      long at = (long) i * VECTOR;
+      IntVector sign = Memory.load(x + at).reinterpretAsInts().and(SIGN);
+      FloatVector large = FloatVector.broadcast(SPECIES, 1f).sub(Memory.load(t + at));
+      Memory.store(t + at, large.reinterpretAsInts().and(~SIGN).or(sign).reinterpretAsFloats());
+    }
+  }
+
+  /** t where x is large. */
+  private static void erfOfSmall(long x, long t, long y, int vectors) {
     for (int i = 0; i < vectors; i++) {
       long at = (long) i * VECTOR;
       FloatVector v = Memory.load(x + at);
@@ -209,13 +244,7 @@ final class VectorMath {
       p = p.mul(z).add(P4);
       p = p.mul(z).add(P5);
       FloatVector small = p.mul(v).add(v);
-      FloatVector large =
-          FloatVector.broadcast(SPECIES, 1f)
-              .sub(Memory.load(t + at))
-              .reinterpretAsInts()
-              .and(~SIGN)
-              .or(v.reinterpretAsInts().and(SIGN))
-              .reinterpretAsFloats();
+      FloatVector large = Memory.load(t + at);
       Memory.store(y + at, large.blend(small, v.abs().compare(LE, FloatFunctions.ERF_SMALL)));
     }
   }
