@@ -49,7 +49,7 @@ final class SimdPooling implements FamilyKernel {
           when window
               && (step.outputs().size() == 1 || step.outputs().get(1) == null)
               && isOrdinary(op.window(), step) ->
-          PlanePooling.max(ConvGeometry.of(op.window(), x, step.output().shape()), step, binding);
+          max(ConvGeometry.of(op.window(), x, step.output().shape()), step, binding);
       case Op.AveragePool op when window && isOrdinary(op.window(), step) ->
           average(op, step, binding);
       case Op.GlobalPool op when supported && !op.max() -> globalAverage(step, binding);
@@ -71,6 +71,12 @@ final class SimdPooling implements FamilyKernel {
       useful *= WindowAxis.of(window, axis, x, y).pairs();
     }
     return pairs <= SURELY_FEW_PAIRS || pairs / MOST_PAIRS <= useful;
+  }
+
+  private static Executable max(ConvGeometry geometry, Step step, Binding binding) {
+    return SmallMaxPooling.suits(geometry)
+        ? new SmallMaxPooling(geometry, step, binding)
+        : PlanePooling.max(geometry, step, binding);
   }
 
   private static Executable globalAverage(Step step, Binding binding) {

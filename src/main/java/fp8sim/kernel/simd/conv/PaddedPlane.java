@@ -79,6 +79,11 @@ public final class PaddedPlane {
     return offsets;
   }
 
+  /** Rows of the plane that windows reach, with padding. */
+  public int rows() {
+    return rows;
+  }
+
   /** Bytes from one row of outputs to the next. */
   public long rowStride() {
     return (long) geometry.strideY() * geometry.strideX() * pitch;
