@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * with at most 11 significant bits.
  */
 @InPhase(Phase.QUANTIZATION)
-final class CodeEncoder {
+public final class CodeEncoder {
   private static final int CODE_BITS = 0xFFFF;
   private static final int FRACTION_BITS = 23;
   private static final int INFINITY = 0x7F800000;
@@ -87,7 +87,7 @@ final class CodeEncoder {
    *
    * @param factor a power of two
    */
-  CodeEncoder(ProductOperand operand, int factor) {
+  public CodeEncoder(ProductOperand operand, int factor) {
     this.operand = operand;
     factorShift = Integer.numberOfTrailingZeros(factor);
     inverse = (float) (1 / (double) operand.scale());
@@ -135,7 +135,7 @@ final class CodeEncoder {
    *
    * @return whether every value is finite; if not, codes are missing
    */
-  boolean encode(long from, int count, long to) {
+  public boolean encode(long from, int count, long to) {
     if (layout == null || count < FLOATS.length()) {
       return encodeSingly(from, count, to);
     }
@@ -161,7 +161,7 @@ final class CodeEncoder {
   }
 
   /** The code of one value, or {@link ProductOperand#NOT_FINITE}. */
-  int code(float value) {
+  public int code(float value) {
     if (layout == null || !Float.isFinite(value)) {
       return operand.code(value);
     }

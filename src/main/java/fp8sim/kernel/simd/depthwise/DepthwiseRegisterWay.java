@@ -1,0 +1,68 @@
+package fp8sim.kernel.simd.depthwise;
+
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.ProductMethod;
+import fp8sim.kernel.simd.product.Estimate;
+import fp8sim.kernel.simd.product.Machine;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.product.ProductWay;
+import fp8sim.plan.Operand;
+import fp8sim.tensor.Tensor;
+
+/** Depthwise products, 64 looked up at once. */
+public final class DepthwiseRegisterWay implements ProductWay {
+  private static final int MOST_CODE_BITS = 8;
+  private static final int INT_BITS = 31;
+
+  /** Most terms, so that 16 bits hold a sum of digits. */
+  private static final int MOST_TERMS = 1000;
+
+  /** For a pair of digits of a product of codes of both signs. */
+  private static final double NANOSECONDS = 0.07;
+
+  /** The same without byte look-up: instructions are imitated. */
+  private static final double IMITATED = 10;
+
+  /** Identifies prepared tables. */
+  private record Form(Object arithmetic) {}
+
+  @Override
+  public ProductMethod method() {
+    return ProductMethod.REGISTERS;
+  }
+
+  @Override
+  public Estimate estimate(ProductTask task, Machine machine) {
+    DepthwiseFit fit = DepthwiseFit.of(task);
+    if (!fit.misfit().isEmpty()) {
+      return Estimate.impossible(fit.misfit());
+    }
+    int digits = DigitTables.digits(fit.bits());
+    if (fit.codeBits() > MOST_CODE_BITS || digits == 0) {
+      return Estimate.impossible("codes or products too wide for registers");
+    }
+    if (fit.sumBits() > INT_BITS || task.terms() > MOST_TERMS || !fit.plainUnits()) {
+      return Estimate.impossible("sums too wide for integers");
+    }
+    if (!fit.zeroIsPadding()) {
+      return Estimate.impossible("padding, and products of zero that are not zero");
+    }
+    double each = machine.byteLookup() ? NANOSECONDS : IMITATED;
+    return Estimate.of(each * digits / 2 * task.macs(), "%d digits".formatted(digits));
+  }
+
+  @Override
+  public Executable bind(ProductTask task, Binding binding) {
+    Tensor weight = ((Operand.Constant) task.step().input(1)).tensor();
+    int digits = DigitTables.digits(DepthwiseFit.of(task).bits());
+    TapProducts products = TapProducts.of(task, weight);
+    DigitTables tables =
+        binding
+            .prepared()
+            .get(weight, new Form(task.arithmetic()), w -> new DigitTables(products, digits));
+    PlaneLayout layout = new PlaneLayout(DepthwiseProducts.geometry(task.step()));
+    DigitSums sums = new DigitSums(layout, products, tables);
+    return new DepthwiseProducts(task, binding, layout, sums);
+  }
+}

@@ -1,0 +1,251 @@
+package fp8sim.kernel.simd.depthwise;
+
+import static fp8sim.kernel.simd.vector.Memory.ADDRESS;
+import static fp8sim.kernel.simd.vector.Memory.ALL;
+import static fp8sim.kernel.simd.vector.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+
+/**
+ * Sums of products that are looked up 64 at a time: a code selects a byte of two registers. Digits
+ * of three products add up to less than 256; then they are widened. All vectors have 512 bits.
+ */
+@InPhase(Phase.PRODUCTS)
+final class DigitSums implements PlaneSums {
+  /** Products whose digits add up to a byte. */
+  private static final int GROUP = 3;
+
+  /** Digits that are summed together. */
+  private static final int PAIR = 2;
+
+  private static final int BITS = 6;
+
+  /** Positions of a vector of bytes. */
+  private static final int BLOCK = 64;
+
+  /** Bytes from the tables of a digit to those of the next one. */
+  private static final int NEXT = DigitTables.CODES;
+
+  private static final int INTS = 16;
+  private static final ShortVector LOWER = order(0);
+  private static final ShortVector UPPER = order(BLOCK / 4);
+
+  private final PlaneLayout layout;
+  private final DigitTables tables;
+  private final int pairs;
+  private final float[] units;
+  private final int taps;
+
+  /** Offsets of taps in the copy; those of a filter are filled up to whole groups. */
+  private final int[] offsets;
+
+  /** Addresses of tables for each channel's taps, likewise. */
+  private final long[] rows;
+
+  /** What every sum has too much. */
+  private final int offset;
+
+  DigitSums(PlaneLayout layout, TapProducts products, DigitTables tables) {
+    this.layout = layout;
+    this.tables = tables;
+    pairs = tables.digits() / PAIR;
+    int real = layout.offsets().length;
+    taps = Math.ceilDiv(real, GROUP) * GROUP;
+    offsets = Arrays.copyOf(layout.offsets(), taps);
+    offset = tables.offset() * taps;
+    int channels = products.rowOf().length / real;
+    units = new float[channels];
+    rows = new long[channels * taps];
+    Arrays.fill(rows, tables.address(products.rows().size()));
+    for (int channel = 0; channel < channels; channel++) {
+      units[channel] = (float) products.unit(channel);
+      for (int tap = 0; tap < real; tap++) {
+        rows[channel * taps + tap] = tables.address(products.rowOf()[channel * real + tap]);
+      }
+    }
+  }
+
+  /** From two vectors of every second sum to the vector of all sums from a position on. */
+  private static ShortVector order(int first) {
+    short[] lanes = new short[ShortVector.SPECIES_512.length()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (short) (first + i / 2 + i % 2 * lanes.length);
+    }
+    return ShortVector.fromArray(ShortVector.SPECIES_512, lanes, 0);
+  }
+
+  @Override
+  public RowCopy copy() {
+    return RowCopy.BYTES;
+  }
+
+  @Override
+  public int factor() {
+    return 1;
+  }
+
+  @Override
+  public long workBytes() {
+    return pairs == 1 ? 0 : (layout.positions() + (long) BLOCK) * Integer.BYTES;
+  }
+
+  @Override
+  public void prepare(int channel, long work) {}
+
+  @Override
+  public void run(long plane, int channel, long work, long sums) {
+    boolean signed = hasUpperCodes(plane);
+    for (int pair = 0; pair < pairs; pair++) {
+      Pass pass = new Pass(plane, channel * taps, pair, work, sums, units[channel]);
+      if (signed) {
+        addSigned(pass);
+      } else {
+        addUnsigned(pass);
+      }
+    }
+  }
+
+  private boolean hasUpperCodes(long plane) {
+    ByteVector all = ByteVector.zero(ByteVector.SPECIES_512);
+    for (int i = 0; i < layout.elements(); i += BLOCK) {
+      all = all.or(bytes(plane + i));
+    }
+    return all.compare(LT, 0).anyTrue();
+  }
+
+  /**
+   * A pair of digits of all products of a filter.
+   *
+   * @param first tap
+   * @param work sums of the pairs before
+   * @param unit of integers
+   */
+  private record Pass(long plane, int first, int pair, long work, long sums, float unit) {}
+
+  /** For codes that have no upper bit: two registers hold all that a table has for them. */
+  private void addUnsigned(Pass pass) {
+    long tableShift = (long) pass.pair() * PAIR * DigitTables.CODES;
+    int positions = layout.positions();
+    for (int i = 0; i < positions; i += BLOCK) {
+      long plane = pass.plane() + i;
+      ShortVector sum0 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector sum1 = sum0;
+      ShortVector odd0 = sum0;
+      ShortVector odd1 = sum0;
+      for (int tap = 0; tap < taps; tap += GROUP) {
+        int row = pass.first() + tap;
+        ByteVector a = bytes(plane + offsets[tap]);
+        ByteVector b = bytes(plane + offsets[tap + 1]);
+        ByteVector c = bytes(plane + offsets[tap + 2]);
+        long ta = rows[row] + tableShift;
+        long tb = rows[row + 1] + tableShift;
+        long tc = rows[row + 2] + tableShift;
+        ShortVector y0 =
+            a.selectFrom(bytes(ta), bytes(ta + BLOCK))
+                .add(b.selectFrom(bytes(tb), bytes(tb + BLOCK)))
+                .add(c.selectFrom(bytes(tc), bytes(tc + BLOCK)))
+                .reinterpretAsShorts();
+        ShortVector y1 =
+            a.selectFrom(bytes(ta + NEXT), bytes(ta + NEXT + BLOCK))
+                .add(b.selectFrom(bytes(tb + NEXT), bytes(tb + NEXT + BLOCK)))
+                .add(c.selectFrom(bytes(tc + NEXT), bytes(tc + NEXT + BLOCK)))
+                .reinterpretAsShorts();
+        sum0 = sum0.add(y0);
+        sum1 = sum1.add(y1);
+        odd0 = odd0.add(y0.lanewise(LSHR, Byte.SIZE));
+        odd1 = odd1.add(y1.lanewise(LSHR, Byte.SIZE));
+      }
+      ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
+      ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
+      store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
+      store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+    }
+  }
+
+  /** For all codes. */
+  private void addSigned(Pass pass) {
+    long tableShift = (long) pass.pair() * PAIR * DigitTables.CODES;
+    int positions = layout.positions();
+    for (int i = 0; i < positions; i += BLOCK) {
+      long plane = pass.plane() + i;
+      ShortVector sum0 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector sum1 = sum0;
+      ShortVector odd0 = sum0;
+      ShortVector odd1 = sum0;
+      for (int tap = 0; tap < taps; tap += GROUP) {
+        int row = pass.first() + tap;
+        ByteVector a = bytes(plane + offsets[tap]);
+        ByteVector b = bytes(plane + offsets[tap + 1]);
+        ByteVector c = bytes(plane + offsets[tap + 2]);
+        long ta = rows[row] + tableShift;
+        long tb = rows[row + 1] + tableShift;
+        long tc = rows[row + 2] + tableShift;
+        ShortVector y0 =
+            select(a, ta).add(select(b, tb)).add(select(c, tc)).reinterpretAsShorts();
+        ShortVector y1 =
+            select(a, ta + NEXT)
+                .add(select(b, tb + NEXT))
+                .add(select(c, tc + NEXT))
+                .reinterpretAsShorts();
+        sum0 = sum0.add(y0);
+        sum1 = sum1.add(y1);
+        odd0 = odd0.add(y0.lanewise(LSHR, Byte.SIZE));
+        odd1 = odd1.add(y1.lanewise(LSHR, Byte.SIZE));
+      }
+      ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
+      ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
+      store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
+      store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+    }
+  }
+
+  /** What codes select from the 256 bytes at an address. */
+  private static ByteVector select(ByteVector codes, long table) {
+    ByteVector low = codes.selectFrom(bytes(table), bytes(table + BLOCK));
+    ByteVector high = codes.selectFrom(bytes(table + 2 * BLOCK), bytes(table + 3 * BLOCK));
+    return low.blend(high, codes.compare(LT, 0));
+  }
+
+  /** Adds a pair of digits to half a block of sums. */
+  private void store(Pass pass, int at, ShortVector digit0, ShortVector digit1) {
+    store(pass, at, ints(digit0, 0).add(ints(digit1, 0).lanewise(LSHL, BITS)));
+    store(pass, at + INTS, ints(digit0, 1).add(ints(digit1, 1).lanewise(LSHL, BITS)));
+  }
+
+  private void store(Pass pass, int at, IntVector pair) {
+    long shift = (long) at * Integer.BYTES;
+    IntVector sum =
+        pass.pair() == 0
+            ? pair.sub(offset)
+            : ints(pass.work() + shift).add(pair.lanewise(LSHL, PAIR * BITS));
+    if (pass.pair() < pairs - 1) {
+      sum.intoMemorySegment(ALL, pass.work() + shift & ADDRESS, ORDER);
+    } else {
+      FloatVector value = (FloatVector) sum.convertShape(I2F, FloatVector.SPECIES_512, 0);
+      value.mul(pass.unit()).intoMemorySegment(ALL, pass.sums() + shift & ADDRESS, ORDER);
+    }
+  }
+
+  private static IntVector ints(ShortVector shorts, int part) {
+    return (IntVector) shorts.convertShape(ZERO_EXTEND_S2I, IntVector.SPECIES_512, part);
+  }
+
+  private static IntVector ints(long address) {
+    return IntVector.fromMemorySegment(IntVector.SPECIES_512, ALL, address & ADDRESS, ORDER);
+  }
+
+  private static ByteVector bytes(long address) {
+    return ByteVector.fromMemorySegment(ByteVector.SPECIES_512, ALL, address & ADDRESS, ORDER);
+  }
+}
