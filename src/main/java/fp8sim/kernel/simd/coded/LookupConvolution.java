@@ -83,14 +83,10 @@ public final class LookupConvolution extends LookupKernel {
     if (!(step.input(1) instanceof Operand.Constant weight)) {
       return reference.bind(step, binding);
     }
-    int channels = weight.shape().dim(1);
     int terms = weight.shape().elements() / weight.shape().dim(0);
     ProductRows lookup = lookup(weight, arithmetic, terms, binding);
     if (lookup == null) {
       return reference.bind(step, binding);
-    }
-    if (channels == 1 && step.input(0).shape().dim(1) > 1) {
-      return new LookupDepthwise(step, arithmetic, lookup, binding, reference);
     }
     return fits(ConvGeometry.of(step))
         ? new LookupConvolution(step, arithmetic, lookup, binding, reference)

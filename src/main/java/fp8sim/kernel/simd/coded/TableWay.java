@@ -28,6 +28,9 @@ public final class TableWay implements ProductWay {
     if (!misfit.isEmpty()) {
       return Estimate.impossible(misfit);
     }
+    if (task.kind() == ProductTask.Kind.DEPTHWISE) {
+      return Estimate.impossible("a single channel for each input channel");
+    }
     boolean isConv = task.kind() != ProductTask.Kind.MATMUL;
     if (task.kind() == ProductTask.Kind.CONV_TRANSPOSE || (isConv && !task.isConstant())) {
       return Estimate.impossible("weights that are computed, or transposed");

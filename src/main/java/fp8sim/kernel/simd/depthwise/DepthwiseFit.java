@@ -11,7 +11,8 @@ import fp8sim.plan.Operand;
  *
  * @param misfit why no kernel of this room can do it; empty if one can
  * @param codeBits of the input's codes
- * @param bits of the magnitude of the widest product, in units of its own table
+ * @param largest magnitude of a product, in units of its own table
+ * @param bits of the largest magnitude
  * @param sumBits likewise of a sum
  * @param zeroIsPadding whether products with code 0 are zero, or there is no padding
  * @param plainUnits whether an int in units becomes the same float32 number before and after it is
@@ -20,6 +21,7 @@ import fp8sim.plan.Operand;
 record DepthwiseFit(
     String misfit,
     int codeBits,
+    double largest,
     int bits,
     int sumBits,
     boolean zeroIsPadding,
@@ -37,13 +39,13 @@ record DepthwiseFit(
     if (!misfit.isEmpty()) {
       return no(misfit);
     }
-    int bits = 0;
+    double largest = 0;
     boolean zeros = true;
     boolean plain = true;
     ProductTable first = task.tables().distinct().getFirst();
     for (ProductTable table : task.tables().distinct()) {
-      bits = Math.max(bits, table.units().bits());
       int exponent = table.units().exponent();
+      largest = Math.max(largest, Math.scalb(largest(table), -exponent));
       plain &= exponent >= Float.MIN_EXPONENT && exponent <= LARGEST_UNIT;
       if (table.bitsA() != first.bitsA()) {
         return no("inputs of several widths");
@@ -52,12 +54,23 @@ record DepthwiseFit(
         zeros &= table.of(0, w) == 0;
       }
     }
+    int bits = largest == 0 ? 0 : Math.getExponent(largest) + 1;
     int sumBits = bits + Long.SIZE - Long.numberOfLeadingZeros(task.terms() - 1);
     if (sumBits > DOUBLE_BITS) {
       return no("sums of %d bits".formatted(sumBits));
     }
     boolean padded = hasPadding(DepthwiseProducts.geometry(task.step()));
-    return new DepthwiseFit("", first.bitsA(), bits, sumBits, zeros || !padded, plain);
+    return new DepthwiseFit("", first.bitsA(), largest, bits, sumBits, zeros || !padded, plain);
+  }
+
+  private static double largest(ProductTable table) {
+    double largest = 0;
+    for (int a = 0; a < 1 << table.bitsA(); a++) {
+      for (int w = 0; w < 1 << table.bitsW(); w++) {
+        largest = Math.max(largest, Math.abs(table.of(a, w)));
+      }
+    }
+    return largest;
   }
 
   private static String misfit(ProductTask task) {
@@ -82,7 +95,7 @@ record DepthwiseFit(
   }
 
   private static DepthwiseFit no(String misfit) {
-    return new DepthwiseFit(misfit, 0, 0, 0, false, false);
+    return new DepthwiseFit(misfit, 0, 0, 0, 0, false, false);
   }
 
   private static boolean hasPadding(ConvGeometry g) {

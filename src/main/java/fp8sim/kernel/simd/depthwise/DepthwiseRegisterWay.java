@@ -38,7 +38,7 @@ public final class DepthwiseRegisterWay implements ProductWay {
     if (!fit.misfit().isEmpty()) {
       return Estimate.impossible(fit.misfit());
     }
-    int digits = DigitTables.digits(fit.bits());
+    int digits = DigitTables.digits(fit.largest());
     if (fit.codeBits() > MOST_CODE_BITS || digits == 0) {
       return Estimate.impossible("codes or products too wide for registers");
     }
@@ -55,7 +55,7 @@ public final class DepthwiseRegisterWay implements ProductWay {
   @Override
   public Executable bind(ProductTask task, Binding binding) {
     Tensor weight = ((Operand.Constant) task.step().input(1)).tensor();
-    int digits = DigitTables.digits(DepthwiseFit.of(task).bits());
+    int digits = DigitTables.digits(DepthwiseFit.of(task).largest());
     TapProducts products = TapProducts.of(task, weight);
     DigitTables tables =
         binding

@@ -44,10 +44,10 @@ final class DigitTables {
     }
   }
 
-  /** Digits for products of so many bits and a sign, an even number, or 0 if there are too many. */
-  static int digits(int bits) {
+  /** An even number of digits for products of either sign, or 0 if they are too large. */
+  static int digits(double largest) {
     for (int digits = 2; digits <= MOST; digits += 2) {
-      if ((1L << bits) - 1 <= (63 - OFFSET) * ones(digits)) {
+      if (largest <= (63 - OFFSET) * ones(digits)) {
         return digits;
       }
     }
