@@ -42,12 +42,31 @@ final class RowRoundingSource {
       }
       """;
 
+  /** Loads a row and divides it correctly rounded; otherwise as {@link #QUOTIENTS}. */
+  private static final String ROUNDED_QUOTIENTS =
+      """
+      FloatVector x{n} = Memory.load(from + r * fromStride{at});
+      FloatVector p{n} = x{n}.mul(factor);
+      FloatVector q{n} = p{n}.fma(divisor, x{n}).fma(factor, p{n});
+      if (VectorQuantizer.areSpecial(q0, q1)) {
+        return r;
+      }
+      """;
+
   /** What the rounder of a minifloat follows from. */
   private static final String ROUNDER =
       """
       IntVector exponents = IntVector.broadcast(INTS, EXPONENT);
       IntVector more = IntVector.broadcast(INTS, rounderFromExponent);
       IntVector least = IntVector.broadcast(INTS, rounderBits);
+      """;
+
+  /** What scaling multiplies by. */
+  private static final String FACTORS =
+      """
+      FloatVector factor = FloatVector.broadcast(SPECIES, 1 / scale);
+      FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
+      FloatVector step = FloatVector.broadcast(SPECIES, scale);
       """;
 
   private static final String FILE =
@@ -98,9 +117,7 @@ final class RowRoundingSource {
             float scale,
             int lowBits,
             int highBits) {
-          FloatVector factor = FloatVector.broadcast(SPECIES, 1 / scale);
-          FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
-          FloatVector step = FloatVector.broadcast(SPECIES, scale);
+          {factors}
           FloatVector rounder = FloatVector.broadcast(SPECIES, Rounder.OF_ONE);
           IntVector low = IntVector.broadcast(INTS, lowBits);
           IntVector high = IntVector.broadcast(INTS, highBits);
@@ -134,6 +151,50 @@ final class RowRoundingSource {
             IntVector m{n} = x{n}.reinterpretAsInts().max(low).min(high);
             FloatVector a{n} = m{n}.and(exponents).add(more).max(least).reinterpretAsFloats();
             Memory.store(to + r * toStride{at}, m{n}.reinterpretAsFloats().add(a{n}).sub(a{n}));
+          }
+          return rows;
+        }
+
+        /** As {@link #magnitudes}, of numbers divided by a scale, which multiplies the results. */
+        static int scaledMagnitudes(
+            {rowParameters}
+            float scale,
+            int lowBits,
+            int highBits,
+            int rounderFromExponent,
+            int rounderBits) {
+          {factors}
+          IntVector low = IntVector.broadcast(INTS, lowBits);
+          IntVector high = IntVector.broadcast(INTS, highBits);
+          {rounder}
+          for (int r = first; r < rows; r++) {
+            {loadRoundedQuotients}
+            IntVector m{n} = q{n}.reinterpretAsInts().max(low).min(high);
+            FloatVector a{n} = m{n}.and(exponents).add(more).max(least).reinterpretAsFloats();
+            FloatVector y{n} = m{n}.reinterpretAsFloats().add(a{n}).sub(a{n});
+            Memory.store(to + r * toStride{at}, y{n}.mul(step));
+          }
+          return rows;
+        }
+
+        /** As {@link #signed}, of numbers divided by a scale, which multiplies the results. */
+        static int scaledSigned(
+            {rowParameters}
+            float scale,
+            int highBits,
+            int rounderFromExponent,
+            int rounderBits) {
+          {factors}
+          IntVector high = IntVector.broadcast(INTS, highBits);
+          {rounder}
+          IntVector sign = IntVector.broadcast(INTS, SIGN);
+          for (int r = first; r < rows; r++) {
+            {loadRoundedQuotients}
+            IntVector s{n} = q{n}.reinterpretAsInts().and(sign);
+            IntVector m{n} = q{n}.reinterpretAsInts().sub(s{n}).min(high);
+            FloatVector a{n} = m{n}.and(exponents).add(more).max(least).or(s{n}).reinterpretAsFloats();
+            FloatVector y{n} = m{n}.or(s{n}).reinterpretAsFloats().add(a{n}).sub(a{n});
+            Memory.store(to + r * toStride{at}, y{n}.mul(step));
           }
           return rows;
         }
@@ -200,8 +261,12 @@ final class RowRoundingSource {
             ROUNDER,
             "loadFinite",
             repeatLines(FINITE, VECTORS),
+            "factors",
+            FACTORS,
             "loadQuotients",
-            repeatLines(QUOTIENTS, VECTORS));
+            repeatLines(QUOTIENTS, VECTORS),
+            "loadRoundedQuotients",
+            repeatLines(ROUNDED_QUOTIENTS, VECTORS));
     return new SourceFile(Rooms.VECTOR, "RowRounding")
         .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR")
         .importTypes("fp8sim.format", "Rounder")

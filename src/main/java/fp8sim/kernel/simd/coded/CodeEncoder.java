@@ -1,11 +1,11 @@
 package fp8sim.kernel.simd.coded;
 
-import static fp8sim.kernel.simd.vector.LookupVectors.FLOATS;
-import static fp8sim.kernel.simd.vector.LookupVectors.HALF_SHORTS;
-import static fp8sim.kernel.simd.vector.LookupVectors.INTS;
 import static fp8sim.kernel.simd.vector.Memory.ADDRESS;
 import static fp8sim.kernel.simd.vector.Memory.ALL;
+import static fp8sim.kernel.simd.vector.Memory.INTS;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
 import static fp8sim.kernel.simd.vector.Memory.ORDER;
+import static fp8sim.kernel.simd.vector.Memory.SPECIES;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -22,6 +22,8 @@ import fp8sim.multiplier.IntegerGrid;
 import fp8sim.plan.ProductOperand;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 @InPhase(Phase.QUANTIZATION)
 public final class CodeEncoder {
+  /** As many shorts as a vector has floats. */
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
   private static final int CODE_BITS = 0xFFFF;
   private static final int FRACTION_BITS = 23;
   private static final int INFINITY = 0x7F800000;
@@ -136,15 +142,15 @@ public final class CodeEncoder {
    * @return whether every value is finite; if not, codes are missing
    */
   public boolean encode(long from, int count, long to) {
-    if (layout == null || count < FLOATS.length()) {
+    if (layout == null || count < LANES) {
       return encodeSingly(from, count, to);
     }
-    int whole = count / FLOATS.length() * FLOATS.length();
+    int whole = count / LANES * LANES;
     boolean finite = encodeVectors(layout, from, whole, to);
     if (whole < count) {
-      int last = count - FLOATS.length();
+      int last = count - LANES;
       long at = from + (long) last * Float.BYTES;
-      finite &= encodeVectors(layout, at, FLOATS.length(), to + (long) last * Short.BYTES);
+      finite &= encodeVectors(layout, at, LANES, to + (long) last * Short.BYTES);
     }
     return finite;
   }
@@ -191,9 +197,9 @@ public final class CodeEncoder {
     int base = m.smallestNormal() - (m.below() << m.shift()) - half;
     int belowBase = m.smallestNormal() - half;
     int signShift = m.signShift();
-    for (int i = 0; i < count; i += FLOATS.length()) {
+    for (int i = 0; i < count; i += LANES) {
       long address = from + (long) i * Float.BYTES & ADDRESS;
-      FloatVector values = FloatVector.fromMemorySegment(FLOATS, ALL, address, ORDER);
+      FloatVector values = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
       largest = largest.max(values.reinterpretAsInts().and(Integer.MAX_VALUE));
       IntVector bits = values.mul(inverse).reinterpretAsInts();
       IntVector magnitude = bits.and(Integer.MAX_VALUE);
@@ -213,9 +219,9 @@ public final class CodeEncoder {
   private boolean encodeIntegers(IntegerLayout layout, long from, int count, long to) {
     IntVector largest = IntVector.zero(INTS);
     int offset = layout.zeroPoint() - Float.floatToRawIntBits(INTEGER);
-    for (int i = 0; i < count; i += FLOATS.length()) {
+    for (int i = 0; i < count; i += LANES) {
       long address = from + (long) i * Float.BYTES & ADDRESS;
-      FloatVector values = FloatVector.fromMemorySegment(FLOATS, ALL, address, ORDER);
+      FloatVector values = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
       largest = largest.max(values.reinterpretAsInts().and(Integer.MAX_VALUE));
       IntVector code = values.mul(inverse).add(INTEGER).reinterpretAsInts().add(offset);
       store(code.and(layout.mask()), to + (long) i * Short.BYTES);
@@ -227,7 +233,7 @@ public final class CodeEncoder {
     codes
         .add(1)
         .lanewise(LSHL, factorShift)
-        .convertShape(I2S, HALF_SHORTS, 0)
+        .convertShape(I2S, SHORTS, 0)
         .intoMemorySegment(ALL, to & ADDRESS, ORDER);
   }
 }

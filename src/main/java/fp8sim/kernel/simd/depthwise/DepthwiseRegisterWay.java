@@ -55,14 +55,15 @@ public final class DepthwiseRegisterWay implements ProductWay {
   @Override
   public Executable bind(ProductTask task, Binding binding) {
     Tensor weight = ((Operand.Constant) task.step().input(1)).tensor();
-    int digits = DigitTables.digits(DepthwiseFit.of(task).largest());
+    DepthwiseFit fit = DepthwiseFit.of(task);
+    int digits = DigitTables.digits(fit.largest());
     TapProducts products = TapProducts.of(task, weight);
     DigitTables tables =
         binding
             .prepared()
             .get(weight, new Form(task.arithmetic()), w -> new DigitTables(products, digits));
     PlaneLayout layout = new PlaneLayout(DepthwiseProducts.geometry(task.step()));
-    DigitSums sums = new DigitSums(layout, products, tables);
+    DigitSums sums = new DigitSums(layout, products, tables, fit.sumBits());
     return new DepthwiseProducts(task, binding, layout, sums);
   }
 }

@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import fp8sim.kernel.InPhase;
@@ -56,10 +57,19 @@ final class DigitSums implements PlaneSums {
   /** What every sum has too much. */
   private final int offset;
 
-  DigitSums(PlaneLayout layout, TapProducts products, DigitTables tables) {
+  /** Whether sums fit 16 bits. */
+  private final boolean narrow;
+
+  /**
+   * Sums of looked up products.
+   *
+   * @param sumBits of the magnitude of a sum
+   */
+  DigitSums(PlaneLayout layout, TapProducts products, DigitTables tables, int sumBits) {
     this.layout = layout;
     this.tables = tables;
     pairs = tables.digits() / PAIR;
+    narrow = pairs == 1 && sumBits < Short.SIZE;
     int real = layout.offsets().length;
     taps = Math.ceilDiv(real, GROUP) * GROUP;
     offsets = Arrays.copyOf(layout.offsets(), taps);
@@ -168,8 +178,16 @@ final class DigitSums implements PlaneSums {
       }
       ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
       ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
-      store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
-      store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+      if (narrow) {
+        ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
+        ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);
+        long to = pass.sums() + (long) i * Float.BYTES;
+        storeNarrow(LOWER.selectFrom(even, odd), pass.unit(), to);
+        storeNarrow(UPPER.selectFrom(even, odd), pass.unit(), to + BLOCK / 2 * Float.BYTES);
+      } else {
+        store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
+        store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+      }
     }
   }
 
@@ -205,8 +223,16 @@ final class DigitSums implements PlaneSums {
       }
       ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
       ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
-      store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
-      store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+      if (narrow) {
+        ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
+        ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);
+        long to = pass.sums() + (long) i * Float.BYTES;
+        storeNarrow(LOWER.selectFrom(even, odd), pass.unit(), to);
+        storeNarrow(UPPER.selectFrom(even, odd), pass.unit(), to + BLOCK / 2 * Float.BYTES);
+      } else {
+        store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
+        store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+      }
     }
   }
 
@@ -215,6 +241,18 @@ final class DigitSums implements PlaneSums {
     ByteVector low = codes.selectFrom(bytes(table), bytes(table + BLOCK));
     ByteVector high = codes.selectFrom(bytes(table + 2 * BLOCK), bytes(table + 3 * BLOCK));
     return low.blend(high, codes.compare(LT, 0));
+  }
+
+  /** Stores half a block of sums that fit 16 bits: what their digits overflow by is lost. */
+  private static void storeNarrow(ShortVector sums, float unit, long to) {
+    storeNarrow((IntVector) sums.convertShape(S2I, IntVector.SPECIES_512, 0), unit, to);
+    long next = to + INTS * Float.BYTES;
+    storeNarrow((IntVector) sums.convertShape(S2I, IntVector.SPECIES_512, 1), unit, next);
+  }
+
+  private static void storeNarrow(IntVector sums, float unit, long to) {
+    FloatVector value = (FloatVector) sums.convertShape(I2F, FloatVector.SPECIES_512, 0);
+    value.mul(unit).intoMemorySegment(ALL, to & ADDRESS, ORDER);
   }
 
   /** Adds a pair of digits to half a block of sums. */

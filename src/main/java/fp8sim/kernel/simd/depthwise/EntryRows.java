@@ -23,7 +23,7 @@ final class EntryRows {
    */
   EntryRows(TapProducts products, boolean asDouble) {
     entries = products.rows().getFirst().length + 1;
-    memory = NativeMemory.allocate(Arena.ofAuto(), (long) products.rows().size() * rowBytes());
+    memory = NativeMemory.allocate(Arena.ofAuto(), (products.rows().size() + 1L) * rowBytes());
     for (int row = 0; row < products.rows().size(); row++) {
       double[] values = products.rows().get(row);
       for (int code = 0; code < values.length; code++) {

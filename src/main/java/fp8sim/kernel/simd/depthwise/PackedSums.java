@@ -6,6 +6,7 @@ import static fp8sim.kernel.simd.vector.Memory.ADDRESS;
 import static fp8sim.kernel.simd.vector.Memory.ALL;
 import static fp8sim.kernel.simd.vector.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import fp8sim.kernel.InPhase;
@@ -145,12 +146,13 @@ final class PackedSums implements PlaneSums {
     }
   }
 
-  /** Adds a row's products to a table, or stores them. */
+  /** Adds a row's products to a table, or stores them; rows and tables end with spare room. */
   private void add(long row, int shift, boolean more, long to) {
-    for (int i = 0; i < rows.entries(); i++) {
+    for (int i = 0; i < rows.entries(); i += LONGS.length()) {
       long at = (long) i * Long.BYTES;
-      long product = LookupVectors.getLong(row + at) << shift;
-      LookupVectors.setLong(to + at, more ? LookupVectors.getLong(to + at) + product : product);
+      LongVector products = longs(row + at).lanewise(LSHL, shift);
+      LongVector sum = more ? longs(to + at).add(products) : products;
+      sum.intoMemorySegment(ALL, to + at & ADDRESS, ORDER);
     }
   }
 
@@ -231,14 +233,17 @@ final class PackedSums implements PlaneSums {
     for (int i = 0; i < layout.positions(); i += LONGS.length()) {
       LongVector sum = LongVector.zero(LONGS);
       for (int part = 0; part < parts.length; part++) {
-        long at = parts[part] + (long) i * Long.BYTES & ADDRESS;
-        LongVector longs = LongVector.fromMemorySegment(LONGS, ALL, at, ORDER);
-        sum = sum.add(longs.lanewise(LSHR, shifts[part]).and(MASK));
+        LongVector sums = longs(parts[part] + (long) i * Long.BYTES);
+        sum = sum.add(sums.lanewise(LSHR, shifts[part]).and(MASK));
       }
       DoubleVector value = sum.or(EXPONENT).reinterpretAsDoubles().sub(base).mul(unit);
       value
           .convertShape(D2F, HALF_FLOATS, 0)
           .intoMemorySegment(ALL, to + (long) i * Float.BYTES & ADDRESS, ORDER);
     }
+  }
+
+  private static LongVector longs(long address) {
+    return LongVector.fromMemorySegment(LONGS, ALL, address & ADDRESS, ORDER);
   }
 }

@@ -126,6 +126,93 @@ final class RowRounding {
     return rows;
   }
 
+  /** As {@link #magnitudes}, of numbers divided by a scale, which multiplies the results. */
+  static int scaledMagnitudes(
+      long from,
+      long fromStride,
+      long to,
+      long toStride,
+      int first,
+      int rows,
+      float scale,
+      int lowBits,
+      int highBits,
+      int rounderFromExponent,
+      int rounderBits) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, 1 / scale);
+    FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
+    FloatVector step = FloatVector.broadcast(SPECIES, scale);
+    IntVector low = IntVector.broadcast(INTS, lowBits);
+    IntVector high = IntVector.broadcast(INTS, highBits);
+    IntVector exponents = IntVector.broadcast(INTS, EXPONENT);
+    IntVector more = IntVector.broadcast(INTS, rounderFromExponent);
+    IntVector least = IntVector.broadcast(INTS, rounderBits);
+    for (int r = first; r < rows; r++) {
+      FloatVector x0 = Memory.load(from + r * fromStride);
+      FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
+      FloatVector p0 = x0.mul(factor);
+      FloatVector p1 = x1.mul(factor);
+      FloatVector q0 = p0.fma(divisor, x0).fma(factor, p0);
+      FloatVector q1 = p1.fma(divisor, x1).fma(factor, p1);
+      if (VectorQuantizer.areSpecial(q0, q1)) {
+        return r;
+      }
+      IntVector m0 = q0.reinterpretAsInts().max(low).min(high);
+      IntVector m1 = q1.reinterpretAsInts().max(low).min(high);
+      FloatVector a0 = m0.and(exponents).add(more).max(least).reinterpretAsFloats();
+      FloatVector a1 = m1.and(exponents).add(more).max(least).reinterpretAsFloats();
+      FloatVector y0 = m0.reinterpretAsFloats().add(a0).sub(a0);
+      FloatVector y1 = m1.reinterpretAsFloats().add(a1).sub(a1);
+      Memory.store(to + r * toStride, y0.mul(step));
+      Memory.store(to + r * toStride + VECTOR, y1.mul(step));
+    }
+    return rows;
+  }
+
+  /** As {@link #signed}, of numbers divided by a scale, which multiplies the results. */
+  static int scaledSigned(
+      long from,
+      long fromStride,
+      long to,
+      long toStride,
+      int first,
+      int rows,
+      float scale,
+      int highBits,
+      int rounderFromExponent,
+      int rounderBits) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, 1 / scale);
+    FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
+    FloatVector step = FloatVector.broadcast(SPECIES, scale);
+    IntVector high = IntVector.broadcast(INTS, highBits);
+    IntVector exponents = IntVector.broadcast(INTS, EXPONENT);
+    IntVector more = IntVector.broadcast(INTS, rounderFromExponent);
+    IntVector least = IntVector.broadcast(INTS, rounderBits);
+    IntVector sign = IntVector.broadcast(INTS, SIGN);
+    for (int r = first; r < rows; r++) {
+      FloatVector x0 = Memory.load(from + r * fromStride);
+      FloatVector x1 = Memory.load(from + r * fromStride + VECTOR);
+      FloatVector p0 = x0.mul(factor);
+      FloatVector p1 = x1.mul(factor);
+      FloatVector q0 = p0.fma(divisor, x0).fma(factor, p0);
+      FloatVector q1 = p1.fma(divisor, x1).fma(factor, p1);
+      if (VectorQuantizer.areSpecial(q0, q1)) {
+        return r;
+      }
+      IntVector s0 = q0.reinterpretAsInts().and(sign);
+      IntVector s1 = q1.reinterpretAsInts().and(sign);
+      IntVector m0 = q0.reinterpretAsInts().sub(s0).min(high);
+      IntVector m1 = q1.reinterpretAsInts().sub(s1).min(high);
+      FloatVector a0 = m0.and(exponents).add(more).max(least).or(s0).reinterpretAsFloats();
+      FloatVector a1 = m1.and(exponents).add(more).max(least).or(s1).reinterpretAsFloats();
+      FloatVector y0 = m0.or(s0).reinterpretAsFloats().add(a0).sub(a0);
+      FloatVector y1 = m1.or(s1).reinterpretAsFloats().add(a1).sub(a1);
+      Memory.store(to + r * toStride, y0.mul(step));
+      Memory.store(to + r * toStride + VECTOR, y1.mul(step));
+    }
+    return rows;
+  }
+
   /** Minifloats of either sign, whose magnitude has a limit; otherwise as {@link #magnitudes}. */
   static int signed(
       long from,

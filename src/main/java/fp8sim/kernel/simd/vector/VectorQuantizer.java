@@ -214,6 +214,9 @@ public final class VectorQuantizer {
       return RowRounding.integers(
           from, fromStride, to, toStride, first, end, scale, lowBits, highBits);
     }
+    if (scaled && !flush) {
+      return roundScaled(from, fromStride, to, toStride, first, end);
+    }
     if (scaled) {
       int divided = RowRounding.divide(from, fromStride, to, toStride, first, end, scale);
       int rounded = roundOnGrid(to, toStride, to, toStride, first, divided);
@@ -221,6 +224,33 @@ public final class VectorQuantizer {
       return rounded;
     }
     return roundOnGrid(from, fromStride, to, toStride, first, end);
+  }
+
+  private int roundScaled(long from, long fromStride, long to, long toStride, int first, int end) {
+    return positive
+        ? RowRounding.scaledMagnitudes(
+            from,
+            fromStride,
+            to,
+            toStride,
+            first,
+            end,
+            scale,
+            lowBits,
+            highBits,
+            rounderFromExponent,
+            rounderBits)
+        : RowRounding.scaledSigned(
+            from,
+            fromStride,
+            to,
+            toStride,
+            first,
+            end,
+            scale,
+            highBits,
+            rounderFromExponent,
+            rounderBits);
   }
 
   private int roundOnGrid(long from, long fromStride, long to, long toStride, int first, int end) {
