@@ -21,6 +21,7 @@ import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.SimdKernels;
+import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductRounding;
@@ -47,6 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Depthwise products of codes by each of their ways, forced. */
 class DepthwiseWaysTest extends ProductContract {
   private static final FloatGrid E3M4 = ApproximateSteps.grid("e3m4", 4, false);
+  private static final List<ProductMethod> WAYS =
+      List.of(ProductMethod.SINGLE, ProductMethod.REGISTERS, ProductMethod.SIGNIFICANDS);
   private static final String ADDER = "adder:compensation=3";
 
   private final RandomTensors random = new RandomTensors(3);
@@ -189,8 +192,7 @@ class DepthwiseWaysTest extends ProductContract {
     ProductArithmetic each = adder(4);
     for (int stride : new int[] {1, 2}) {
       Window window =
-          new Window(
-              List.of(9), List.of(stride), List.of(1), List.of(4, 4), Window.AutoPad.NOTSET);
+          new Window(List.of(9), List.of(stride), List.of(1), List.of(4, 4), Window.AutoPad.NOTSET);
       convolve(each, window, products.first(each, 2, 4, 201), 1);
     }
     uses(forced);
@@ -198,8 +200,7 @@ class DepthwiseWaysTest extends ProductContract {
 
   static Stream<Arguments> models() {
     return ApproximateSteps.MODELS.stream()
-        .flatMap(
-            model -> Stream.of(Round.values()).map(rounding -> Arguments.of(model, rounding)));
+        .flatMap(model -> Stream.of(Round.values()).map(rounding -> Arguments.of(model, rounding)));
   }
 
   /** All models, products of all widths, by whatever way fits. */
@@ -208,7 +209,7 @@ class DepthwiseWaysTest extends ProductContract {
   void models(String model, Round rounding) {
     int[] biases = {3, 5, 4};
     for (String weights : new String[] {"e3m4", "e4m3", "e5m2"}) {
-      for (ProductMethod forced : ProductMethod.values()) {
+      for (ProductMethod forced : WAYS) {
         method = forced;
         boolean extended = rounding == Round.EXTENDING;
         FloatGrid grid = ApproximateSteps.grid("e3m4", 4, extended);
@@ -271,7 +272,8 @@ class DepthwiseWaysTest extends ProductContract {
             first,
             List.of(new ProductArithmetic.Channel(second, null, new ProductRounding.None())),
             null);
-    for (ProductMethod forced : new ProductMethod[] {ProductMethod.SINGLE, ProductMethod.REGISTERS}) {
+    for (ProductMethod forced :
+        new ProductMethod[] {ProductMethod.SINGLE, ProductMethod.REGISTERS}) {
       method = forced;
       convolve(one, window(3, 1, 1, 0), products.first(one, 1, 3, 7, 18), 1);
     }
@@ -299,13 +301,37 @@ class DepthwiseWaysTest extends ProductContract {
     uses(forced);
   }
 
-  /** Sums in order, rounded to float32: no way of this room, unless it says so. */
+  /** Tables of one register and of two, by significands that are not rounded. */
+  @ParameterizedTest
+  @CsvSource({"mitchell, 1", "exact, 0.3"})
+  void significands(String model, float scale) {
+    method = ProductMethod.SIGNIFICANDS;
+    int lanes = Memory.LANES;
+    for (int classes = lanes / 2; classes <= 2 * Math.min(lanes, 8); classes *= 2) {
+      int mantissa = Integer.numberOfTrailingZeros(classes);
+      FloatGrid grid = ApproximateSteps.grid("e3m" + mantissa, 4, false);
+      ProductArithmetic each =
+          products.arithmetic(
+              model, new ProductOperand(grid, scale, 0), "e3m4", false, Round.NONE, E3M4, 3, 5, 4);
+      for (int stride : new int[] {1, 2}) {
+        float[] values = products.first(each, 2, 3, 9, 20).toFloats();
+        values[3] = Float.NaN;
+        Tensor x = Tensor.ofFloats(Shape.of(2, 3, 9, 20), values);
+        convolve(each, window(3, stride, 1, 1), x, 1);
+        convolve(each, window(5, stride, 1, 2), positive(each, 1, 3, 14, 14), 1);
+      }
+    }
+    uses(ProductMethod.SIGNIFICANDS);
+  }
+
+  /** Sums in order, rounded to float32, are no sums of this room. */
   @Test
   void roundingAccumulator() {
     ProductArithmetic each = ApproximateSteps.with(Accumulator.parse("fp32"), adder(3));
-    for (ProductMethod forced : ProductMethod.values()) {
+    for (ProductMethod forced : WAYS) {
       method = forced;
       convolve(each, window(3, 1, 1, 1), products.first(each, 1, 3, 7, 18), 1);
     }
+    assertThat(used).doesNotContain("single", "registers", "significands");
   }
 }

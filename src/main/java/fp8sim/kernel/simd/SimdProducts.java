@@ -3,6 +3,7 @@ package fp8sim.kernel.simd;
 import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.coded.TableWay;
 import fp8sim.kernel.simd.depthwise.DepthwiseRegisterWay;
+import fp8sim.kernel.simd.depthwise.DepthwiseSignificandWay;
 import fp8sim.kernel.simd.depthwise.DepthwiseSingleWay;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductWay;
@@ -13,7 +14,13 @@ import java.util.Optional;
 
 /** All ways to multiply codes. */
 final class SimdProducts {
-  private static final List<ProductWay> WAYS = List.of(new TableWay(), new DepthwiseRegisterWay(), new DepthwiseSingleWay(), new ReferenceWay());
+  private static final List<ProductWay> WAYS =
+      List.of(
+          new TableWay(),
+          new DepthwiseRegisterWay(),
+          new DepthwiseSignificandWay(),
+          new DepthwiseSingleWay(),
+          new ReferenceWay());
 
   private SimdProducts() {}
 

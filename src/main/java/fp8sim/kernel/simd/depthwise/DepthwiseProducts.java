@@ -81,8 +81,8 @@ final class DepthwiseProducts implements Executable {
   }
 
   static ConvGeometry geometry(Step step) {
-    return ConvGeometry.of((Op.Conv) step.op(), step.input(0).shape(), step.input(1).shape(),
-        step.output().shape());
+    return ConvGeometry.of(
+        (Op.Conv) step.op(), step.input(0).shape(), step.input(1).shape(), step.output().shape());
   }
 
   private static long lines(long size) {

@@ -8,6 +8,7 @@ import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
 import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.Tensor;
 
 /** Depthwise products, 64 looked up at once. */
@@ -18,14 +19,17 @@ public final class DepthwiseRegisterWay implements ProductWay {
   /** Most terms, so that 16 bits hold a sum of digits. */
   private static final int MOST_TERMS = 1000;
 
-  /** For a pair of digits of a product of codes of both signs. */
-  private static final double NANOSECONDS = 0.07;
+  /** For a product of two digits whose sum fits 16 bits (AVX-512 with byte look-up). */
+  private static final double NARROW = 0.07;
 
-  /** The same without byte look-up: instructions are imitated. */
-  private static final double IMITATED = 10;
+  /** For each two digits of other products. */
+  private static final double WIDE = 0.18;
+
+  /** In place of both without byte look-up: instructions are imitated. */
+  private static final double IMITATED = 12;
 
   /** Identifies prepared tables. */
-  private record Form(Object arithmetic) {}
+  private record Form(ProductArithmetic arithmetic) {}
 
   @Override
   public ProductMethod method() {
@@ -48,8 +52,11 @@ public final class DepthwiseRegisterWay implements ProductWay {
     if (!fit.zeroIsPadding()) {
       return Estimate.impossible("padding, and products of zero that are not zero");
     }
-    double each = machine.byteLookup() ? NANOSECONDS : IMITATED;
-    return Estimate.of(each * digits / 2 * task.macs(), "%d digits".formatted(digits));
+    boolean narrow = DigitSums.isNarrow(digits, fit.sumBits());
+    double each = narrow ? NARROW : WIDE * digits / 2;
+    return Estimate.of(
+        (machine.byteLookup() ? each : IMITATED) * task.macs(),
+        "%d digits, %d-bit sums".formatted(digits, fit.sumBits() + 1));
   }
 
   @Override

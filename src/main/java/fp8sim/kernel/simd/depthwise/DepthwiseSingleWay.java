@@ -15,10 +15,10 @@ import fp8sim.tensor.Tensor;
 /** Depthwise products, looked up one by one, or up to three of a filter row together. */
 public final class DepthwiseSingleWay implements ProductWay {
   /** For a product that is looked up by itself. */
-  private static final double NANOSECONDS = 0.9;
+  private static final double NANOSECONDS = 0.5;
 
   /** For one of three. */
-  private static final double PACKED = 0.4;
+  private static final double PACKED = 0.15;
 
   /** Identifies prepared rows. */
   private record Form(ProductArithmetic arithmetic, boolean packed) {}
@@ -36,7 +36,7 @@ public final class DepthwiseSingleWay implements ProductWay {
     }
     return isPacked(task, fit)
         ? Estimate.of(PACKED * task.macs(), "products of a filter row together")
-        : Estimate.of(NANOSECONDS * task.macs(), "%d-bit sums".formatted(fit.sumBits()));
+        : Estimate.of(NANOSECONDS * task.macs(), "%d-bit sums".formatted(fit.sumBits() + 1));
   }
 
   private static boolean isPacked(ProductTask task, DepthwiseFit fit) {

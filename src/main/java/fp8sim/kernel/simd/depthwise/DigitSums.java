@@ -69,7 +69,7 @@ final class DigitSums implements PlaneSums {
     this.layout = layout;
     this.tables = tables;
     pairs = tables.digits() / PAIR;
-    narrow = pairs == 1 && sumBits < Short.SIZE;
+    narrow = isNarrow(tables.digits(), sumBits);
     int real = layout.offsets().length;
     taps = Math.ceilDiv(real, GROUP) * GROUP;
     offsets = Arrays.copyOf(layout.offsets(), taps);
@@ -84,6 +84,11 @@ final class DigitSums implements PlaneSums {
         rows[channel * taps + tap] = tables.address(products.rowOf()[channel * real + tap]);
       }
     }
+  }
+
+  /** Whether sums are finished as 16-bit integers. */
+  static boolean isNarrow(int digits, int sumBits) {
+    return digits == PAIR && sumBits < Short.SIZE;
   }
 
   /** From two vectors of every second sum to the vector of all sums from a position on. */
@@ -209,8 +214,7 @@ final class DigitSums implements PlaneSums {
         long ta = rows[row] + tableShift;
         long tb = rows[row + 1] + tableShift;
         long tc = rows[row + 2] + tableShift;
-        ShortVector y0 =
-            select(a, ta).add(select(b, tb)).add(select(c, tc)).reinterpretAsShorts();
+        ShortVector y0 = select(a, ta).add(select(b, tb)).add(select(c, tc)).reinterpretAsShorts();
         ShortVector y1 =
             select(a, ta + NEXT)
                 .add(select(b, tb + NEXT))
