@@ -65,7 +65,10 @@ class ArchitectureTest {
     layers.put("kernel.simd.product", with(layers, "kernel.simd.vector"));
     layers.put("kernel.simd.coded", with(layers, "kernel.simd.conv", "kernel.simd.product"));
     layers.put("kernel.simd.depthwise", with(layers, "kernel.simd.coded"));
-    layers.put("kernel.simd", with(layers, "kernel.simd.depthwise"));
+    layers.put("kernel.simd.significand", with(layers, "kernel.simd.coded"));
+    layers.put(
+        "kernel.simd",
+        with(layers, "kernel.simd.significand", "kernel.simd.depthwise"));
     layers.put("kernel.tornado.device", with(layers, "kernel.reference"));
     layers.put("kernel.tornado.lower", with(layers, "kernel.tornado.device"));
     layers.put("kernel.tornado", with(layers, "kernel.tornado.lower"));

@@ -75,7 +75,7 @@ final class FloatGemmTileSource {
       """
 
       @Override
-      void multiply(
+      public void multiply(
           int rows,
           {parameters}) {
         switch (rows) {

@@ -39,7 +39,7 @@ final class FloatIndirectTileSource {
       """
 
       @Override
-      void multiply(
+      public void multiply(
           int size,
           {parameters}) {
         if (size == POSITIONS) {

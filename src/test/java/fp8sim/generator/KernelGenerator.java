@@ -24,7 +24,9 @@ final class KernelGenerator {
         QuadSumsSource.file(),
         UnaryLoopsSource.file(),
         BinaryLoopsSource.file(),
-        RowRoundingSource.file());
+        RowRoundingSource.file(),
+        SelectingTilesSource.matrixFile(),
+        SelectingTilesSource.patchFile());
   }
 
   /** The path of a file, from the root of the project. */

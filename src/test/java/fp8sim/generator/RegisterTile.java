@@ -61,7 +61,8 @@ record RegisterTile(int rows, int vectors) {
     return vectors == 1 ? "w" : "w" + vector;
   }
 
-  private String accumulator(int row, int vector) {
+  /** The name of an accumulator. */
+  String accumulator(int row, int vector) {
     return vectors == 1 ? "c" + row : "c" + row + vector;
   }
 

@@ -6,6 +6,7 @@ final class Rooms {
   static final String GEMM = "fp8sim.kernel.simd.gemm";
   static final String CONV = "fp8sim.kernel.simd.conv";
   static final String CODED = "fp8sim.kernel.simd.coded";
+  static final String SIGNIFICAND = "fp8sim.kernel.simd.significand";
 
   private Rooms() {}
 }

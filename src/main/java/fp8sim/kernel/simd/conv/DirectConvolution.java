@@ -8,6 +8,7 @@ import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.PackedMatrix;
+import fp8sim.kernel.simd.gemm.SumFinish;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
@@ -46,13 +47,14 @@ public final class DirectConvolution implements Executable {
 
   private static final int WINDOW_TERMS = 20480 / TileShape.ROW;
 
-  private static final float[] ZEROS = new float[IndirectTile.POSITIONS * TileShape.COLUMNS];
+  private static final float[] ZEROS = new float[2 * IndirectTile.POSITIONS * TileShape.COLUMNS];
 
   private final ConvGeometry geometry;
   private final Tensor x;
   private final Tensor y;
   private final PackedMatrix weights;
   private final IndirectTile tile;
+  private final SumFinish finish;
   private final TileWriter writer;
   private final BandBlocking blocking;
   private final InputBand band;
@@ -62,13 +64,34 @@ public final class DirectConvolution implements Executable {
   private final PositionTiles lastBand;
   private final int range;
 
+  /**
+   * What is multiplied, in the form that its tiles take.
+   *
+   * @param finish what sums pass before the epilogue
+   */
+  public record Operands(Tensor x, PackedMatrix weights, IndirectTile tile, SumFinish finish) {
+    private static Operands of(Step step, Binding binding) {
+      Tensor weight = ((Operand.Constant) step.input(1)).tensor();
+      return new Operands(
+          StepOperands.tensor(step.input(0), binding),
+          PackedMatrix.ofFilters(weight, binding.prepared()),
+          IndirectTile.of(binding.floatMath()),
+          SumFinish.NONE);
+    }
+  }
+
   public DirectConvolution(Step step, Binding binding) {
-    x = StepOperands.tensor(step.input(0), binding);
-    Tensor weight = ((Operand.Constant) step.input(1)).tensor();
+    this(step, binding, Operands.of(step, binding));
+  }
+
+  /** A convolution of other operands than the step's own, which have the same shapes. */
+  public DirectConvolution(Step step, Binding binding, Operands operands) {
+    x = operands.x();
+    weights = operands.weights();
+    tile = operands.tile();
+    finish = operands.finish();
     y = binding.tensor(step.output());
-    geometry = ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape());
-    weights = PackedMatrix.ofFilters(weight, binding.prepared());
-    tile = IndirectTile.of(binding.floatMath());
+    geometry = ConvGeometry.of(step);
     writer = geometry.writer(step, binding);
     blocking = BandBlocking.of(geometry, binding.workers());
     band = new InputBand(geometry, blocking.rows());
@@ -82,22 +105,29 @@ public final class DirectConvolution implements Executable {
     range = Math.ceilDiv(geometry.terms(), Math.ceilDiv(geometry.terms(), most));
   }
 
+  /** Whether this can compute a step whose second operand is a constant. */
+  public static boolean isPossible(Step step) {
+    if (!(step.input(1) instanceof Operand.Constant) || ((Op.Conv) step.op()).group() != 1) {
+      return false;
+    }
+    ConvGeometry geometry = ConvGeometry.of(step);
+    long inputBytes = (long) geometry.channels() * geometry.plane() * Float.BYTES;
+    return geometry.batch() > 0
+        && geometry.outWidth() >= PositionTiles.LEAST
+        && 4 * inputBytes <= Integer.MAX_VALUE
+        && geometry.channels() * geometry.paddedPlane() * Float.BYTES <= Integer.MAX_VALUE;
+  }
+
   /** Whether this is possible and faster than {@link GemmConvolution}. */
   public static boolean suits(Step step) {
-    Tensor weight = step.input(1) instanceof Operand.Constant constant ? constant.tensor() : null;
-    if (weight == null || ((Op.Conv) step.op()).group() != 1) {
+    if (!isPossible(step)) {
       return false;
     }
     ConvGeometry geometry = ConvGeometry.of(step);
     int lanes = Math.ceilDiv(geometry.filters(), TileShape.COLUMNS) * TileShape.COLUMNS;
-    long inputBytes = (long) geometry.channels() * geometry.plane() * Float.BYTES;
     return geometry.terms() >= LEAST_TERMS
         && (geometry.terms() > geometry.channels() || wastesPanels(geometry))
-        && 8 * geometry.filters() >= 7 * lanes
-        && geometry.batch() > 0
-        && geometry.outWidth() >= PositionTiles.LEAST
-        && 4 * inputBytes <= Integer.MAX_VALUE
-        && geometry.channels() * geometry.paddedPlane() * Float.BYTES <= Integer.MAX_VALUE;
+        && 8 * geometry.filters() >= 7 * lanes;
   }
 
   private static boolean wastesPanels(ConvGeometry geometry) {
@@ -150,7 +180,7 @@ public final class DirectConvolution implements Executable {
       float[] from = k0 == 0 ? ZEROS : sums;
       for (int t = 0; t < tiles.count(); t++) {
         int first = tiles.starts()[t];
-        int to = tiles.slots()[t] * TileShape.COLUMNS;
+        int to = tiles.slots()[t] * TileShape.COLUMNS * tile.floatsOfSum();
         int at = k0 == 0 ? 0 : to;
         int size = tiles.sizes()[t];
         tile.multiply(size, input, positions, first, distances, right, count, from, at, sums, to);
@@ -159,14 +189,16 @@ public final class DirectConvolution implements Executable {
   }
 
   /** The sums of all tiles and, behind them, room for a transposed square. */
-  private static float[] sums(PositionTiles tiles, Scratch scratch) {
-    return scratch.accumulators(tiles.allSlots() * TileShape.COLUMNS + SumTransposition.floats());
+  private float[] sums(PositionTiles tiles, Scratch scratch) {
+    int slots = tile.floatsOfSum() * tiles.allSlots();
+    return scratch.accumulators(slots * TileShape.COLUMNS + SumTransposition.floats());
   }
 
   private void write(int panel, PositionTiles tiles, int column, int count, Scratch scratch) {
     float[] sums = sums(tiles, scratch);
     OutputTile result = scratch.output();
     int square = tiles.allSlots() * TileShape.COLUMNS;
+    finish.toFloats(sums, 0, square);
     int filter = panel * TileShape.COLUMNS;
     int filters = Math.min(TileShape.COLUMNS, geometry.filters() - filter);
     for (int p = 0; p < count; p += TileShape.COLUMNS) {
@@ -175,7 +207,7 @@ public final class DirectConvolution implements Executable {
       for (int f = 0; f < filters; f += TileShape.ROWS) {
         int rows = Math.min(TileShape.ROWS, filters - f);
         int at = square + f * TileShape.COLUMNS;
-        result.of(sums, at, rows).at(filter + f, column + p);
+        finish.apply(result.of(sums, at, rows).at(filter + f, column + p));
         writer.write(result, columns, y.data().address());
       }
     }

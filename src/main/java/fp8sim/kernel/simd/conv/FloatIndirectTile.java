@@ -28,7 +28,7 @@ final class FloatIndirectTile extends IndirectTile {
       Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
   @Override
-  void multiply(
+  public void multiply(
       int size,
       long x,
       long[] positions,

@@ -1,13 +1,14 @@
 package fp8sim.kernel.simd.conv;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
+import fp8sim.kernel.simd.gemm.GemmTile;
 import fp8sim.kernel.simd.gemm.RangedMatrix;
+import fp8sim.kernel.simd.gemm.SumFinish;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
@@ -31,21 +32,48 @@ public final class GemmConvolution implements Executable {
   private final int columns;
   private final int columnParts;
 
+  /**
+   * What is multiplied, in the form that its tiles take.
+   *
+   * @param weights a {@link RangedMatrix} if {@code ranged}
+   * @param finish what sums pass before the epilogue
+   */
+  public record Operands(
+      Tensor x, MemorySegment weights, boolean ranged, GemmTile tile, SumFinish finish) {
+    private static Operands of(Step step, Binding binding) {
+      Tensor weight = StepOperands.tensor(step.input(1), binding);
+      boolean constant = step.input(1) instanceof Operand.Constant;
+      int filters = weight.shape().dim(0);
+      int terms = weight.shape().elements() / filters;
+      MemorySegment weights =
+          constant ? RangedMatrix.of(weight, filters, terms, binding.prepared()) : weight.data();
+      return new Operands(
+          StepOperands.tensor(step.input(0), binding),
+          weights,
+          constant,
+          GemmTile.of(binding.floatMath()),
+          SumFinish.NONE);
+    }
+  }
+
   public GemmConvolution(Step step, Binding binding) {
-    x = StepOperands.tensor(step.input(0), binding);
-    Tensor weight = StepOperands.tensor(step.input(1), binding);
+    this(step, binding, Operands.of(step, binding));
+  }
+
+  /** A convolution of other operands than the step's own, which have the same shapes. */
+  public GemmConvolution(Step step, Binding binding, Operands operands) {
+    x = operands.x();
+    weights = operands.weights();
     y = binding.tensor(step.output());
-    geometry =
-        ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
-    int channels = geometry.outputChannels();
+    geometry = ConvGeometry.of(step).simplified();
     TileWriter writer = geometry.writer(step, binding);
-    boolean constant = step.input(1) instanceof Operand.Constant;
-    weights =
-        constant
-            ? RangedMatrix.of(weight, channels, geometry.terms(), binding.prepared())
-            : weight.data();
     product =
-        new BlockProduct(binding.floatMath(), geometry.terms(), writer, constant ? channels : 0);
+        new BlockProduct(
+            operands.tile(),
+            operands.finish(),
+            geometry.terms(),
+            writer,
+            operands.ranged() ? geometry.outputChannels() : 0);
     columns = geometry.batch() * geometry.outPlane();
     int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
     blocking =

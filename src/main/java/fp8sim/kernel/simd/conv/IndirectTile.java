@@ -18,13 +18,18 @@ import java.lang.invoke.MethodHandles;
  * end in {@code to[toAt ..]}, position after position. As in {@link GemmTile}, the loop must not be
  * a counted one; here a few addresses keep their bounds checks, which end basic blocks too.
  */
-abstract class IndirectTile {
+public abstract class IndirectTile {
   /** Most positions of a tile. */
-  static final int POSITIONS = 6;
+  public static final int POSITIONS = 6;
 
-  static IndirectTile of(FloatMath floatMath) {
+  public static IndirectTile of(FloatMath floatMath) {
     return Specialized.of(
         MethodHandles.lookup(), FloatIndirectTile.class, IndirectTile.class, floatMath);
+  }
+
+  /** How many floats a sum takes while it waits; see {@link GemmTile}. */
+  public int floatsOfSum() {
+    return 1;
   }
 
   /**
@@ -32,7 +37,7 @@ abstract class IndirectTile {
    *
    * @param size how many positions, from {@code positions[first]} on
    */
-  abstract void multiply(
+  public abstract void multiply(
       int size,
       long x,
       long[] positions,

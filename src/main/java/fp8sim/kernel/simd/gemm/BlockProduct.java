@@ -21,14 +21,15 @@ public final class BlockProduct {
   private static final int TERMS = 320;
 
   /** Rows whose part of one range fits the second-level cache beside the panels. */
-  private static final int ROW_BLOCK = 192;
+  public static final int ROW_BLOCK = 192;
 
   /** Bytes of adjacent panels that stay in the first-level cache while all rows take them. */
   private static final int TOGETHER = 1 << 14;
 
-  private static final float[] ZEROS = new float[TileShape.ROWS * TileShape.COLUMNS];
+  private static final float[] ZEROS = new float[2 * TileShape.ROWS * TileShape.COLUMNS];
 
   private final GemmTile tile;
+  private final SumFinish finish;
   private final int terms;
   private final int range;
   private final TileWriter writer;
@@ -42,7 +43,18 @@ public final class BlockProduct {
    * @param rangedRows rows of the left operand if it is a {@link RangedMatrix}, else 0
    */
   public BlockProduct(FloatMath floatMath, int terms, TileWriter writer, int rangedRows) {
-    this.tile = GemmTile.of(floatMath);
+    this(GemmTile.of(floatMath), SumFinish.NONE, terms, writer, rangedRows);
+  }
+
+  /**
+   * A product by tiles of any kind.
+   *
+   * @param finish what sums pass before the writer takes them
+   */
+  public BlockProduct(
+      GemmTile tile, SumFinish finish, int terms, TileWriter writer, int rangedRows) {
+    this.tile = tile;
+    this.finish = finish;
     this.terms = terms;
     this.range = longestRange(terms);
     this.writer = writer;
@@ -97,6 +109,9 @@ public final class BlockProduct {
 
     private final int blockPanels;
 
+    /** Floats of a row of waiting sums. */
+    private final int sumRow;
+
     /** Panels of which more than one vector of columns is wanted. */
     private final int widePanels;
 
@@ -110,10 +125,11 @@ public final class BlockProduct {
       this.y = y;
       output = scratch.output();
       single = range >= terms;
+      sumRow = tile.floatsOfSum() * TileShape.COLUMNS;
       blockPanels = Math.ceilDiv(block.columns(), TileShape.COLUMNS);
       widePanels = (block.columns() + Memory.LANES - 1) / TileShape.COLUMNS;
       whole = writer.wholeTiles(block.column(), block.columns(), y);
-      int size = single ? ZEROS.length : block.rows() * blockPanels * TileShape.COLUMNS;
+      int size = single ? ZEROS.length : block.rows() * blockPanels * sumRow;
       sums = scratch.accumulators(size);
     }
 
@@ -148,9 +164,9 @@ public final class BlockProduct {
       boolean last = k0 + count == terms;
       int columns = block.columns() - panel0 * TileShape.COLUMNS;
       int rowsBefore = row0 - block.firstRow();
-      int at = (rowsBefore * blockPanels + panel0 * (row1 - row0)) * TileShape.COLUMNS;
+      int at = (rowsBefore * blockPanels + panel0 * (row1 - row0)) * sumRow;
       for (int row = row0, rows; row < row1; row += rows) {
-        rows = GemmTile.rows(row1 - row, columns, stride);
+        rows = tile.rows(row1 - row, columns, stride);
         long leftRows = left + row * stride;
         for (int panel = panel0; panel < panel1; panel++) {
           long right = panels.address(panel);
@@ -159,16 +175,17 @@ public final class BlockProduct {
           int start = k0 == 0 ? 0 : to;
           tile.multiply(rows, leftRows, stride, right, rightStride, count, from, start, sums, to);
           if (last) {
+            finish.toFloats(sums, to, rows * TileShape.COLUMNS);
             write(output.of(sums, to, rows), row, panel);
           }
-          at += rows * TileShape.COLUMNS;
+          at += rows * sumRow;
         }
       }
     }
 
     private void write(OutputTile finished, int row, int panel) {
       int shift = panel * TileShape.COLUMNS;
-      finished.at(row, block.column() + shift);
+      finish.apply(finished.at(row, block.column() + shift));
       if (whole[panel] != 0) {
         writer.writeWhole(finished, whole[panel]);
       } else {

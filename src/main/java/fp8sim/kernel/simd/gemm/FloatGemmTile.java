@@ -29,7 +29,7 @@ final class FloatGemmTile extends GemmTile {
       Specialized.floatMath(MethodHandles.lookup()) == FloatMath.FUSED;
 
   @Override
-  void multiply(
+  public void multiply(
       int rows,
       long a,
       long aStride,

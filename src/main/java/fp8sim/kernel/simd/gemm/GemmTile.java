@@ -39,8 +39,8 @@ public abstract class GemmTile {
    *
    * @param stride bytes from row to row of the left operand
    */
-  static int rows(int left, int columns, long stride) {
-    if (stride > FARTHEST) {
+  public int rows(int left, int columns, long stride) {
+    if (isFar(stride)) {
       return 1;
     }
     if (columns <= Memory.LANES && left >= TileShape.HALF_ROWS) {
@@ -49,11 +49,24 @@ public abstract class GemmTile {
     return left == 8 ? 4 : left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
+  /** Whether rows so many bytes apart do not fit into one tile. */
+  protected static boolean isFar(long stride) {
+    return stride > FARTHEST;
+  }
+
+  /**
+   * How many floats a sum takes while it waits between ranges of terms: 2 for tiles whose sums are
+   * wider than float32.
+   */
+  public int floatsOfSum() {
+    return 1;
+  }
+
   /**
    * Adds {@code count > 0} terms to a tile of 6, 4, 2 or 1 rows, or of 8 rows of which the second
    * half of the columns is undefined.
    */
-  abstract void multiply(
+  public abstract void multiply(
       int rows,
       long a,
       long aStride,

@@ -38,7 +38,8 @@ public record PackedMatrix(MemorySegment data, int terms, int columns) {
         weights, new Form(true, TileShape.COLUMNS), w -> pack(w.reshape(matrix), true));
   }
 
-  private static PackedMatrix pack(Tensor matrix, boolean transposed) {
+  /** A matrix packed for one owner, as {@link #of}. */
+  public static PackedMatrix pack(Tensor matrix, boolean transposed) {
     int terms = matrix.shape().dim(transposed ? 1 : 0);
     int columns = matrix.shape().dim(transposed ? 0 : 1);
     int panels = Math.ceilDiv(columns, TileShape.COLUMNS);

@@ -27,6 +27,12 @@ public final class RangedMatrix {
         : prepared.get(matrix, new Form(range), m -> pack(m.data(), rows, terms, range));
   }
 
+  /** As {@link #of}, for a matrix that is not shared. */
+  public static MemorySegment of(MemorySegment matrix, int rows, int terms) {
+    int range = BlockProduct.longestRange(terms);
+    return range >= terms ? matrix : pack(matrix, rows, terms, range);
+  }
+
   private static MemorySegment pack(MemorySegment matrix, int rows, int terms, int range) {
     MemorySegment packed = NativeMemory.allocate(Arena.ofAuto(), (long) rows * terms * Float.BYTES);
     long to = 0;

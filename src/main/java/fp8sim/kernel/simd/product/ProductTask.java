@@ -8,6 +8,9 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ public final class ProductTask {
   private final long channels;
   private final long terms;
   private final long products;
+  private final Map<Class<?>, Object> findings = new HashMap<>();
   private @Nullable DistinctTables tables;
 
   /**
@@ -120,6 +124,16 @@ public final class ProductTask {
   /** Whether the second operand is known before the step runs. */
   public boolean isConstant() {
     return step.input(1) instanceof Operand.Constant;
+  }
+
+  /** What a way finds out about this task, found when it is asked for first. */
+  public <T> T finding(Class<T> type, Function<ProductTask, T> find) {
+    Object known = findings.get(type);
+    if (known == null) {
+      known = find.apply(this);
+      findings.put(type, known);
+    }
+    return type.cast(known);
   }
 
   /** Whether the products fit tables. */

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Copies of a class, one for each float math, in which it is a constant to the compiler: inner
- * loops that differ in one instruction are written once and stay as fast as if they were written
- * twice.
+ * Copies of a class, one for each of a few values, such as the two float maths, in which it is a
+ * constant to the compiler: inner loops that differ in an instruction are written once and stay as
+ * fast as if they were written for each.
  */
 public final class Specialized {
   private static final Map<Key, Object> COPIES = new ConcurrentHashMap<>();
 
-  private record Key(Class<?> source, FloatMath floatMath) {}
+  private record Key(Class<?> source, Enum<?> data) {}
 
   private Specialized() {}
 
@@ -25,13 +25,13 @@ public final class Specialized {
    * The instance of a copy of a class, made when it is first asked for.
    *
    * @param caller of the package of {@code source}, which the copies belong to as well
-   * @param source a class with a constructor without parameters; it asks {@link #floatMath} which
-   *     copy it is
+   * @param source a class with a constructor without parameters; it asks {@link #data} which copy
+   *     it is
    * @param type what the caller knows it as; the copies themselves have no name
    */
   public static <T> T of(
-      MethodHandles.Lookup caller, Class<? extends T> source, Class<T> type, FloatMath floatMath) {
-    Key key = new Key(source, floatMath);
+      MethodHandles.Lookup caller, Class<? extends T> source, Class<T> type, Enum<?> data) {
+    Key key = new Key(source, data);
     return type.cast(COPIES.computeIfAbsent(key, missing -> copy(caller, missing)));
   }
 
@@ -41,7 +41,7 @@ public final class Specialized {
       byte[] code = Objects.requireNonNull(file, source::getName).readAllBytes();
       Constructor<?> constructor =
           caller
-              .defineHiddenClassWithClassData(code, key.floatMath(), true)
+              .defineHiddenClassWithClassData(code, key.data(), true)
               .lookupClass()
               .getDeclaredConstructor();
       // The class is of the caller's package, and no more public than its source.
@@ -54,8 +54,13 @@ public final class Specialized {
 
   /** The float math of a copy, asked for by the copy itself. */
   public static FloatMath floatMath(MethodHandles.Lookup copy) {
+    return data(copy, FloatMath.class);
+  }
+
+  /** The value that a copy is for, asked for by the copy itself. */
+  public static <T extends Enum<T>> T data(MethodHandles.Lookup copy, Class<T> type) {
     try {
-      return MethodHandles.classData(copy, "_", FloatMath.class);
+      return MethodHandles.classData(copy, "_", type);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.TileShape;
+import fp8sim.numerics.FloatMath;
 import org.junit.jupiter.api.Test;
 
 final class GemmTileTest {
@@ -13,12 +14,13 @@ final class GemmTileTest {
 
   @Test
   void tilesTakeAllRowsOfWhichDistancesHave31Bits() {
+    GemmTile tile = GemmTile.of(FloatMath.FUSED);
     for (long stride : STRIDES) {
       for (int columns : new int[] {1, Memory.LANES, Memory.LANES + 1, TileShape.COLUMNS}) {
         for (int count = 1; count <= 50; count++) {
           int left = count;
           while (left > 0) {
-            int rows = GemmTile.rows(left, columns, stride);
+            int rows = tile.rows(left, columns, stride);
             assertThat(rows).isBetween(1, left);
             assertThat((rows - 1) * stride).isLessThanOrEqualTo(Integer.MAX_VALUE);
             left -= rows;

@@ -1,0 +1,105 @@
+package fp8sim.kernel.simd.significand;
+
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Operands that are encoded, element by element, and then multiplied in tiles. */
+@InPhase(Phase.QUANTIZATION)
+final class EncodedProduct implements Executable {
+  /** Elements that a worker encodes at a time. */
+  private static final int SHARE = 1 << 13;
+
+  /**
+   * An operand that the network computes.
+   *
+   * @param to of the same shape as {@code from}
+   */
+  record Encoding(EntryEncoder encoder, Tensor from, Tensor to) {
+    /** An encoding to memory of its own. */
+    static Encoding of(EntryEncoder encoder, Tensor from, Binding binding) {
+      MemorySegment entries = binding.allocate(Math.max(1, from.data().byteSize()));
+      MemorySegment exact = entries.asSlice(0, from.data().byteSize());
+      return new Encoding(encoder, from, new Tensor(from.type(), from.shape(), exact));
+    }
+
+    int shares() {
+      return Math.ceilDiv(from.shape().elements(), SHARE);
+    }
+
+    /** Encodes a share, and returns whether it is finite. */
+    boolean encode(int share) {
+      int first = share * SHARE;
+      int count = Math.min(SHARE, from.shape().elements() - first);
+      long shift = (long) first * Float.BYTES;
+      return encoder.encode(from.data().address() + shift, count, to.data().address() + shift);
+    }
+  }
+
+  private final ProductTask task;
+  private final Binding binding;
+  private final Executable product;
+
+  /** Keeps the tables alive, of which the tiles know the address. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final Factorization factors;
+
+  private final Encoding[] encodings;
+  private final AtomicBoolean finite = new AtomicBoolean();
+  private @Nullable Executable slow;
+
+  /**
+   * A product.
+   *
+   * @param product multiplies what was encoded
+   * @param encodings of the operands that are computed
+   */
+  EncodedProduct(
+      ProductTask task,
+      Factorization factors,
+      Binding binding,
+      Executable product,
+      Encoding... encodings) {
+    this.factors = factors;
+    this.task = task;
+    this.binding = binding;
+    this.product = product;
+    this.encodings = encodings;
+  }
+
+  @Override
+  public void run(Parallel parallel) {
+    finite.set(true);
+    for (Encoding encoding : encodings) {
+      parallel.run(
+          encoding.shares(),
+          (share, worker) -> {
+            if (!encoding.encode(share)) {
+              finite.set(false);
+            }
+          });
+    }
+    if (finite.get()) {
+      product.run(parallel);
+    } else {
+      runSlowly(parallel);
+    }
+  }
+
+  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
+  private void runSlowly(Parallel parallel) {
+    Executable executable = slow;
+    if (executable == null) {
+      executable = task.reference().bind(task.step(), binding);
+      slow = executable;
+    }
+    executable.run(parallel);
+  }
+}

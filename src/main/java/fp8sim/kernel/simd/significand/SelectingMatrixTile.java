@@ -1,0 +1,22 @@
+package fp8sim.kernel.simd.significand;
+
+import fp8sim.kernel.simd.gemm.GemmTile;
+import fp8sim.kernel.simd.vector.Specialized;
+import java.lang.invoke.MethodHandles;
+
+/** Tiles of matrix products whose panels are items, and whose left operand selects tables. */
+abstract class SelectingMatrixTile extends GemmTile {
+  /** The tiles of a kind on tables at an address. */
+  static SelectingMatrixTile of(TileKind kind, long tables) {
+    return Specialized.of(
+            MethodHandles.lookup(), SelectingGemmTile.class, SelectingMatrixTile.class, kind)
+        .on(tables);
+  }
+
+  abstract SelectingMatrixTile on(long tables);
+
+  @Override
+  public final void window(long x, long rowStride, long[] offsets, long weights, float[] to) {
+    throw new UnsupportedOperationException("windows are summed in float32 only");
+  }
+}

@@ -1,0 +1,325 @@
+package fp8sim.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fp8sim.contract.ApproximateSteps.Round;
+import fp8sim.graph.Op;
+import fp8sim.graph.UnaryFunction;
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.ProductMethod;
+import fp8sim.kernel.simd.SimdKernels;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.Multiplier;
+import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductTable;
+import fp8sim.multiplier.ProductTables;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.plan.Epilogue;
+import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.plan.ProductOperand;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Products of significands in registers, forced, with both accumulators. */
+class SignificandContractTest extends ProductContract {
+  private static final String ENCODED = "EncodedProduct";
+
+  /** Fractions of as many bits as fit: two vectors hold a table. */
+  private static final int BITS = 1 + Integer.numberOfTrailingZeros(Memory.LANES);
+
+  private static final List<Accumulator> ACCUMULATORS =
+      List.of(Accumulator.FP32, Accumulator.EXACT);
+
+  private final RandomTensors random = new RandomTensors(5);
+  private final Set<String> bound = new TreeSet<>();
+
+  @Override
+  KernelSet kernels() {
+    KernelSet forced = SimdKernels.set(Optional.of(ProductMethod.SIGNIFICANDS));
+    return KernelSet.of(
+        (step, binding) -> {
+          Executable executable = forced.forStep(step).bind(step, binding);
+          bound.add(executable.getClass().getSimpleName());
+          return executable;
+        });
+  }
+
+  @BeforeEach
+  void clear() {
+    bound.clear();
+  }
+
+  private void assertUsed() {
+    assertThat(bound).containsExactly(ENCODED);
+  }
+
+  /** Models of significands, unrounded: one class for each fraction. */
+  static Stream<String> models() {
+    return Stream.of("exact", "study", "lmul", "mitchell", "mbm", "drum:k=3", "truncated:k=3");
+  }
+
+  /** Operands with {@code exponents} exponent bits and as many fraction bits as fit, at most 4. */
+  private static FloatGrid grid(int exponents, int bias) {
+    return ApproximateSteps.grid("e" + exponents + "m" + Math.min(BITS, 4), bias, false);
+  }
+
+  private ProductArithmetic arithmetic(
+      String model, Accumulator accumulator, int exponents, int... biases) {
+    FloatGrid first = grid(exponents, 3);
+    return ApproximateSteps.with(
+        accumulator,
+        products.minifloats(model, first, first.format().name(), false, Round.NONE, biases));
+  }
+
+  private static int[] biases(int count) {
+    return IntStream.range(0, count).map(i -> 3 + i % 4).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void allPairsOfCodes(String model) {
+    allPairs(arithmetic(model, Accumulator.FP32, 3, 5));
+    allPairs(arithmetic(model, Accumulator.FP32, 4, 9));
+    FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
+    ProductArithmetic wide = products.minifloats(model, e5m2, "e4m3", false, Round.NONE, 5);
+    allPairs(ApproximateSteps.with(Accumulator.FP32, wide));
+    assertUsed();
+    allPairs(arithmetic(model, Accumulator.EXACT, 3, 5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "2, 100, 10",
+    "5, 3, 15",
+    "6, 64, 16",
+    "7, 5, 17",
+    "29, 33, 3",
+    "17, 320, 33",
+    "13, 700, 40",
+    "23, 1300, 70"
+  })
+  void sizes(int m, int k, int n) {
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic each = arithmetic("mitchell", accumulator, 3, biases(n));
+      Tensor a = products.first(each, m, k);
+      Shape shape = Shape.of(m, n);
+      Tensor b = products.second(each, 1, k, n);
+      Tensor c = random.normal(n);
+      check(r -> r.withConstants(1, 2).withArithmetic(each), PLAIN, shape, a, b, c);
+      Op.Gemm scaled = new Op.Gemm(0.7f, -0.3f, false, true);
+      Tensor bt = products.second(each, k, n, k);
+      check(r -> r.withConstants(1, 2).withArithmetic(each), scaled, shape, a, bt, c);
+    }
+    assertUsed();
+  }
+
+  /** Sums that fit an int, and that do not: all products are the largest. */
+  @ParameterizedTest
+  @CsvSource({"3, 1", "31, 5", "320, 7", "500, 9", "600, 33", "1300, 20"})
+  void largestSums(int terms, int columns) {
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic one = arithmetic("exact", accumulator, 3, 3);
+      float largest = (float) one.a().grid().value((1 << (one.a().grid().codeBits() - 1)) - 1);
+      float[] values = new float[terms * columns];
+      java.util.Arrays.fill(values, largest);
+      Tensor b = Tensor.ofFloats(Shape.of(terms, columns), values);
+      float[] left = new float[7 * terms];
+      for (int i = 0; i < left.length; i++) {
+        left[i] = i / terms % 2 == 0 ? largest : -largest;
+      }
+      Tensor a = Tensor.ofFloats(Shape.of(7, terms), left);
+      Shape shape = Shape.of(7, columns);
+      check(r -> r.withConstants(1).withArithmetic(one), PLAIN, shape, a, b);
+      check(r -> r.withArithmetic(one), new Op.MatMul(false), shape, a, b);
+    }
+    assertUsed();
+  }
+
+  @Test
+  void computedOperands() {
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic one = arithmetic("mitchell", accumulator, 3, 5);
+      Tensor a = products.first(one, 2, 3, 17, 9);
+      Shape shape = Shape.of(2, 3, 17, 21);
+      Op.MatMul op = new Op.MatMul(false);
+      check(r -> r.withArithmetic(one), op, shape, a, products.second(one, 1, 2, 3, 9, 21));
+      check(r -> r.withArithmetic(one), op, shape, a, products.second(one, 1, 3, 9, 21));
+      check(r -> r.withArithmetic(one), op, shape, a, products.second(one, 1, 9, 21));
+      Op.MatMul transposed = new Op.MatMul(true);
+      check(r -> r.withArithmetic(one), transposed, shape, a, products.second(one, 1, 2, 1, 21, 9));
+    }
+    assertUsed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 8, 19, 3, 1, 1, 1",
+    "1, 3, 19, 3, 2, 1, 1",
+    "1, 8, 19, 1, 1, 1, 0",
+    "1, 16, 32, 3, 1, 1, 1",
+    "1, 40, 64, 3, 1, 1, 1",
+    "1, 16, 31, 3, 2, 1, 1",
+    "1, 16, 32, 3, 1, 2, 2",
+    "2, 8, 16, 3, 1, 1, 0",
+    "4, 8, 12, 5, 2, 1, 2"
+  })
+  void convolutions(
+      int groups, int channels, int filters, int kernel, int stride, int dilation, int pad) {
+    int reach = (kernel - 1) * dilation + 1;
+    int height = (13 + 2 * pad - reach) / stride + 1;
+    int width = (18 + 2 * pad - reach) / stride + 1;
+    Epilogue relu = new Epilogue.Activation(new Op.Unary(UnaryFunction.RELU));
+    Epilogue affine =
+        new Epilogue.Affine(
+            1,
+            new Operand.Constant(random.normal(filters)),
+            new Operand.Constant(random.normal(filters)),
+            false);
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic each = arithmetic("mitchell", accumulator, 3, biases(filters));
+      Tensor x = products.first(each, 2, channels, 13, 18);
+      int terms = channels / groups * kernel * kernel;
+      Tensor w = products.second(each, terms, filters, channels / groups, kernel, kernel);
+      check(
+          r -> r.withConstants(1, 2).withArithmetic(each).withEpilogue(affine, relu),
+          new Op.Conv(window(kernel, stride, dilation, pad), groups),
+          Shape.of(2, filters, height, width),
+          x,
+          w,
+          random.normal(filters));
+    }
+    assertUsed();
+  }
+
+  @Test
+  void notANumber() {
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic one = arithmetic("mitchell", accumulator, 3, 5);
+      float[] values = products.first(one, 6, 9).toFloats();
+      values[12] = Float.NaN;
+      values[20] = Float.NEGATIVE_INFINITY;
+      Tensor a = Tensor.ofFloats(Shape.of(6, 9), values);
+      Tensor b = products.second(one, 1, 9, 20);
+      check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(6, 20), a, b);
+      check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(6, 20), a, b);
+    }
+    assertUsed();
+  }
+
+  @Test
+  void scales() {
+    FloatGrid first = grid(3, 4);
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic each =
+          ApproximateSteps.with(
+              accumulator,
+              products.arithmetic(
+                  "mitchell",
+                  new ProductOperand(first, 0.137f, 0),
+                  first.format().name(),
+                  false,
+                  Round.NONE,
+                  first,
+                  4,
+                  5,
+                  7));
+      Tensor a = products.first(each, 30, 20);
+      Tensor b = products.second(each, 1, 20, 3);
+      check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(30, 3), a, b);
+    }
+    assertUsed();
+  }
+
+  /** A table of random products with the property, in one operand only. */
+  private record RandomTable(boolean first, int classes) implements Multiplier {
+    private static final int CODES = 1 << 8;
+
+    @Override
+    public String name() {
+      return "random";
+    }
+
+    @Override
+    public ProductTable bind(fp8sim.multiplier.ProductSetting setting) {
+      SplittableRandom random = new SplittableRandom(classes);
+      int[] classOf = random.ints(CODES, 0, classes).toArray();
+      int[] power = random.ints(CODES, -3, 8).toArray();
+      double[][] entries = new double[classes][CODES];
+      for (double[] line : entries) {
+        for (int i = 0; i < CODES; i++) {
+          line[i] = random.nextInt(-1000, 1000);
+        }
+      }
+      double[] products = new double[CODES * CODES];
+      for (int a = 0; a < CODES; a++) {
+        for (int w = 0; w < CODES; w++) {
+          int lane = first ? a : w;
+          double factor = lane % 17 == 3 ? 0 : Math.scalb(lane % 3 == 0 ? -1.0 : 1.0, power[lane]);
+          products[a * CODES + w] = entries[classOf[lane]][first ? w : a] * factor + 0.0;
+        }
+      }
+      return new ProductTable(8, 8, products);
+    }
+  }
+
+  private ProductArithmetic table(boolean first, int classes, Accumulator accumulator) {
+    FloatGrid grid = ApproximateSteps.grid("e3m4", 4, false);
+    ProductOperand operand = new ProductOperand(grid, 1, 0);
+    return new ProductArithmetic(
+        new RandomTable(first, classes),
+        operand,
+        List.of(new ProductArithmetic.Channel(operand, null, new ProductRounding.None())),
+        accumulator,
+        null,
+        new ProductTables());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 0", "true, 1", "false, 0", "false, 1"})
+  void randomTables(boolean first, int vectors) {
+    for (Accumulator accumulator : ACCUMULATORS) {
+      ProductArithmetic one = table(first, Memory.LANES << vectors, accumulator);
+      for (int channels : new int[] {3, 16}) {
+        check(
+            r -> r.withConstants(1).withArithmetic(one),
+            new Op.Conv(window(3, 1, 1, 1), 1),
+            Shape.of(1, 32, 9, 9),
+            products.first(one, 1, channels, 9, 9),
+            products.second(one, 1, 32, channels, 3, 3),
+            null);
+      }
+      if (!first) {
+        Tensor a = products.first(one, 21, 50);
+        Tensor b = products.second(one, 1, 50, 40);
+        check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(21, 40), a, b);
+        check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(21, 40), a, b);
+      }
+    }
+    assertUsed();
+  }
+
+  @Test
+  void tooManyClassesAreLeftToOthers() {
+    ProductArithmetic one = table(false, 2 * Memory.LANES + 1, Accumulator.EXACT);
+    Tensor a = products.first(one, 3, 5);
+    Tensor b = products.second(one, 1, 5, 4);
+    check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(3, 4), a, b);
+    assertThat(bound).doesNotContain(ENCODED);
+  }
+}
