@@ -25,8 +25,10 @@ final class KernelGenerator {
         UnaryLoopsSource.file(),
         BinaryLoopsSource.file(),
         RowRoundingSource.file(),
-        SelectingTilesSource.matrixFile(),
-        SelectingTilesSource.patchFile());
+        SelectingTilesSource.floatMatrixFile(),
+        SelectingTilesSource.floatPatchFile(),
+        SelectingTilesSource.integerMatrixFile(),
+        SelectingTilesSource.integerPatchFile());
   }
 
   /** The path of a file, from the root of the project. */

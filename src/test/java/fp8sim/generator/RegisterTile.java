@@ -36,6 +36,17 @@ record RegisterTile(int rows, int vectors) {
             "%s.intoArray(to, %s);".formatted(accumulator(row, vector), element(at, row, vector)));
   }
 
+  /**
+   * A line for each accumulator, with its name and its element of an array.
+   *
+   * @param line of which {@link String#formatted} fills the holes
+   * @param at the first element
+   */
+  String lines(String line, String at) {
+    return each(
+        (row, vector) -> line.formatted(accumulator(row, vector), element(at, row, vector)));
+  }
+
   /** Adds a product to each accumulator of a row; its factors follow from the vector's number. */
   String add(int row, IntFunction<String> x, IntFunction<String> weight) {
     return Template.each(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tiles whose lanes select from a table and multiply by a power of two: matrix products, and
- * convolutions whose input stays where it is.
+ * Tiles whose lanes select from a table and multiply by a power of two: of matrix products and of
+ * convolutions whose input stays where it is, with sums of float32 and of integers.
  */
 final class SelectingTilesSource {
   /**
@@ -33,26 +33,74 @@ final class SelectingTilesSource {
   private static final List<Shape> PATCH_SHAPES =
       List.of(new Shape("rows6", 6, 2), new Shape("rows4", 4, 2), new Shape("rows3", 3, 2));
 
+  /**
+   * What sums are.
+   *
+   * @param load an accumulator's first value; holes are filled by {@link String#formatted}
+   * @param item loads and splits an item
+   * @param add the product of an item with the entry it selects
+   * @param store an accumulator
+   */
+  private record Sums(
+      String vector, String load, String item, String add, String finish, String store) {}
+
+  private static final Sums FLOATS =
+      new Sums(
+          "FloatVector",
+          "FloatVector %s = FloatVector.fromArray(SPECIES, from, %s);",
+          """
+          IntVector i{v} = IntVector.fromMemorySegment(INTS, ALL, {address}, ORDER);
+          IntVector q{v} = i{v}.and(POWER);
+          IntVector r{v} = SPLIT ? q{v}.and(TileKind.upper(i{v})) : q{v};
+          FloatVector h{v} = r{v}.reinterpretAsFloats();
+          FloatVector p{v} =` SPLIT ? q{v}.lanewise(XOR, r{v}).reinterpretAsFloats() : h{v};
+          """,
+          """
+          {c} =` WIDE` ? i{v}.selectFrom(t, u).reinterpretAsFloats().fma(p{v}, {c})`\
+           : i{v}.selectFrom(t).reinterpretAsFloats().fma(p{v}, {c});
+          {c} =` SPLIT ? i{v}.selectFrom(u).reinterpretAsFloats().fma(h{v}, {c}) : {c};
+          """,
+          "",
+          "%s.intoArray(to, %s);");
+
+  private static final Sums INTEGERS =
+      new Sums(
+          "IntVector",
+          "IntVector %s =` FloatVector.fromArray(SPECIES, from, %s).reinterpretAsInts();",
+          """
+          IntVector i{v} = IntVector.fromMemorySegment(INTS, ALL, {address}, ORDER);
+          IntVector p{v} = i{v}.lanewise(LSHR, TileKind.SHIFT_AT).sub(1);
+          IntVector m{v} = SIGNED ? i{v}.lanewise(ASHR, Integer.SIZE - 1) : i{v};
+          VectorMask<Integer> h{v} =` SPLIT ? TileKind.upper(i{v}).lt(0) : INTS.maskAll(false);
+          n{v} = SIGNED ? n{v}.add(m{v}) : n{v};
+          """,
+          """
+          {declare}v = WIDE ? i{v}.selectFrom(t, u) : i{v}.selectFrom(t);
+          v = SPLIT ? v.blend(i{v}.selectFrom(u), h{v}) : v;
+          v = v.lanewise(LSHL, p{v});
+          v = SIGNED ? v.lanewise(XOR, m{v}) : v;
+          {c} = {c}.add(v);
+          """,
+          "{c} = SIGNED ? {c}.sub(n{v}) : {c};",
+          "%s.reinterpretAsFloats().intoArray(to, %s);");
+
   private static final String CLASS =
       """
       /** The tiles of one {@link TileKind}; {@link Specialized} makes a class of it for each. */
       @InPhase(Phase.PRODUCTS)
-      @SuppressWarnings("UnusedVariable") // tiles of all shapes take the same parameters
+      @SuppressWarnings("UnusedVariable") // what a kind does not need is left out
       final class {name} extends {parent} {
-        private static final TileKind KIND =
-            Specialized.data(MethodHandles.lookup(), TileKind.class);
+        private static final TileKind KIND =` Specialized.data(MethodHandles.lookup(), TileKind.class);
 
-        /** Whether a table is two vectors. */
-        private static final boolean PAIR = KIND.isPair();
+        /** Whether one instruction selects from the two vectors of a table. */
+        private static final boolean WIDE = KIND.isWide();
 
-        /** Whether one instruction selects from both. */
-        private static final boolean WIDE = LANES == TileKind.WIDEST;
+        /** Whether two instructions do. */
+        private static final boolean SPLIT = KIND.isSplit();
 
-        /** Whether sums are integers. */
-        private static final boolean EXACT = KIND.isExact();
+        private static final boolean PAIR = WIDE || SPLIT;
 
-        /** The bits of an item that are its power. */
-        private static final int POWER = KIND.power();
+        {constant}
 
         private final long tables;
 
@@ -69,32 +117,19 @@ final class SelectingTilesSource {
           return new {name}(newTables);
         }
         {methods}
-
-        /** Adds to a sum what an index selects, times a power; {@code h} is that of the upper table. */
-        private static FloatVector add(
-            IntVector i, IntVector t, IntVector u, FloatVector p, FloatVector h, FloatVector sum) {
-          FloatVector to = EXACT ? FloatVector.broadcast(SPECIES, TileKind.INTEGER) : sum;
-          FloatVector result;
-          if (PAIR && WIDE) {
-            result = i.selectFrom(t, u).reinterpretAsFloats().fma(p, to);
-          } else {
-            result = i.selectFrom(t).reinterpretAsFloats().fma(p, to);
-            if (PAIR) {
-              result = i.selectFrom(u).reinterpretAsFloats().fma(h, result);
-            }
-          }
-          return EXACT
-              ? result.reinterpretAsInts().add(sum.reinterpretAsInts()).reinterpretAsFloats()
-              : result;
-        }
-
-        /** Takes off what {@link TileKind#INTEGER} added in so many terms. */
-        private static FloatVector finish(FloatVector sum, int count) {
-          return EXACT
-              ? sum.reinterpretAsInts().sub(count * TileKind.INTEGER_BITS).reinterpretAsFloats()
-              : sum;
-        }
       }
+      """;
+
+  private static final String POWER =
+      """
+      /** The bits of an item that are its power. */
+      private static final int POWER = KIND.power();
+      """;
+
+  private static final String SIGNED =
+      """
+      /** Whether items have a sign, else it belongs to what they select. */
+      private static final boolean SIGNED = KIND.isSigned();
       """;
 
   private static final String MATRIX_PARAMETERS =
@@ -115,7 +150,7 @@ final class SelectingTilesSource {
 
       @Override
       public int rows(int left, int columns, long stride) {
-        return isFar(stride) ? 1 : KIND.rows(left, columns);
+        return isFar(stride) ? 1 : TileKind.rows(left, columns);
       }
 
       @Override
@@ -140,6 +175,7 @@ final class SelectingTilesSource {
           {parameters}) {
         {load}
         {distances}
+        {negatives}
         long table = tables & ADDRESS;
         long row = b & ADDRESS;
         long p = a & ADDRESS;
@@ -178,7 +214,7 @@ final class SelectingTilesSource {
           {parameters}) {
         if (size != POSITIONS) {
           rows4(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
-        } else if (WIDE) {
+        } else if (LANES == TileKind.WIDEST) {
           rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
         } else {
           int half = 3 * COLUMNS;
@@ -196,6 +232,7 @@ final class SelectingTilesSource {
           {parameters}) {
         {load}
         {positions}
+        {negatives}
         long table = tables & ADDRESS;
         long row = weights & ADDRESS;
         long term = offsets & ADDRESS;
@@ -211,83 +248,104 @@ final class SelectingTilesSource {
       }
       """;
 
-  private static final String ITEMS =
-      """
-      IntVector i{v} = IntVector.fromMemorySegment(INTS, ALL, {address}, ORDER);
-      IntVector q{v} = i{v}.and(POWER);
-      IntVector r{v} =` PAIR && !WIDE ? q{v}.and(TileKind.upper(i{v})) : q{v};
-      FloatVector h{v} = r{v}.reinterpretAsFloats();
-      FloatVector p{v} =` PAIR && !WIDE ? q{v}.lanewise(XOR, r{v}).reinterpretAsFloats() : h{v};
-      """;
-
   private static final String ROW =
       """
       {long}s = table + ((long) ALL.get(CODE, {address}) << SHIFT);
       {vector}t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
-      {vector}u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
+      {vector}u =` PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
       {add}
       """;
 
   private SelectingTilesSource() {}
 
-  static SourceFile matrixFile() {
+  static SourceFile floatMatrixFile() {
+    return matrixFile("FloatSelectingGemmTile", FLOATS);
+  }
+
+  static SourceFile integerMatrixFile() {
+    return matrixFile("IntegerSelectingGemmTile", INTEGERS);
+  }
+
+  static SourceFile floatPatchFile() {
+    return patchFile("FloatSelectingIndirectTile", FLOATS);
+  }
+
+  static SourceFile integerPatchFile() {
+    return patchFile("IntegerSelectingIndirectTile", INTEGERS);
+  }
+
+  private static SourceFile matrixFile(String name, Sums sums) {
     String multiply = fill(MATRIX_MULTIPLY, Map.of("parameters", MATRIX_PARAMETERS));
-    String methods = multiply + each(MATRIX_SHAPES, SelectingTilesSource::matrixTile);
-    return file("SelectingGemmTile", "SelectingMatrixTile", methods)
+    String methods = multiply + each(MATRIX_SHAPES, shape -> matrixTile(shape, sums));
+    return file(name, "SelectingMatrixTile", methods, sums)
         .importMembers(Rooms.VECTOR + ".TileShape", "HALF_ROWS");
   }
 
-  static SourceFile patchFile() {
+  private static SourceFile patchFile(String name, Sums sums) {
     String multiply = fill(PATCH_MULTIPLY, Map.of("parameters", PATCH_PARAMETERS));
-    String methods = multiply + each(PATCH_SHAPES, SelectingTilesSource::patchTile);
-    return file("SelectingIndirectTile", "SelectingPatchTile", methods)
+    String methods = multiply + each(PATCH_SHAPES, shape -> patchTile(shape, sums));
+    return file(name, "SelectingPatchTile", methods, sums)
         .importTypes(Rooms.VECTOR, "TileShape")
         .importMembers(Rooms.VECTOR + ".Memory", "INT");
   }
 
-  private static SourceFile file(String name, String parent, String methods) {
-    return new SourceFile(Rooms.SIGNIFICAND, name)
-        .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "INTS", "LANES", "ORDER")
-        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR")
-        .importMembers(Rooms.VECTOR + ".LookupVectors", "CODE")
-        .importMembers(Rooms.VECTOR + ".TileShape", "COLUMNS")
-        .importMembers(Rooms.SIGNIFICAND + ".TileKind", "SHIFT")
-        .importMembers("jdk.incubator.vector.VectorOperators", "XOR")
-        .importTypes(Rooms.VECTOR, "Specialized")
-        .importTypes("fp8sim.kernel", "InPhase", "Phase")
-        .importTypes("java.lang.invoke", "MethodHandles")
-        .importTypes("jdk.incubator.vector", "FloatVector", "IntVector")
-        .text(fill(CLASS, Map.of("name", name, "parent", parent, "methods", methods)));
+  private static SourceFile file(String name, String parent, String methods, Sums sums) {
+    boolean floats = sums == FLOATS;
+    SourceFile file =
+        new SourceFile(Rooms.SIGNIFICAND, name)
+            .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "INTS", "LANES", "ORDER")
+            .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR")
+            .importMembers(Rooms.VECTOR + ".LookupVectors", "CODE")
+            .importMembers(Rooms.VECTOR + ".TileShape", "COLUMNS")
+            .importMembers(Rooms.SIGNIFICAND + ".TileKind", "SHIFT")
+            .importMembers("jdk.incubator.vector.VectorOperators", "XOR")
+            .importTypes(Rooms.VECTOR, "Specialized")
+            .importTypes("fp8sim.kernel", "InPhase", "Phase")
+            .importTypes("java.lang.invoke", "MethodHandles")
+            .importTypes("jdk.incubator.vector", "FloatVector", "IntVector");
+    if (!floats) {
+      file.importMembers("jdk.incubator.vector.VectorOperators", "ASHR", "LSHL", "LSHR")
+          .importTypes("jdk.incubator.vector", "VectorMask");
+    }
+    String constant = floats ? POWER : SIGNED;
+    return file.text(
+        fill(
+            CLASS,
+            Map.of("name", name, "parent", parent, "constant", constant, "methods", methods)));
   }
 
-  private static String matrixTile(Shape shape) {
+  private static String matrixTile(Shape shape, Sums sums) {
     RegisterTile tile = new RegisterTile(shape.rows(), shape.vectors());
+    String rows =
+        each(shape.rows(), row -> row(tile, row, sum("p", row == 0 ? "" : "to" + row), sums));
     return fill(
         MATRIX_TILE,
         Map.of(
             "name", shape.name(),
             "parameters", MATRIX_PARAMETERS,
-            "load", tile.load(),
+            "load", tile.lines(sums.load(), "fromAt"),
             "distances", each(shape.rows() - 1, i -> distance(i + 1)),
-            "loadItems", each(shape.vectors(), SelectingTilesSource::item),
-            "rows", each(shape.rows(), row -> row(tile, row, sum("p", row == 0 ? "" : "to" + row))),
-            "finish", finish(tile),
-            "store", tile.store("toAt")));
+            "negatives", negatives(shape, sums),
+            "loadItems", each(shape.vectors(), vector -> item(vector, sums)),
+            "rows", rows,
+            "finish", finish(tile, sums),
+            "store", tile.lines(sums.store(), "toAt")));
   }
 
-  private static String patchTile(Shape shape) {
+  private static String patchTile(Shape shape, Sums sums) {
     RegisterTile tile = new RegisterTile(shape.rows(), shape.vectors());
     return fill(
         PATCH_TILE,
         Map.of(
             "name", shape.name(),
             "parameters", PATCH_PARAMETERS,
-            "load", tile.load(),
+            "load", tile.lines(sums.load(), "fromAt"),
             "positions", each(shape.rows(), SelectingTilesSource::position),
-            "loadItems", each(shape.vectors(), SelectingTilesSource::item),
-            "rows", each(shape.rows(), row -> row(tile, row, "x" + row + " + k")),
-            "finish", finish(tile),
-            "store", tile.store("toAt")));
+            "negatives", negatives(shape, sums),
+            "loadItems", each(shape.vectors(), vector -> item(vector, sums)),
+            "rows", each(shape.rows(), row -> row(tile, row, "x" + row + " + k", sums)),
+            "finish", finish(tile, sums),
+            "store", tile.lines(sums.store(), "toAt")));
   }
 
   /** Cut to 31 bits, the distance from the first row becomes part of load instructions. */
@@ -300,12 +358,19 @@ final class SelectingTilesSource {
     return "long x%d = %s;".formatted(position, masked("x + positions[" + index + "]", "ADDRESS"));
   }
 
-  private static String item(int vector) {
-    String address = sum("row", times(vector, "VECTOR"));
-    return fill(ITEMS, Map.of("v", "" + vector, "address", address));
+  /** How many of a lane's items were negative, times -1. */
+  private static String negatives(Shape shape, Sums sums) {
+    return sums == FLOATS
+        ? ""
+        : each(shape.vectors(), "IntVector n%d = IntVector.zero(INTS);"::formatted);
   }
 
-  private static String row(RegisterTile tile, int row, String address) {
+  private static String item(int vector, Sums sums) {
+    String address = sum("row", times(vector, "VECTOR"));
+    return fill(sums.item(), Map.of("v", "" + vector, "address", address));
+  }
+
+  private static String row(RegisterTile tile, int row, String address, Sums sums) {
     return fill(
         ROW,
         Map.of(
@@ -316,19 +381,20 @@ final class SelectingTilesSource {
             "address",
             address,
             "add",
-            each(tile.vectors(), v -> add(tile.accumulator(row, v), v))));
+            each(tile.vectors(), v -> add(tile, row, v, sums))));
   }
 
-  private static String add(String sum, int v) {
-    return "%1$s = add(i%2$d, t, u, p%2$d, h%2$d, %1$s);".formatted(sum, v);
+  private static String add(RegisterTile tile, int row, int v, Sums sums) {
+    String declare = row == 0 && v == 0 ? "IntVector " : "";
+    return fill(sums.add(), Map.of("c", tile.accumulator(row, v), "v", "" + v, "declare", declare));
   }
 
-  private static String finish(RegisterTile tile) {
+  private static String finish(RegisterTile tile, Sums sums) {
     return each(
         tile.rows(),
         row ->
             each(
                 tile.vectors(),
-                v -> "%1$s = finish(%1$s, count);".formatted(tile.accumulator(row, v))));
+                v -> fill(sums.finish(), Map.of("c", tile.accumulator(row, v), "v", "" + v))));
   }
 }

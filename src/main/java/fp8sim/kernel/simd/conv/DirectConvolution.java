@@ -101,7 +101,8 @@ public final class DirectConvolution implements Executable {
     positions = band.positions(blocking.images(), blocking.rows());
     wholeBand = PositionTiles.of(positions.length);
     lastBand = PositionTiles.of(lastPositions());
-    int most = geometry.kernelWidth() == 1 ? COLUMN_TERMS : WINDOW_TERMS;
+    int fitting = geometry.kernelWidth() == 1 ? COLUMN_TERMS : WINDOW_TERMS;
+    int most = Math.min(fitting, tile.mostTerms());
     range = Math.ceilDiv(geometry.terms(), Math.ceilDiv(geometry.terms(), most));
   }
 

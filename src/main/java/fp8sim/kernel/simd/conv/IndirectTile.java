@@ -27,6 +27,11 @@ public abstract class IndirectTile {
         MethodHandles.lookup(), FloatIndirectTile.class, IndirectTile.class, floatMath);
   }
 
+  /** The most terms that may be added at once; more are cut into ranges. */
+  public int mostTerms() {
+    return Integer.MAX_VALUE;
+  }
+
   /** How many floats a sum takes while it waits; see {@link GemmTile}. */
   public int floatsOfSum() {
     return 1;

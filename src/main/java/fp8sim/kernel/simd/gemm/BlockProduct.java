@@ -18,7 +18,7 @@ import fp8sim.numerics.FloatMath;
 @InPhase(Phase.PRODUCTS)
 public final class BlockProduct {
   /** Longest range of k: a panel of 20 KiB (AVX2) beside six rows of 8 KiB. */
-  private static final int TERMS = 320;
+  static final int TERMS = 320;
 
   /** Rows whose part of one range fits the second-level cache beside the panels. */
   public static final int ROW_BLOCK = 192;
@@ -56,7 +56,7 @@ public final class BlockProduct {
     this.tile = tile;
     this.finish = finish;
     this.terms = terms;
-    this.range = longestRange(terms);
+    this.range = longestRange(terms, tile.mostTerms());
     this.writer = writer;
     this.rangedRows = range < terms ? rangedRows : 0;
     panelsTogether = Math.max(1, TOGETHER / (range * TileShape.ROW));
@@ -64,7 +64,12 @@ public final class BlockProduct {
 
   /** The most terms that {@link Panels#prepare} is asked for at once. */
   static int longestRange(int terms) {
-    int ranges = Math.max(1, Math.ceilDiv(terms, TERMS));
+    return longestRange(terms, TERMS);
+  }
+
+  /** How many terms are taken at once if they are at most {@code most}. */
+  public static int longestRange(int terms, int most) {
+    int ranges = Math.max(1, Math.ceilDiv(terms, Math.min(most, TERMS)));
     return Math.ceilDiv(terms, ranges);
   }
 

@@ -54,6 +54,11 @@ public abstract class GemmTile {
     return stride > FARTHEST;
   }
 
+  /** The most terms that may be added at once; more are cut into ranges. */
+  public int mostTerms() {
+    return BlockProduct.TERMS;
+  }
+
   /**
    * How many floats a sum takes while it waits between ranges of terms: 2 for tiles whose sums are
    * wider than float32.

@@ -27,9 +27,9 @@ public final class RangedMatrix {
         : prepared.get(matrix, new Form(range), m -> pack(m.data(), rows, terms, range));
   }
 
-  /** As {@link #of}, for a matrix that is not shared. */
-  public static MemorySegment of(MemorySegment matrix, int rows, int terms) {
-    int range = BlockProduct.longestRange(terms);
+  /** As {@link #of} in ranges of at most {@code most} terms, for a matrix that is not shared. */
+  public static MemorySegment of(MemorySegment matrix, int rows, int terms, int most) {
+    int range = BlockProduct.longestRange(terms, most);
     return range >= terms ? matrix : pack(matrix, rows, terms, range);
   }
 

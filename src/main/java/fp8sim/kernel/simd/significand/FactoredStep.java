@@ -5,7 +5,9 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.simd.conv.DirectConvolution;
 import fp8sim.kernel.simd.conv.GemmConvolution;
+import fp8sim.kernel.simd.conv.IndirectTile;
 import fp8sim.kernel.simd.epilogue.TileStage;
+import fp8sim.kernel.simd.gemm.GemmTile;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.significand.EncodedProduct.Encoding;
 import fp8sim.kernel.simd.vector.Memory;
@@ -14,35 +16,34 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Binds steps whose products are factored to the kernels of float32. */
 final class FactoredStep {
   /** Identifies prepared weights. */
   private record Form(
       ProductArithmetic arithmetic,
-      Class<?> factors,
+      Class<?> plan,
       boolean inLanes,
       boolean transposed,
       int vectorLanes) {}
 
   private final ProductTask task;
+  private final FactorPlan plan;
   private final Step step;
   private final ProductArithmetic arithmetic;
-  private final Factorization factors;
   private final Binding binding;
   private final Tensor first;
-  private final Encoding encoding;
 
-  FactoredStep(ProductTask task, Factorization factors, Binding binding) {
+  FactoredStep(ProductTask task, FactorPlan plan, Binding binding) {
     this.task = task;
-    this.factors = factors;
+    this.plan = plan;
     this.binding = binding;
     step = task.step();
     arithmetic = task.arithmetic();
     first = StepOperands.tensor(step.input(0), binding);
-    encoding =
-        Encoding.of(new EntryEncoder(arithmetic.a(), factors.firstEntries()), first, binding);
   }
 
   Executable bind() {
@@ -52,77 +53,68 @@ final class FactoredStep {
     boolean isConv = step.op() instanceof Op.Conv;
     Tensor weight = StepOperands.tensor(step.input(1), binding);
     boolean transposed = isConv || SelectedMatMul.isTransposed(step);
-    int channels = weight.shape().dim(isConv || transposed ? 0 : 1);
-    Form form =
-        new Form(
-            arithmetic, factors.getClass(), factors.areWeightsInLanes(), transposed, Memory.LANES);
-    FactoredWeights weights =
+    int channels = weight.shape().dim(transposed ? 0 : 1);
+    boolean inLanes = plan.areWeightsInLanes();
+    Form form = new Form(arithmetic, plan.getClass(), inLanes, transposed, Memory.LANES);
+    Optional<FactoredWeights> prepared =
         binding
             .prepared()
             .get(
                 weight,
                 form,
-                w -> FactoredWeights.of(w, arithmetic, factors, channels, transposed));
-    if (!weights.isFinite()) {
+                w -> Optional.ofNullable(FactoredWeights.of(task, plan, w, channels, transposed)));
+    if (prepared.isEmpty()) {
       return task.reference().bind(step, binding);
     }
-    SumScaling.Form sums = factors.form(weights.largestSum());
+    FactoredWeights weights = prepared.get();
+    Encoding encoding = encoding(weights.factors());
     Executable product =
-        isConv ? conv(weights, sums, channels) : matMul(weight, weights, sums, channels);
-    return new EncodedProduct(task, factors, binding, product, encoding);
+        isConv
+            ? conv(encoding.to(), weights, channels)
+            : matMul(encoding.to(), weight, weights, channels);
+    return new EncodedProduct(task, weights.factors(), binding, product, encoding);
   }
 
-  private Executable conv(FactoredWeights weights, SumScaling.Form sums, int channels) {
-    SumScaling scaling = factors.scaling(sums, TileStage.Channels.ROWS, channels);
+  private Encoding encoding(Factorization factors) {
+    EntryEncoder encoder = new EntryEncoder(arithmetic.a(), factors.firstEntries());
+    return Encoding.of(encoder, first, binding);
+  }
+
+  private Executable conv(Tensor x, FactoredWeights weights, int channels) {
+    Factorization factors = weights.factors();
+    SumScaling scaling = factors.scaling(TileStage.Channels.ROWS, channels);
     if (weights.packed() != null) {
+      IndirectTile tile = factors.patchTile(binding.floatMath());
       return new DirectConvolution(
-          step,
-          binding,
-          new DirectConvolution.Operands(
-              encoding.to(),
-              weights.packed(),
-              factors.patchTile(sums, binding.floatMath()),
-              scaling));
+          step, binding, new DirectConvolution.Operands(x, weights.packed(), tile, scaling));
     }
+    MemorySegment rows = Objects.requireNonNull(weights.rows());
+    GemmTile tile = factors.matrixTile(binding.floatMath());
     return new GemmConvolution(
-        step,
-        binding,
-        new GemmConvolution.Operands(
-            encoding.to(),
-            Objects.requireNonNull(weights.rows()),
-            true,
-            factors.matrixTile(sums, binding.floatMath()),
-            scaling));
+        step, binding, new GemmConvolution.Operands(x, rows, true, tile, scaling));
   }
 
-  private Executable matMul(
-      Tensor weight, FactoredWeights weights, SumScaling.Form sums, int channels) {
+  private Executable matMul(Tensor a, Tensor weight, FactoredWeights weights, int channels) {
+    Factorization factors = weights.factors();
+    SumScaling scaling = factors.scaling(TileStage.Channels.COLUMNS, channels);
+    GemmTile tile = factors.matrixTile(binding.floatMath());
     return new SelectedMatMul(
-        step,
-        binding,
-        new SelectedMatMul.Operands(
-            encoding.to(),
-            weight,
-            weights.packed(),
-            factors.matrixTile(sums, binding.floatMath()),
-            factors.scaling(sums, TileStage.Channels.COLUMNS, channels)));
+        step, binding, new SelectedMatMul.Operands(a, weight, weights.packed(), tile, scaling));
   }
 
   private Executable bindComputed() {
+    SumForm form = SumBound.ofAll(task, plan.tables()).form();
+    Factorization factors = plan.factors(task, form);
+    Encoding left = encoding(factors);
     Tensor second = StepOperands.tensor(step.input(1), binding);
     ProductOperand operand = arithmetic.channel(0).w();
     EntryEncoder encoder = new EntryEncoder(operand, factors.secondEntries(factors.table(0)));
     Encoding right = Encoding.of(encoder, second, binding);
-    SumScaling.Form sums = factors.form(factors.largestSum(task.terms()));
-    int channels = (int) task.channels();
-    SelectedMatMul.Operands operands =
-        new SelectedMatMul.Operands(
-            encoding.to(),
-            right.to(),
-            null,
-            factors.matrixTile(sums, binding.floatMath()),
-            factors.scaling(sums, TileStage.Channels.COLUMNS, channels));
-    return new EncodedProduct(
-        task, factors, binding, new SelectedMatMul(step, binding, operands), encoding, right);
+    SumScaling scaling = factors.scaling(TileStage.Channels.COLUMNS, (int) task.channels());
+    GemmTile tile = factors.matrixTile(binding.floatMath());
+    SelectedMatMul product =
+        new SelectedMatMul(
+            step, binding, new SelectedMatMul.Operands(left.to(), right.to(), null, tile, scaling));
+    return new EncodedProduct(task, factors, binding, product, left, right);
   }
 }

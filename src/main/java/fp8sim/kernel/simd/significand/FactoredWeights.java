@@ -5,95 +5,105 @@ import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
 import fp8sim.kernel.simd.gemm.PackedMatrix;
 import fp8sim.kernel.simd.gemm.RangedMatrix;
-import fp8sim.plan.ProductArithmetic;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A constant second operand as tiles read it.
  *
- * @param isFinite whether all weights are; if not, entries are missing
- * @param largestSum the largest magnitude that an output's sum can have, in units
+ * @param factors that it is encoded with
  * @param packed in lanes, or null
  * @param rows as a {@link RangedMatrix} of output channels, or null
  */
 @InPhase(Phase.PACKING)
 record FactoredWeights(
-    boolean isFinite,
-    double largestSum,
-    @Nullable PackedMatrix packed,
-    @Nullable MemorySegment rows) {
+    Factorization factors, @Nullable PackedMatrix packed, @Nullable MemorySegment rows) {
   /**
-   * Encodes weights.
+   * Encodes weights; null if one of them is not finite.
    *
    * @param transposed whether a channel's weights lie together, else a term's do
    */
-  static FactoredWeights of(
-      Tensor weight,
-      ProductArithmetic arithmetic,
-      Factorization factors,
-      int channels,
-      boolean transposed) {
-    Encoder encoder = new Encoder(weight, channels, transposed);
+  static @Nullable FactoredWeights of(
+      ProductTask task, FactorPlan plan, Tensor weight, int channels, boolean transposed) {
+    Matrix matrix = new Matrix(weight, channels, transposed);
     for (int c = 0; c < channels; c++) {
-      encoder.encode(c, arithmetic.channel(c).w(), factors);
+      if (!matrix.encode(c, task.arithmetic().channel(c).w())) {
+        return null;
+      }
     }
-    Tensor entries = encoder.entries;
-    return factors.areWeightsInLanes()
-        ? new FactoredWeights(
-            encoder.isFinite, encoder.largestSum, PackedMatrix.pack(entries, transposed), null)
-        : new FactoredWeights(
-            encoder.isFinite,
-            encoder.largestSum,
-            null,
-            RangedMatrix.of(entries.data(), channels, encoder.terms));
+    SumBound bound = SumBound.of(task, plan.tables());
+    for (int c = 0; c < channels; c++) {
+      bound.add(c, matrix.codes(c));
+    }
+    Factorization factors = plan.factors(task, bound.form());
+    Tensor entries = matrix.entries(c -> factors.secondEntries(factors.table(c)));
+    if (plan.areWeightsInLanes()) {
+      return new FactoredWeights(factors, PackedMatrix.pack(entries, transposed), null);
+    }
+    int most = factors.form().mostTerms();
+    return new FactoredWeights(
+        factors, null, RangedMatrix.of(entries.data(), channels, matrix.terms, most));
   }
 
-  private static final class Encoder {
+  /** Weights as codes. */
+  private static final class Matrix {
     private final float[] values;
+    private final int channels;
     private final int terms;
+    private final boolean transposed;
+    private final short[] codes;
 
-    /** From one weight of a channel to the next, and from channel to channel. */
-    private final int step;
-
-    private final int channelStep;
-    private final Tensor entries;
-    private final Map<Integer, double[]> largest = new HashMap<>();
-    private double largestSum;
-    private boolean isFinite = true;
-
-    Encoder(Tensor weight, int channels, boolean transposed) {
+    Matrix(Tensor weight, int channels, boolean transposed) {
+      this.channels = channels;
+      this.transposed = transposed;
       values = weight.toFloats();
       terms = values.length / channels;
-      step = transposed ? 1 : channels;
-      channelStep = transposed ? terms : 1;
-      Shape shape = transposed ? Shape.of(channels, terms) : Shape.of(terms, channels);
-      entries = Tensor.zeros(DataType.FLOAT, shape);
+      codes = new short[values.length];
     }
 
-    void encode(int channel, ProductOperand operand, Factorization factors) {
-      int table = factors.table(channel);
+    private int at(int channel, int term) {
+      return transposed ? channel * terms + term : term * channels + channel;
+    }
+
+    /** Encodes a channel, and returns whether it is finite. */
+    boolean encode(int channel, ProductOperand operand) {
       CodeEncoder encoder = new CodeEncoder(operand, 1);
-      int[] entryOf = factors.secondEntries(table);
-      double[] products = largest.computeIfAbsent(table, factors::largestProducts);
-      double sum = 0;
       for (int k = 0; k < terms; k++) {
-        int at = channel * channelStep + k * step;
-        int code = encoder.code(values[at]);
+        int code = encoder.code(values[at(channel, k)]);
         if (code == ProductOperand.NOT_FINITE) {
-          isFinite = false;
-          return;
+          return false;
         }
-        entries.data().setAtIndex(Tensor.INT, at, entryOf[code]);
-        sum += products[code];
+        codes[at(channel, k)] = (short) code;
       }
-      largestSum = Math.max(largestSum, sum);
+      return true;
+    }
+
+    short[] codes(int channel) {
+      short[] result = new short[terms];
+      for (int k = 0; k < terms; k++) {
+        result[k] = codes[at(channel, k)];
+      }
+      return result;
+    }
+
+    /** The entries of all codes. */
+    Tensor entries(IntFunction<int[]> entriesOf) {
+      Shape shape = transposed ? Shape.of(channels, terms) : Shape.of(terms, channels);
+      Tensor entries = Tensor.zeros(DataType.FLOAT, shape);
+      for (int c = 0; c < channels; c++) {
+        int[] entryOf = entriesOf.apply(c);
+        for (int k = 0; k < terms; k++) {
+          int entry = entryOf[codes[at(c, k)] & Character.MAX_VALUE];
+          entries.data().setAtIndex(Tensor.INT, at(c, k), entry);
+        }
+      }
+      return entries;
     }
   }
 }

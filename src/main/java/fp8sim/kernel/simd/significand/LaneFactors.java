@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param entries tables of {@code classes} entries, the first all zeros
  */
 record LaneFactors(Lanes lanes, int classes, int[][] items, int[][] selections, float[][] entries) {
+  /** Classes are below it; the bits of a float32 item that its class is in. */
+  static final int MOST_CLASSES = 1 << 8;
+
   private static final int FRACTION_BITS = 52;
 
   /** What lies in lanes. */

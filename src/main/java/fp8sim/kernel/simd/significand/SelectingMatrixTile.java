@@ -7,9 +7,10 @@ import java.lang.invoke.MethodHandles;
 /** Tiles of matrix products whose panels are items, and whose left operand selects tables. */
 abstract class SelectingMatrixTile extends GemmTile {
   /** The tiles of a kind on tables at an address. */
-  static SelectingMatrixTile of(TileKind kind, long tables) {
-    return Specialized.of(
-            MethodHandles.lookup(), SelectingGemmTile.class, SelectingMatrixTile.class, kind)
+  static SelectingMatrixTile of(TileKind kind, boolean exact, long tables) {
+    Class<? extends SelectingMatrixTile> source =
+        exact ? IntegerSelectingGemmTile.class : FloatSelectingGemmTile.class;
+    return Specialized.of(MethodHandles.lookup(), source, SelectingMatrixTile.class, kind)
         .on(tables);
   }
 

@@ -4,80 +4,98 @@ import fp8sim.kernel.simd.conv.IndirectTile;
 import fp8sim.kernel.simd.gemm.GemmTile;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.significand.LaneFactors.Lanes;
+import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.numerics.FloatMath;
 import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** {@link LaneFactors} with the tables in the memory that tiles read. */
 final class SignificandFactorization extends Factorization {
   private final LaneFactors factors;
-  private final boolean pair;
-  private final int tableBytes;
+
+  private final TileKind kind;
   private final MemorySegment memory;
 
-  SignificandFactorization(ProductTask task, IntegerTables tables, LaneFactors factors) {
-    super(task, tables);
+  SignificandFactorization(
+      ProductTask task, IntegerTables tables, LaneFactors factors, SumForm form) {
+    super(task, tables, form);
     this.factors = factors;
-    pair = isPair(factors);
-    tableBytes = TileKind.of(pair, false).bytes();
+    boolean exact = form.isExact();
+    kind = exact ? TileKind.ofExact(factors.classes()) : TileKind.of(factors.classes());
     float[][] entries = factors.entries();
-    memory = NativeMemory.allocate(Arena.ofAuto(), (long) entries.length * tableBytes);
+    memory = NativeMemory.allocate(Arena.ofAuto(), (long) entries.length * kind.bytes());
     for (int t = 0; t < entries.length; t++) {
       for (int c = 0; c < entries[t].length; c++) {
-        long at = (long) t * tableBytes + (long) c * Float.BYTES;
-        Memory.set(memory.address() + at, entries[t][c]);
+        long at = memory.address() + (long) t * kind.bytes() + (long) c * Float.BYTES;
+        if (exact) {
+          LookupVectors.setInt(at, 2 * (int) entries[t][c]);
+        } else {
+          Memory.set(at, entries[t][c]);
+        }
+        if (!kind.isSigned()) {
+          LookupVectors.setInt(at + Memory.VECTOR, -2 * (int) entries[t][c]);
+        }
       }
     }
   }
 
-  /** Whether a table is two vectors. */
-  static boolean isPair(LaneFactors factors) {
-    return factors.classes() > Memory.LANES;
-  }
-
   /** Whether 16 bits select each of the tables. */
   static boolean fits(LaneFactors factors) {
-    long bytes = (long) factors.entries().length * TileKind.of(isPair(factors), false).bytes();
+    long bytes = (long) factors.entries().length * TileKind.PAIR.bytes();
     return bytes >> TileKind.SHIFT <= Character.MAX_VALUE;
   }
 
   @Override
-  boolean areWeightsInLanes() {
-    return factors.lanes() == Lanes.SECOND;
-  }
-
-  @Override
   int[] firstEntries() {
-    return areWeightsInLanes() ? selections(0) : factors.items()[0];
+    return factors.lanes() == Lanes.SECOND ? selections(0) : items(0);
   }
 
   @Override
   int[] secondEntries(int table) {
-    return areWeightsInLanes() ? factors.items()[table] : selections(table);
+    return factors.lanes() == Lanes.SECOND ? items(table) : selections(table);
   }
 
   private int[] selections(int table) {
-    int[] numbers = factors.selections()[table];
-    int[] entries = new int[numbers.length];
-    for (int code = 0; code < entries.length; code++) {
-      entries[code] = numbers[code] * tableBytes >> TileKind.SHIFT;
+    return Arrays.stream(factors.selections()[table])
+        .map(number -> number * kind.bytes() >> TileKind.SHIFT)
+        .toArray();
+  }
+
+  private int[] items(int table) {
+    int[] items = factors.items()[table];
+    return form().isExact() ? Arrays.stream(items).map(this::exactItem).toArray() : items.clone();
+  }
+
+  /** An item for integers instead of float32. */
+  private int exactItem(int item) {
+    if (item == 0) {
+      return 0;
     }
-    return entries;
+    boolean negative = item < 0;
+    int number = item & LaneFactors.MOST_CLASSES - 1;
+    int shift = Math.getExponent(Float.intBitsToFloat(item)) + 1 << TileKind.SHIFT_AT;
+    if (kind.isSigned()) {
+      return number | shift | (negative ? Integer.MIN_VALUE : 0);
+    }
+    return (negative ? number + Memory.LANES : number) | shift;
   }
 
   @Override
-  GemmTile matrixTile(SumScaling.Form form, FloatMath floatMath) {
-    TileKind kind = TileKind.of(pair, form != SumScaling.Form.FLOATS);
-    SelectingMatrixTile tile = SelectingMatrixTile.of(kind, memory.address());
-    return form == SumScaling.Form.DOUBLES ? new WideGemmTile(tile) : tile;
+  GemmTile matrixTile(FloatMath floatMath) {
+    SumForm form = form();
+    SelectingMatrixTile tile = SelectingMatrixTile.of(kind, form.isExact(), memory.address());
+    return form.kind() == SumForm.Kind.DOUBLES ? new WideGemmTile(tile, form.mostTerms()) : tile;
   }
 
   @Override
-  IndirectTile patchTile(SumScaling.Form form, FloatMath floatMath) {
-    TileKind kind = TileKind.of(pair, form != SumScaling.Form.FLOATS);
-    SelectingPatchTile tile = SelectingPatchTile.of(kind, memory.address());
-    return form == SumScaling.Form.DOUBLES ? new WideIndirectTile(tile) : tile;
+  IndirectTile patchTile(FloatMath floatMath) {
+    SumForm form = form();
+    SelectingPatchTile tile = SelectingPatchTile.of(kind, form.isExact(), memory.address());
+    return form.kind() == SumForm.Kind.DOUBLES
+        ? new WideIndirectTile(tile, form.mostTerms())
+        : tile;
   }
 }

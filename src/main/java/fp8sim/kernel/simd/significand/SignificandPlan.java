@@ -7,6 +7,7 @@ import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.plan.DistinctTables;
 import fp8sim.plan.ProductArithmetic;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param misfit empty if it is possible
  */
-record SignificandPlan(
-    String misfit, @Nullable IntegerTables tables, @Nullable LaneFactors factors) {
+record SignificandPlan(String misfit, @Nullable IntegerTables integers, @Nullable LaneFactors lanes)
+    implements FactorPlan {
   /** The least exponent of a float32 number's lowest bit. */
-  private static final int LOWEST = Float.MIN_EXPONENT - Factorization.FLOAT_BITS + 1;
+  private static final int LOWEST = Float.MIN_EXPONENT - SumForm.FLOAT_BITS + 1;
 
   static SignificandPlan of(ProductTask task) {
     String misfit = misfit(task);
@@ -73,8 +74,7 @@ record SignificandPlan(
     if (sumBits > Float.MAX_EXPONENT) {
       return "sums of %d bits".formatted(sumBits);
     }
-    boolean fits =
-        !exact || sumBits <= Factorization.FLOAT_BITS || tables.bits() <= TileKind.INTEGER_SIZE;
+    boolean fits = !exact || sumBits <= SumForm.FLOAT_BITS || tables.bits() <= TileKind.MOST_BITS;
     return fits ? "" : "exact sums of products of %d bits".formatted(tables.bits());
   }
 
@@ -85,7 +85,11 @@ record SignificandPlan(
       int exponent = tables.exponent(distinct.number(c));
       float scale = arithmetic.scale(c);
       double scaled = Math.scalb((double) scale, exponent);
-      boolean same = scaled > 0 && (float) scaled == scaled && Float.isFinite((float) scaled);
+      boolean same =
+          scale > 0
+              && scaled >= 2 * Float.MIN_NORMAL
+              && scaled <= Float.MAX_VALUE
+              && (float) scaled == scaled;
       if (!same || exponent < LOWEST || exponent + tables.bits() > Float.MAX_EXPONENT / 2) {
         return "a scale beyond those of float32";
       }
@@ -111,5 +115,25 @@ record SignificandPlan(
 
   boolean isPossible() {
     return misfit.isEmpty();
+  }
+
+  @Override
+  public IntegerTables tables() {
+    return Objects.requireNonNull(integers);
+  }
+
+  /** The factors, where it is possible. */
+  LaneFactors factors() {
+    return Objects.requireNonNull(lanes);
+  }
+
+  @Override
+  public boolean areWeightsInLanes() {
+    return factors().lanes() == Lanes.SECOND;
+  }
+
+  @Override
+  public Factorization factors(ProductTask task, SumForm form) {
+    return new SignificandFactorization(task, tables(), factors(), form);
   }
 }

@@ -10,7 +10,6 @@ import fp8sim.kernel.simd.product.ProductWay;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.plan.ProductArithmetic;
-import java.util.Objects;
 
 /** Entries of tables in registers times powers of two, in the kernels of float32. */
 public final class SignificandWay implements ProductWay {
@@ -41,12 +40,12 @@ public final class SignificandWay implements ProductWay {
     if (!plan.isPossible()) {
       return Estimate.impossible(plan.misfit());
     }
-    LaneFactors factors = Objects.requireNonNull(plan.factors());
-    boolean weights = factors.lanes() == LaneFactors.Lanes.SECOND;
+    LaneFactors factors = plan.factors();
+    boolean weights = plan.areWeightsInLanes();
     long lanes = weights ? task.channels() : task.positions();
     long others = weights ? task.positions() : task.channels();
     double padded = Math.ceilDiv(lanes, TileShape.COLUMNS) * (double) TileShape.COLUMNS;
-    boolean pair = SignificandFactorization.isPair(factors) && machine.vectorBits() < WIDEST_BITS;
+    boolean pair = TileKind.of(factors.classes()).isSplit();
     boolean exact = isExact(task.arithmetic());
     double product =
         FLOAT_NANOSECONDS
@@ -73,10 +72,6 @@ public final class SignificandWay implements ProductWay {
 
   @Override
   public Executable bind(ProductTask task, Binding binding) {
-    SignificandPlan plan = plan(task);
-    SignificandFactorization factors =
-        new SignificandFactorization(
-            task, Objects.requireNonNull(plan.tables()), Objects.requireNonNull(plan.factors()));
-    return new FactoredStep(task, factors, binding).bind();
+    return new FactoredStep(task, plan(task), binding).bind();
   }
 }

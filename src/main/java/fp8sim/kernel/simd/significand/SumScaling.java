@@ -17,15 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Sums of integers become outputs: rounded to float32, scaled by channel, and quantized. */
 @InPhase(Phase.OUTPUTS)
 final class SumScaling implements SumFinish {
-  /** What sums are when their last term is added. */
-  enum Form {
-    FLOATS,
-    INTEGERS,
-    /** See {@link WideSums}. */
-    DOUBLES
-  }
-
-  private final Form form;
+  private final SumForm.Kind form;
   private final TileStage.Channels axis;
   private final float[] scales;
   private final boolean isScaled;
@@ -39,7 +31,10 @@ final class SumScaling implements SumFinish {
    * @param quantizer what scaled sums pass, or null
    */
   SumScaling(
-      Form form, TileStage.Channels axis, float[] scales, @Nullable FloatQuantizer quantizer) {
+      SumForm.Kind form,
+      TileStage.Channels axis,
+      float[] scales,
+      @Nullable FloatQuantizer quantizer) {
     this.form = form;
     this.axis = axis;
     this.quantizer = quantizer;

@@ -1,94 +1,106 @@
 package fp8sim.kernel.simd.significand;
 
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.TileShape;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * What tiles of selected entries differ in: whether a table is one vector or two, and whether sums
- * are float32 numbers, rounded term by term in the order of the index, or integers.
+ * What tiles of selected entries differ in: whether a table is one vector or two, and where the
+ * sign of a lane's item is.
  *
- * <p>A lane's item is a power of two with a sign as float32; its lowest bits, which are 0 in such a
- * number, say which entry of a table it selects. What selects a table is where it starts, in units
- * of {@code 2^}{@link #SHIFT} bytes, in the lower half of an int.
+ * <p>The lowest bits of an item say which entry of a table it selects. For sums of float32, rounded
+ * term by term in the order of the index, an item is a power of two with a sign as float32, in
+ * which these bits are 0 otherwise. For exact sums of integers its bits from {@link #SHIFT_AT} on
+ * are one more than the bits that an entry is shifted by, and bit 31 says whether it is negated;
+ * entries are even, so that an item of zeros, which shifts by 31, makes 0 of each. What selects a
+ * table is where it starts, in units of {@code 2^}{@link #SHIFT} bytes, in the lower half of an
+ * int.
  */
 enum TileKind {
-  SINGLE(false, false),
-  PAIR(true, false),
-  EXACT_SINGLE(false, true),
-  EXACT_PAIR(true, true);
+  SINGLE(false, true),
+  PAIR(true, true),
+  /** For exact sums: entries with either sign are in a table, which saves an instruction. */
+  SIGNED_PAIR(true, false);
 
   /** Shifts the 16 bits that select a table to a distance in bytes. */
   static final int SHIFT = 3;
 
+  /** Where an item of an exact sum has its shift. */
+  static final int SHIFT_AT = 8;
+
+  /** The most bits of products in exact sums, so that a few of them are added before widening. */
+  static final int MOST_BITS = 28;
+
   /** Lanes of the widest vectors, whose processors select from two of them in one instruction. */
   static final int WIDEST = 16;
 
-  /** Added to an integer of at most {@link #INTEGER_SIZE} bits, it leaves that in the low bits. */
-  static final float INTEGER = 0x1.8p23f;
-
-  static final int INTEGER_BITS = Float.floatToRawIntBits(INTEGER);
-
-  /** Bits of integers, the sign not counted. */
-  static final int INTEGER_SIZE = 22;
-
   private static final int CLASS_BITS = Integer.numberOfTrailingZeros(Memory.LANES);
 
-  /** Moves the lowest bit that no lane number has to the sign. */
-  private static final int UPPER = Integer.SIZE - 1 - CLASS_BITS;
-
   private final boolean pair;
-  private final boolean exact;
+  private final boolean signed;
 
-  TileKind(boolean pair, boolean exact) {
+  TileKind(boolean pair, boolean signed) {
     this.pair = pair;
-    this.exact = exact;
+    this.signed = signed;
   }
 
-  static TileKind of(boolean pair, boolean exact) {
-    return exact ? (pair ? EXACT_PAIR : EXACT_SINGLE) : pair ? PAIR : SINGLE;
+  /** Tiles for so many classes of items with a sign. */
+  static TileKind of(int classes) {
+    return classes > Memory.LANES ? PAIR : SINGLE;
   }
 
-  /** Whether a table is two vectors. */
-  boolean isPair() {
-    return pair;
+  /** Tiles for exact sums with so many classes. */
+  static TileKind ofExact(int classes) {
+    return Memory.LANES == WIDEST && classes <= Memory.LANES ? SIGNED_PAIR : of(classes);
   }
 
-  /** Whether sums are integers. */
-  boolean isExact() {
-    return exact;
+  /** Whether one instruction selects from the two vectors of a table. */
+  boolean isWide() {
+    return pair && Memory.LANES == WIDEST;
   }
 
-  /** The most classes of a lane's codes. */
-  int classes() {
+  /** Whether a table is two vectors, from which two instructions select. */
+  boolean isSplit() {
+    return pair && Memory.LANES != WIDEST;
+  }
+
+  /** Whether items have a sign. */
+  boolean isSigned() {
+    return signed;
+  }
+
+  /** Entries of a table. */
+  int entries() {
     return pair ? 2 * Memory.LANES : Memory.LANES;
   }
 
   /** Bytes of a table. */
   int bytes() {
-    return classes() * Float.BYTES;
+    return entries() * Float.BYTES;
   }
 
   /** The bits of an item that are its power. */
   int power() {
-    return -classes();
+    return -entries();
   }
 
   /** All bits of those lanes whose entry is in the second vector of a table. */
   static IntVector upper(IntVector items) {
-    return items.lanewise(LSHL, UPPER).lanewise(ASHR, Integer.SIZE - 1);
+    return items
+        .lanewise(LSHL, Integer.SIZE - 1 - CLASS_BITS)
+        .lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
   }
 
   /** How many rows the next tile takes of those that are left; 16 registers hold four. */
-  int rows(int left, int columns) {
+  static int rows(int left, int columns) {
     if (columns <= Memory.LANES && left >= TileShape.HALF_ROWS) {
       return TileShape.HALF_ROWS;
     }
     if (Memory.LANES == WIDEST) {
-      return left == 8 ? 4 : left >= 6 ? 6 : left >= 4 ? 4 : left;
+      return left == 8 ? 4 : left >= 6 ? 6 : Math.min(left, 4);
     }
     return left == 5 || left == 6 ? 3 : Math.min(left, 4);
   }

@@ -8,14 +8,26 @@ final class WideGemmTile extends SelectingMatrixTile {
   private static final float[] ZEROS = new float[TileShape.ROWS * TileShape.COLUMNS];
 
   private final SelectingMatrixTile integers;
+  private final int mostTerms;
 
-  WideGemmTile(SelectingMatrixTile integers) {
+  /**
+   * Tiles that widen sums.
+   *
+   * @param mostTerms so many that integers do not overflow
+   */
+  WideGemmTile(SelectingMatrixTile integers, int mostTerms) {
     this.integers = integers;
+    this.mostTerms = mostTerms;
+  }
+
+  @Override
+  public int mostTerms() {
+    return mostTerms;
   }
 
   @Override
   SelectingMatrixTile on(long tables) {
-    return new WideGemmTile(integers.on(tables));
+    return new WideGemmTile(integers.on(tables), mostTerms);
   }
 
   @Override

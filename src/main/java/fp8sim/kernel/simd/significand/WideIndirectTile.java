@@ -8,14 +8,26 @@ final class WideIndirectTile extends SelectingPatchTile {
   private static final float[] ZEROS = new float[POSITIONS * TileShape.COLUMNS];
 
   private final SelectingPatchTile integers;
+  private final int mostTerms;
 
-  WideIndirectTile(SelectingPatchTile integers) {
+  /**
+   * Tiles that widen sums.
+   *
+   * @param mostTerms so many that integers do not overflow
+   */
+  WideIndirectTile(SelectingPatchTile integers, int mostTerms) {
     this.integers = integers;
+    this.mostTerms = mostTerms;
+  }
+
+  @Override
+  public int mostTerms() {
+    return mostTerms;
   }
 
   @Override
   SelectingPatchTile on(long tables) {
-    return new WideIndirectTile(integers.on(tables));
+    return new WideIndirectTile(integers.on(tables), mostTerms);
   }
 
   @Override

@@ -23,41 +23,39 @@ import jdk.incubator.vector.IntVector;
 
 /** The tiles of one {@link TileKind}; {@link Specialized} makes a class of it for each. */
 @InPhase(Phase.PRODUCTS)
-@SuppressWarnings("UnusedVariable") // tiles of all shapes take the same parameters
-final class SelectingGemmTile extends SelectingMatrixTile {
-  private static final TileKind KIND =
-      Specialized.data(MethodHandles.lookup(), TileKind.class);
+@SuppressWarnings("UnusedVariable") // what a kind does not need is left out
+final class FloatSelectingGemmTile extends SelectingMatrixTile {
+  private static final TileKind KIND = Specialized.data(MethodHandles.lookup(), TileKind.class);
 
-  /** Whether a table is two vectors. */
-  private static final boolean PAIR = KIND.isPair();
+  /** Whether one instruction selects from the two vectors of a table. */
+  private static final boolean WIDE = KIND.isWide();
 
-  /** Whether one instruction selects from both. */
-  private static final boolean WIDE = LANES == TileKind.WIDEST;
+  /** Whether two instructions do. */
+  private static final boolean SPLIT = KIND.isSplit();
 
-  /** Whether sums are integers. */
-  private static final boolean EXACT = KIND.isExact();
+  private static final boolean PAIR = WIDE || SPLIT;
 
   /** The bits of an item that are its power. */
   private static final int POWER = KIND.power();
 
   private final long tables;
 
-  SelectingGemmTile() {
+  FloatSelectingGemmTile() {
     this(0);
   }
 
-  private SelectingGemmTile(long tables) {
+  private FloatSelectingGemmTile(long tables) {
     this.tables = tables;
   }
 
   @Override
   SelectingMatrixTile on(long newTables) {
-    return new SelectingGemmTile(newTables);
+    return new FloatSelectingGemmTile(newTables);
   }
 
   @Override
   public int rows(int left, int columns, long stride) {
-    return isFar(stride) ? 1 : KIND.rows(left, columns);
+    return isFar(stride) ? 1 : TileKind.rows(left, columns);
   }
 
   @Override
@@ -116,59 +114,95 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       IntVector i1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR, ORDER);
       IntVector q1 = i1.and(POWER);
-      IntVector r1 = PAIR && !WIDE ? q1.and(TileKind.upper(i1)) : q1;
+      IntVector r1 = SPLIT ? q1.and(TileKind.upper(i1)) : q1;
       FloatVector h1 = r1.reinterpretAsFloats();
-      FloatVector p1 = PAIR && !WIDE ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
+      FloatVector p1 = SPLIT ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c00 = add(i0, t, u, p0, h0, c00);
-      c01 = add(i1, t, u, p1, h1, c01);
+      c00 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c00)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c00);
+      c00 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c00) : c00;
+      c01 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c01)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c01);
+      c01 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c01) : c01;
       s = table + ((long) ALL.get(CODE, p + to1) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c10 = add(i0, t, u, p0, h0, c10);
-      c11 = add(i1, t, u, p1, h1, c11);
+      c10 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c10)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c10);
+      c10 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c10) : c10;
+      c11 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c11)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c11);
+      c11 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c11) : c11;
       s = table + ((long) ALL.get(CODE, p + to2) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c20 = add(i0, t, u, p0, h0, c20);
-      c21 = add(i1, t, u, p1, h1, c21);
+      c20 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c20)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c20);
+      c20 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c20) : c20;
+      c21 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c21)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c21);
+      c21 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c21) : c21;
       s = table + ((long) ALL.get(CODE, p + to3) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c30 = add(i0, t, u, p0, h0, c30);
-      c31 = add(i1, t, u, p1, h1, c31);
+      c30 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c30)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c30);
+      c30 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c30) : c30;
+      c31 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c31)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c31);
+      c31 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c31) : c31;
       s = table + ((long) ALL.get(CODE, p + to4) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c40 = add(i0, t, u, p0, h0, c40);
-      c41 = add(i1, t, u, p1, h1, c41);
+      c40 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c40)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c40);
+      c40 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c40) : c40;
+      c41 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c41)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c41);
+      c41 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c41) : c41;
       s = table + ((long) ALL.get(CODE, p + to5) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c50 = add(i0, t, u, p0, h0, c50);
-      c51 = add(i1, t, u, p1, h1, c51);
+      c50 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c50)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c50);
+      c50 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c50) : c50;
+      c51 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c51)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c51);
+      c51 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c51) : c51;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c00 = finish(c00, count);
-    c01 = finish(c01, count);
-    c10 = finish(c10, count);
-    c11 = finish(c11, count);
-    c20 = finish(c20, count);
-    c21 = finish(c21, count);
-    c30 = finish(c30, count);
-    c31 = finish(c31, count);
-    c40 = finish(c40, count);
-    c41 = finish(c41, count);
-    c50 = finish(c50, count);
-    c51 = finish(c51, count);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -211,45 +245,69 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       IntVector i1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR, ORDER);
       IntVector q1 = i1.and(POWER);
-      IntVector r1 = PAIR && !WIDE ? q1.and(TileKind.upper(i1)) : q1;
+      IntVector r1 = SPLIT ? q1.and(TileKind.upper(i1)) : q1;
       FloatVector h1 = r1.reinterpretAsFloats();
-      FloatVector p1 = PAIR && !WIDE ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
+      FloatVector p1 = SPLIT ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c00 = add(i0, t, u, p0, h0, c00);
-      c01 = add(i1, t, u, p1, h1, c01);
+      c00 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c00)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c00);
+      c00 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c00) : c00;
+      c01 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c01)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c01);
+      c01 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c01) : c01;
       s = table + ((long) ALL.get(CODE, p + to1) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c10 = add(i0, t, u, p0, h0, c10);
-      c11 = add(i1, t, u, p1, h1, c11);
+      c10 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c10)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c10);
+      c10 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c10) : c10;
+      c11 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c11)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c11);
+      c11 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c11) : c11;
       s = table + ((long) ALL.get(CODE, p + to2) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c20 = add(i0, t, u, p0, h0, c20);
-      c21 = add(i1, t, u, p1, h1, c21);
+      c20 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c20)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c20);
+      c20 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c20) : c20;
+      c21 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c21)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c21);
+      c21 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c21) : c21;
       s = table + ((long) ALL.get(CODE, p + to3) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c30 = add(i0, t, u, p0, h0, c30);
-      c31 = add(i1, t, u, p1, h1, c31);
+      c30 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c30)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c30);
+      c30 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c30) : c30;
+      c31 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c31)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c31);
+      c31 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c31) : c31;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c00 = finish(c00, count);
-    c01 = finish(c01, count);
-    c10 = finish(c10, count);
-    c11 = finish(c11, count);
-    c20 = finish(c20, count);
-    c21 = finish(c21, count);
-    c30 = finish(c30, count);
-    c31 = finish(c31, count);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -285,38 +343,56 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       IntVector i1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR, ORDER);
       IntVector q1 = i1.and(POWER);
-      IntVector r1 = PAIR && !WIDE ? q1.and(TileKind.upper(i1)) : q1;
+      IntVector r1 = SPLIT ? q1.and(TileKind.upper(i1)) : q1;
       FloatVector h1 = r1.reinterpretAsFloats();
-      FloatVector p1 = PAIR && !WIDE ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
+      FloatVector p1 = SPLIT ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c00 = add(i0, t, u, p0, h0, c00);
-      c01 = add(i1, t, u, p1, h1, c01);
+      c00 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c00)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c00);
+      c00 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c00) : c00;
+      c01 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c01)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c01);
+      c01 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c01) : c01;
       s = table + ((long) ALL.get(CODE, p + to1) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c10 = add(i0, t, u, p0, h0, c10);
-      c11 = add(i1, t, u, p1, h1, c11);
+      c10 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c10)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c10);
+      c10 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c10) : c10;
+      c11 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c11)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c11);
+      c11 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c11) : c11;
       s = table + ((long) ALL.get(CODE, p + to2) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c20 = add(i0, t, u, p0, h0, c20);
-      c21 = add(i1, t, u, p1, h1, c21);
+      c20 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c20)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c20);
+      c20 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c20) : c20;
+      c21 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c21)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c21);
+      c21 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c21) : c21;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c00 = finish(c00, count);
-    c01 = finish(c01, count);
-    c10 = finish(c10, count);
-    c11 = finish(c11, count);
-    c20 = finish(c20, count);
-    c21 = finish(c21, count);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -347,31 +423,43 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       IntVector i1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR, ORDER);
       IntVector q1 = i1.and(POWER);
-      IntVector r1 = PAIR && !WIDE ? q1.and(TileKind.upper(i1)) : q1;
+      IntVector r1 = SPLIT ? q1.and(TileKind.upper(i1)) : q1;
       FloatVector h1 = r1.reinterpretAsFloats();
-      FloatVector p1 = PAIR && !WIDE ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
+      FloatVector p1 = SPLIT ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c00 = add(i0, t, u, p0, h0, c00);
-      c01 = add(i1, t, u, p1, h1, c01);
+      c00 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c00)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c00);
+      c00 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c00) : c00;
+      c01 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c01)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c01);
+      c01 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c01) : c01;
       s = table + ((long) ALL.get(CODE, p + to1) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c10 = add(i0, t, u, p0, h0, c10);
-      c11 = add(i1, t, u, p1, h1, c11);
+      c10 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c10)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c10);
+      c10 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c10) : c10;
+      c11 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c11)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c11);
+      c11 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c11) : c11;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c00 = finish(c00, count);
-    c01 = finish(c01, count);
-    c10 = finish(c10, count);
-    c11 = finish(c11, count);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -397,24 +485,30 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       IntVector i1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR, ORDER);
       IntVector q1 = i1.and(POWER);
-      IntVector r1 = PAIR && !WIDE ? q1.and(TileKind.upper(i1)) : q1;
+      IntVector r1 = SPLIT ? q1.and(TileKind.upper(i1)) : q1;
       FloatVector h1 = r1.reinterpretAsFloats();
-      FloatVector p1 = PAIR && !WIDE ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
+      FloatVector p1 = SPLIT ? q1.lanewise(XOR, r1).reinterpretAsFloats() : h1;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c00 = add(i0, t, u, p0, h0, c00);
-      c01 = add(i1, t, u, p1, h1, c01);
+      c00 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c00)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c00);
+      c00 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c00) : c00;
+      c01 =
+          WIDE
+              ? i1.selectFrom(t, u).reinterpretAsFloats().fma(p1, c01)
+              : i1.selectFrom(t).reinterpretAsFloats().fma(p1, c01);
+      c01 = SPLIT ? i1.selectFrom(u).reinterpretAsFloats().fma(h1, c01) : c01;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c00 = finish(c00, count);
-    c01 = finish(c01, count);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
   }
@@ -451,52 +545,76 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     while (p != end) {
       IntVector i0 = IntVector.fromMemorySegment(INTS, ALL, row, ORDER);
       IntVector q0 = i0.and(POWER);
-      IntVector r0 = PAIR && !WIDE ? q0.and(TileKind.upper(i0)) : q0;
+      IntVector r0 = SPLIT ? q0.and(TileKind.upper(i0)) : q0;
       FloatVector h0 = r0.reinterpretAsFloats();
-      FloatVector p0 = PAIR && !WIDE ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
+      FloatVector p0 = SPLIT ? q0.lanewise(XOR, r0).reinterpretAsFloats() : h0;
       long s = table + ((long) ALL.get(CODE, p) << SHIFT);
       IntVector t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       IntVector u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c0 = add(i0, t, u, p0, h0, c0);
+      c0 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c0)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c0);
+      c0 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c0) : c0;
       s = table + ((long) ALL.get(CODE, p + to1) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c1 = add(i0, t, u, p0, h0, c1);
+      c1 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c1)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c1);
+      c1 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c1) : c1;
       s = table + ((long) ALL.get(CODE, p + to2) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c2 = add(i0, t, u, p0, h0, c2);
+      c2 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c2)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c2);
+      c2 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c2) : c2;
       s = table + ((long) ALL.get(CODE, p + to3) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c3 = add(i0, t, u, p0, h0, c3);
+      c3 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c3)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c3);
+      c3 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c3) : c3;
       s = table + ((long) ALL.get(CODE, p + to4) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c4 = add(i0, t, u, p0, h0, c4);
+      c4 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c4)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c4);
+      c4 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c4) : c4;
       s = table + ((long) ALL.get(CODE, p + to5) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c5 = add(i0, t, u, p0, h0, c5);
+      c5 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c5)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c5);
+      c5 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c5) : c5;
       s = table + ((long) ALL.get(CODE, p + to6) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c6 = add(i0, t, u, p0, h0, c6);
+      c6 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c6)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c6);
+      c6 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c6) : c6;
       s = table + ((long) ALL.get(CODE, p + to7) << SHIFT);
       t = IntVector.fromMemorySegment(INTS, ALL, s, ORDER);
       u = PAIR ? IntVector.fromMemorySegment(INTS, ALL, s + VECTOR, ORDER) : t;
-      c7 = add(i0, t, u, p0, h0, c7);
+      c7 =
+          WIDE
+              ? i0.selectFrom(t, u).reinterpretAsFloats().fma(p0, c7)
+              : i0.selectFrom(t).reinterpretAsFloats().fma(p0, c7);
+      c7 = SPLIT ? i0.selectFrom(u).reinterpretAsFloats().fma(h0, c7) : c7;
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
-    c0 = finish(c0, count);
-    c1 = finish(c1, count);
-    c2 = finish(c2, count);
-    c3 = finish(c3, count);
-    c4 = finish(c4, count);
-    c5 = finish(c5, count);
-    c6 = finish(c6, count);
-    c7 = finish(c7, count);
     c0.intoArray(to, toAt);
     c1.intoArray(to, toAt + COLUMNS);
     c2.intoArray(to, toAt + 2 * COLUMNS);
@@ -505,30 +623,5 @@ final class SelectingGemmTile extends SelectingMatrixTile {
     c5.intoArray(to, toAt + 5 * COLUMNS);
     c6.intoArray(to, toAt + 6 * COLUMNS);
     c7.intoArray(to, toAt + 7 * COLUMNS);
-  }
-
-  /** Adds to a sum what an index selects, times a power; {@code h} is that of the upper table. */
-  private static FloatVector add(
-      IntVector i, IntVector t, IntVector u, FloatVector p, FloatVector h, FloatVector sum) {
-    FloatVector to = EXACT ? FloatVector.broadcast(SPECIES, TileKind.INTEGER) : sum;
-    FloatVector result;
-    if (PAIR && WIDE) {
-      result = i.selectFrom(t, u).reinterpretAsFloats().fma(p, to);
-    } else {
-      result = i.selectFrom(t).reinterpretAsFloats().fma(p, to);
-      if (PAIR) {
-        result = i.selectFrom(u).reinterpretAsFloats().fma(h, result);
-      }
-    }
-    return EXACT
-        ? result.reinterpretAsInts().add(sum.reinterpretAsInts()).reinterpretAsFloats()
-        : result;
-  }
-
-  /** Takes off what {@link TileKind#INTEGER} added in so many terms. */
-  private static FloatVector finish(FloatVector sum, int count) {
-    return EXACT
-        ? sum.reinterpretAsInts().sub(count * TileKind.INTEGER_BITS).reinterpretAsFloats()
-        : sum;
   }
 }
