@@ -9,6 +9,7 @@ import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductWay;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.product.ReferenceWay;
+import fp8sim.kernel.simd.significand.FloatWay;
 import fp8sim.kernel.simd.significand.SignificandWay;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class SimdProducts {
   private static final List<ProductWay> WAYS =
       List.of(
           new TableWay(),
+          new FloatWay(),
           new SignificandWay(),
           new DepthwiseSignificandWay(),
           new DepthwiseRegisterWay(),

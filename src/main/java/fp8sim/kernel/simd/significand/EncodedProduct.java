@@ -20,11 +20,14 @@ final class EncodedProduct implements Executable {
   /**
    * An operand that the network computes.
    *
-   * @param to of the same shape as {@code from}
+   * @param to of the same shape as {@code from}, or the same
    */
   record Encoding(EntryEncoder encoder, Tensor from, Tensor to) {
     /** An encoding to memory of its own. */
     static Encoding of(EntryEncoder encoder, Tensor from, Binding binding) {
+      if (encoder.isIdentity()) {
+        return new Encoding(encoder, from, from);
+      }
       MemorySegment entries = binding.allocate(Math.max(1, from.data().byteSize()));
       MemorySegment exact = entries.asSlice(0, from.data().byteSize());
       return new Encoding(encoder, from, new Tensor(from.type(), from.shape(), exact));
@@ -39,6 +42,9 @@ final class EncodedProduct implements Executable {
       int first = share * SHARE;
       int count = Math.min(SHARE, from.shape().elements() - first);
       long shift = (long) first * Float.BYTES;
+      if (encoder.isIdentity()) {
+        return EntryEncoder.areFinite(from.data().address() + shift, count);
+      }
       return encoder.encode(from.data().address() + shift, count, to.data().address() + shift);
     }
   }

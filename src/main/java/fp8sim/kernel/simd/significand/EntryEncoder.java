@@ -5,6 +5,7 @@ import static fp8sim.kernel.simd.vector.LookupVectors.INTS;
 import static fp8sim.kernel.simd.vector.Memory.ADDRESS;
 import static fp8sim.kernel.simd.vector.Memory.ALL;
 import static fp8sim.kernel.simd.vector.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import fp8sim.kernel.InPhase;
@@ -13,6 +14,7 @@ import fp8sim.kernel.simd.coded.CodeEncoder;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.plan.ProductOperand;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /** Turns values of an operand into the entries of 32 bits that stand for their codes. */
@@ -21,12 +23,18 @@ final class EntryEncoder {
   /** Values that are encoded at a time, so that codes stay in the first-level cache. */
   private static final int BLOCK = 2048;
 
+  private static final int MAGNITUDE = Integer.MAX_VALUE;
+  private static final int INFINITY = 0x7F800000;
+
   private final CodeEncoder encoder;
 
   /** The entry of each code, behind that of padding; null if entries are multiples of these. */
   private final int[] entries;
 
   private final boolean multiples;
+
+  /** Whether entries are the values themselves. */
+  private final boolean identity;
 
   /**
    * An encoder.
@@ -36,6 +44,7 @@ final class EntryEncoder {
   EntryEncoder(ProductOperand operand, int[] entries) {
     int factor = Math.max(1, entries[0]);
     multiples = areMultiples(entries, factor);
+    identity = areValues(operand, entries);
     encoder = new CodeEncoder(operand, multiples ? factor : 1);
     this.entries = new int[entries.length + 1];
     System.arraycopy(entries, 0, this.entries, 1, entries.length);
@@ -51,9 +60,31 @@ final class EntryEncoder {
     return result;
   }
 
-  /** The entry of a finite value. */
-  int entry(float value) {
-    return entries[encoder.code(value) + 1];
+  private static boolean areValues(ProductOperand operand, int[] entries) {
+    boolean result = operand.scale() == 1 && operand.zeroPoint() == 0;
+    for (int code = 0; code < entries.length && result; code++) {
+      result = Float.intBitsToFloat(entries[code]) == operand.grid().value(code);
+    }
+    return result;
+  }
+
+  /** Whether values are their own entries, so that {@link #areFinite} is all there is to do. */
+  boolean isIdentity() {
+    return identity;
+  }
+
+  /** Whether {@code count} floats at an address are finite. */
+  static boolean areFinite(long from, int count) {
+    IntVector largest = IntVector.zero(INTS);
+    int whole = count / INTS.length() * INTS.length();
+    for (int i = 0; i < whole; i += INTS.length()) {
+      largest = largest.max(LookupVectors.ints(from + (long) i * Float.BYTES).and(MAGNITUDE));
+    }
+    int most = largest.reduceLanes(MAX);
+    for (int i = whole; i < count; i++) {
+      most = Math.max(most, LookupVectors.getInt(from + (long) i * Float.BYTES) & MAGNITUDE);
+    }
+    return most < INFINITY;
   }
 
   /**

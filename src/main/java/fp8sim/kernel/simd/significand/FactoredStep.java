@@ -52,17 +52,14 @@ final class FactoredStep {
     }
     boolean isConv = step.op() instanceof Op.Conv;
     Tensor weight = StepOperands.tensor(step.input(1), binding);
-    boolean transposed = isConv || SelectedMatMul.isTransposed(step);
+    boolean transposed = WeightCodeMatrix.isTransposed(task);
     int channels = weight.shape().dim(transposed ? 0 : 1);
     boolean inLanes = plan.areWeightsInLanes();
     Form form = new Form(arithmetic, plan.getClass(), inLanes, transposed, Memory.LANES);
     Optional<FactoredWeights> prepared =
         binding
             .prepared()
-            .get(
-                weight,
-                form,
-                w -> Optional.ofNullable(FactoredWeights.of(task, plan, w, channels, transposed)));
+            .get(weight, form, w -> Optional.ofNullable(FactoredWeights.of(task, plan)));
     if (prepared.isEmpty()) {
       return task.reference().bind(step, binding);
     }

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
 import fp8sim.plan.DistinctTables;
@@ -20,7 +21,12 @@ final class IntegerTables {
   private final int bitsW;
   private final int bits;
 
-  IntegerTables(DistinctTables distinct) {
+  /** The tables of a task that {@linkplain ProductTask#hasTables has} tables. */
+  static IntegerTables of(ProductTask task) {
+    return task.finding(IntegerTables.class, t -> new IntegerTables(t.tables()));
+  }
+
+  private IntegerTables(DistinctTables distinct) {
     ProductTable first = distinct.distinct().getFirst();
     bitsA = first.bitsA();
     bitsW = first.bitsW();

@@ -7,27 +7,18 @@ import fp8sim.kernel.simd.product.Estimate;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
-import fp8sim.kernel.simd.vector.TileShape;
-import fp8sim.multiplier.sum.Accumulator;
-import fp8sim.plan.ProductArithmetic;
 
 /** Entries of tables in registers times powers of two, in the kernels of float32. */
 public final class SignificandWay implements ProductWay {
-  /** One product of float32 with vectors of 512 bits; of half of them, twice that. */
-  private static final double FLOAT_NANOSECONDS = 0.014;
-
-  private static final int WIDEST_BITS = 512;
-
-  /** How much longer a product of one table takes, of one in two vectors, and an exact sum. */
+  /** How much longer than one of float32 a product takes, of one table and of one in two parts. */
   private static final double SINGLE = 2.1;
 
-  private static final double PAIR = 3.9;
-  private static final double EXACT = 1.4;
+  private static final double SPLIT = 3.9;
 
-  /** Encoding an element, and reading a weight from memory. */
-  private static final double ENCODING_NANOSECONDS = 0.5;
+  /** How much longer a product takes in an exact sum, with either sign in the table or not. */
+  private static final double EXACT = 1.5;
 
-  private static final double WEIGHT_NANOSECONDS = 0.2;
+  private static final double EXACT_SIGNED = 1.6;
 
   @Override
   public ProductMethod method() {
@@ -40,30 +31,15 @@ public final class SignificandWay implements ProductWay {
     if (!plan.isPossible()) {
       return Estimate.impossible(plan.misfit());
     }
-    LaneFactors factors = plan.factors();
+    int classes = plan.factors().classes();
+    double ratio = TileKind.of(classes).isSplit() ? SPLIT : SINGLE;
+    if (FactorLimits.isExact(task) && FactorLimits.sumBits(task) > SumForm.FLOAT_BITS) {
+      ratio *= TileKind.ofExact(classes).isSigned() ? EXACT_SIGNED : EXACT;
+    }
     boolean weights = plan.areWeightsInLanes();
-    long lanes = weights ? task.channels() : task.positions();
-    long others = weights ? task.positions() : task.channels();
-    double padded = Math.ceilDiv(lanes, TileShape.COLUMNS) * (double) TileShape.COLUMNS;
-    boolean pair = TileKind.of(factors.classes()).isSplit();
-    boolean exact = isExact(task.arithmetic());
-    double product =
-        FLOAT_NANOSECONDS
-            * WIDEST_BITS
-            / machine.vectorBits()
-            * (pair ? PAIR : SINGLE)
-            * (exact ? EXACT : 1);
-    double products = task.products() * padded * others * task.terms() * product;
-    double elements = task.step().input(0).shape().elements() * ENCODING_NANOSECONDS;
-    double read = task.products() * (double) task.channels() * task.terms() * WEIGHT_NANOSECONDS;
-    String reason = "%d significands in lanes of %s";
     return Estimate.of(
-        products + elements + read,
-        reason.formatted(factors.classes(), weights ? "channels" : "positions"));
-  }
-
-  private static boolean isExact(ProductArithmetic arithmetic) {
-    return arithmetic.accumulator().equals(Accumulator.EXACT);
+        TileCost.of(task, weights, machine, ratio),
+        "%d significands in lanes of %s".formatted(classes, weights ? "channels" : "positions"));
   }
 
   private static SignificandPlan plan(ProductTask task) {

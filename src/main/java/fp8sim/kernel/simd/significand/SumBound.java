@@ -25,31 +25,35 @@ final class SumBound {
     this.tables = tables;
   }
 
-  /** A bound of no sums. */
-  static SumBound of(ProductTask task, IntegerTables tables) {
-    return new SumBound(task, tables);
+  /** A bound of sums of products with these weights. */
+  static SumBound of(ProductTask task, IntegerTables tables, WeightCodeMatrix weights) {
+    SumBound bound = new SumBound(task, tables);
+    for (int c = 0; c < weights.channels(); c++) {
+      bound.add(c, weights);
+    }
+    return bound;
   }
 
   /** A bound of sums of any products. */
   static SumBound ofAll(ProductTask task, IntegerTables tables) {
-    SumBound bound = of(task, tables);
+    SumBound bound = new SumBound(task, tables);
     bound.largest = Math.scalb((double) task.terms(), tables.bits());
     Arrays.setAll(bound.largestOfRange, i -> Math.scalb((double) SumForm.range(i), tables.bits()));
     return bound;
   }
 
-  /** Adds the sums of an output channel with these weights. */
-  void add(int channel, short[] codes) {
+  private void add(int channel, WeightCodeMatrix weights) {
+    int terms = weights.terms();
     int table = tables.number(distinct.number(channel));
     double[] products = largestProducts.computeIfAbsent(table, this::largestProducts);
-    double[] sums = new double[codes.length + 1];
-    for (int k = 0; k < codes.length; k++) {
-      sums[k + 1] = sums[k] + products[codes[k] & Character.MAX_VALUE];
+    double[] sums = new double[terms + 1];
+    for (int k = 0; k < terms; k++) {
+      sums[k + 1] = sums[k] + products[weights.code(channel, k)];
     }
-    largest = Math.max(largest, sums[codes.length]);
+    largest = Math.max(largest, sums[terms]);
     for (int i = 0; i < largestOfRange.length; i++) {
-      int range = Math.min(SumForm.range(i), codes.length);
-      for (int end = range; end <= codes.length; end++) {
+      int range = Math.min(SumForm.range(i), terms);
+      for (int end = range; end <= terms; end++) {
         largestOfRange[i] = Math.max(largestOfRange[i], sums[end] - sums[end - range]);
       }
     }
@@ -63,6 +67,11 @@ final class SumBound {
       }
     }
     return result;
+  }
+
+  /** The largest magnitude of a sum, in units. */
+  double largest() {
+    return largest;
   }
 
   /** What sums are that are no larger. */
