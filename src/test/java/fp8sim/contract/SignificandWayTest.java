@@ -1,18 +1,14 @@
 package fp8sim.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.kernel.Executable;
-import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.ProductMethod;
-import fp8sim.kernel.simd.SimdKernels;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductTables;
 import fp8sim.multiplier.sum.Accumulator;
@@ -22,23 +18,18 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products of significands in registers, forced, with both accumulators. */
-class SignificandContractTest extends ProductContract {
-  private static final String ENCODED = "EncodedProduct";
-
+class SignificandWayTest extends ForcedWayContract {
   /** Fractions of as many bits as fit: two vectors hold a table. */
   private static final int BITS = 1 + Integer.numberOfTrailingZeros(Memory.LANES);
 
@@ -46,26 +37,9 @@ class SignificandContractTest extends ProductContract {
       List.of(Accumulator.FP32, Accumulator.EXACT);
 
   private final RandomTensors random = new RandomTensors(5);
-  private final Set<String> bound = new TreeSet<>();
 
-  @Override
-  KernelSet kernels() {
-    KernelSet forced = SimdKernels.set(Optional.of(ProductMethod.SIGNIFICANDS));
-    return KernelSet.of(
-        (step, binding) -> {
-          Executable executable = forced.forStep(step).bind(step, binding);
-          bound.add(executable.getClass().getSimpleName());
-          return executable;
-        });
-  }
-
-  @BeforeEach
-  void clear() {
-    bound.clear();
-  }
-
-  private void assertUsed() {
-    assertThat(bound).containsExactly(ENCODED);
+  SignificandWayTest() {
+    super(ProductMethod.SIGNIFICANDS);
   }
 
   /** Models of significands, unrounded: one class for each fraction. */
@@ -94,12 +68,11 @@ class SignificandContractTest extends ProductContract {
   @MethodSource("models")
   void allPairsOfCodes(String model) {
     allPairs(arithmetic(model, Accumulator.FP32, 3, 5));
-    allPairs(arithmetic(model, Accumulator.FP32, 4, 9));
     FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     ProductArithmetic wide = products.minifloats(model, e5m2, "e4m3", false, Round.NONE, 5);
     allPairs(ApproximateSteps.with(Accumulator.FP32, wide));
     allPairs(arithmetic(model, Accumulator.EXACT, 3, 5));
-    assertUsed();
+    assertTaken();
   }
 
   @ParameterizedTest
@@ -126,7 +99,7 @@ class SignificandContractTest extends ProductContract {
       Tensor bt = products.second(each, k, n, k);
       check(r -> r.withConstants(1, 2).withArithmetic(each), scaled, shape, a, bt, c);
     }
-    assertUsed();
+    assertTaken();
   }
 
   /** Sums that fit an int, and that do not: all products are the largest. */
@@ -138,7 +111,7 @@ class SignificandContractTest extends ProductContract {
         ProductArithmetic one = arithmetic(model, accumulator, 3, 3);
         float largest = (float) one.a().grid().value((1 << (one.a().grid().codeBits() - 1)) - 1);
         float[] values = new float[terms * columns];
-        java.util.Arrays.fill(values, largest);
+        Arrays.fill(values, largest);
         Tensor b = Tensor.ofFloats(Shape.of(terms, columns), values);
         float[] left = new float[7 * terms];
         for (int i = 0; i < left.length; i++) {
@@ -150,7 +123,7 @@ class SignificandContractTest extends ProductContract {
         check(r -> r.withArithmetic(one), new Op.MatMul(false), shape, a, b);
       }
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -166,7 +139,7 @@ class SignificandContractTest extends ProductContract {
       Op.MatMul transposed = new Op.MatMul(true);
       check(r -> r.withArithmetic(one), transposed, shape, a, products.second(one, 1, 2, 1, 21, 9));
     }
-    assertUsed();
+    assertTaken();
   }
 
   @ParameterizedTest
@@ -206,7 +179,7 @@ class SignificandContractTest extends ProductContract {
           w,
           random.normal(filters));
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -221,7 +194,7 @@ class SignificandContractTest extends ProductContract {
       check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(6, 20), a, b);
       check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(6, 20), a, b);
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -245,7 +218,7 @@ class SignificandContractTest extends ProductContract {
       Tensor b = products.second(each, 1, 20, 3);
       check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(30, 3), a, b);
     }
-    assertUsed();
+    assertTaken();
   }
 
   /** A table of random products with the property, in one operand only. */
@@ -258,7 +231,7 @@ class SignificandContractTest extends ProductContract {
     }
 
     @Override
-    public ProductTable bind(fp8sim.multiplier.ProductSetting setting) {
+    public ProductTable bind(ProductSetting setting) {
       SplittableRandom random = new SplittableRandom(classes);
       int[] classOf = random.ints(CODES, 0, classes).toArray();
       int[] power = random.ints(CODES, -3, 8).toArray();
@@ -313,7 +286,7 @@ class SignificandContractTest extends ProductContract {
         check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(21, 40), a, b);
       }
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -322,6 +295,6 @@ class SignificandContractTest extends ProductContract {
     Tensor a = products.first(one, 3, 5);
     Tensor b = products.second(one, 1, 5, 4);
     check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(3, 4), a, b);
-    assertThat(bound).doesNotContain(ENCODED);
+    assertNotTaken();
   }
 }

@@ -1,14 +1,9 @@
 package fp8sim.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import fp8sim.contract.ApproximateSteps.Round;
 import fp8sim.format.IntegerFormat;
 import fp8sim.graph.Op;
-import fp8sim.kernel.Executable;
-import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.ProductMethod;
-import fp8sim.kernel.simd.SimdKernels;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductRounding;
@@ -18,41 +13,18 @@ import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products that are those of numbers, forced to the kernels of float32, with both accumulators. */
-class FloatProductContractTest extends ProductContract {
-  private static final String ENCODED = "EncodedProduct";
-
+class FloatWayTest extends ForcedWayContract {
   private final RandomTensors random = new RandomTensors(5);
-  private final Set<String> bound = new TreeSet<>();
 
-  @Override
-  KernelSet kernels() {
-    KernelSet forced = SimdKernels.set(Optional.of(ProductMethod.FLOAT32));
-    return KernelSet.of(
-        (step, binding) -> {
-          Executable executable = forced.forStep(step).bind(step, binding);
-          bound.add(executable.getClass().getSimpleName());
-          return executable;
-        });
-  }
-
-  @BeforeEach
-  void clear() {
-    bound.clear();
-  }
-
-  private void assertUsed() {
-    assertThat(bound).containsExactly(ENCODED);
+  FloatWayTest() {
+    super(ProductMethod.FLOAT32);
   }
 
   private static int[] biases(int count) {
@@ -76,7 +48,7 @@ class FloatProductContractTest extends ProductContract {
       allPairs(minifloats(model, format, Accumulator.FP32, 0.3f, 5));
     }
     allPairs(minifloats(model, "e3m4", Accumulator.EXACT, 1, 5));
-    assertUsed();
+    assertTaken();
   }
 
   @ParameterizedTest
@@ -86,7 +58,7 @@ class FloatProductContractTest extends ProductContract {
       check(minifloats("exact", "e3m4", Accumulator.FP32, scale, biases(n)), m, k, n);
       check(minifloats("exact", "e2m2", Accumulator.EXACT, scale, biases(n)), m, k, n);
     }
-    assertUsed();
+    assertTaken();
   }
 
   private void check(ProductArithmetic each, int m, int k, int n) {
@@ -107,7 +79,7 @@ class FloatProductContractTest extends ProductContract {
     Tensor b = products.second(one, 1, 2, 3, 9, 21);
     Shape shape = Shape.of(2, 3, 17, 21);
     check(r -> r.withArithmetic(one), new Op.MatMul(false), shape, a, b);
-    assertUsed();
+    assertTaken();
   }
 
   @ParameterizedTest
@@ -124,7 +96,7 @@ class FloatProductContractTest extends ProductContract {
           products.second(each, channels / groups * 9, filters, channels / groups, 3, 3),
           random.normal(filters));
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -149,7 +121,7 @@ class FloatProductContractTest extends ProductContract {
           products.second(one, 1, 32, 16, 3, 3),
           null);
     }
-    assertUsed();
+    assertTaken();
   }
 
   @Test
@@ -164,14 +136,15 @@ class FloatProductContractTest extends ProductContract {
       check(r -> r.withConstants(1).withArithmetic(one), PLAIN, Shape.of(6, 20), a, b);
       check(r -> r.withArithmetic(one), new Op.MatMul(false), Shape.of(6, 20), a, b);
     }
-    assertUsed();
+    assertTaken();
   }
 
   /** Products of 22 bits: no sum of many fits float32. */
   @Test
   void wideExactSumsAreLeftToOthers() {
     check(minifloats("exact", "e3m4", Accumulator.EXACT, 1, 5), 3, 50, 4);
+    assertNotTaken();
     check(minifloats("study", "e3m4", Accumulator.FP32, 1, 5), 3, 50, 4);
-    assertThat(bound).doesNotContain(ENCODED);
+    assertNotTaken();
   }
 }
