@@ -36,17 +36,18 @@ final class SelectingTilesSource {
   /**
    * What sums are.
    *
+   * @param exact whether they are integers
    * @param load an accumulator's first value; holes are filled by {@link String#formatted}
    * @param item loads and splits an item
    * @param add the product of an item with the entry it selects
    * @param store an accumulator
    */
   private record Sums(
-      String vector, String load, String item, String add, String finish, String store) {}
+      boolean exact, String load, String item, String add, String finish, String store) {}
 
   private static final Sums FLOATS =
       new Sums(
-          "FloatVector",
+          false,
           "FloatVector %s = FloatVector.fromArray(SPECIES, from, %s);",
           """
           IntVector i{v} = IntVector.fromMemorySegment(INTS, ALL, {address}, ORDER);
@@ -65,7 +66,7 @@ final class SelectingTilesSource {
 
   private static final Sums INTEGERS =
       new Sums(
-          "IntVector",
+          true,
           "IntVector %s =` FloatVector.fromArray(SPECIES, from, %s).reinterpretAsInts();",
           """
           IntVector i{v} = IntVector.fromMemorySegment(INTS, ALL, {address}, ORDER);
@@ -218,9 +219,9 @@ final class SelectingTilesSource {
           rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
         } else {
           int half = 3 * COLUMNS;
-          int fromHalf = from == to ? fromAt + half : fromAt;
           rows3(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
-          rows3(x, positions, first + 3, offsets, weights, count, from, fromHalf, to, toAt + half);
+          int at = fromAt + half;
+          rows3(x, positions, first + 3, offsets, weights, count, from, at, to, toAt + half);
         }
       }
       """;
@@ -290,7 +291,6 @@ final class SelectingTilesSource {
   }
 
   private static SourceFile file(String name, String parent, String methods, Sums sums) {
-    boolean floats = sums == FLOATS;
     SourceFile file =
         new SourceFile(Rooms.SIGNIFICAND, name)
             .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "INTS", "LANES", "ORDER")
@@ -303,11 +303,11 @@ final class SelectingTilesSource {
             .importTypes("fp8sim.kernel", "InPhase", "Phase")
             .importTypes("java.lang.invoke", "MethodHandles")
             .importTypes("jdk.incubator.vector", "FloatVector", "IntVector");
-    if (!floats) {
+    if (sums.exact()) {
       file.importMembers("jdk.incubator.vector.VectorOperators", "ASHR", "LSHL", "LSHR")
           .importTypes("jdk.incubator.vector", "VectorMask");
     }
-    String constant = floats ? POWER : SIGNED;
+    String constant = sums.exact() ? SIGNED : POWER;
     return file.text(
         fill(
             CLASS,
@@ -360,9 +360,9 @@ final class SelectingTilesSource {
 
   /** How many of a lane's items were negative, times -1. */
   private static String negatives(Shape shape, Sums sums) {
-    return sums == FLOATS
-        ? ""
-        : each(shape.vectors(), "IntVector n%d = IntVector.zero(INTS);"::formatted);
+    return sums.exact()
+        ? each(shape.vectors(), "IntVector n%d = IntVector.zero(INTS);"::formatted)
+        : "";
   }
 
   private static String item(int vector, Sums sums) {

@@ -73,9 +73,9 @@ final class FloatSelectingIndirectTile extends SelectingPatchTile {
       rows6(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
     } else {
       int half = 3 * COLUMNS;
-      int fromHalf = from == to ? fromAt + half : fromAt;
       rows3(x, positions, first, offsets, weights, count, from, fromAt, to, toAt);
-      rows3(x, positions, first + 3, offsets, weights, count, from, fromHalf, to, toAt + half);
+      int at = fromAt + half;
+      rows3(x, positions, first + 3, offsets, weights, count, from, at, to, toAt + half);
     }
   }
 

@@ -44,16 +44,6 @@ record LaneFactors(Lanes lanes, int classes, int[][] items, int[][] selections, 
     return new Finder(tables, lanes, most).find();
   }
 
-  /** Whether every code of the other operand selects a table of its own, in their order. */
-  boolean areSelectionsInOrder() {
-    for (int code = 0; code < selections[0].length; code++) {
-      if (selections[0][code] != code + 1) {
-        return false;
-      }
-    }
-    return selections.length == 1;
-  }
-
   private static final class Finder {
     private final IntegerTables tables;
     private final Lanes lanes;

@@ -60,7 +60,7 @@ final class SignificandFactorization extends Factorization {
 
   private int[] selections(int table) {
     return Arrays.stream(factors.selections()[table])
-        .map(number -> number * kind.bytes() >> TileKind.SHIFT)
+        .map(number -> (number * kind.bytes()) >> TileKind.SHIFT)
         .toArray();
   }
 
@@ -76,7 +76,7 @@ final class SignificandFactorization extends Factorization {
     }
     boolean negative = item < 0;
     int number = item & LaneFactors.MOST_CLASSES - 1;
-    int shift = Math.getExponent(Float.intBitsToFloat(item)) + 1 << TileKind.SHIFT_AT;
+    int shift = (Math.getExponent(Float.intBitsToFloat(item)) + 1) << TileKind.SHIFT_AT;
     if (kind.isSigned()) {
       return number | shift | (negative ? Integer.MIN_VALUE : 0);
     }
