@@ -11,6 +11,7 @@ import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.product.ReferenceWay;
 import fp8sim.kernel.simd.significand.FloatWay;
 import fp8sim.kernel.simd.significand.SignificandWay;
+import fp8sim.kernel.simd.register.RegisterWay;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class SimdProducts {
           new TableWay(),
           new FloatWay(),
           new SignificandWay(),
+          new RegisterWay(),
           new DepthwiseSignificandWay(),
           new DepthwiseRegisterWay(),
           new DepthwiseSingleWay(),
