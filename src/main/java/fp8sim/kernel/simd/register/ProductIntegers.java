@@ -25,6 +25,7 @@ final class ProductIntegers {
   private final double[] units;
 
   private final boolean lanesFirst;
+  private final int bits;
 
   private ProductIntegers(DistinctTables all, boolean lanesFirst) {
     this.lanesFirst = lanesFirst;
@@ -39,6 +40,7 @@ final class ProductIntegers {
       tableOf[c] = merged[table];
       units[c] = Math.scalb(1.0, all.distinct().get(table).units().exponent());
     }
+    bits = findBits();
   }
 
   /**
@@ -138,10 +140,17 @@ final class ProductIntegers {
 
   /** Bits of all products as signed numbers. */
   int bits() {
+    return bits;
+  }
+
+  private int findBits() {
     int most = 0;
-    for (int i = 0; i < tables(); i++) {
-      most = Math.max(most, tables.get(i).units().bits());
+    for (int i = 0; i < columnLength(); i++) {
+      for (int lane = 0; lane < laneCodes(); lane++) {
+        int product = product(i / tableCodes(), lane, i % tableCodes());
+        most |= product < 0 ? ~product : product;
+      }
     }
-    return most + 1;
+    return Integer.SIZE - Integer.numberOfLeadingZeros(most) + 1;
   }
 }

@@ -13,6 +13,7 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.vector.LookupVectors;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -32,6 +33,17 @@ final class RegisterSums {
 
   /** Terms whose lanes stay in the first-level cache while all rows of a block pass. */
   private static final int RANGE = 128;
+
+  /**
+   * At first: until loops are compiled, a vector is an object, and whole ranges would take seconds;
+   * loops are compiled after so many calls, however short.
+   */
+  private static final int FIRST_RANGE = 8;
+
+  private static final int FIRST_CALLS = 3000;
+
+  /** How often each loop was called, by registers and signs. */
+  private static final AtomicIntegerArray CALLS = new AtomicIntegerArray(10);
 
   /** Most rows of a block. */
   static final int BLOCK = 64;
@@ -127,11 +139,12 @@ final class RegisterSums {
   void run(long lanes, boolean signed, long offsets, int rows, long work) {
     LookupVectors.clear(ints(work, 0), (long) rows * sets() * setBytes());
     int block = digits.block();
+    int range = range(signed, rows / ROWS * digits.count() * Math.ceilDiv(terms, FIRST_RANGE));
     for (int k = 0; k < terms; k += block) {
       int end = Math.min(terms, k + block);
       LookupVectors.clear(work, (long) rows * digits.count() * SUM_BYTES);
-      for (int from = k; from < end; from += RANGE) {
-        int count = Math.min(RANGE, end - from);
+      for (int from = k; from < end; from += range) {
+        int count = Math.min(range, end - from);
         long x = lanes + (long) from * codes.step();
         add(x, signed, offsets + (long) from * Integer.BYTES, count, rows, work);
       }
@@ -139,6 +152,15 @@ final class RegisterSums {
         widen(row, work);
       }
     }
+  }
+
+  private int range(boolean signed, int calls) {
+    int loop = registers * 2 + (signed ? 1 : 0);
+    if (CALLS.get(loop) > FIRST_CALLS) {
+      return RANGE;
+    }
+    CALLS.addAndGet(loop, calls);
+    return FIRST_RANGE;
   }
 
   private void add(long x, boolean signed, long offsets, int count, int rows, long work) {

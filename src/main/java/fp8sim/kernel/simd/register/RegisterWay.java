@@ -53,8 +53,8 @@ public final class RegisterWay implements ProductWay {
     double nanoseconds = nanoseconds(task, isConv, digits.cost(DigitTables.lookup(classes)));
     return Estimate.of(
         machine.byteLookup() ? nanoseconds : SLOWLY * nanoseconds,
-        "%d digits of %d classes%s"
-            .formatted(digits.count(), classes.count(), classes.signed() ? " with signs" : ""));
+        "%d digits for %d bits of %d classes%s"
+            .formatted(digits.count(), products.bits(), classes.count(), classes.signed() ? " with signs" : ""));
   }
 
   private static String misfit(ProductTask task) {
