@@ -50,6 +50,7 @@ class ParameterCountTest {
           entry("WindowRows", ADDRESSES),
           entry("FloatWindowRows", ADDRESSES),
           entry("RowRounding", ADDRESSES),
+          entry("ByteLookups", ADDRESSES),
           entry("AccumulatorKernel", DEVICE),
           entry("DeviceEpilogue", DEVICE),
           entry("GemmKernel", DEVICE),

@@ -22,6 +22,7 @@ final class KernelGenerator {
         FloatIndirectTileSource.file(),
         FloatWindowRowsSource.file(),
         QuadSumsSource.file(),
+        ByteLookupsSource.file(),
         UnaryLoopsSource.file(),
         BinaryLoopsSource.file(),
         RowRoundingSource.file(),

@@ -7,6 +7,7 @@ final class Rooms {
   static final String CONV = "fp8sim.kernel.simd.conv";
   static final String CODED = "fp8sim.kernel.simd.coded";
   static final String SIGNIFICAND = "fp8sim.kernel.simd.significand";
+  static final String REGISTER = "fp8sim.kernel.simd.register";
 
   private Rooms() {}
 }

@@ -1,6 +1,7 @@
 package fp8sim.kernel.simd.register;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,9 +14,6 @@ import java.util.List;
 record Digits(int[] widths) {
   private static final int NARROWEST = 6;
   private static final int WIDEST = 8;
-
-  /** Most bits of products. */
-  static final int MOST_BITS = 30;
 
   /** Instructions of a digit besides its look-up, per term: adding and widening. */
   private static final double[] SUMMING = {1.5, 2, 3};
@@ -104,6 +102,6 @@ record Digits(int[] widths) {
     for (int d = 0; d < masks.length; d++) {
       masks[d] = mask(d);
     }
-    return java.util.Arrays.stream(masks).distinct().toArray();
+    return Arrays.stream(masks).distinct().toArray();
   }
 }

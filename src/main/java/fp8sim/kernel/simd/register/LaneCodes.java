@@ -99,8 +99,7 @@ final class LaneCodes {
       ByteVector low = ByteVector.fromMemorySegment(BYTES, ALL, at, ORDER);
       ByteVector high = ByteVector.fromMemorySegment(BYTES, ALL, at + LANES, ORDER);
       ByteVector code = EVEN.selectFrom(low, high);
-      ByteVector mapped =
-          code.selectFrom(a, b).blend(code.selectFrom(c, d), code.lt((byte) 0));
+      ByteVector mapped = code.selectFrom(a, b).blend(code.selectFrom(c, d), code.lt((byte) 0));
       mapped.intoMemorySegment(ALL, to + i * step & ADDRESS, ORDER);
     }
   }
@@ -142,8 +141,7 @@ final class LaneCodes {
     IntVector four = negative.reinterpretAsInts();
     count(four.and(0xFF), counts);
     count(four.lanewise(LSHR, 8).and(0xFF), counts + LANES);
-    count(
-        four.lanewise(LSHR, 16).and(0xFF), counts + 2 * LANES);
+    count(four.lanewise(LSHR, 16).and(0xFF), counts + 2 * LANES);
     count(four.lanewise(LSHR, 24), counts + 3 * LANES);
     return negative.eq((byte) 0).not().anyTrue();
   }
@@ -153,10 +151,4 @@ final class LaneCodes {
     IntVector sum = IntVector.fromMemorySegment(IntVector.SPECIES_512, ALL, at, ORDER);
     sum.add(more).intoMemorySegment(ALL, at, ORDER);
   }
-
-  /** Fills some classes with padding. */
-  void fillNothing(long to, long bytes) {
-    ALL.asSlice(to, bytes).fill(nothing());
-  }
-
 }

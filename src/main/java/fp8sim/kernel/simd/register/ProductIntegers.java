@@ -13,7 +13,8 @@ final class ProductIntegers {
   /** Digits of more tables than this would not stay in any near cache. */
   static final int MOST_TABLES = 32;
 
-  private static final int INT_BITS = 31;
+  /** All digits fit an int, where the last one goes beyond the product's bits. */
+  private static final int MOST_BITS = 29;
 
   /** Different tables of integers. */
   private final List<ProductTable> tables = new ArrayList<>();
@@ -62,7 +63,7 @@ final class ProductIntegers {
       if (table.bitsA() != first.bitsA() || table.bitsW() != first.bitsW()) {
         return "codes of different widths";
       }
-      if (table.units().bits() > INT_BITS) {
+      if (table.units().bits() > MOST_BITS) {
         return "products of %d bits".formatted(table.units().bits());
       }
     }

@@ -88,11 +88,9 @@ final class RegisterConvolution extends RegisterKernel {
     encoder = new CodeEncoder(arithmetic.a(), 1);
     terms = padded(g.terms(), TERMS);
     groupRows = padded(g.filters(), ROWS);
-    int bottom = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY() + 1;
-    int right = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX() + 1;
-    int height = Math.max(g.padTop() + g.height(), bottom);
-    int width = Math.max(g.padLeft() + g.width(), right);
-    boolean padding = height > g.height() || width > g.width();
+    int height = height(g);
+    int width = width(g);
+    boolean padding = hasPadding(g);
     weights =
         binding
             .prepared()
@@ -112,6 +110,23 @@ final class RegisterConvolution extends RegisterKernel {
     termOffsets = termOffsets();
     vectors = Math.ceilDiv(g.batch() * g.outPlane(), LANES);
     chunk = chunk(binding.workers());
+  }
+
+  /** Rows of a plane with what windows reach. */
+  private static int height(ConvGeometry g) {
+    int reached = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY() + 1;
+    return Math.max(g.padTop() + g.height(), reached);
+  }
+
+  /** Columns of a plane with what windows reach. */
+  private static int width(ConvGeometry g) {
+    int reached = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX() + 1;
+    return Math.max(g.padLeft() + g.width(), reached);
+  }
+
+  /** Whether a class is needed for elements that are not there. */
+  static boolean hasPadding(ConvGeometry g) {
+    return height(g) > g.height() || width(g) > g.width();
   }
 
   /** Rows of a part: all filters of a group, or fewer to keep all workers busy. */

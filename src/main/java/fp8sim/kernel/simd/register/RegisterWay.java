@@ -42,7 +42,8 @@ public final class RegisterWay implements ProductWay {
       return Estimate.impossible("%d different tables".formatted(products.tables()));
     }
     Grid grid = isConv ? task.arithmetic().a().grid() : task.arithmetic().channel(0).w().grid();
-    LaneClasses classes = LaneClasses.of(products, finiteCodes(grid), isConv);
+    boolean padding = isConv && RegisterConvolution.hasPadding(ConvGeometry.of(task.step()));
+    LaneClasses classes = LaneClasses.of(products, finiteCodes(grid), padding);
     if (classes.registers() > 4) {
       return Estimate.impossible("no class of 256 is left for padding");
     }
@@ -54,7 +55,11 @@ public final class RegisterWay implements ProductWay {
     return Estimate.of(
         machine.byteLookup() ? nanoseconds : SLOWLY * nanoseconds,
         "%d digits for %d bits of %d classes%s"
-            .formatted(digits.count(), products.bits(), classes.count(), classes.signed() ? " with signs" : ""));
+            .formatted(
+                digits.count(),
+                products.bits(),
+                classes.count(),
+                classes.signed() ? " with signs" : ""));
   }
 
   private static String misfit(ProductTask task) {
@@ -71,9 +76,7 @@ public final class RegisterWay implements ProductWay {
     if (task.terms() > MOST_TERMS || rowTerms(task) > Integer.MAX_VALUE) {
       return "too many terms";
     }
-    return task.hasTables()
-        ? ProductIntegers.misfit(task.tables())
-        : "codes too wide for tables";
+    return task.hasTables() ? ProductIntegers.misfit(task.tables()) : "codes too wide for tables";
   }
 
   private static boolean fits(ConvGeometry g) {
