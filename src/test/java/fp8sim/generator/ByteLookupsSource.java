@@ -17,19 +17,20 @@ final class ByteLookupsSource {
    *
    * @param registers that hold a digit of all classes
    * @param signed whether classes have signs
+   * @param rows that are summed together
    */
-  private record ByteLoop(String name, String doc, int registers, boolean signed) {}
-
-  private static final List<ByteLoop> LOOPS =
-      List.of(
-          new ByteLoop("one", "Up to 64 classes.", 1, false),
-          new ByteLoop("oneSigned", "Up to 64 classes with signs.", 1, true),
-          new ByteLoop("two", "Up to 128 classes.", 2, false),
-          new ByteLoop("twoSigned", "Up to 128 classes with signs.", 2, true),
-          new ByteLoop("four", "Up to 256 classes.", 4, false));
+  private record ByteLoop(String name, String doc, int registers, boolean signed, int rows) {}
 
   /** Rows that are summed together: 8 vectors of sums stay in registers. */
   private static final int ROWS = 4;
+
+  private static final List<ByteLoop> LOOPS =
+      List.of(
+          new ByteLoop("one", "Up to 64 classes.", 1, false, ROWS),
+          new ByteLoop("oneSigned", "Up to 64 classes with signs.", 1, true, ROWS),
+          new ByteLoop("two", "Up to 128 classes.", 2, false, ROWS),
+          new ByteLoop("twoSigned", "Up to 128 classes with signs.", 2, true, ROWS),
+          new ByteLoop("four", "Up to 256 classes, for half the rows.", 4, false, ROWS / 2));
 
   private static final String FILE =
       """
@@ -53,7 +54,7 @@ final class ByteLookupsSource {
         /** Lanes of a vector of bytes. */
         static final int LANES = 64;
 
-        /** Rows that are summed together. */
+        /** Rows that are summed together; where lanes choose from four registers, in two halves. */
         static final int ROWS = {rows};
 
         /** Bytes of a row's sums: of all bytes, and of the odd ones. */
@@ -166,17 +167,17 @@ final class ByteLookupsSource {
             "name", loop.name(),
             "signParameter", loop.signed() ? "int sign," : "",
             "signOffset", loop.signed() ? SIGN_OFFSET : "",
-            "starts", rows(STARTS) + "long s = sums & ADDRESS;\n" + rows(SUMS),
+            "starts", rows(loop, STARTS) + "long s = sums & ADDRESS;\n" + rows(loop, SUMS),
             "first", term(loop, "c", true),
             "next", term(loop, "d", false),
-            "widening", rows(WIDENING),
-            "ends", rows(ENDS)));
+            "widening", rows(loop, WIDENING),
+            "ends", rows(loop, ENDS)));
   }
 
   /** The lines for each row, row by row. */
-  private static String rows(String lines) {
+  private static String rows(ByteLoop loop, String lines) {
     return each(
-        ROWS,
+        loop.rows(),
         r ->
             fill(
                 lines,
@@ -188,7 +189,7 @@ final class ByteLookupsSource {
 
   private static String term(ByteLoop loop, String x, boolean first) {
     List<Map<String, String>> rows =
-        IntStream.range(0, ROWS).mapToObj(r -> Map.of("x", x, "r", "" + r)).toList();
+        IntStream.range(0, loop.rows()).mapToObj(r -> Map.of("x", x, "r", "" + r)).toList();
     String mask = loop.signed() ? SIGN : loop.registers() == 4 ? UPPER : "";
     return fill(
         TERM,
@@ -196,7 +197,7 @@ final class ByteLookupsSource {
             "x", x,
             "mask", fill(mask, Map.of("x", x)),
             "addresses", repeatLines(ADDRESS_OF, rows),
-            "products", each(ROWS, r -> product(loop, x, r, first))));
+            "products", each(loop.rows(), r -> product(loop, x, r, first))));
   }
 
   private static String product(ByteLoop loop, String x, int r, boolean first) {

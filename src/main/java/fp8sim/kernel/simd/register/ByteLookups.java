@@ -35,7 +35,7 @@ final class ByteLookups {
   /** Lanes of a vector of bytes. */
   static final int LANES = 64;
 
-  /** Rows that are summed together. */
+  /** Rows that are summed together; where lanes choose from four registers, in two halves. */
   static final int ROWS = 4;
 
   /** Bytes of a row's sums: of all bytes, and of the odd ones. */
@@ -388,7 +388,7 @@ final class ByteLookups {
     q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 
-  /** Up to 256 classes. */
+  /** Up to 256 classes, for half the rows. */
   static void four(
       long lanes,
       int step,
@@ -402,17 +402,11 @@ final class ByteLookups {
     long t = digits & ADDRESS;
     long w0 = offsets & ADDRESS;
     long w1 = offsets + rowBytes & ADDRESS;
-    long w2 = offsets + 2L * rowBytes & ADDRESS;
-    long w3 = offsets + 3L * rowBytes & ADDRESS;
     long s = sums & ADDRESS;
     ShortVector p0 = ShortVector.fromMemorySegment(SHORTS, ALL, s, ORDER);
     ShortVector q0 = ShortVector.fromMemorySegment(SHORTS, ALL, s + LANES, ORDER);
     ShortVector p1 = ShortVector.fromMemorySegment(SHORTS, ALL, s + SUM_BYTES, ORDER);
     ShortVector q1 = ShortVector.fromMemorySegment(SHORTS, ALL, s + SUM_BYTES + LANES, ORDER);
-    ShortVector p2 = ShortVector.fromMemorySegment(SHORTS, ALL, s + 2 * SUM_BYTES, ORDER);
-    ShortVector q2 = ShortVector.fromMemorySegment(SHORTS, ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    ShortVector p3 = ShortVector.fromMemorySegment(SHORTS, ALL, s + 3 * SUM_BYTES, ORDER);
-    ShortVector q3 = ShortVector.fromMemorySegment(SHORTS, ALL, s + 3 * SUM_BYTES + LANES, ORDER);
     long k = 0;
     while (k != length) {
       long stop = k + group & OFFSET;
@@ -420,8 +414,6 @@ final class ByteLookups {
       VectorMask<Byte> cUpper = c.lt((byte) 0);
       long c0 = t + (ALL.get(INT, w0 + k) & OFFSET);
       long c1 = t + (ALL.get(INT, w1 + k) & OFFSET);
-      long c2 = t + (ALL.get(INT, w2 + k) & OFFSET);
-      long c3 = t + (ALL.get(INT, w3 + k) & OFFSET);
       ByteVector c0a = ByteVector.fromMemorySegment(BYTES, ALL, c0, ORDER);
       ByteVector c0b = ByteVector.fromMemorySegment(BYTES, ALL, c0 + LANES, ORDER);
       ByteVector c0c = ByteVector.fromMemorySegment(BYTES, ALL, c0 + 2 * LANES, ORDER);
@@ -432,16 +424,6 @@ final class ByteLookups {
       ByteVector c1c = ByteVector.fromMemorySegment(BYTES, ALL, c1 + 2 * LANES, ORDER);
       ByteVector c1d = ByteVector.fromMemorySegment(BYTES, ALL, c1 + 3 * LANES, ORDER);
       ByteVector y1 = c.selectFrom(c1a, c1b).blend(c.selectFrom(c1c, c1d), cUpper);
-      ByteVector c2a = ByteVector.fromMemorySegment(BYTES, ALL, c2, ORDER);
-      ByteVector c2b = ByteVector.fromMemorySegment(BYTES, ALL, c2 + LANES, ORDER);
-      ByteVector c2c = ByteVector.fromMemorySegment(BYTES, ALL, c2 + 2 * LANES, ORDER);
-      ByteVector c2d = ByteVector.fromMemorySegment(BYTES, ALL, c2 + 3 * LANES, ORDER);
-      ByteVector y2 = c.selectFrom(c2a, c2b).blend(c.selectFrom(c2c, c2d), cUpper);
-      ByteVector c3a = ByteVector.fromMemorySegment(BYTES, ALL, c3, ORDER);
-      ByteVector c3b = ByteVector.fromMemorySegment(BYTES, ALL, c3 + LANES, ORDER);
-      ByteVector c3c = ByteVector.fromMemorySegment(BYTES, ALL, c3 + 2 * LANES, ORDER);
-      ByteVector c3d = ByteVector.fromMemorySegment(BYTES, ALL, c3 + 3 * LANES, ORDER);
-      ByteVector y3 = c.selectFrom(c3a, c3b).blend(c.selectFrom(c3c, c3d), cUpper);
       x = x + step & ADDRESS;
       k = k + Integer.BYTES & OFFSET;
       while (k != stop) {
@@ -449,8 +431,6 @@ final class ByteLookups {
         VectorMask<Byte> dUpper = d.lt((byte) 0);
         long d0 = t + (ALL.get(INT, w0 + k) & OFFSET);
         long d1 = t + (ALL.get(INT, w1 + k) & OFFSET);
-        long d2 = t + (ALL.get(INT, w2 + k) & OFFSET);
-        long d3 = t + (ALL.get(INT, w3 + k) & OFFSET);
         ByteVector d0a = ByteVector.fromMemorySegment(BYTES, ALL, d0, ORDER);
         ByteVector d0b = ByteVector.fromMemorySegment(BYTES, ALL, d0 + LANES, ORDER);
         ByteVector d0c = ByteVector.fromMemorySegment(BYTES, ALL, d0 + 2 * LANES, ORDER);
@@ -461,16 +441,6 @@ final class ByteLookups {
         ByteVector d1c = ByteVector.fromMemorySegment(BYTES, ALL, d1 + 2 * LANES, ORDER);
         ByteVector d1d = ByteVector.fromMemorySegment(BYTES, ALL, d1 + 3 * LANES, ORDER);
         y1 = y1.add(d.selectFrom(d1a, d1b).blend(d.selectFrom(d1c, d1d), dUpper));
-        ByteVector d2a = ByteVector.fromMemorySegment(BYTES, ALL, d2, ORDER);
-        ByteVector d2b = ByteVector.fromMemorySegment(BYTES, ALL, d2 + LANES, ORDER);
-        ByteVector d2c = ByteVector.fromMemorySegment(BYTES, ALL, d2 + 2 * LANES, ORDER);
-        ByteVector d2d = ByteVector.fromMemorySegment(BYTES, ALL, d2 + 3 * LANES, ORDER);
-        y2 = y2.add(d.selectFrom(d2a, d2b).blend(d.selectFrom(d2c, d2d), dUpper));
-        ByteVector d3a = ByteVector.fromMemorySegment(BYTES, ALL, d3, ORDER);
-        ByteVector d3b = ByteVector.fromMemorySegment(BYTES, ALL, d3 + LANES, ORDER);
-        ByteVector d3c = ByteVector.fromMemorySegment(BYTES, ALL, d3 + 2 * LANES, ORDER);
-        ByteVector d3d = ByteVector.fromMemorySegment(BYTES, ALL, d3 + 3 * LANES, ORDER);
-        y3 = y3.add(d.selectFrom(d3a, d3b).blend(d.selectFrom(d3c, d3d), dUpper));
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
@@ -478,18 +448,10 @@ final class ByteLookups {
       q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
       p1 = p1.add(y1.reinterpretAsShorts());
       q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p2 = p2.add(y2.reinterpretAsShorts());
-      q2 = q2.add(y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p3 = p3.add(y3.reinterpretAsShorts());
-      q3 = q3.add(y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
     }
     p0.intoMemorySegment(ALL, s, ORDER);
     q0.intoMemorySegment(ALL, s + LANES, ORDER);
     p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
     q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
-    p2.intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
-    q2.intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    p3.intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
-    q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 }

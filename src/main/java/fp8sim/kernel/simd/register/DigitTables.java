@@ -15,7 +15,7 @@ import java.lang.foreign.ValueLayout;
 @InPhase(Phase.TABLES)
 final class DigitTables {
   /** Instructions of a look-up, for each number of registers: 1, 2, 4; see {@link #lookup}. */
-  private static final double[] LOOKUP = {1.25, 3.25, 8};
+  private static final double[] LOOKUP = {1.5, 3.25, 6.5};
 
   private final ProductIntegers products;
   private final LaneClasses classes;
@@ -97,5 +97,4 @@ final class DigitTables {
   long digit(int digit) {
     return memory.address() + digit * digitBytes;
   }
-
 }

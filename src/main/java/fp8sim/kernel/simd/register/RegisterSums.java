@@ -176,6 +176,9 @@ final class RegisterSums {
         long to = sums(work, row, d);
         if (registers == 4) {
           ByteLookups.four(x, step, table, w, rowBytes, length, group, to);
+          long half = w + ROWS / 2L * rowBytes;
+          long sums = to + ROWS / 2L * SUM_BYTES;
+          ByteLookups.four(x, step, table, half, rowBytes, length, group, sums);
         } else if (registers == 2) {
           if (signed) {
             ByteLookups.twoSigned(x, step, sign, table, w, rowBytes, length, group, to);
