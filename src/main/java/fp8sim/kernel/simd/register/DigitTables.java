@@ -29,7 +29,7 @@ final class DigitTables {
     this.classes = classes;
     digits = digits(products, classes);
     shift = Integer.numberOfTrailingZeros(classes.registers() * ByteLookups.LANES);
-    digitBytes = (long) products.tables() * entries() << shift;
+    digitBytes = ((long) products.tables() * entries()) << shift;
     memory = NativeMemory.allocate(Arena.ofAuto(), digits.count() * digitBytes);
     for (int table = 0; table < products.tables(); table++) {
       for (int entry = 0; entry < entries(); entry++) {
@@ -57,7 +57,7 @@ final class DigitTables {
       int product = none ? 0 : products.product(table, code, entry - 1);
       for (int d = 0; d < digits.count(); d++) {
         long to = d * digitBytes + offset(table, entry) + c;
-        int digit = product + half >>> digits.shift(d) & digits.mask(d);
+        int digit = ((product + half) >>> digits.shift(d)) & digits.mask(d);
         memory.set(ValueLayout.JAVA_BYTE, to, (byte) digit);
       }
     }
@@ -73,7 +73,7 @@ final class DigitTables {
    * @param entry the code plus one, or 0 for terms that are not there
    */
   int offset(int table, int entry) {
-    return table * entries() + entry << shift;
+    return (table * entries() + entry) << shift;
   }
 
   /** By how many bits an entry of the first table is shifted to be an {@link #offset}. */

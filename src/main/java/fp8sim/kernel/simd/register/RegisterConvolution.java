@@ -103,7 +103,7 @@ final class RegisterConvolution extends RegisterKernel {
     phaseWidth = Math.ceilDiv(width, g.strideX());
     rowBytes = phaseWidth * g.strideX();
     planeBytes = (long) height * rowBytes;
-    planes = binding.allocate(g.batch() * g.inputChannels() * planeBytes + LANES);
+    planes = binding.allocate((long) g.batch() * g.inputChannels() * planeBytes + LANES);
     if (padding) {
       planes.fill(codes.nothing());
     }
