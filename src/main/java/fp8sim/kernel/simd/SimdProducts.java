@@ -14,19 +14,22 @@ import fp8sim.kernel.simd.significand.SignificandWay;
 import fp8sim.kernel.simd.register.RegisterWay;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All ways to multiply codes. */
 final class SimdProducts {
   private static final List<ProductWay> WAYS =
-      List.of(
-          new TableWay(),
-          new FloatWay(),
-          new SignificandWay(),
-          new RegisterWay(),
-          new DepthwiseSignificandWay(),
-          new DepthwiseRegisterWay(),
-          new DepthwiseSingleWay(),
-          new ReferenceWay());
+      Stream.concat(
+              TableWay.WAYS.stream(),
+              Stream.of(
+                  new FloatWay(),
+                  new SignificandWay(),
+                  new RegisterWay(),
+                  new DepthwiseSignificandWay(),
+                  new DepthwiseRegisterWay(),
+                  new DepthwiseSingleWay(),
+                  new ReferenceWay()))
+          .toList();
 
   private SimdProducts() {}
 

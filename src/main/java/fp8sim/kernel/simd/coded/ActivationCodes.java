@@ -17,8 +17,9 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The encoded first operand of a product, in quads: four terms together, as {@link LookupSums}
- * reads them. Memory that is never written stays zero, which is padding.
+ * An encoded operand of a product, in quads: four terms together, as {@link LookupSums} reads them.
+ * It is the first operand, or the second one where its codes select. Memory that is never written
+ * stays zero, which is padding.
  */
 @InPhase(Phase.QUANTIZATION)
 final class ActivationCodes {

@@ -3,20 +3,21 @@ package fp8sim.kernel.simd.coded;
 import fp8sim.kernel.simd.vector.TileShape;
 
 /**
- * How a product by {@link LookupSums} is cut into parts: blocks of channels, ranges of positions.
+ * How a product by {@link LookupSums} is cut into parts: blocks of outputs, a vector each, and ranges
+ * of positions, whose codes select.
  */
-record LookupBlocks(int positions, int channels, int width, int range, int ranges, int blocks) {
+record LookupBlocks(int positions, int outputs, int width, int range, int ranges, int blocks) {
   /** Sums of so many positions fit the second-level cache. */
   private static final int MOST_POSITIONS = 4096;
 
   /** Fewer positions do not pay for building tables. */
-  private static final int FEWEST_POSITIONS = 512;
+  private static final int FEWEST_POSITIONS = 256;
 
   /** Cuts so that every worker has parts where there is enough work. */
   static LookupBlocks of(
-      ProductRows lookup, int positions, int channels, int products, int workers) {
-    int width = LookupTables.channels(lookup);
-    int blocks = Math.ceilDiv(channels, width);
+      ProductRows lookup, int positions, int outputs, int products, int workers) {
+    int width = lookup.kind().lanes();
+    int blocks = Math.ceilDiv(outputs, width);
     int wanted = Math.ceilDiv(2 * workers, Math.max(1, blocks * products));
     int share =
         Math.ceilDiv(Math.ceilDiv(positions, wanted), TileShape.COLUMNS) * TileShape.COLUMNS;
@@ -25,7 +26,7 @@ record LookupBlocks(int positions, int channels, int width, int range, int range
     int tiles = Math.max(1, Math.ceilDiv(Math.ceilDiv(positions, ranges), TileShape.COLUMNS));
     int even = tiles * TileShape.COLUMNS;
     return new LookupBlocks(
-        positions, channels, width, even, Math.ceilDiv(positions, even), blocks);
+        positions, outputs, width, even, Math.ceilDiv(positions, even), blocks);
   }
 
   /** Parts of one product. */
@@ -37,13 +38,14 @@ record LookupBlocks(int positions, int channels, int width, int range, int range
     return part / ranges;
   }
 
-  int firstChannel(int part) {
+  /** The first output of a part. */
+  int firstOutput(int part) {
     return block(part) * width;
   }
 
-  /** Channels of a part. */
+  /** Outputs of a part. */
   int count(int part) {
-    return Math.min(width, channels - firstChannel(part));
+    return Math.min(width, outputs - firstOutput(part));
   }
 
   int first(int part) {

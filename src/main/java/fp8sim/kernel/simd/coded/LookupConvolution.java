@@ -2,13 +2,14 @@ package fp8sim.kernel.simd.coded;
 
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
-import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
-import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.PreparedConstants;
+import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.conv.ConvGeometry;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
@@ -18,7 +19,9 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Conv of codes. The input is encoded into planes of four channels with a border of padding
@@ -26,19 +29,24 @@ import java.lang.foreign.MemorySegment;
  * order of four channels, kernel row, kernel column, channel: sums are exact.
  */
 @InPhase(Phase.PRODUCTS)
-public final class LookupConvolution extends LookupKernel {
+final class LookupConvolution extends LookupKernel {
   /** Codes of weights with a block of channels more still fit an int. */
   private static final long MOST_CODES = 1 << 29;
 
   /** Identifies prepared codes. */
-  private record Form(ProductArithmetic arithmetic) {}
+  private record Form(ProductArithmetic arithmetic, boolean selecting) {}
 
   private final ConvGeometry geometry;
   private final Tensor x;
   private final Tensor y;
   private final CodeEncoder encoder;
-  private final WeightCodes weights;
-  private final long[] rows;
+
+  /** Weights in lanes; null if their codes select. */
+  private final @Nullable WeightCodes weights;
+
+  /** Weights where their codes select, else null. */
+  private final @Nullable SelectingWeights selecting;
+
   private final int paddedWidth;
   private final int plane;
   private final int quadPlanes;
@@ -46,23 +54,23 @@ public final class LookupConvolution extends LookupKernel {
   private final LookupBlocks blocks;
   private final TileWriter writer;
 
-  private LookupConvolution(
-      Step step,
-      ProductArithmetic arithmetic,
-      ProductRows lookup,
-      Binding binding,
-      Kernel reference) {
-    super(step, arithmetic, lookup, binding, reference);
+  LookupConvolution(
+      ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
+    super(task, method, lookup, binding);
+    Step step = task.step();
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     x = StepOperands.tensor(step.input(0), binding);
     y = binding.tensor(step.output());
     geometry =
         ConvGeometry.of((Op.Conv) step.op(), x.shape(), weight.shape(), y.shape()).simplified();
     ConvGeometry g = geometry;
-    encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
+    encoder = new CodeEncoder(arithmetic.a(), swapped ? 1 : LookupVectors.BYTES);
     quadPlanes = Math.ceilDiv(g.channels(), ActivationCodes.TERMS);
-    weights = binding.prepared().get(weight, new Form(arithmetic), this::encodeWeights);
-    rows = rows(g.outputChannels());
+    PreparedConstants prepared = binding.prepared();
+    weights =
+        swapped ? null : prepared.get(weight, new Form(arithmetic, false), this::encodeLanes);
+    selecting =
+        swapped ? prepared.get(weight, new Form(arithmetic, true), this::encodeSelecting) : null;
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
     int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
     paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
@@ -71,26 +79,12 @@ public final class LookupConvolution extends LookupKernel {
     MemorySegment memory =
         binding.allocate((long) g.batch() * planes * plane * ActivationCodes.BYTES);
     codes = new ActivationCodes(memory, g.batch(), planes, plane, quads(), positions());
+    int outputs = g.batch() * g.outPlane();
     blocks =
-        LookupBlocks.of(
-            lookup, g.batch() * g.outPlane(), g.filters(), g.groups(), binding.workers());
+        swapped
+            ? LookupBlocks.of(lookup, g.filters(), outputs, g.groups(), binding.workers())
+            : LookupBlocks.of(lookup, outputs, g.filters(), g.groups(), binding.workers());
     writer = geometry.writer(step, binding);
-  }
-
-  /** The kernel of a step that the float32 kernel would serve, or the reference's. */
-  public static Executable bind(
-      Step step, ProductArithmetic arithmetic, Binding binding, Kernel reference) {
-    if (!(step.input(1) instanceof Operand.Constant weight)) {
-      return reference.bind(step, binding);
-    }
-    int terms = weight.shape().elements() / weight.shape().dim(0);
-    ProductRows lookup = lookup(weight, arithmetic, terms, binding);
-    if (lookup == null) {
-      return reference.bind(step, binding);
-    }
-    return fits(ConvGeometry.of(step))
-        ? new LookupConvolution(step, arithmetic, lookup, binding, reference)
-        : reference.bind(step, binding);
   }
 
   /** Whether positions in quads, and codes of weights in whole quads, fit an int. */
@@ -101,30 +95,49 @@ public final class LookupConvolution extends LookupKernel {
         && g.groups() * weights * ActivationCodes.TERMS <= MOST_CODES;
   }
 
-  private WeightCodes encodeWeights(Tensor weight) {
-    float[] values = weight.toFloats();
-    int area = geometry.kernelHeight() * geometry.kernelWidth();
+  private int area() {
+    return geometry.kernelHeight() * geometry.kernelWidth();
+  }
+
+  private WeightCodes encodeLanes(Tensor weight) {
+    int terms = quadPlanes * area() * ActivationCodes.TERMS;
     WeightCodes result =
-        WeightCodes.allocate(
-            lookup,
-            geometry.groups(),
-            geometry.filters(),
-            quadPlanes * area * ActivationCodes.TERMS);
+        WeightCodes.allocate(lookup, geometry.groups(), geometry.filters(), terms);
+    encodeWeights(weight, result::set);
+    return result;
+  }
+
+  private SelectingWeights encodeSelecting(Tensor weight) {
+    SelectingWeights result =
+        new SelectingWeights(
+            Arena.ofAuto(), geometry.groups(), geometry.filters(), quadPlanes * area());
+    encodeWeights(weight, result::set);
+    return result.complete(lookup, Parallel.SEQUENTIAL);
+  }
+
+  /** Takes the code of a term of a filter of a group. */
+  @FunctionalInterface
+  private interface FilterCodes {
+    void set(int group, int filter, int term, int code);
+  }
+
+  private void encodeWeights(Tensor weight, FilterCodes to) {
+    float[] values = weight.toFloats();
+    int area = area();
     for (int filter = 0; filter < geometry.outputChannels(); filter++) {
-      CodeEncoder second = secondEncoder(filter);
+      CodeEncoder second = secondEncoder(filter, 1);
       for (int k = 0; k < geometry.terms(); k++) {
         int channel = k / area;
         int quad = channel / ActivationCodes.TERMS * area + k % area;
         int term = quad * ActivationCodes.TERMS + channel % ActivationCodes.TERMS;
         int code = second.code(values[filter * geometry.terms() + k]);
-        result.set(filter / geometry.filters(), filter % geometry.filters(), term, code);
+        to.set(filter / geometry.filters(), filter % geometry.filters(), term, code);
       }
     }
-    return result;
   }
 
   private int[] quads() {
-    int area = geometry.kernelHeight() * geometry.kernelWidth();
+    int area = area();
     int[] result = new int[quadPlanes * area];
     for (int q = 0; q < result.length; q++) {
       int row = q % area / geometry.kernelWidth() * geometry.dilationY();
@@ -148,7 +161,9 @@ public final class LookupConvolution extends LookupKernel {
   @Override
   void encode(Parallel parallel) {
     parallel.run(geometry.batch() * geometry.groups() * quadPlanes, this::encodePlanes);
-    codes.findUsed(lookup, parallel);
+    if (!swapped) {
+      codes.findUsed(lookup, parallel);
+    }
   }
 
   private void encodePlanes(int index, int worker) {
@@ -180,23 +195,70 @@ public final class LookupConvolution extends LookupKernel {
   private void part(int index, int worker) {
     int group = index / blocks.parts();
     int part = index % blocks.parts();
+    if (weights != null) {
+      filtersInLanes(group, part, weights);
+    } else if (selecting != null) {
+      positionsInLanes(group, part, selecting);
+    }
+  }
+
+  /** Where the codes of a group start, in quads. */
+  private long firstQuad(int group) {
+    return (long) group * quadPlanes * plane;
+  }
+
+  private void filtersInLanes(int group, int part, WeightCodes filters) {
     int first = blocks.first(part);
     int end = blocks.end(part);
-    int block = group * weights.blocks() + blocks.block(part);
-    int filter = group * geometry.filters() + blocks.firstChannel(part);
-    LookupChannels channels = new LookupChannels(weights, block, rows, filter, blocks.count(part));
+    int count = blocks.count(part);
+    int block = group * filters.blocks() + blocks.block(part);
+    int filter = group * geometry.filters() + blocks.firstOutput(part);
     Scratch scratch = Scratch.current();
     long memory = scratch.panel(LookupAccumulator.bytes(end - first));
     LookupAccumulator product =
-        new LookupAccumulator(lookup, arithmetic, channels, end - first, memory);
-    product.run(codes, group * quadPlanes * plane, first, end);
+        new LookupAccumulator(
+            lookup,
+            arithmetic,
+            new LookupChannels(lookup, filters, block, filter, count),
+            new LookupAccumulator.Channels(filter, count, false),
+            end - first,
+            memory);
+    product.run(singly, codes, firstQuad(group), first, end);
     float[] tile = scratch.accumulators(LookupAccumulator.SIDE * TileShape.COLUMNS);
-    for (int offset = 0; offset < channels.count(); offset += LookupAccumulator.SIDE) {
-      int filters = Math.min(LookupAccumulator.SIDE, channels.count() - offset);
+    for (int offset = 0; offset < count; offset += LookupAccumulator.SIDE) {
+      int rows = Math.min(LookupAccumulator.SIDE, count - offset);
       for (int column = first; column < end; column += LookupAccumulator.SIDE) {
         int columns = Math.min(LookupAccumulator.SIDE, end - column);
         product.columns(column - first, columns, offset, tile);
-        write(tile, filter + offset, filters, column, columns, scratch);
+        write(tile, filter + offset, rows, column, columns, scratch);
+      }
+    }
+  }
+
+  private void positionsInLanes(int group, int part, SelectingWeights filters) {
+    int first = blocks.first(part);
+    int end = blocks.end(part);
+    int column = blocks.firstOutput(part);
+    int count = blocks.count(part);
+    int filter = group * geometry.filters() + first;
+    Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupAccumulator.bytes(end - first));
+    LookupAccumulator product =
+        new LookupAccumulator(
+            lookup,
+            arithmetic,
+            new LookupPositions(lookup.kind(), codes, firstQuad(group), column, count),
+            new LookupAccumulator.Channels(filter, end - first, true),
+            end - first,
+            memory);
+    product.run(singly, filters.codes(), filters.group(group), first, end);
+    float[] tile = scratch.accumulators(TileShape.ROWS * TileShape.COLUMNS);
+    for (int row = 0; row < end - first; row += TileShape.ROWS) {
+      int rows = Math.min(TileShape.ROWS, end - first - row);
+      for (int offset = 0; offset < count; offset += TileShape.COLUMNS) {
+        int columns = Math.min(TileShape.COLUMNS, count - offset);
+        product.rows(row, rows, offset, tile);
+        write(tile, filter + row, rows, column + offset, columns, scratch);
       }
     }
   }

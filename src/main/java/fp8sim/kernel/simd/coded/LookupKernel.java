@@ -4,20 +4,27 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
+import fp8sim.kernel.ProductMethod;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A product of codes: operands are encoded, then parts of the output are summed. */
 abstract class LookupKernel implements Executable {
   /** Identifies a prepared {@link ProductRows}. */
-  private record LookupForm(ProductArithmetic arithmetic, int terms) {}
+  private record LookupForm(ProductArithmetic arithmetic, int terms, boolean swapped) {}
 
   final ProductArithmetic arithmetic;
   final ProductRows lookup;
+
+  /** Whether the second operand's codes select, and positions are in lanes. */
+  final boolean swapped;
+
+  /** Whether every product is looked up by itself. */
+  final boolean singly;
 
   private final Step step;
   private final Binding binding;
@@ -26,38 +33,37 @@ abstract class LookupKernel implements Executable {
   private @Nullable Executable slow;
 
   /**
-   * The part that all kernels on look-up tables share.
-   *
-   * @param reference what a run with numbers that are not finite is left to
+   * The part that all kernels on look-up tables share. Runs with numbers that are not finite are left
+   * to the reference.
    */
-  LookupKernel(
-      Step step,
-      ProductArithmetic arithmetic,
-      ProductRows lookup,
-      Binding binding,
-      Kernel reference) {
-    this.step = step;
-    this.arithmetic = arithmetic;
+  LookupKernel(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
+    this.step = task.step();
+    this.arithmetic = task.arithmetic();
     this.lookup = lookup;
     this.binding = binding;
-    this.reference = reference;
+    this.reference = task.reference();
+    swapped = isSwapped(method);
+    singly = method == ProductMethod.SINGLE;
   }
 
-  /** The lookup of a step, which all sessions share if its second operand is a constant. */
-  static @Nullable ProductRows lookup(
-      Operand second, ProductArithmetic arithmetic, int terms, Binding binding) {
-    if (second instanceof Operand.Constant constant) {
-      LookupForm form = new LookupForm(arithmetic, terms);
-      Optional<ProductRows> prepared =
-          binding
-              .prepared()
-              .get(
-                  constant.tensor(),
-                  form,
-                  weight -> Optional.ofNullable(ProductRows.of(arithmetic, terms)));
-      return prepared.orElse(null);
+  private static boolean isSwapped(ProductMethod method) {
+    return method == ProductMethod.WEIGHT_TABLES;
+  }
+
+  /**
+   * The lookup of a task that has one, which all sessions share if its second operand is a constant.
+   */
+  static ProductRows lookup(ProductTask task, ProductMethod method, Binding binding) {
+    ProductArithmetic arithmetic = task.arithmetic();
+    int terms = (int) task.terms();
+    boolean swapped = isSwapped(method);
+    if (task.step().input(1) instanceof Operand.Constant constant) {
+      LookupForm form = new LookupForm(arithmetic, terms, swapped);
+      return binding
+          .prepared()
+          .get(constant.tensor(), form, weight -> ProductRows.of(arithmetic, terms, swapped));
     }
-    return ProductRows.of(arithmetic, terms);
+    return ProductRows.of(arithmetic, terms, swapped);
   }
 
   /** Encodes what the network computed, and notes whether it is finite. */
@@ -93,17 +99,8 @@ abstract class LookupKernel implements Executable {
     executable.run(parallel);
   }
 
-  /** Where the rows of each output channel's table start. */
-  final long[] rows(int channels) {
-    long[] rows = new long[channels];
-    for (int c = 0; c < channels; c++) {
-      rows[c] = lookup.rows(c);
-    }
-    return rows;
-  }
-
-  /** Encodes the constant second operand of an output channel. */
-  final CodeEncoder secondEncoder(int channel) {
-    return new CodeEncoder(arithmetic.channel(channel).w(), 1);
+  /** Encodes the second operand of an output channel. */
+  final CodeEncoder secondEncoder(int channel, int factor) {
+    return new CodeEncoder(arithmetic.channel(channel).w(), factor);
   }
 }

@@ -2,14 +2,14 @@ package fp8sim.kernel.simd.coded;
 
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
-import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
-import fp8sim.kernel.Kernel;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
@@ -21,13 +21,16 @@ import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Gemm and MatMul of codes, batched; a constant right operand is encoded once. */
 @InPhase(Phase.PRODUCTS)
-public final class LookupMatMul extends LookupKernel {
+final class LookupMatMul extends LookupKernel {
   /** Identifies prepared codes. */
-  private record Form(ProductArithmetic arithmetic) {}
+  private record Form(ProductArithmetic arithmetic, boolean selecting) {}
 
   /** Rows that are encoded together: their quads fill a cache line. */
   private static final int ROWS = 64 / ActivationCodes.BYTES;
@@ -66,10 +69,12 @@ public final class LookupMatMul extends LookupKernel {
 
   private final CodeEncoder encoder;
   private final CodeEncoder encoderB;
-  private final WeightCodes weights;
 
-  /** For each column, where the rows of its product table start. */
-  private final long[] rows;
+  /** The right operand in lanes; null if its codes select. */
+  private final @Nullable WeightCodes weights;
+
+  /** The right operand where its codes select, else null. */
+  private final @Nullable SelectingWeights selecting;
 
   /** The left operand as entries of 16 bits: quads x rows of all matrices x four terms. */
   private final ActivationCodes codes;
@@ -77,13 +82,9 @@ public final class LookupMatMul extends LookupKernel {
   private final LookupBlocks blocks;
   private final TileWriter writer;
 
-  private LookupMatMul(
-      Step step,
-      ProductArithmetic arithmetic,
-      ProductRows lookup,
-      Binding binding,
-      Kernel reference) {
-    super(step, arithmetic, lookup, binding, reference);
+  LookupMatMul(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
+    super(task, method, lookup, binding);
+    Step step = task.step();
     a = StepOperands.tensor(step.input(0), binding);
     b = StepOperands.tensor(step.input(1), binding);
     y = binding.tensor(step.output());
@@ -101,15 +102,11 @@ public final class LookupMatMul extends LookupKernel {
     matrixRows = single ? a.shape().elements() / terms : a.shape().dim(-2);
     aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
     bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
-    encoder = new CodeEncoder(arithmetic.a(), LookupVectors.BYTES);
-    encoderB = secondEncoder(0);
-    int matrices = b.shape().elements() / terms / columns;
-    weights =
-        constant
-            ? binding.prepared().get(b, new Form(arithmetic), this::encodeWeights)
-            : WeightCodes.allocate(lookup, matrices, columns, terms);
-    rows = rows(columns);
     quads = Math.ceilDiv(terms, ActivationCodes.TERMS);
+    encoder = new CodeEncoder(arithmetic.a(), swapped ? 1 : LookupVectors.BYTES);
+    encoderB = secondEncoder(0, swapped ? LookupVectors.BYTES : 1);
+    weights = swapped ? null : lanes(binding);
+    selecting = swapped ? selecting(binding) : null;
     int allRows = a.shape().elements() / terms;
     int[] quadOffsets = new int[quads];
     Arrays.setAll(quadOffsets, q -> Math.multiplyExact(q, allRows));
@@ -117,7 +114,10 @@ public final class LookupMatMul extends LookupKernel {
     Arrays.setAll(positions, row -> row);
     long bytes = (long) quads * allRows * ActivationCodes.BYTES;
     codes = new ActivationCodes(binding.allocate(bytes), 1, quads, allRows, quadOffsets, positions);
-    blocks = LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
+    blocks =
+        swapped
+            ? LookupBlocks.of(lookup, columns, matrixRows, aMatrix.length, binding.workers())
+            : LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
     float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
         TileEpilogue.of(
@@ -130,39 +130,74 @@ public final class LookupMatMul extends LookupKernel {
     writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
   }
 
-  /** The kernel of a step that the float32 kernel would serve, or the reference's. */
-  public static Executable bind(
-      Step step, ProductArithmetic arithmetic, Binding binding, Kernel reference) {
-    int terms = step.input(0).shape().dim(-1);
-    ProductRows lookup = lookup(step.input(1), arithmetic, terms, binding);
-    return lookup == null
-        ? reference.bind(step, binding)
-        : new LookupMatMul(step, arithmetic, lookup, binding, reference);
-  }
-
   private static Shape leading(Shape shape) {
     return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
   }
 
-  private WeightCodes encodeWeights(Tensor weight) {
-    float[] values = weight.toFloats();
-    WeightCodes result = WeightCodes.allocate(lookup, 1, columns, terms);
+  private int matrices() {
+    return b.shape().elements() / terms / columns;
+  }
+
+  private WeightCodes lanes(Binding binding) {
+    return constant
+        ? binding.prepared().get(b, new Form(arithmetic, false), this::encodeLanes)
+        : WeightCodes.allocate(lookup, matrices(), columns, terms);
+  }
+
+  private SelectingWeights selecting(Binding binding) {
+    return constant
+        ? binding.prepared().get(b, new Form(arithmetic, true), this::encodeSelecting)
+        : new SelectingWeights(binding.lifetime(), matrices(), columns, quads);
+  }
+
+  /** Takes the code of a term of a column. */
+  @FunctionalInterface
+  private interface ColumnCodes {
+    void set(int column, int term, int code);
+  }
+
+  private void encodeConstant(ColumnCodes to) {
+    float[] values = b.toFloats();
     for (int column = 0; column < columns; column++) {
-      CodeEncoder second = secondEncoder(column);
+      CodeEncoder second = secondEncoder(column, 1);
       for (int k = 0; k < terms; k++) {
         float value = values[transB ? column * terms + k : k * columns + column];
-        result.set(0, column, k, second.code(value));
+        to.set(column, k, second.code(value));
       }
     }
+  }
+
+  private WeightCodes encodeLanes(Tensor weight) {
+    WeightCodes result = WeightCodes.allocate(lookup, 1, columns, terms);
+    encodeConstant((column, term, code) -> result.set(0, column, term, code));
     return result;
+  }
+
+  private SelectingWeights encodeSelecting(Tensor weight) {
+    SelectingWeights result = new SelectingWeights(Arena.ofAuto(), 1, columns, quads);
+    encodeConstant((column, term, code) -> result.set(0, column, term, code));
+    return result.complete(lookup, Parallel.SEQUENTIAL);
   }
 
   @Override
   void encode(Parallel parallel) {
     parallel.run(Math.ceilDiv(a.shape().elements() / terms, ROWS), this::encodeRows);
-    codes.findUsed(lookup, parallel);
-    if (!constant) {
-      parallel.run(b.shape().elements() / terms / columns, this::encodeRight);
+    if (!swapped) {
+      codes.findUsed(lookup, parallel);
+    }
+    if (!constant && weights != null) {
+      parallel.run(matrices(), (matrix, worker) -> encodeLanes(matrix, weights));
+    } else if (!constant && selecting != null) {
+      if (transB) {
+        int parts = Math.ceilDiv(columns, ROWS);
+        parallel.run(
+            matrices() * parts,
+            (i, worker) -> encodeColumns(i / parts, i % parts * ROWS, selecting));
+      } else {
+        parallel.run(
+            matrices() * quads, (i, worker) -> encodeQuad(i / quads, i % quads, selecting));
+      }
+      selecting.complete(lookup, parallel);
     }
   }
 
@@ -170,25 +205,53 @@ public final class LookupMatMul extends LookupKernel {
   private void encodeRows(int index, int worker) {
     int first = index * ROWS;
     int count = Math.min(ROWS, a.shape().elements() / terms - first);
-    long rowBytes = (long) quads * ActivationCodes.BYTES;
-    long work = Scratch.current().panel(count * rowBytes);
-    for (int row = 0; row < count; row++) {
-      long to = work + row * rowBytes;
-      LookupVectors.setLong(to + rowBytes - ActivationCodes.BYTES, 0);
-      long from = a.data().address() + (long) (first + row) * terms * Float.BYTES;
-      noteFinite(encoder.encode(from, terms, to));
-    }
+    long from = a.data().address() + (long) first * terms * Float.BYTES;
     int[] offsets = codes.quads();
+    encodeLines(encoder, from, count, q -> codes.address((long) offsets[q] + first));
+  }
+
+  /** Columns of a right operand whose terms lie together. */
+  private void encodeColumns(int matrix, int first, SelectingWeights to) {
+    int count = Math.min(ROWS, columns - first);
+    long from = b.data().address() + ((long) matrix * columns + first) * terms * Float.BYTES;
+    encodeLines(encoderB, from, count, q -> to.address(matrix, q, first));
+  }
+
+  /** Encodes lines of terms; quad q of the first line goes to an address, others behind it. */
+  private void encodeLines(CodeEncoder with, long from, int count, IntToLongFunction quadAddress) {
+    long lineBytes = (long) quads * ActivationCodes.BYTES;
+    long work = Scratch.current().panel(count * lineBytes);
+    for (int line = 0; line < count; line++) {
+      long to = work + line * lineBytes;
+      LookupVectors.setLong(to + lineBytes - ActivationCodes.BYTES, 0);
+      noteFinite(with.encode(from + (long) line * terms * Float.BYTES, terms, to));
+    }
     for (int q = 0; q < quads; q++) {
-      long to = codes.address((long) offsets[q] + first);
-      for (int row = 0; row < count; row++) {
-        long quad = LookupVectors.getLong(work + row * rowBytes + (long) q * ActivationCodes.BYTES);
-        LookupVectors.setLong(to + (long) row * ActivationCodes.BYTES, quad);
+      long to = quadAddress.applyAsLong(q);
+      for (int line = 0; line < count; line++) {
+        long quad =
+            LookupVectors.getLong(work + line * lineBytes + (long) q * ActivationCodes.BYTES);
+        LookupVectors.setLong(to + (long) line * ActivationCodes.BYTES, quad);
       }
     }
   }
 
-  private void encodeRight(int matrix, int worker) {
+  /** Four terms of a right operand whose columns lie together. */
+  private void encodeQuad(int matrix, int quad, SelectingWeights to) {
+    int term = quad * ActivationCodes.TERMS;
+    int count = Math.min(ActivationCodes.TERMS, terms - term);
+    long rowBytes = (long) columns * Short.BYTES;
+    long work = Scratch.current().panel(ActivationCodes.TERMS * rowBytes);
+    LookupVectors.clear(work + count * rowBytes, (ActivationCodes.TERMS - count) * rowBytes);
+    for (int k = 0; k < count; k++) {
+      long line = ((long) matrix * terms + term + k) * columns;
+      long from = b.data().address() + line * Float.BYTES;
+      noteFinite(encoderB.encode(from, columns, work + k * rowBytes));
+    }
+    ActivationCodes.interleave(work, rowBytes, columns, to.address(matrix, quad, 0));
+  }
+
+  private void encodeLanes(int matrix, WeightCodes to) {
     int lines = transB ? columns : terms;
     int length = transB ? terms : columns;
     long work = Scratch.current().panel((long) length * Short.BYTES);
@@ -196,8 +259,8 @@ public final class LookupMatMul extends LookupKernel {
       long from = b.data().address() + ((long) matrix * lines + line) * length * Float.BYTES;
       noteFinite(encoderB.encode(from, length, work));
       for (int i = 0; i < length; i++) {
-        int code = (LookupVectors.getShort(work + (long) i * Short.BYTES) & 0xFFFF) - 1;
-        weights.set(matrix, transB ? line : i, transB ? i : line, code);
+        int code = LookupVectors.getCode(work + (long) i * Short.BYTES) - 1;
+        to.set(matrix, transB ? line : i, transB ? i : line, code);
       }
     }
   }
@@ -210,27 +273,77 @@ public final class LookupMatMul extends LookupKernel {
   private void part(int index, int worker) {
     int matrix = index / blocks.parts();
     int part = index % blocks.parts();
+    if (weights != null) {
+      columnsInLanes(matrix, part, weights);
+    } else if (selecting != null) {
+      rowsInLanes(matrix, part, selecting);
+    }
+  }
+
+  private void columnsInLanes(int matrix, int part, WeightCodes right) {
     int first = blocks.first(part);
     int end = blocks.end(part);
-    int block = bMatrix[matrix] * weights.blocks() + blocks.block(part);
-    LookupChannels channels =
-        new LookupChannels(weights, block, rows, blocks.firstChannel(part), blocks.count(part));
+    int column = blocks.firstOutput(part);
+    int count = blocks.count(part);
+    int block = bMatrix[matrix] * right.blocks() + blocks.block(part);
     Scratch scratch = Scratch.current();
     long memory = scratch.panel(LookupAccumulator.bytes(end - first));
     LookupAccumulator product =
-        new LookupAccumulator(lookup, arithmetic, channels, end - first, memory);
-    product.run(codes, aMatrix[matrix] * matrixRows, first, end);
+        new LookupAccumulator(
+            lookup,
+            arithmetic,
+            new LookupChannels(lookup, right, block, column, count),
+            new LookupAccumulator.Channels(column, count, false),
+            end - first,
+            memory);
+    product.run(singly, codes, (long) aMatrix[matrix] * matrixRows, first, end);
     float[] tile = scratch.accumulators(TileShape.ROWS * TileShape.COLUMNS);
-    long to = y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
-    for (int offset = 0; offset < channels.count(); offset += TileShape.COLUMNS) {
-      int column = channels.first() + offset;
-      int lanes = Math.min(TileShape.COLUMNS, channels.count() - offset);
+    for (int offset = 0; offset < count; offset += TileShape.COLUMNS) {
+      int lanes = Math.min(TileShape.COLUMNS, count - offset);
       for (int row = first; row < end; row += TileShape.ROWS) {
         int tileRows = Math.min(TileShape.ROWS, end - row);
         product.rows(row - first, tileRows, offset, tile);
-        OutputTile result = scratch.output().of(tile, 0, tileRows).at(row, column);
-        writer.write(result, lanes, to);
+        OutputTile result = scratch.output().of(tile, 0, tileRows).at(row, column + offset);
+        writer.write(result, lanes, output(matrix));
       }
     }
+  }
+
+  private void rowsInLanes(int matrix, int part, SelectingWeights right) {
+    int first = blocks.first(part);
+    int end = blocks.end(part);
+    int row = blocks.firstOutput(part);
+    int count = blocks.count(part);
+    Scratch scratch = Scratch.current();
+    long memory = scratch.panel(LookupAccumulator.bytes(end - first));
+    long left = (long) aMatrix[matrix] * matrixRows;
+    LookupAccumulator product =
+        new LookupAccumulator(
+            lookup,
+            arithmetic,
+            new LookupPositions(lookup.kind(), codes, left, row, count),
+            new LookupAccumulator.Channels(first, end - first, true),
+            end - first,
+            memory);
+    product.run(singly, right.codes(), right.group(bMatrix[matrix]), first, end);
+    int side = LookupAccumulator.SIDE;
+    float[] tile = scratch.accumulators(side * TileShape.COLUMNS);
+    for (int column = first; column < end; column += side) {
+      int columnCount = Math.min(side, end - column);
+      for (int offset = 0; offset < count; offset += side) {
+        product.columns(column - first, columnCount, offset, tile);
+        int tileRows = Math.min(side, count - offset);
+        for (int i = 0; i < tileRows; i += TileShape.ROWS) {
+          int some = Math.min(TileShape.ROWS, tileRows - i);
+          OutputTile result = scratch.output().of(tile, i * TileShape.COLUMNS, some);
+          writer.write(result.at(row + offset + i, column), columnCount, output(matrix));
+        }
+      }
+    }
+  }
+
+  /** Where an output matrix starts. */
+  private long output(int matrix) {
+    return y.data().address() + (long) matrix * matrixRows * columns * Float.BYTES;
   }
 }

@@ -1,6 +1,6 @@
 package fp8sim.kernel.simd.coded;
 
-import static fp8sim.kernel.simd.vector.LookupVectors.BYTES;
+import static fp8sim.kernel.simd.coded.TableVectors.BYTES;
 import static fp8sim.kernel.simd.vector.LookupVectors.DOUBLES;
 import static fp8sim.kernel.simd.vector.LookupVectors.FLOATS;
 import static fp8sim.kernel.simd.vector.LookupVectors.HALF_FLOATS;
@@ -16,38 +16,29 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.vector.LookupVectors;
-import java.util.Arrays;
+import fp8sim.kernel.simd.vector.Memory;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Sums of products for a block of output channels at many positions. A pass takes the four terms of
- * a quad: each position adds, for each term, the vectors of {@link LookupTables} that its code
- * selects, so a vector of products costs a load and an addition.
+ * Sums of products for a vector of outputs with each of many codes that select. A pass takes four or
+ * eight terms: each position adds, for each term, the vector of {@link LookupTables} that its code
+ * selects, so 16 or 32 products cost a load and an addition.
  *
- * <p>The first operand's entries lie in quads, four terms together: quad q of a position lies at
+ * <p>The selecting operand's entries lie in quads, four terms together: quad q of a position lies at
  * {@code codes + 8 * (quads[q] + position)}.
- *
- * <p>Measured with AVX2 on one core: 35 GMAC/s with 16-bit products, besides building the tables,
- * which costs as much as 700 positions; a gather per vector reached a tenth of this speed.
  */
 @InPhase(Phase.PRODUCTS)
 final class LookupSums {
   /** Times a larger one an int may overflow; times a subnormal one it may be rounded twice. */
   private static final double LARGEST_UNIT = 0x1p96;
 
-  /** For so few, tables do not pay. */
-  private static final int FEW_POSITIONS = 12;
-
-  private static final int ENTRY = 0xFFFF;
-  private static final int VECTORS = LookupTables.VECTORS;
-
   private final ProductRows lookup;
+  private final ProductRows.Kind kind;
   private final long tables;
   private final long sums;
   private final long wideSums;
-  private int vectors = VECTORS;
   private boolean widened;
 
   /**
@@ -57,135 +48,194 @@ final class LookupSums {
    */
   LookupSums(ProductRows lookup, int positions, long address) {
     this.lookup = lookup;
+    kind = lookup.kind();
     tables = address;
     sums = address + (LookupTables.bytes() + 63) / 64 * 64;
-    wideSums = sums + (long) positions * VECTORS * BYTES;
+    wideSums = sums + (long) positions * BYTES;
   }
 
   /** Bytes of working memory. */
   static long bytes(int positions) {
-    return (LookupTables.bytes() + 63) / 64 * 64 + 3L * positions * VECTORS * BYTES;
+    return (LookupTables.bytes() + 63) / 64 * 64 + 3L * positions * BYTES;
   }
 
   /**
-   * Computes the sums of positions {@code first} to {@code end - 1} for a block of channels.
+   * Computes the sums of positions {@code first} to {@code end - 1} for a vector of outputs.
    *
    * @param group where the codes of a group start, in quads
    */
-  void run(ActivationCodes codes, int group, int first, int end, LookupChannels channels) {
-    vectors = channels.vectors(lookup);
-    if (end - first <= FEW_POSITIONS) {
-      addSingly(codes, group, first, end, channels);
-      return;
-    }
-    LookupTables built = new LookupTables(lookup, tables);
-    boolean narrow = lookup.kind() != ProductRows.Kind.WIDE;
+  void run(ActivationCodes codes, long group, int first, int end, TableLanes lanes) {
+    LookupTables built = new LookupTables(lookup, lanes, tables);
+    TablePass pass = new TablePass(codes.positions(), first, end, tables, sums, wideSums);
+    int[] quads = codes.quads();
+    int most = LookupTables.terms(lookup) / ActivationCodes.TERMS;
     widened = false;
-    long bytes = (long) (end - first) * vectors * BYTES;
-    LookupVectors.clear(sums, bytes);
-    if (!narrow) {
-      LookupVectors.clear(wideSums, 2 * bytes);
+    if (kind != ProductRows.Kind.INT) {
+      LookupVectors.clear(wideSums, 2L * BYTES * (end - first));
     }
     int inBlock = 0;
-    int[] quads = codes.quads();
-    for (int q = 0; q < quads.length; q++) {
-      long quad = (long) group + quads[q];
-      built.build(channels, q * ActivationCodes.TERMS, codes.used(quad));
-      add(codes.address(quad), codes.positions(), first, end);
-      inBlock += ActivationCodes.TERMS;
-      if (narrow && inBlock + ActivationCodes.TERMS > lookup.block() && q + 1 < quads.length) {
-        widen(bytes);
-        LookupVectors.clear(sums, bytes);
+    for (int q = 0; q < quads.length; ) {
+      int count = Math.min(most, quads.length - q);
+      for (int i = 0; i < count; i++) {
+        int term = (q + i) * ActivationCodes.TERMS;
+        built.build(term, i * ActivationCodes.TERMS, codes.used(group + quads[q + i]));
+      }
+      long nextFour = count > 1 ? codes.address(group + quads[q + 1]) : 0;
+      pass.setCodes(codes.address(group + quads[q]), nextFour);
+      boolean starts = inBlock == 0;
+      inBlock += count * ActivationCodes.TERMS;
+      q += count;
+      int next = Math.min(most, quads.length - q) * ActivationCodes.TERMS;
+      boolean ends = next == 0 || inBlock + next > lookup.block();
+      add(pass, count, starts, ends);
+      if (ends) {
         inBlock = 0;
-      }
-    }
-    if (lookup.kind() == ProductRows.Kind.SHORT || widened) {
-      widen(bytes);
-    }
-  }
-
-  /** Looks every product up in the row of its weight. */
-  private void addSingly(
-      ActivationCodes codes, int group, int first, int end, LookupChannels channels) {
-    double[] sum = new double[vectors * lookup.kind().lanes()];
-    widened = true;
-    for (int i = first; i < end; i++) {
-      Arrays.fill(sum, 0);
-      long position = (long) group + codes.positions()[i];
-      for (int term = 0; term < codes.quads().length * ActivationCodes.TERMS; term++) {
-        long quad = codes.address(position + codes.quads()[term / ActivationCodes.TERMS]);
-        long at = quad + term % ActivationCodes.TERMS * ((long) Short.BYTES);
-        int code = LookupTables.code(LookupVectors.getShort(at) & ENTRY);
-        channels.addProducts(lookup, term, code, sum);
-      }
-      long to = wideSums + 2L * (i - first) * vectors * BYTES;
-      for (int lane = 0; lane < sum.length; lane++) {
-        if (lookup.kind() == ProductRows.Kind.SHORT) {
-          LookupVectors.setInt(to + (long) lane * Integer.BYTES, (int) sum[lane]);
-        } else {
-          long bits = Double.doubleToRawLongBits(sum[lane]);
-          LookupVectors.setLong(to + (long) lane * Double.BYTES, bits);
+        if (kind == ProductRows.Kind.INT && (next > 0 || widened)) {
+          widen(pass);
         }
       }
     }
   }
 
-  private void add(long codes, int[] position, int first, int end) {
-    switch (lookup.kind()) {
+  private void add(TablePass pass, int quads, boolean starts, boolean ends) {
+    switch (kind) {
       case SHORT -> {
-        if (vectors == 1) {
-          QuadSums.addShorts(codes, position, first, end, tables, sums);
+        if (quads == 1) {
+          addFourShorts(pass, starts, ends);
         } else {
-          QuadSums.addTwoShorts(codes, position, first, end, tables, sums);
+          addEightShorts(pass, starts, ends);
         }
       }
-      case INT -> {
-        if (vectors == 1) {
-          QuadSums.addInts(codes, position, first, end, tables, sums);
-        } else {
-          QuadSums.addTwoInts(codes, position, first, end, tables, sums);
-        }
-      }
+      case INT -> addInts(pass, quads, starts);
       case WIDE -> {
-        long step = 2L * vectors * BYTES;
-        for (int half = 0; half < 2 * vectors; half++) {
-          long products = tables + half * BYTES / 2;
-          QuadSums.addWide(
-              codes, position, first, end, products, wideSums + half * ((long) BYTES), step);
-        }
+        TableSums.addFourFloats(pass, 0);
+        TableSums.addFourFloats(pass, 1);
       }
+    }
+  }
+
+  private static void addFourShorts(TablePass pass, boolean starts, boolean ends) {
+    if (starts && ends) {
+      TableSums.onlyFourShorts(pass);
+    } else if (starts) {
+      TableSums.firstFourShorts(pass);
+    } else if (ends) {
+      TableSums.lastFourShorts(pass);
+    } else {
+      TableSums.nextFourShorts(pass);
+    }
+  }
+
+  private static void addEightShorts(TablePass pass, boolean starts, boolean ends) {
+    if (starts && ends) {
+      TableSums.onlyEightShorts(pass);
+    } else if (starts) {
+      TableSums.firstEightShorts(pass);
+    } else if (ends) {
+      TableSums.lastEightShorts(pass);
+    } else {
+      TableSums.nextEightShorts(pass);
+    }
+  }
+
+  private static void addInts(TablePass pass, int quads, boolean starts) {
+    if (quads == 1) {
+      if (starts) {
+        TableSums.firstFourInts(pass);
+      } else {
+        TableSums.nextFourInts(pass);
+      }
+    } else if (starts) {
+      TableSums.firstEightInts(pass);
+    } else {
+      TableSums.nextEightInts(pass);
     }
   }
 
   /** Adds a block's sums to those of the next wider type, or begins these. */
-  private void widen(long bytes) {
+  private void widen(TablePass pass) {
     if (!widened) {
-      LookupVectors.clear(wideSums, 2 * bytes);
+      LookupVectors.clear(wideSums, 2L * BYTES * pass.count());
       widened = true;
     }
-    if (lookup.kind() == ProductRows.Kind.SHORT) {
-      QuadSums.widenShorts(sums, wideSums, bytes);
-    } else {
-      QuadSums.widenInts(sums, wideSums, bytes);
+    TableSums.widenInts(pass);
+  }
+
+  /**
+   * As {@link #run}, but looks every product up by itself in the row of its code in a lane: for few
+   * positions no table pays.
+   */
+  void runSingly(ActivationCodes codes, long group, int first, int end, TableLanes lanes) {
+    int width = lanes.count();
+    int[] entries = new int[kind.lanes()];
+    long[] rows = new long[width];
+    double[] all = new double[(end - first) * width];
+    widened = true;
+    for (int term = 0; term < codes.quads().length * ActivationCodes.TERMS; term++) {
+      lanes.entries(term, entries);
+      for (int i = 0; i < width; i++) {
+        int code = entries[kind.lane(i)] - 1;
+        rows[i] = lookup.row(lanes.table(i)) + code * lookup.rowBytes();
+      }
+      long quad = codes.address(group + codes.quads()[term / ActivationCodes.TERMS]);
+      long at = quad + term % ActivationCodes.TERMS * (long) Short.BYTES;
+      for (int i = first; i < end; i++) {
+        long position = at + (long) codes.positions()[i] * ActivationCodes.BYTES;
+        int code = LookupTables.code(LookupVectors.getCode(position));
+        if (code >= 0) {
+          addProducts(rows, code, all, (i - first) * width);
+        }
+      }
+    }
+    for (int i = 0; i < all.length; i++) {
+      long to = wideSums + 2L * BYTES * (i / width);
+      if (kind == ProductRows.Kind.SHORT) {
+        LookupVectors.setInt(to + (long) (i % width) * Integer.BYTES, (int) all[i]);
+      } else {
+        long bits = Double.doubleToRawLongBits(all[i]);
+        LookupVectors.setLong(to + (long) (i % width) * Double.BYTES, bits);
+      }
+    }
+  }
+
+  /** Adds to a sum for each row the product at a code. */
+  private void addProducts(long[] rows, int code, double[] all, int first) {
+    long offset = (long) code * kind.bytes();
+    switch (kind) {
+      case SHORT -> {
+        for (int i = 0; i < rows.length; i++) {
+          all[first + i] += LookupVectors.getShort(rows[i] + offset);
+        }
+      }
+      case INT -> {
+        for (int i = 0; i < rows.length; i++) {
+          all[first + i] += LookupVectors.getInt(rows[i] + offset);
+        }
+      }
+      case WIDE -> {
+        for (int i = 0; i < rows.length; i++) {
+          all[first + i] += Memory.get(rows[i] + offset);
+        }
+      }
     }
   }
 
   /**
    * Writes the sums at a position, counted from the first of {@link #run}, times their unit,
-   * rounded once: {@code channels} from {@code channel} of the block on, and some more that fill
-   * whole vectors.
+   * rounded once: {@code count} outputs from {@code output} on, and some more that fill whole
+   * vectors.
    *
    * @param to address of float32
    */
-  void result(int position, int channel, int channels, long to) {
+  void result(int position, int output, int count, long to) {
     double unit = lookup.unit();
-    long at = (long) position * vectors * BYTES;
+    long at = (long) position * BYTES;
     if (lookup.kind() == ProductRows.Kind.SHORT) {
-      fromInts(wideSums + 2 * at + (long) channel * Integer.BYTES, unit, channels, to);
+      fromInts(wideSums + 2 * at + (long) output * Integer.BYTES, unit, count, to);
     } else if (lookup.kind() == ProductRows.Kind.INT && !widened) {
-      fromInts(sums + at + (long) channel * Integer.BYTES, unit, channels, to);
+      fromInts(sums + at + (long) output * Integer.BYTES, unit, count, to);
     } else {
-      fromDoubles(wideSums + 2 * at + (long) channel * Double.BYTES, unit, channels, to);
+      fromDoubles(wideSums + 2 * at + (long) output * Double.BYTES, unit, count, to);
     }
   }
 

@@ -13,12 +13,13 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The products of a step as integers of the narrowest type: for each distinct table and code of the
- * second operand a row with the products of all codes of the first one.
+ * The products of a step as integers of the narrowest type: for each distinct table and code in a
+ * lane a row with the products of all codes that select.
  */
 @InPhase(Phase.TABLES)
 final class ProductRows {
@@ -31,10 +32,15 @@ final class ProductRows {
 
     private final int bytes;
     private final int bits;
+    private final int[] laneOf;
 
     Kind(int bytes, int bits) {
       this.bytes = bytes;
       this.bits = bits;
+      laneOf = new int[TableVectors.BYTES / bytes];
+      int half = laneOf.length / 2;
+      boolean isApart = bytes == Short.BYTES;
+      Arrays.setAll(laneOf, i -> isApart ? 2 * (i % half) + i / half : i);
     }
 
     /** Bytes of a product. */
@@ -44,55 +50,68 @@ final class ProductRows {
 
     /** Products in one vector. */
     int lanes() {
-      return LookupVectors.BYTES / bytes;
+      return laneOf.length;
+    }
+
+    /**
+     * The lane of an output: sums of 16 bits are widened by taking even and odd lanes apart, and
+     * then lie in the order of outputs.
+     */
+    int lane(int output) {
+      return laneOf[output];
     }
   }
 
-  /** Most codes of the first operand, so that 16 bits hold where a code's vector starts. */
+  /** Most codes that select, so that 16 bits hold where a code's vector starts. */
   static final int MOST_CODES = 1024;
 
   /** Rows are filled up to so many entries, and as many zeros lie before each. */
   private static final int ROW_MULTIPLE = 16;
 
+  /** More terms than any block of a sum needs. */
+  private static final int MOST_BLOCK_BITS = 20;
+
   private final Kind kind;
   private final int codes;
   private final long rowBytes;
-  private final int secondCodes;
+  private final int laneCodes;
   private final DistinctTables tables;
-  private final long zeroRow;
+  private final boolean swapped;
   private final boolean negatable;
   private final double unit;
   private final int block;
   private final MemorySegment rows;
   private final long firstRow;
+  private final @Nullable TableProgression progression;
 
-  private ProductRows(Kind kind, DistinctTables tables, int block) {
+  private ProductRows(Kind kind, SelectedProducts products, boolean swapped) {
     this.kind = kind;
-    this.tables = tables;
-    this.block = block;
-    List<ProductTable> distinct = tables.distinct();
-    int exponent = tables.units().exponent();
-    unit = Math.scalb(1.0, exponent);
-    codes = 1 << distinct.getFirst().bitsA();
-    secondCodes = 1 << distinct.getFirst().bitsW();
+    this.swapped = swapped;
+    tables = products.tables();
+    block = 1 << Math.min(kind.bits - tables.units().bits(), MOST_BLOCK_BITS);
+    unit = Math.scalb(1.0, tables.units().exponent());
+    codes = products.codes();
+    laneCodes = products.laneCodes();
     int entries = (Math.ceilDiv(codes, ROW_MULTIPLE) + 1) * ROW_MULTIPLE;
     rowBytes = (long) entries * kind.bytes;
     negatable =
-        codes >= 2 * ROW_MULTIPLE && distinct.stream().allMatch(ProductTable::isSignSymmetric);
-    long size = (distinct.size() * (long) secondCodes + 1) * rowBytes;
-    rows = NativeMemory.allocate(Arena.ofAuto(), size);
-    firstRow = rows.address() + (long) ROW_MULTIPLE * kind.bytes;
-    zeroRow = firstRow + size - rowBytes;
-    for (int t = 0; t < distinct.size(); t++) {
-      fill(distinct.get(t), (long) t * secondCodes * rowBytes, exponent);
+        codes >= 2 * ROW_MULTIPLE
+            && tables.distinct().stream().allMatch(ProductTable::isSignSymmetric);
+    rows =
+        NativeMemory.allocate(
+            Arena.ofAuto(), (products.count() * (long) laneCodes + 1) * rowBytes);
+    firstRow = rows.address() + rowBytes + (long) ROW_MULTIPLE * kind.bytes;
+    for (int t = 0; t < products.count(); t++) {
+      fill(products, t);
     }
+    progression = TableProgression.of(products, kind);
   }
 
-  private void fill(ProductTable table, long at, int exponent) {
-    for (int w = 0; w < secondCodes; w++) {
-      for (int a = 0; a < codes; a++) {
-        double value = Math.scalb(table.of(a, w), -exponent);
-        long to = firstRow + at + w * rowBytes + (long) a * kind.bytes;
+  private void fill(SelectedProducts products, int table) {
+    for (int lane = 0; lane < laneCodes; lane++) {
+      for (int code = 0; code < codes; code++) {
+        double value = products.value(table, code, lane);
+        long to = row(table) + lane * rowBytes + (long) code * kind.bytes;
         switch (kind) {
           case SHORT -> LookupVectors.setShort(to, (int) value);
           case INT -> LookupVectors.setInt(to, (int) value);
@@ -102,19 +121,15 @@ final class ProductRows {
     }
   }
 
-  /** The lookup of a step, or null if its operands, sums or accumulator do not fit one. */
-  static @Nullable ProductRows of(ProductArithmetic arithmetic, int terms) {
-    if (!arithmetic.accumulator().equals(Accumulator.EXACT)
-        || !ProductTable.fits(arithmetic.setting(0))) {
-      return null;
-    }
+  /**
+   * The lookup of a step that has one; see {@link #misfit}.
+   *
+   * @param swapped whether the second operand's codes select, rather than the first one's
+   */
+  static ProductRows of(ProductArithmetic arithmetic, int terms, boolean swapped) {
     DistinctTables tables = DistinctTables.of(arithmetic);
-    if (!misfit(tables, terms).isEmpty()) {
-      return null;
-    }
-    ProductUnits units = tables.units();
-    Kind kind = kind(units, terms);
-    return new ProductRows(kind, tables, 1 << Math.min(kind.bits - units.bits(), 20));
+    Kind kind = kind(tables.units(), terms);
+    return new ProductRows(kind, new SelectedProducts(arithmetic, tables, swapped), swapped);
   }
 
   /** Why there is no lookup for a task; empty if there is one. */
@@ -130,7 +145,7 @@ final class ProductRows {
   private static String misfit(DistinctTables tables, int terms) {
     List<ProductTable> distinct = tables.distinct();
     ProductTable first = distinct.getFirst();
-    if (1 << first.bitsA() > MOST_CODES
+    if (1 << Math.max(first.bitsA(), first.bitsW()) > MOST_CODES
         || distinct.stream().anyMatch(table -> table.bitsW() != first.bitsW())) {
       return "codes of more than 10 bits";
     }
@@ -157,7 +172,7 @@ final class ProductRows {
     return kind;
   }
 
-  /** Codes of the first operand. */
+  /** Codes that select. */
   int codes() {
     return codes;
   }
@@ -167,7 +182,7 @@ final class ProductRows {
     return Math.max(ROW_MULTIPLE, codes / UsedBlocks.MOST);
   }
 
-  /** Whether the top bit of the first operand's code negates all products. */
+  /** Whether the top bit of codes that select negates all products. */
   boolean negatable() {
     return negatable;
   }
@@ -182,18 +197,31 @@ final class ProductRows {
     return unit;
   }
 
+  /** The law by which tables are laid out, if there is one. */
+  @Nullable TableProgression progression() {
+    return progression;
+  }
+
+  /** The table of an output channel. */
+  int table(int channel) {
+    return swapped ? 0 : tables.number(channel);
+  }
+
+  /**
+   * Where the row of code 0 in a lane starts. Before that of the first table there is one of zeros,
+   * for padding.
+   */
+  long row(int table) {
+    return firstRow + table * ((long) laneCodes) * rowBytes;
+  }
+
   /** Where the row of code 0 of the second operand starts, for an output channel. */
   long rows(int channel) {
-    return firstRow + tables.number(channel) * ((long) secondCodes) * rowBytes;
+    return row(table(channel));
   }
 
   /** From one row to the next. */
   long rowBytes() {
     return rowBytes;
-  }
-
-  /** Where a row of zeros starts. */
-  long zeroRow() {
-    return zeroRow;
   }
 }

@@ -8,47 +8,66 @@ import fp8sim.kernel.simd.product.Estimate;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
+import java.util.List;
 
-/** Sums of products from tables that are laid out as vectors of output channels. */
+/**
+ * Sums of products from tables that are laid out as vectors, of output channels or of positions, or
+ * from tables as they are.
+ */
 public final class TableWay implements ProductWay {
-  /** Laying a term's table out costs as much as so many positions. */
-  private static final double LAYOUT_POSITIONS = 700;
+  /** The three ways that tables serve. */
+  public static final List<ProductWay> WAYS =
+      List.of(
+          new TableWay(ProductMethod.TABLES),
+          new TableWay(ProductMethod.WEIGHT_TABLES),
+          new TableWay(ProductMethod.SINGLE));
 
-  /** For one product with AVX2. */
-  private static final double NANOSECONDS = 0.03;
+  private final ProductMethod method;
+
+  private TableWay(ProductMethod method) {
+    this.method = method;
+  }
 
   @Override
   public ProductMethod method() {
-    return ProductMethod.TABLES;
+    return method;
   }
 
   @Override
   public Estimate estimate(ProductTask task, Machine machine) {
-    String misfit = ProductRows.misfit(task);
+    String misfit = misfit(task);
     if (!misfit.isEmpty()) {
       return Estimate.impossible(misfit);
     }
+    return TableCost.of(task, method).estimate();
+  }
+
+  private String misfit(ProductTask task) {
     if (task.kind() == ProductTask.Kind.DEPTHWISE) {
-      return Estimate.impossible("a single channel for each input channel");
+      return "one input channel for each group";
     }
     boolean isConv = task.kind() != ProductTask.Kind.MATMUL;
     if (task.kind() == ProductTask.Kind.CONV_TRANSPOSE || (isConv && !task.isConstant())) {
-      return Estimate.impossible("weights that are computed, or transposed");
+      return "weights that are computed, or transposed";
+    }
+    String misfit = ProductRows.misfit(task);
+    if (!misfit.isEmpty()) {
+      return misfit;
     }
     if (task.kind() == ProductTask.Kind.CONV
         && !LookupConvolution.fits(ConvGeometry.of(task.step()))) {
-      return Estimate.impossible("too large an input for 32-bit positions");
+      return "too large an input for 32-bit positions";
     }
-    double positions = task.positions() + LAYOUT_POSITIONS;
-    double products = (double) task.products() * positions * task.channels() * task.terms();
-    return Estimate.of(
-        NANOSECONDS * products, "%d positions for each table".formatted(task.positions()));
+    return method == ProductMethod.WEIGHT_TABLES && task.tables().distinct().size() > 1
+        ? "several tables of products"
+        : "";
   }
 
   @Override
   public Executable bind(ProductTask task, Binding binding) {
+    ProductRows lookup = LookupKernel.lookup(task, method, binding);
     return task.kind() == ProductTask.Kind.MATMUL
-        ? LookupMatMul.bind(task.step(), task.arithmetic(), binding, task.reference())
-        : LookupConvolution.bind(task.step(), task.arithmetic(), binding, task.reference());
+        ? new LookupMatMul(task, method, lookup, binding)
+        : new LookupConvolution(task, method, lookup, binding);
   }
 }

@@ -1,31 +1,47 @@
 package fp8sim.kernel.simd.coded;
 
+import fp8sim.kernel.simd.vector.LookupVectors;
+import fp8sim.tensor.NativeMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
- * The encoded second operand of a product: for each block of {@code width} channels of a group and
- * each term the codes of these channels. Terms are filled up to whole quads with any codes, because
- * the first operand's entries are padding there.
+ * The encoded second operand of a product: for each block of channels of a group, as many as a
+ * vector has lanes, and each term an entry of 16 bits for each lane, its code plus one. Terms are
+ * filled up to whole quads with zeros.
  *
  * @param terms of each output, filled up
  * @param blocks blocks of channels of one group
  */
-record WeightCodes(short[] codes, int width, int terms, int blocks) {
+record WeightCodes(MemorySegment entries, ProductRows.Kind kind, int terms, int blocks) {
   /** Memory for the codes of {@code groups} groups. */
   static WeightCodes allocate(ProductRows lookup, int groups, int channels, int terms) {
-    int width = LookupTables.channels(lookup);
+    int width = lookup.kind().lanes();
     int padded = Math.ceilDiv(terms, ActivationCodes.TERMS) * ActivationCodes.TERMS;
     int blocks = Math.ceilDiv(channels, width);
-    int size = Math.multiplyExact(groups * blocks, Math.multiplyExact(padded, width));
-    return new WeightCodes(new short[size], width, padded, blocks);
+    long size = (long) groups * blocks * padded * width;
+    MemorySegment memory = NativeMemory.allocate(Arena.ofAuto(), size * Short.BYTES);
+    return new WeightCodes(memory, lookup.kind(), padded, blocks);
   }
 
-  /** The code of a term and a lane of a block. */
-  int code(int block, int term, int lane) {
-    return codes[(block * terms + term) * width + lane];
+  /** Where the entries of a term of a block start. */
+  private long address(int block, int term) {
+    return entries.address() + ((long) block * terms + term) * kind.lanes() * Short.BYTES;
   }
 
   /** Sets the code of a channel of a group. */
   void set(int group, int channel, int term, int code) {
-    int block = group * blocks + channel / width;
-    codes[(block * terms + term) * width + channel % width] = (short) code;
+    int lane = kind.lane(channel % kind.lanes());
+    long to = address(group * blocks + channel / kind.lanes(), term);
+    LookupVectors.setShort(to + (long) lane * Short.BYTES, code + 1);
+  }
+
+  /** Reads the entries of a term of a block. */
+  void read(int block, int term, int[] to) {
+    long from = address(block, term);
+    int lanes = kind.lanes();
+    for (int lane = 0; lane < lanes; lane++) {
+      to[lane] = LookupVectors.getCode(from + (long) lane * Short.BYTES);
+    }
   }
 }

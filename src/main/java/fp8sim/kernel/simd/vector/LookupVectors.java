@@ -13,10 +13,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Vectors of products. They have at most 256 bits: each term loads one, and processors that have
- * wider vectors load as many bytes in a cycle, but then spread twice as many rows for each table.
- */
+/** Vectors of codes and of rows of products: of at most 256 bits, whatever the machine has. */
 public final class LookupVectors {
   static final VectorShape SHAPE =
       Memory.SPECIES.vectorBitSize() > VectorShape.S_256_BIT.vectorBitSize()
@@ -82,6 +79,11 @@ public final class LookupVectors {
 
   public static void setShort(long address, int value) {
     ALL.set(SHORT, address & ADDRESS, (short) value);
+  }
+
+  /** An entry of the first operand. */
+  public static int getCode(long address) {
+    return ALL.get(CODE, address & ADDRESS);
   }
 
   public static int getInt(long address) {
