@@ -9,14 +9,20 @@ import java.util.Map;
 /** Loops that lay tables out by a progression: for each type, for one sign and both. */
 final class ProgressionLoopsSource {
   private record LayoutLoop(
-      String name, String type, String species, String element, boolean bothSigns) {}
+      String name, String type, String species, String element, String signed, boolean bothSigns) {}
+
+  /** A product of 16 bits takes one instruction, of 32 bits two. */
+  private static final String BY_PRODUCT = "mul(sign)";
+
+  private static final String BY_BITS = "lanewise(XOR, mask).sub(mask)";
 
   private static final List<LayoutLoop> LOOPS =
       List.of(
-          new LayoutLoop("layShorts", "ShortVector", "SHORTS", "(short) ", false),
-          new LayoutLoop("layShortsOfBothSigns", "ShortVector", "SHORTS", "(short) ", true),
-          new LayoutLoop("layInts", "IntVector", "INTS", "", false),
-          new LayoutLoop("layIntsOfBothSigns", "IntVector", "INTS", "", true));
+          new LayoutLoop("layShorts", "ShortVector", "SHORTS", "(short) ", BY_PRODUCT, false),
+          new LayoutLoop(
+              "layShortsOfBothSigns", "ShortVector", "SHORTS", "(short) ", BY_PRODUCT, true),
+          new LayoutLoop("layInts", "IntVector", "INTS", "", BY_BITS, false),
+          new LayoutLoop("layIntsOfBothSigns", "IntVector", "INTS", "", BY_BITS, true));
 
   private static final String FILE =
       """
@@ -39,6 +45,7 @@ final class ProgressionLoopsSource {
         {type} largest = {type}.broadcast({species}, {element}law.largest());
         {type} step = {type}.broadcast({species}, {element}law.step());
         {type} mask = {type}.fromMemorySegment({species}, ALL, masks & ADDRESS, ORDER);
+        {sign}
         long next = (long) law.classes() * BYTES;
         long start = starts & ADDRESS;
         long first = table & ADDRESS;
@@ -47,7 +54,7 @@ final class ProgressionLoopsSource {
           long to = first;
           for (long end = to + exponents * next & ADDRESS; to != end; to = to + next & ADDRESS) {
             v = v.min(largest);
-            {type} product = v.max(zero).lanewise(XOR, mask).sub(mask);
+            {type} product = v.max(zero).{signed};
             product.intoMemorySegment(ALL, to, ORDER);
             {negative}
             v = v.add(v.max(step));
@@ -77,6 +84,9 @@ final class ProgressionLoopsSource {
             "type", loop.type(),
             "species", loop.species(),
             "element", loop.element(),
+            "sign",
+                loop.signed().equals(BY_PRODUCT) ? "ShortVector sign = mask.or((short) 1);" : "",
+            "signed", loop.signed(),
             "parameter", loop.bothSigns() ? ", long negative" : "",
             "negative",
                 loop.bothSigns()

@@ -9,8 +9,8 @@ package fp8sim.kernel.simd.coded;
 record LookupChannels(ProductRows lookup, WeightCodes codes, int block, int first, int count)
     implements TableLanes {
   @Override
-  public void entries(int term, int[] to) {
-    codes.read(block, term, to);
+  public long entries(int term, long work) {
+    return codes.address(block, term);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package fp8sim.kernel.simd.coded;
 
 import fp8sim.kernel.simd.vector.LookupVectors;
-import java.util.Arrays;
 
 /**
  * Output positions in lanes.
@@ -14,17 +13,23 @@ record LookupPositions(
     ProductRows.Kind kind, ActivationCodes codes, long group, int first, int count)
     implements TableLanes {
   @Override
-  public void entries(int term, int[] to) {
-    long quad = group + codes.quads()[term / ActivationCodes.TERMS];
-    long at = codes.address(quad) + term % ActivationCodes.TERMS * (long) Short.BYTES;
+  public long entries(int term, long work) {
+    long at = codes.address(group + codes.quads()[term / ActivationCodes.TERMS]);
+    long next = (long) kind.lanes() * Short.BYTES;
     int[] positions = codes.positions();
     if (count < kind.lanes()) {
-      Arrays.fill(to, 0);
+      LookupVectors.clear(work, ActivationCodes.TERMS * next);
     }
     for (int i = 0; i < count; i++) {
       long position = at + (long) positions[first + i] * ActivationCodes.BYTES;
-      to[kind.lane(i)] = LookupVectors.getCode(position);
+      long quad = LookupVectors.getLong(position);
+      long to = work + (long) kind.lane(i) * Short.BYTES;
+      LookupVectors.setShort(to, (int) quad);
+      LookupVectors.setShort(to + next, (int) (quad >>> Short.SIZE));
+      LookupVectors.setShort(to + 2 * next, (int) (quad >>> (2 * Short.SIZE)));
+      LookupVectors.setShort(to + 3 * next, (int) (quad >>> (3 * Short.SIZE)));
     }
+    return work;
   }
 
   @Override

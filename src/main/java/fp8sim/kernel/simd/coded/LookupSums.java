@@ -22,12 +22,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Sums of products for a vector of outputs with each of many codes that select. A pass takes four or
- * eight terms: each position adds, for each term, the vector of {@link LookupTables} that its code
- * selects, so 16 or 32 products cost a load and an addition.
+ * Sums of products for a vector of outputs with each of many codes that select. A pass takes four
+ * or eight terms: each position adds, for each term, the vector of {@link LookupTables} that its
+ * code selects, so 16 or 32 products cost a load and an addition.
  *
- * <p>The selecting operand's entries lie in quads, four terms together: quad q of a position lies at
- * {@code codes + 8 * (quads[q] + position)}.
+ * <p>The selecting operand's entries lie in quads, four terms together: quad q of a position lies
+ * at {@code codes + 8 * (quads[q] + position)}.
  */
 @InPhase(Phase.PRODUCTS)
 final class LookupSums {
@@ -167,18 +167,22 @@ final class LookupSums {
    */
   void runSingly(ActivationCodes codes, long group, int first, int end, TableLanes lanes) {
     int width = lanes.count();
-    int[] entries = new int[kind.lanes()];
     long[] rows = new long[width];
     double[] all = new double[(end - first) * width];
     widened = true;
+    long entries = tables;
     for (int term = 0; term < codes.quads().length * ActivationCodes.TERMS; term++) {
-      lanes.entries(term, entries);
+      int inQuad = term % ActivationCodes.TERMS;
+      if (inQuad == 0) {
+        entries = lanes.entries(term, tables);
+      }
       for (int i = 0; i < width; i++) {
-        int code = entries[kind.lane(i)] - 1;
+        int lane = inQuad * kind.lanes() + kind.lane(i);
+        int code = LookupVectors.getCode(entries + (long) lane * Short.BYTES) - 1;
         rows[i] = lookup.row(lanes.table(i)) + code * lookup.rowBytes();
       }
       long quad = codes.address(group + codes.quads()[term / ActivationCodes.TERMS]);
-      long at = quad + term % ActivationCodes.TERMS * (long) Short.BYTES;
+      long at = quad + inQuad * (long) Short.BYTES;
       for (int i = first; i < end; i++) {
         long position = at + (long) codes.positions()[i] * ActivationCodes.BYTES;
         int code = LookupTables.code(LookupVectors.getCode(position));

@@ -7,6 +7,7 @@ import static fp8sim.kernel.simd.coded.TableVectors.SHORTS;
 import static fp8sim.kernel.simd.vector.Memory.ADDRESS;
 import static fp8sim.kernel.simd.vector.Memory.ALL;
 import static fp8sim.kernel.simd.vector.Memory.ORDER;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -40,13 +41,14 @@ final class LookupTables {
   private final ProductRows.Kind kind;
   private final @Nullable TableProgression progression;
   private final TableLanes lanes;
-  private final int[] entries;
   private final long[] base;
   private final long[] rows;
   private final long address;
   private final long work;
   private final long starts;
   private final long masks;
+  private final long laneWork;
+  private long entries;
 
   /**
    * Room for the tables of one pass at a time.
@@ -62,15 +64,13 @@ final class LookupTables {
     work = address + MOST_TERMS * STRIDE;
     starts = work + Transposition.work(ProductRows.MOST_CODES);
     masks = starts + (long) ProductRows.MOST_CODES * BYTES;
-    entries = new int[kind.lanes()];
+    laneWork = masks + BYTES;
     rows = new long[kind.lanes()];
     base = new long[kind.lanes()];
     for (int i = 0; i < base.length; i++) {
       int table = lanes.table(Math.min(i, lanes.count() - 1));
       base[kind.lane(i)] =
-          progression == null
-              ? lookup.row(table) - lookup.rowBytes()
-              : progression.rows(table);
+          progression == null ? lookup.row(table) - lookup.rowBytes() : progression.rows(table);
     }
     for (int k = 0; k < MOST_TERMS; k++) {
       LookupVectors.clear(address + k * STRIDE, BYTES);
@@ -81,7 +81,7 @@ final class LookupTables {
   static long bytes() {
     return MOST_TERMS * STRIDE
         + Transposition.work(ProductRows.MOST_CODES)
-        + (ProductRows.MOST_CODES + 1L) * BYTES;
+        + (ProductRows.MOST_CODES + 1L + ActivationCodes.TERMS) * BYTES;
   }
 
   /** How many terms a pass takes: four or eight. */
@@ -113,10 +113,14 @@ final class LookupTables {
    * @param used their {@link UsedBlocks}; nothing is built for other codes
    */
   void build(int term, int slot, long used) {
+    if (used == 0) {
+      return;
+    }
+    long four = lanes.entries(term, laneWork);
     for (int k = 0; k < ActivationCodes.TERMS; k++) {
       long blocks = used >>> (k * UsedBlocks.MOST) & UsedBlocks.MASK;
       if (blocks != 0) {
-        lanes.entries(term + k, entries);
+        entries = four + (long) k * kind.lanes() * Short.BYTES;
         long table = address + (slot + k) * STRIDE;
         if (progression == null) {
           transpose(blocks, table);
@@ -160,18 +164,20 @@ final class LookupTables {
 
   private void setRows(long rowBytes) {
     for (int lane = 0; lane < rows.length; lane++) {
-      rows[lane] = base[lane] + entries[lane] * rowBytes;
+      rows[lane] = base[lane] + LookupVectors.getCode(entries + 2L * lane) * rowBytes;
     }
   }
 
+  /** Ones where a lane's code is beyond the first half. */
   private void setMasks(TableProgression law) {
     if (kind == ProductRows.Kind.SHORT) {
-      for (int lane = 0; lane < entries.length; lane++) {
-        LookupVectors.setShort(masks + 2L * lane, law.isNegative(entries[lane] - 1) ? -1 : 0);
-      }
+      ShortVector codes = ShortVector.fromMemorySegment(SHORTS, ALL, entries & ADDRESS, ORDER);
+      ShortVector beyond = ShortVector.broadcast(SHORTS, (short) law.positiveCodes()).sub(codes);
+      beyond.lanewise(ASHR, Short.SIZE - 1).intoMemorySegment(ALL, masks & ADDRESS, ORDER);
     } else {
-      for (int lane = 0; lane < entries.length; lane++) {
-        LookupVectors.setInt(masks + 4L * lane, law.isNegative(entries[lane] - 1) ? -1 : 0);
+      for (int lane = 0; lane < rows.length; lane++) {
+        int code = LookupVectors.getCode(entries + 2L * lane);
+        LookupVectors.setInt(masks + 4L * lane, (law.positiveCodes() - code) >> (Integer.SIZE - 1));
       }
     }
   }

@@ -27,6 +27,7 @@ final class ProgressionLoops {
     ShortVector largest = ShortVector.broadcast(SHORTS, (short) law.largest());
     ShortVector step = ShortVector.broadcast(SHORTS, (short) law.step());
     ShortVector mask = ShortVector.fromMemorySegment(SHORTS, ALL, masks & ADDRESS, ORDER);
+    ShortVector sign = mask.or((short) 1);
     long next = (long) law.classes() * BYTES;
     long start = starts & ADDRESS;
     long first = table & ADDRESS;
@@ -35,7 +36,7 @@ final class ProgressionLoops {
       long to = first;
       for (long end = to + exponents * next & ADDRESS; to != end; to = to + next & ADDRESS) {
         v = v.min(largest);
-        ShortVector product = v.max(zero).lanewise(XOR, mask).sub(mask);
+        ShortVector product = v.max(zero).mul(sign);
         product.intoMemorySegment(ALL, to, ORDER);
         v = v.add(v.max(step));
       }
@@ -49,6 +50,7 @@ final class ProgressionLoops {
     ShortVector largest = ShortVector.broadcast(SHORTS, (short) law.largest());
     ShortVector step = ShortVector.broadcast(SHORTS, (short) law.step());
     ShortVector mask = ShortVector.fromMemorySegment(SHORTS, ALL, masks & ADDRESS, ORDER);
+    ShortVector sign = mask.or((short) 1);
     long next = (long) law.classes() * BYTES;
     long start = starts & ADDRESS;
     long first = table & ADDRESS;
@@ -57,7 +59,7 @@ final class ProgressionLoops {
       long to = first;
       for (long end = to + exponents * next & ADDRESS; to != end; to = to + next & ADDRESS) {
         v = v.min(largest);
-        ShortVector product = v.max(zero).lanewise(XOR, mask).sub(mask);
+        ShortVector product = v.max(zero).mul(sign);
         product.intoMemorySegment(ALL, to, ORDER);
         zero.sub(product).intoMemorySegment(ALL, to + negative & ADDRESS, ORDER);
         v = v.add(v.max(step));

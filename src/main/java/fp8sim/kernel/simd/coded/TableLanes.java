@@ -6,11 +6,13 @@ interface TableLanes {
   int count();
 
   /**
-   * Sets for each lane the code of a term plus one, or 0 in a lane that stands for no output.
+   * Address of the entries of four terms from {@code term} on: for each term 16 bits for each lane
+   * of a vector, the code plus one, or 0 for padding and in a lane that stands for no output.
+   * Outputs are at their {@link ProductRows.Kind#lane}.
    *
-   * @param to for all lanes of a vector, outputs at their {@link ProductRows.Kind#lane}
+   * @param work address of memory for them
    */
-  void entries(int term, int[] to);
+  long entries(int term, long work);
 
   /** The number of the product table of an output. */
   int table(int output);

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A law that tables may follow: the products of codes of one fraction, exponent by exponent, with a
- * code in a lane are 0 or more, and each follows from the one before: {@code v' = v + max(v, step)},
- * where v may be negative; a product is v between 0 and the largest one. Products that double have
- * a step of 0; results that are rounded to a format with subnormal numbers have the step of its
- * smallest binade.
+ * code in a lane are 0 or more, and each follows from the one before: {@code v' = v + max(v,
+ * step)}, where v may be negative; a product is v between 0 and the largest one. Products that
+ * double have a step of 0; results that are rounded to a format with subnormal numbers have the
+ * step of its smallest binade.
  *
  * <p>Then a table is laid out from the first product of each fraction, 8 or 16 of 128. Whether
  * tables follow a law is seen from their numbers alone, for whatever multiplier they are.
@@ -113,9 +113,9 @@ final class TableProgression {
     return zeroFirst;
   }
 
-  /** Whether products with a code in a lane are the negated ones of its law. */
-  boolean isNegative(int laneCode) {
-    return negatedByLane && laneCode >= laneCodes / 2;
+  /** How many codes in lanes come before those whose products are negated. */
+  int positiveCodes() {
+    return negatedByLane ? laneCodes / 2 : laneCodes;
   }
 
   /** Where the row of first products of code -1 lies, whose products are zeros; others follow. */

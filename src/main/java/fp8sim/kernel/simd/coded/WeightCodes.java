@@ -24,8 +24,8 @@ record WeightCodes(MemorySegment entries, ProductRows.Kind kind, int terms, int 
     return new WeightCodes(memory, lookup.kind(), padded, blocks);
   }
 
-  /** Where the entries of a term of a block start. */
-  private long address(int block, int term) {
+  /** Where the entries of a term of a block start; the next term's follow. */
+  long address(int block, int term) {
     return entries.address() + ((long) block * terms + term) * kind.lanes() * Short.BYTES;
   }
 
@@ -34,14 +34,5 @@ record WeightCodes(MemorySegment entries, ProductRows.Kind kind, int terms, int 
     int lane = kind.lane(channel % kind.lanes());
     long to = address(group * blocks + channel / kind.lanes(), term);
     LookupVectors.setShort(to + (long) lane * Short.BYTES, code + 1);
-  }
-
-  /** Reads the entries of a term of a block. */
-  void read(int block, int term, int[] to) {
-    long from = address(block, term);
-    int lanes = kind.lanes();
-    for (int lane = 0; lane < lanes; lane++) {
-      to[lane] = LookupVectors.getCode(from + (long) lane * Short.BYTES);
-    }
   }
 }
