@@ -27,8 +27,8 @@ final class ProgressionLoopsSource {
   private static final String FILE =
       """
       /**
-       * Lays tables out by a {@link TableProgression}: from the first vector of products of each
-       * fraction the others, exponent by exponent. A mask of ones in a lane negates its products.
+       * Lays tables out by a {@link TableProgression}: from the first vector of products of each fraction
+       * the others, exponent by exponent. A mask of ones in a lane negates its products.
        */
       @InPhase(Phase.TABLES)
       final class ProgressionLoops {

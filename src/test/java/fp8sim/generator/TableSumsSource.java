@@ -48,8 +48,8 @@ final class TableSumsSource {
        * block whose sum the type holds, its first, next or last ones: the first ones load no sums, the
        * last ones add theirs to wider sums instead of storing them.
        *
-       * <p>Even lanes of 16 bits go to the first vector of wider sums, odd ones to the second: that
-       * takes shifts only. Codes are loaded one by one, which costs less than taking four apart.
+       * <p>Even lanes of 16 bits go to the first vector of wider sums, odd ones to the second: that takes
+       * shifts only. Codes are loaded one by one, which costs less than taking four apart.
        *
        * <p>An address that is cut to 56 bits needs no check when an offset of 32 bits is added to it.
        */
@@ -72,7 +72,7 @@ final class TableSumsSource {
         long c = pass.codes() & ADDRESS;
         {next}
         long t = pass.tables() & ADDRESS;
-        long to = pass.sums() & ADDRESS;
+        {sums}
         {wide}
         int[] position = pass.positions();
         int end = pass.end();
@@ -114,7 +114,7 @@ final class TableSumsSource {
       /** One half of each vector of products: an extraction would cost more than a second load. */
       static void addFourFloats(TablePass pass, int half) {
         long c = pass.codes() & ADDRESS;
-        long t = pass.tables() + half * (BYTES / 2) & ADDRESS;
+        long t = pass.tables() + half * (BYTES / 2L) & ADDRESS;
         long to = pass.wideSums() + (long) half * BYTES & ADDRESS;
         int[] position = pass.positions();
         int end = pass.end();
@@ -179,6 +179,7 @@ final class TableSumsSource {
         Map.of(
             "name", loop.name(),
             "next", loop.terms() > QUAD ? "long d = pass.nextCodes() & ADDRESS;" : "",
+            "sums", loop.starts() && loop.widens() ? "" : "long to = pass.sums() & ADDRESS;",
             "wide", loop.widens() ? "long wide = pass.wideSums() & ADDRESS;" : "",
             "start", loop.starts() ? "" : start,
             "terms", each(loop.terms(), k -> term(loop, k)),
@@ -188,14 +189,21 @@ final class TableSumsSource {
   private static String term(TableLoop loop, int k) {
     boolean first = loop.starts() && k == 0;
     return fill(
-        TERM,
-        Map.of(
-            "k", "" + k,
-            "address", product(k),
-            "v", first ? loop.type() + " v =" : "v = v.add(",
-            "type", loop.type(),
-            "species", loop.species(),
-            "close", first ? "" : ")")).replace("add( ", "add(");
+            TERM,
+            Map.of(
+                "k",
+                "" + k,
+                "address",
+                product(k),
+                "v",
+                first ? loop.type() + " v =" : "v = v.add(",
+                "type",
+                loop.type(),
+                "species",
+                loop.species(),
+                "close",
+                first ? "" : ")"))
+        .replace("add( ", "add(");
   }
 
   /** The address of the products that the code of term k selects. */

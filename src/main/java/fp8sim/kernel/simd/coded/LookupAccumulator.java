@@ -102,8 +102,8 @@ final class LookupAccumulator {
   }
 
   /**
-   * As {@link #rows} for at most {@link #SIDE} positions, {@code first} a multiple of it, but writes
-   * a row for each output.
+   * As {@link #rows} for at most {@link #SIDE} positions, {@code first} a multiple of it, but
+   * writes a row for each output.
    */
   void columns(int first, int count, int offset, float[] to) {
     int width = Math.min(SIDE, lanes.count() - offset);

@@ -3,8 +3,8 @@ package fp8sim.kernel.simd.coded;
 import fp8sim.kernel.simd.vector.TileShape;
 
 /**
- * How a product by {@link LookupSums} is cut into parts: blocks of outputs, a vector each, and ranges
- * of positions, whose codes select.
+ * How a product by {@link LookupSums} is cut into parts: blocks of outputs, a vector each, and
+ * ranges of positions, whose codes select.
  */
 record LookupBlocks(int positions, int outputs, int width, int range, int ranges, int blocks) {
   /** Sums of so many positions fit the second-level cache. */
@@ -25,8 +25,7 @@ record LookupBlocks(int positions, int outputs, int width, int range, int ranges
     int ranges = Math.max(1, Math.ceilDiv(positions, range));
     int tiles = Math.max(1, Math.ceilDiv(Math.ceilDiv(positions, ranges), TileShape.COLUMNS));
     int even = tiles * TileShape.COLUMNS;
-    return new LookupBlocks(
-        positions, outputs, width, even, Math.ceilDiv(positions, even), blocks);
+    return new LookupBlocks(positions, outputs, width, even, Math.ceilDiv(positions, even), blocks);
   }
 
   /** Parts of one product. */

@@ -54,8 +54,7 @@ final class LookupConvolution extends LookupKernel {
   private final LookupBlocks blocks;
   private final TileWriter writer;
 
-  LookupConvolution(
-      ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
+  LookupConvolution(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
     super(task, method, lookup, binding);
     Step step = task.step();
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
@@ -67,8 +66,7 @@ final class LookupConvolution extends LookupKernel {
     encoder = new CodeEncoder(arithmetic.a(), swapped ? 1 : LookupVectors.BYTES);
     quadPlanes = Math.ceilDiv(g.channels(), ActivationCodes.TERMS);
     PreparedConstants prepared = binding.prepared();
-    weights =
-        swapped ? null : prepared.get(weight, new Form(arithmetic, false), this::encodeLanes);
+    weights = swapped ? null : prepared.get(weight, new Form(arithmetic, false), this::encodeLanes);
     selecting =
         swapped ? prepared.get(weight, new Form(arithmetic, true), this::encodeSelecting) : null;
     int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
@@ -101,8 +99,7 @@ final class LookupConvolution extends LookupKernel {
 
   private WeightCodes encodeLanes(Tensor weight) {
     int terms = quadPlanes * area() * ActivationCodes.TERMS;
-    WeightCodes result =
-        WeightCodes.allocate(lookup, geometry.groups(), geometry.filters(), terms);
+    WeightCodes result = WeightCodes.allocate(lookup, geometry.groups(), geometry.filters(), terms);
     encodeWeights(weight, result::set);
     return result;
   }

@@ -33,8 +33,8 @@ abstract class LookupKernel implements Executable {
   private @Nullable Executable slow;
 
   /**
-   * The part that all kernels on look-up tables share. Runs with numbers that are not finite are left
-   * to the reference.
+   * The part that all kernels on look-up tables share. Runs with numbers that are not finite are
+   * left to the reference.
    */
   LookupKernel(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
     this.step = task.step();
@@ -51,7 +51,8 @@ abstract class LookupKernel implements Executable {
   }
 
   /**
-   * The lookup of a task that has one, which all sessions share if its second operand is a constant.
+   * The lookup of a task that has one, which all sessions share if its second operand is a
+   * constant.
    */
   static ProductRows lookup(ProductTask task, ProductMethod method, Binding binding) {
     ProductArithmetic arithmetic = task.arithmetic();

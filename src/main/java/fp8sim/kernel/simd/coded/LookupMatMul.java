@@ -156,8 +156,8 @@ final class LookupMatMul extends LookupKernel {
     void set(int column, int term, int code);
   }
 
-  private void encodeConstant(ColumnCodes to) {
-    float[] values = b.toFloats();
+  private void encodeConstant(Tensor weight, ColumnCodes to) {
+    float[] values = weight.toFloats();
     for (int column = 0; column < columns; column++) {
       CodeEncoder second = secondEncoder(column, 1);
       for (int k = 0; k < terms; k++) {
@@ -169,13 +169,13 @@ final class LookupMatMul extends LookupKernel {
 
   private WeightCodes encodeLanes(Tensor weight) {
     WeightCodes result = WeightCodes.allocate(lookup, 1, columns, terms);
-    encodeConstant((column, term, code) -> result.set(0, column, term, code));
+    encodeConstant(weight, (column, term, code) -> result.set(0, column, term, code));
     return result;
   }
 
   private SelectingWeights encodeSelecting(Tensor weight) {
     SelectingWeights result = new SelectingWeights(Arena.ofAuto(), 1, columns, quads);
-    encodeConstant((column, term, code) -> result.set(0, column, term, code));
+    encodeConstant(weight, (column, term, code) -> result.set(0, column, term, code));
     return result.complete(lookup, Parallel.SEQUENTIAL);
   }
 

@@ -98,8 +98,7 @@ final class ProductRows {
         codes >= 2 * ROW_MULTIPLE
             && tables.distinct().stream().allMatch(ProductTable::isSignSymmetric);
     rows =
-        NativeMemory.allocate(
-            Arena.ofAuto(), (products.count() * (long) laneCodes + 1) * rowBytes);
+        NativeMemory.allocate(Arena.ofAuto(), (products.count() * (long) laneCodes + 1) * rowBytes);
     firstRow = rows.address() + rowBytes + (long) ROW_MULTIPLE * kind.bytes;
     for (int t = 0; t < products.count(); t++) {
       fill(products, t);
@@ -160,7 +159,7 @@ final class ProductRows {
   }
 
   /** The narrowest type whose sums hold the terms of one pass, and the next type all of them. */
-  private static Kind kind(ProductUnits units, int terms) {
+  static Kind kind(ProductUnits units, int terms) {
     if (units.sumBits(ActivationCodes.TERMS) <= Kind.SHORT.bits
         && units.sumBits(terms) <= Kind.INT.bits) {
       return Kind.SHORT;

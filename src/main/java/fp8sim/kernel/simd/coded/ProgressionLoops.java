@@ -15,8 +15,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Lays tables out by a {@link TableProgression}: from the first vector of products of each
- * fraction the others, exponent by exponent. A mask of ones in a lane negates its products.
+ * Lays tables out by a {@link TableProgression}: from the first vector of products of each fraction
+ * the others, exponent by exponent. A mask of ones in a lane negates its products.
  */
 @InPhase(Phase.TABLES)
 final class ProgressionLoops {

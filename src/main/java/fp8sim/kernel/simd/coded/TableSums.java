@@ -30,8 +30,8 @@ import jdk.incubator.vector.ShortVector;
  * block whose sum the type holds, its first, next or last ones: the first ones load no sums, the
  * last ones add theirs to wider sums instead of storing them.
  *
- * <p>Even lanes of 16 bits go to the first vector of wider sums, odd ones to the second: that
- * takes shifts only. Codes are loaded one by one, which costs less than taking four apart.
+ * <p>Even lanes of 16 bits go to the first vector of wider sums, odd ones to the second: that takes
+ * shifts only. Codes are loaded one by one, which costs less than taking four apart.
  *
  * <p>An address that is cut to 56 bits needs no check when an offset of 32 bits is added to it.
  */
@@ -46,7 +46,6 @@ final class TableSums {
   static void onlyFourShorts(TablePass pass) {
     long c = pass.codes() & ADDRESS;
     long t = pass.tables() & ADDRESS;
-    long to = pass.sums() & ADDRESS;
     long wide = pass.wideSums() & ADDRESS;
     int[] position = pass.positions();
     int end = pass.end();
@@ -150,7 +149,6 @@ final class TableSums {
     long c = pass.codes() & ADDRESS;
     long d = pass.nextCodes() & ADDRESS;
     long t = pass.tables() & ADDRESS;
-    long to = pass.sums() & ADDRESS;
     long wide = pass.wideSums() & ADDRESS;
     int[] position = pass.positions();
     int end = pass.end();
@@ -392,7 +390,7 @@ final class TableSums {
   /** One half of each vector of products: an extraction would cost more than a second load. */
   static void addFourFloats(TablePass pass, int half) {
     long c = pass.codes() & ADDRESS;
-    long t = pass.tables() + half * (BYTES / 2) & ADDRESS;
+    long t = pass.tables() + half * (BYTES / 2L) & ADDRESS;
     long to = pass.wideSums() + (long) half * BYTES & ADDRESS;
     int[] position = pass.positions();
     int end = pass.end();
