@@ -24,6 +24,7 @@ final class KernelGenerator {
         ByteLookupsSource.file(),
         TableSumsSource.file(),
         ProgressionLoopsSource.file(),
+        SequentialLoopsSource.file(),
         UnaryLoopsSource.file(),
         BinaryLoopsSource.file(),
         RowRoundingSource.file(),

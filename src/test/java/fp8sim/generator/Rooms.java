@@ -8,6 +8,7 @@ final class Rooms {
   static final String CODED = "fp8sim.kernel.simd.coded";
   static final String SIGNIFICAND = "fp8sim.kernel.simd.significand";
   static final String REGISTER = "fp8sim.kernel.simd.register";
+  static final String SEQUENTIAL = "fp8sim.kernel.simd.sequential";
 
   private Rooms() {}
 }

@@ -1,0 +1,144 @@
+package fp8sim.kernel.simd.sequential;
+
+import static fp8sim.kernel.simd.vector.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
+
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.multiplier.sum.RunningSum;
+
+/**
+ * Sums whose products are looked up one by one and then added as vectors: for an element of one
+ * operand, those of a range of elements of the other one, the lanes. Laying tables out would cost
+ * more where there are few elements.
+ */
+@InPhase(Phase.PRODUCTS)
+final class SingleSums {
+  private final SumRule rule;
+  private final SequentialRows[] rows;
+  private final int capacity;
+  private final long products;
+  private final long sums;
+  private final RunningSum exact;
+
+  /**
+   * Room for {@code lanes} sums.
+   *
+   * @param rows one for each entry of the operand that has few elements
+   * @param address of {@link #bytes} bytes
+   */
+  SingleSums(SumPlan plan, SequentialRows[] rows, int lanes, long address) {
+    rule = plan.rule();
+    this.rows = rows;
+    capacity = Math.ceilDiv(lanes, LANES);
+    products = address;
+    sums = address + (long) capacity * VECTOR;
+    exact = Accumulator.EXACT.start(rows[0].units());
+  }
+
+  static long bytes(SumPlan plan, int lanes) {
+    long capacity = Math.ceilDiv(lanes, LANES);
+    return capacity * VECTOR * (1 + (long) plan.digits() * plan.rule().vectors());
+  }
+
+  /**
+   * Computes the sums of an element with the elements of a segment, written as float32 in whole
+   * vectors.
+   *
+   * @param element where its codes lie: the term's place is added
+   * @param table of the element; -1 if each lane has its own, see {@code laneTables}
+   */
+  void run(
+      EncodedTerms element,
+      int number,
+      int table,
+      EncodedTerms lanes,
+      TermSegment segment,
+      int[] laneTables,
+      long to) {
+    int count = segment.end() - segment.first();
+    int vectors = Math.ceilDiv(count, LANES);
+    long digitBytes = (long) capacity * rule.vectors() * VECTOR;
+    for (int digit = 0; digit < rows.length; digit++) {
+      long start = sums + digit * digitBytes;
+      rule.clear(start, (long) vectors * rule.vectors());
+      if (rule.chunk() > 0) {
+        Memory.ALL.asSlice(to, (long) vectors * VECTOR).fill((byte) 0);
+      }
+      int seen = 0;
+      for (int term = 0; term < element.terms().length; term++) {
+        if (element.terms()[term] < 0 || lanes.terms()[term] < 0) {
+          continue;
+        }
+        SequentialRows of = rows[digit];
+        long row = element.entry(term, number) * of.rowBytes();
+        long codes = lanes.address() + lanes.terms()[term];
+        if (table >= 0) {
+          lookUp(of.table(table) + row, codes, lanes.index(), segment);
+        } else {
+          lookUp(of, row, codes, lanes.index(), segment, laneTables);
+        }
+        SequentialLoops.addRow(rule, products, vectors * rule.vectors(), start);
+        seen++;
+        if (seen == rule.chunk()) {
+          endChunk(start, vectors, to);
+          seen = 0;
+        }
+      }
+      if (rule.chunk() > 0 && seen > 0) {
+        endChunk(start, vectors, to);
+      }
+    }
+    if (rule.chunk() == 0) {
+      finish(vectors, digitBytes, to);
+    }
+  }
+
+  private void lookUp(long row, long codes, int[] index, TermSegment segment) {
+    long to = products;
+    for (int i = segment.first(); i < segment.end(); i++, to += Float.BYTES) {
+      int entry = SequentialVectors.entry(codes + index[i]);
+      Memory.set(to, Memory.get(row + (long) entry * Float.BYTES));
+    }
+  }
+
+  private void lookUp(
+      SequentialRows of,
+      long row,
+      long codes,
+      int[] index,
+      TermSegment segment,
+      int[] laneTables) {
+    long to = products;
+    for (int i = segment.first(); i < segment.end(); i++, to += Float.BYTES) {
+      int entry = SequentialVectors.entry(codes + index[i]);
+      Memory.set(to, Memory.get(of.table(laneTables[i]) + row + (long) entry * Float.BYTES));
+    }
+  }
+
+  private void endChunk(long start, int vectors, long to) {
+    for (int v = 0; v < vectors; v++) {
+      rule.addTo(start + (long) v * rule.vectors() * VECTOR, VECTOR, to + (long) v * VECTOR);
+    }
+    rule.clear(start, (long) vectors * rule.vectors());
+  }
+
+  private void finish(int vectors, long digitBytes, long to) {
+    if (rows.length == 1) {
+      for (int v = 0; v < vectors; v++) {
+        rule.toFloats(sums + (long) v * rule.vectors() * VECTOR, VECTOR, to + (long) v * VECTOR);
+      }
+      return;
+    }
+    for (int lane = 0; lane < vectors * LANES; lane++) {
+      exact.clear();
+      for (int digit = 0; digit < rows.length; digit++) {
+        long at = sums + digit * digitBytes + (long) lane * Double.BYTES;
+        exact.add(SequentialVectors.getDouble(at));
+      }
+      Memory.set(to + (long) lane * Float.BYTES, exact.result());
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package fp8sim.kernel.simd.sequential;
+
+import static fp8sim.kernel.simd.sequential.SequentialTables.TERMS;
+import static fp8sim.kernel.simd.sequential.SequentialTables.VECTORS;
+import static fp8sim.kernel.simd.vector.Memory.LANES;
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
+
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.multiplier.sum.Accumulator;
+import fp8sim.multiplier.sum.RunningSum;
+import java.util.Arrays;
+
+/**
+ * Sums of a range of elements of one operand, which select products laid out for {@link
+ * SequentialTables#WIDTH} elements of the other one, the lanes. A pass takes four terms; between
+ * passes sums wait in memory.
+ */
+@InPhase(Phase.PRODUCTS)
+final class TableSums implements OrderedSums {
+  private final SumRule rule;
+  private final int elements;
+  private final SequentialTables tables;
+  private final SequentialRows[] rows;
+  private final int used;
+  private final long sums;
+  private final long chunks;
+  private final long[] codes = new long[TERMS];
+  private final RunningSum exact;
+
+  /** Which table each lane has, or null if segments decide it. */
+  private long[] laneTables = {};
+
+  private EncodedTerms lanes = new EncodedTerms(0, new int[0], new int[0]);
+  private int firstLane;
+  private int laneCount;
+  private int vectors;
+
+  /**
+   * Room for the sums of {@code elements} elements.
+   *
+   * @param rows for each part of products
+   * @param used blocks of entries that occur in the operand that selects
+   * @param address of {@link #bytes} bytes
+   */
+  TableSums(SumPlan plan, SequentialRows[] rows, int elements, int used, long address) {
+    rule = plan.rule();
+    this.rows = rows;
+    this.elements = elements;
+    this.used = used;
+    exact = Accumulator.EXACT.start(rows[0].units());
+    int blockSize = new UsedEntries(rows[0].columns()).blockSize();
+    tables = new SequentialTables(address, rows[0].columns(), blockSize);
+    sums = address + (SequentialTables.bytes() + 63) / 64 * 64;
+    chunks = sums + (long) plan.digits() * digitBytes(plan.rule(), elements);
+  }
+
+  static long bytes(SumPlan plan, int elements) {
+    long chunked = (long) VECTORS * elements * VECTOR;
+    return (SequentialTables.bytes() + 63) / 64 * 64
+        + plan.digits() * digitBytes(plan.rule(), elements)
+        + chunked;
+  }
+
+  private static long digitBytes(SumRule rule, int elements) {
+    return (long) VECTORS * rule.vectors() * elements * VECTOR;
+  }
+
+  /** Chooses the lanes; {@code ofLanes} are addresses of their tables, empty if of segments. */
+  void select(EncodedTerms codesOfLanes, int first, int count, long[] ofLanes) {
+    lanes = codesOfLanes;
+    firstLane = first;
+    laneCount = count;
+    laneTables = ofLanes;
+    vectors = Math.ceilDiv(count, LANES);
+  }
+
+  /**
+   * Computes all sums of a range.
+   *
+   * @param address of the elements' codes
+   */
+  void run(ElementOrder order, ElementOrder.Range range, long address) {
+    for (int digit = 0; digit < rows.length; digit++) {
+      run(digit, order, range, address);
+    }
+  }
+
+  private void run(int digit, ElementOrder order, ElementOrder.Range range, long address) {
+    long start = sums + digit * digitBytes(rule, elements);
+    rule.clear(start, (long) VECTORS * rule.vectors() * elements);
+    if (rule.chunk() > 0) {
+      Memory.ALL.asSlice(chunks, (long) VECTORS * elements * VECTOR).fill((byte) 0);
+    }
+    int[] seen = new int[range.segments().size()];
+    int terms = lanes.terms().length;
+    for (int term = 0; term < terms; term += TERMS) {
+      int count = Math.min(TERMS, terms - term);
+      boolean shared = laneTables.length > 0;
+      if (shared) {
+        build(digit, term, count, 0);
+      }
+      for (int s = 0; s < seen.length; s++) {
+        TermSegment segment = range.segments().get(s);
+        if (!shared) {
+          build(digit, term, count, rows[digit].table(segment.table()));
+        }
+        EncodedTerms elementCodes = new EncodedTerms(address, segment.terms(), order.index());
+        seen[s] =
+            add(new Pass(elementCodes, segment, range.first(), start), term, count, seen[s]);
+      }
+    }
+    for (int s = 0; rule.chunk() > 0 && s < seen.length; s++) {
+      if (seen[s] > 0) {
+        endChunk(range.segments().get(s), range.first(), start);
+      }
+    }
+  }
+
+  /** Lays the tables of some terms out. */
+  private void build(int digit, int firstTerm, int count, long table) {
+    SequentialRows of = rows[digit];
+    long[] to = tables.rows();
+    for (int k = 0; k < count; k++) {
+      if (lanes.terms()[firstTerm + k] < 0) {
+        continue;
+      }
+      Arrays.fill(to, laneCount, vectors * LANES, of.padding());
+      for (int lane = 0; lane < laneCount; lane++) {
+        long rowsOfLane = laneTables.length > 0 ? laneTables[lane] : table;
+        to[lane] = rowsOfLane + lanes.entry(firstTerm + k, firstLane + lane) * of.rowBytes();
+      }
+      tables.build(k, vectors, used);
+    }
+  }
+
+  /** What the passes over a segment's elements need. */
+  private record Pass(EncodedTerms codes, TermSegment segment, int origin, long sums) {}
+
+  /** Adds the terms of a pass that the segment has; returns how many its chunk then has. */
+  private int add(Pass pass, int firstTerm, int count, int seenBefore) {
+    int[] terms = pass.codes().terms();
+    int seen = seenBefore;
+    for (int k = 0; k < count; ) {
+      if (terms[firstTerm + k] < 0) {
+        k++;
+        continue;
+      }
+      boolean whole =
+          k == 0
+              && count == TERMS
+              && (rule.chunk() == 0 || rule.chunk() - seen >= TERMS)
+              && terms[firstTerm + 1] >= 0
+              && terms[firstTerm + 2] >= 0
+              && terms[firstTerm + 3] >= 0;
+      int added = whole ? TERMS : 1;
+      add(pass, firstTerm + k, k, whole);
+      k += added;
+      seen += added;
+      if (seen == rule.chunk()) {
+        endChunk(pass.segment(), pass.origin(), pass.sums());
+        seen = 0;
+      }
+    }
+    return rule.chunk() == 0 ? 0 : seen;
+  }
+
+  private void add(Pass pass, int term, int table, boolean four) {
+    TermSegment segment = pass.segment();
+    int[] index = pass.codes().index();
+    int[] terms = pass.codes().terms();
+    for (int k = 0; k < (four ? TERMS : 1); k++) {
+      codes[k] = pass.codes().address() + terms[term + k];
+    }
+    for (int plane = 0; plane < vectors * rule.vectors(); plane++) {
+      long products = tables.table(table) + (long) plane * VECTOR / rule.vectors();
+      long to = sum(pass.sums(), plane, segment.first() - pass.origin());
+      if (four) {
+        SequentialLoops.addFour(
+            rule, codes, index, segment.first(), segment.end(), products, to);
+      } else {
+        SequentialLoops.addOne(
+            rule, codes[0], index, segment.first(), segment.end(), products, to);
+      }
+    }
+  }
+
+  private long sum(long start, int plane, int element) {
+    return start + ((long) plane * elements + element) * VECTOR;
+  }
+
+  private void endChunk(TermSegment segment, int origin, long start) {
+    for (int v = 0; v < vectors; v++) {
+      int plane = v * rule.vectors();
+      long between = (long) elements * VECTOR;
+      for (int i = segment.first() - origin; i < segment.end() - origin; i++) {
+        rule.addTo(sum(start, plane, i), between, sum(chunks, v, i));
+      }
+    }
+    for (int plane = 0; plane < vectors * rule.vectors(); plane++) {
+      rule.clear(sum(start, plane, segment.first() - origin), segment.end() - segment.first());
+    }
+  }
+
+  @Override
+  public void row(int element, int count, long to) {
+    for (int v = 0; v < count; v++) {
+      long out = to + (long) v * VECTOR;
+      if (rule.chunk() > 0) {
+        Memory.store(out, Memory.load(sum(chunks, v, element)));
+      } else if (rows.length > 1) {
+        combine(element, v, out);
+      } else {
+        rule.toFloats(sum(sums, v * rule.vectors(), element), (long) elements * VECTOR, out);
+      }
+    }
+  }
+
+  /** Adds the parts of exact sums and rounds once. */
+  private void combine(int element, int vector, long to) {
+    int half = LANES / 2;
+    for (int lane = 0; lane < LANES; lane++) {
+      exact.clear();
+      for (int digit = 0; digit < rows.length; digit++) {
+        long start = sums + digit * digitBytes(rule, elements);
+        long at = sum(start, 2 * vector + lane / half, element);
+        exact.add(SequentialVectors.getDouble(at + (long) (lane % half) * Double.BYTES));
+      }
+      Memory.set(to + (long) lane * Float.BYTES, exact.result());
+    }
+  }
+}
