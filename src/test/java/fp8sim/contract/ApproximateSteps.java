@@ -93,6 +93,17 @@ final class ApproximateSteps {
         of.model(), of.a(), of.channels(), accumulator, of.sumQuantizer(), of.tables());
   }
 
+  /** The same with as many of the output channels. */
+  static ProductArithmetic of(ProductArithmetic arithmetic, int channels) {
+    return new ProductArithmetic(
+        arithmetic.model(),
+        arithmetic.a(),
+        arithmetic.channels().subList(0, channels),
+        arithmetic.accumulator(),
+        arithmetic.sumQuantizer(),
+        arithmetic.tables());
+  }
+
   /** All values of an operand, in the order of their codes. */
   static Tensor all(ProductOperand operand, int... dims) {
     float[] values = new float[1 << operand.grid().codeBits()];

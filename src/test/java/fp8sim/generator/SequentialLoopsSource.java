@@ -30,8 +30,7 @@ final class SequentialLoopsSource {
       {bits} y{k} = x.add(m{k}).sub(m{k}).reinterpretAs{ints}().and(magnitude);
       """;
 
-  private static final String SIGNED =
-      "x = y{k}.or(b{k}.and(sign)).reinterpretAs{floats}();\n";
+  private static final String SIGNED = "x = y{k}.or(b{k}.and(sign)).reinterpretAs{floats}();\n";
 
   private static final String ROUND_CONSTANTS =
       """
@@ -43,7 +42,23 @@ final class SequentialLoopsSource {
       {bits} most =` {bits}.broadcast({intSpecies}, {cast}rule.c());
       """;
 
-  private static final String LIMIT = "{bits} limit =` {bits}.broadcast({intSpecies}, {cast}rule.d());\n";
+  private static final String COARSE_CONSTANTS =
+      """
+      IntVector exponent =` IntVector.broadcast(INTS, {exponent});
+      IntVector offset =` IntVector.broadcast(INTS, (int) rule.a());
+      IntVector most =` IntVector.broadcast(INTS, (int) rule.c());
+      IntVector least =` IntVector.broadcast(INTS, (int) rule.d());
+      """;
+
+  private static final String COARSE =
+      """
+      FloatVector m{k} =` x.reinterpretAsInts()`.and(exponent)`.add(offset)`.reinterpretAsFloats();
+      IntVector y{k} = x.add(m{k}).sub(m{k}).reinterpretAsInts();
+      x = y{k}.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      """;
+
+  private static final String LIMIT =
+      "{bits} limit =` {bits}.broadcast({intSpecies}, {cast}rule.d());\n";
 
   private static final String CLAMPED = "y{k} = y{k}.min(most);\n";
 
@@ -89,6 +104,7 @@ final class SequentialLoopsSource {
       List.of(
           new Kind("plain", false, "", ""),
           new Kind("carry", false, CARRY_CONSTANTS, CARRY),
+          new Kind("coarse", false, COARSE_CONSTANTS, COARSE),
           new Kind("round", false, ROUND_CONSTANTS, ROUND + CLAMPED + SIGNED),
           new Kind("overflow", false, ROUND_CONSTANTS + LIMIT, ROUND + LIMITED + SIGNED),
           new Kind("fixed", false, FIXED_CONSTANTS, FIXED),
@@ -203,6 +219,7 @@ final class SequentialLoopsSource {
         .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "INTS", "ORDER", "SPECIES")
         .importMembers(Rooms.VECTOR + ".Memory", "VECTOR")
         .importMembers("jdk.incubator.vector.VectorOperators", "ASHR", "F2D", "GT", "LSHL", "LSHR")
+        .importMembers("jdk.incubator.vector.VectorOperators", "UMIN")
         .importTypes("fp8sim.kernel", "InPhase", "Phase")
         .importTypes("jdk.incubator.vector", "DoubleVector", "FloatVector")
         .importTypes("jdk.incubator.vector", "IntVector", "LongVector")
@@ -240,11 +257,16 @@ final class SequentialLoopsSource {
     return fill(
         typed(kind, TABLE_LOOP),
         Map.of(
-            "name", kind.name() + (one ? "One" : "Four"),
-            "codes", one ? "long code" : "long[] codes",
-            "bases", bases,
-            "terms", each(terms, k -> term(kind, k)),
-            "constants", typed(kind, kind.constants())));
+            "name",
+            kind.name() + (one ? "One" : "Four"),
+            "codes",
+            one ? "long code" : "long[] codes",
+            "bases",
+            bases,
+            "terms",
+            each(terms, k -> term(kind, k)),
+            "constants",
+            typed(kind, kind.constants())));
   }
 
   private static String term(Kind kind, int k) {

@@ -16,20 +16,28 @@ import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
+import fp8sim.plan.WindowGeometry;
 
 /**
- * Conv: depthwise ones directly, others as a matrix product; three dimensions, and windows far
- * larger than the input, by the reference.
+ * Conv: depthwise ones directly, others as a matrix product; float32 numbers in three dimensions,
+ * and in windows far larger than the input, by the reference.
  */
 final class SimdConvolution implements FamilyKernel {
   private static final int CHANNEL_AXIS = 1;
 
   private final Kernel reference;
   private final ProductWays products;
+  private final ProductWays rareProducts;
 
-  SimdConvolution(Kernel reference, ProductWays products) {
+  /**
+   * The kernels.
+   *
+   * @param rareProducts for codes in three dimensions, and in windows far larger than the input
+   */
+  SimdConvolution(Kernel reference, ProductWays products, ProductWays rareProducts) {
     this.reference = reference;
     this.products = products;
+    this.rareProducts = rareProducts;
   }
 
   @Override
@@ -44,7 +52,10 @@ final class SimdConvolution implements FamilyKernel {
     }
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic != null) {
-      return products.bind(new ProductTask(step, arithmetic, reference), binding);
+      return ways(step).bind(new ProductTask(step, arithmetic, reference), binding);
+    }
+    if (!isOrdinary(step)) {
+      return reference.bind(step, binding);
     }
     boolean depthwise = step.input(1).shape().dim(1) == 1 && step.input(0).shape().dim(1) > 1;
     if (depthwise) {
@@ -62,17 +73,22 @@ final class SimdConvolution implements FamilyKernel {
     ProductArithmetic arithmetic = step.arithmetic();
     return arithmetic == null || !isSupported(step)
         ? ""
-        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+        : ways(step).choose(new ProductTask(step, arithmetic, reference)).describe();
+  }
+
+  private ProductWays ways(Step step) {
+    return isOrdinary(step) ? products : rareProducts;
   }
 
   private static boolean isSupported(Step step) {
-    int rank = step.input(0).shape().rank();
-    return rank >= 3
-        && rank <= 4
-        && step.input(1).shape().elements() > 0
+    return step.input(1).shape().elements() > 0
         && StepOperands.areFloat(step)
         && StepOperands.isConstant(step.optionalInput(2))
-        && TileEpilogue.supports(step, CHANNEL_AXIS)
-        && ConvGeometry.of(step).isOrdinary();
+        && TileEpilogue.supports(step, CHANNEL_AXIS);
+  }
+
+  /** One or two dimensions, and windows that are not far larger than the input. */
+  private static boolean isOrdinary(Step step) {
+    return WindowGeometry.isPlanar(step.input(0).shape()) && ConvGeometry.of(step).isOrdinary();
   }
 }

@@ -22,9 +22,11 @@ public final class SimdKernels {
    */
   public static KernelSet set(Optional<ProductMethod> forced) {
     ProductWays products = SimdProducts.of(forced);
+    ProductWays rareProducts = SimdProducts.ofRareShapes(forced);
     Kernel reference = ReferenceKernels.kernel();
     return KernelSet.of(reference)
-        .with(new SimdConvolution(reference, products))
+        .with(new SimdConvolution(reference, products, rareProducts))
+        .with(new SimdTransposedConvolution(reference, rareProducts))
         .with(new SimdGemm(reference, products))
         .with(new SimdMatMul(reference, products))
         .with(new SimdUnary(reference))

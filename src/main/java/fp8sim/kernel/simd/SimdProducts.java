@@ -12,6 +12,7 @@ import fp8sim.kernel.simd.product.ReferenceWay;
 import fp8sim.kernel.simd.significand.FloatWay;
 import fp8sim.kernel.simd.significand.SignificandWay;
 import fp8sim.kernel.simd.register.RegisterWay;
+import fp8sim.kernel.simd.sequential.SequentialWay;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,13 +29,25 @@ final class SimdProducts {
                   new DepthwiseSignificandWay(),
                   new DepthwiseRegisterWay(),
                   new DepthwiseSingleWay(),
+                  new SequentialWay(),
                   new ReferenceWay()))
           .toList();
+
+  /** Those that take convolutions of any shape. */
+  private static final List<ProductWay> RARE = List.of(new SequentialWay(), new ReferenceWay());
 
   private SimdProducts() {}
 
   /** The choice among them; see {@link ProductWays}. */
   static ProductWays of(Optional<ProductMethod> forced) {
     return new ProductWays(WAYS, forced, Machine.here());
+  }
+
+  /**
+   * The choice for transposed convolutions, three dimensions, and windows far larger than the
+   * input.
+   */
+  static ProductWays ofRareShapes(Optional<ProductMethod> forced) {
+    return new ProductWays(RARE, forced, Machine.here());
   }
 }

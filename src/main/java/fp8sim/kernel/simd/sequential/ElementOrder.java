@@ -62,10 +62,8 @@ record ElementOrder(int[] index, int[] elementOf, List<Range> ranges) {
     return index.length;
   }
 
-  /** Whether all outputs share one group. */
-  boolean isUniform() {
-    return ranges.stream().allMatch(range -> range.segments().size() == 1)
-        && ranges.stream().map(range -> range.segments().getFirst().terms()).distinct().count()
-            <= 1;
+  /** Some outputs, without segments. */
+  Range between(int first, int end) {
+    return new Range(first, end, List.of());
   }
 }

@@ -17,6 +17,7 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.UMIN;
 
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -26,9 +27,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 
 /**
- * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three: four
- * terms, or one, whose products are selected in {@link SequentialTables} by entries of 16 bits, and
- * one term whose products lie in a row. Vectors of sums lie one behind the other.
+ * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three:
+ * four terms, or one, whose products are selected in {@link SequentialTables} by entries of 16
+ * bits, and one term whose products lie in a row. Vectors of sums lie one behind the other.
  *
  * <p>Sums of doubles take half a vector of products at a time.
  */
@@ -52,6 +53,7 @@ final class SequentialLoops {
     switch (rule.kind()) {
       case PLAIN -> plainFour(rule, codes, index, first, end, tables, sums);
       case CARRY -> carryFour(rule, codes, index, first, end, tables, sums);
+      case COARSE -> coarseFour(rule, codes, index, first, end, tables, sums);
       case ROUND -> roundFour(rule, codes, index, first, end, tables, sums);
       case OVERFLOW -> overflowFour(rule, codes, index, first, end, tables, sums);
       case FIXED -> fixedFour(rule, codes, index, first, end, tables, sums);
@@ -69,6 +71,7 @@ final class SequentialLoops {
     switch (rule.kind()) {
       case PLAIN -> plainOne(rule, code, index, first, end, tables, sums);
       case CARRY -> carryOne(rule, code, index, first, end, tables, sums);
+      case COARSE -> coarseOne(rule, code, index, first, end, tables, sums);
       case ROUND -> roundOne(rule, code, index, first, end, tables, sums);
       case OVERFLOW -> overflowOne(rule, code, index, first, end, tables, sums);
       case FIXED -> fixedOne(rule, code, index, first, end, tables, sums);
@@ -85,6 +88,7 @@ final class SequentialLoops {
     switch (rule.kind()) {
       case PLAIN -> plainRow(rule, products, vectors, sums);
       case CARRY -> carryRow(rule, products, vectors, sums);
+      case COARSE -> coarseRow(rule, products, vectors, sums);
       case ROUND -> roundRow(rule, products, vectors, sums);
       case OVERFLOW -> overflowRow(rule, products, vectors, sums);
       case FIXED -> fixedRow(rule, products, vectors, sums);
@@ -222,6 +226,87 @@ final class SequentialLoops {
       IntVector b = x.reinterpretAsInts();
       IntVector odd = b.lanewise(LSHR, dropped).and(one);
       x = b.add(half).add(odd).and(kept).reinterpretAsFloats();
+      x.intoMemorySegment(ALL, to, ORDER);
+      from = from + VECTOR & ADDRESS;
+      to = to + VECTOR & ADDRESS;
+    }
+  }
+
+  private static void coarseFour(
+      SumRule rule, long[] codes, int[] index, int first, int end, long tables, long sums) {
+    long c0 = codes[0] & ADDRESS;
+    long c1 = codes[1] & ADDRESS;
+    long c2 = codes[2] & ADDRESS;
+    long c3 = codes[3] & ADDRESS;
+    long t = tables & ADDRESS;
+    long to = sums & ADDRESS;
+    IntVector exponent = IntVector.broadcast(INTS, 0x7F800000);
+    IntVector offset = IntVector.broadcast(INTS, (int) rule.a());
+    IntVector most = IntVector.broadcast(INTS, (int) rule.c());
+    IntVector least = IntVector.broadcast(INTS, (int) rule.d());
+    for (int i = first; i != end; i++) {
+      long at = index[i] & INDEX;
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, to, ORDER);
+      long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, p0, ORDER));
+      FloatVector m0 = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y0 = x.add(m0).sub(m0).reinterpretAsInts();
+      x = y0.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, p1, ORDER));
+      FloatVector m1 = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y1 = x.add(m1).sub(m1).reinterpretAsInts();
+      x = y1.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, p2, ORDER));
+      FloatVector m2 = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y2 = x.add(m2).sub(m2).reinterpretAsInts();
+      x = y2.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, p3, ORDER));
+      FloatVector m3 = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y3 = x.add(m3).sub(m3).reinterpretAsInts();
+      x = y3.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      x.intoMemorySegment(ALL, to, ORDER);
+      to = to + VECTOR & ADDRESS;
+    }
+  }
+
+  private static void coarseOne(
+      SumRule rule, long code, int[] index, int first, int end, long tables, long sums) {
+    long c0 = code & ADDRESS;
+    long t = tables & ADDRESS;
+    long to = sums & ADDRESS;
+    IntVector exponent = IntVector.broadcast(INTS, 0x7F800000);
+    IntVector offset = IntVector.broadcast(INTS, (int) rule.a());
+    IntVector most = IntVector.broadcast(INTS, (int) rule.c());
+    IntVector least = IntVector.broadcast(INTS, (int) rule.d());
+    for (int i = first; i != end; i++) {
+      long at = index[i] & INDEX;
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, to, ORDER);
+      long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, p0, ORDER));
+      FloatVector m0 = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y0 = x.add(m0).sub(m0).reinterpretAsInts();
+      x = y0.min(most).lanewise(UMIN, least).reinterpretAsFloats();
+      x.intoMemorySegment(ALL, to, ORDER);
+      to = to + VECTOR & ADDRESS;
+    }
+  }
+
+  private static void coarseRow(SumRule rule, long products, int vectors, long sums) {
+    long from = products & ADDRESS;
+    long to = sums & ADDRESS;
+    IntVector exponent = IntVector.broadcast(INTS, 0x7F800000);
+    IntVector offset = IntVector.broadcast(INTS, (int) rule.a());
+    IntVector most = IntVector.broadcast(INTS, (int) rule.c());
+    IntVector least = IntVector.broadcast(INTS, (int) rule.d());
+    for (int i = 0; i != vectors; i++) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, to, ORDER);
+      x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER));
+      FloatVector m = x.reinterpretAsInts().and(exponent).add(offset).reinterpretAsFloats();
+      IntVector y = x.add(m).sub(m).reinterpretAsInts();
+      x = y.min(most).lanewise(UMIN, least).reinterpretAsFloats();
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR & ADDRESS;
       to = to + VECTOR & ADDRESS;
@@ -574,20 +659,24 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
@@ -603,8 +692,9 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
@@ -616,8 +706,9 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
       to = to + VECTOR & ADDRESS;
@@ -644,8 +735,9 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
@@ -653,8 +745,9 @@ final class SequentialLoops {
       x = y0.or(b0.and(sign)).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs();
       DoubleVector m1 = b1.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y1 = x.add(m1).sub(m1).reinterpretAsLongs().and(magnitude);
@@ -662,8 +755,9 @@ final class SequentialLoops {
       x = y1.or(b1.and(sign)).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs();
       DoubleVector m2 = b2.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y2 = x.add(m2).sub(m2).reinterpretAsLongs().and(magnitude);
@@ -671,8 +765,9 @@ final class SequentialLoops {
       x = y2.or(b2.and(sign)).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs();
       DoubleVector m3 = b3.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y3 = x.add(m3).sub(m3).reinterpretAsLongs().and(magnitude);
@@ -700,8 +795,9 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
@@ -725,8 +821,9 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs();
       DoubleVector m = b.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y = x.add(m).sub(m).reinterpretAsLongs().and(magnitude);
@@ -753,23 +850,27 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -788,8 +889,9 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -804,8 +906,9 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
@@ -828,26 +931,30 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b1.add(zero).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b2.add(zero).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b3.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -867,8 +974,9 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -884,8 +992,9 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+          x.add(
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+                  .convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);

@@ -15,8 +15,7 @@ import fp8sim.multiplier.sum.Accumulator;
  * @param digits parts of each product that are summed apart
  * @param digitBits bits of a part
  */
-record SumPlan(
-    String misfit, SumRule rule, int scale, int modulus, int digits, int digitBits) {
+record SumPlan(String misfit, SumRule rule, int scale, int modulus, int digits, int digitBits) {
   static final int NO_MODULUS = Integer.MAX_VALUE;
 
   private static final int FLOAT_BITS = 24;
@@ -105,13 +104,17 @@ record SumPlan(
     boolean ieee = step.conversion().overflow() == Overflow.IEEE;
     boolean inFloats = roundsOnce(FLOAT_BITS, bits, highest - lowest, facts);
     int toTop = Float.MAX_EXPONENT - highest;
-    if (inFloats && ieee && facts.fitsScaled(toTop) && keepsLowest(facts, lowest, toTop, bits - 1)) {
+    if (inFloats
+        && ieee
+        && facts.fitsScaled(toTop)
+        && keepsLowest(facts, lowest, toTop, bits - 1)) {
       return carry(format.mantissaBits(), toTop);
     }
     if (inFloats
         && highest + FLOAT_BITS - bits <= LARGEST_EXPONENT
         && lowest >= Float.MIN_EXPONENT - FLOAT_FRACTION) {
-      return of(inFloats(step, bits, lowest, ieee));
+      boolean coarse = !ieee && facts.units().exponent() >= lowest;
+      return of(coarse ? coarse(step, bits) : inFloats(step, bits, lowest, ieee));
     }
     return roundsOnce(DOUBLE_BITS, bits, highest - lowest, facts)
         ? of(inDoubles(step, bits, lowest, ieee))
@@ -150,26 +153,34 @@ record SumPlan(
     int dropped = FLOAT_FRACTION - mantissaBits;
     long half = (1L << (dropped - 1)) - 1;
     long inverse = Float.floatToRawIntBits(Math.scalb(1f, -scale));
-    SumRule rule =
-        new SumRule(SumRule.Kind.CARRY, 0, 0, dropped, half, -1 << dropped, inverse);
+    SumRule rule = new SumRule(SumRule.Kind.CARRY, 0, 0, dropped, half, -1 << dropped, inverse);
     return new SumPlan("", rule, scale, NO_MODULUS, 1, 0);
+  }
+
+  /** What is added to the exponent of a sum, and to it, so that it has so many bits. */
+  private static int offset(int bits) {
+    return (FLOAT_BITS - bits << FLOAT_FRACTION) + (1 << (FLOAT_FRACTION - 1));
+  }
+
+  private static SumRule coarse(Accumulator.RoundedStep step, int bits) {
+    int most = Float.floatToRawIntBits((float) step.format().maxFinite(step.bias()));
+    int least = most | Integer.MIN_VALUE;
+    return new SumRule(SumRule.Kind.COARSE, 0, 0, offset(bits), 0, most, least);
   }
 
   private static SumRule inFloats(
       Accumulator.RoundedStep step, int bits, int lowest, boolean ieee) {
-    int offset = (FLOAT_BITS - bits << FLOAT_FRACTION) + (1 << (FLOAT_FRACTION - 1));
     int least = Float.floatToRawIntBits(Math.scalb(1.5f, lowest + FLOAT_FRACTION));
     int most = Float.floatToRawIntBits((float) step.format().maxFinite(step.bias()));
     int infinity = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     return ieee
-        ? new SumRule(SumRule.Kind.OVERFLOW, 0, 0, offset, least, most, infinity)
-        : new SumRule(SumRule.Kind.ROUND, 0, 0, offset, least, most, most);
+        ? new SumRule(SumRule.Kind.OVERFLOW, 0, 0, offset(bits), least, most, infinity)
+        : new SumRule(SumRule.Kind.ROUND, 0, 0, offset(bits), least, most, most);
   }
 
   private static SumRule inDoubles(
       Accumulator.RoundedStep step, int bits, int lowest, boolean ieee) {
-    long offset =
-        ((long) (DOUBLE_BITS - bits) << DOUBLE_FRACTION) + (1L << (DOUBLE_FRACTION - 1));
+    long offset = ((long) (DOUBLE_BITS - bits) << DOUBLE_FRACTION) + (1L << (DOUBLE_FRACTION - 1));
     long least = Double.doubleToRawLongBits(Math.scalb(1.5, lowest + DOUBLE_FRACTION));
     long most = Double.doubleToRawLongBits(step.format().maxFinite(step.bias()));
     long infinity = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);

@@ -29,6 +29,12 @@ record SumRule(Kind kind, int chunk, long start, long a, long b, long c, long d)
     CARRY,
 
     /**
+     * As {@link #ROUND} where sums have no bits below the format's lowest; {@code d} is {@code c}
+     * with a sign.
+     */
+    COARSE,
+
+    /**
      * Rounded by adding and subtracting a number with the same last bit as the format, whose
      * exponent is the sum's plus {@code a}'s, but at least {@code b}; at most {@code c}.
      */
@@ -90,7 +96,7 @@ record SumRule(Kind kind, int chunk, long start, long a, long b, long c, long d)
    */
   void toFloats(long sums, long second, long to) {
     switch (kind) {
-      case PLAIN, ROUND, OVERFLOW -> Memory.store(to, Memory.load(sums));
+      case PLAIN, COARSE, ROUND, OVERFLOW -> Memory.store(to, Memory.load(sums));
       case CARRY -> Memory.store(to, Memory.load(sums).mul(Float.intBitsToFloat((int) d)));
       case FIXED, WRAP ->
           Memory.store(to, Memory.load(sums).sub(Float.intBitsToFloat((int) start)));

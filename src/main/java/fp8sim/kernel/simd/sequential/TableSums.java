@@ -29,8 +29,8 @@ final class TableSums implements OrderedSums {
   private final long[] codes = new long[TERMS];
   private final RunningSum exact;
 
-  /** Which table each lane has, or null if segments decide it. */
-  private long[] laneTables = {};
+  /** Numbers of the tables of all elements that may be lanes; empty if segments decide it. */
+  private int[] laneTables = {};
 
   private EncodedTerms lanes = new EncodedTerms(0, new int[0], new int[0]);
   private int firstLane;
@@ -67,12 +67,16 @@ final class TableSums implements OrderedSums {
     return (long) VECTORS * rule.vectors() * elements * VECTOR;
   }
 
-  /** Chooses the lanes; {@code ofLanes} are addresses of their tables, empty if of segments. */
-  void select(EncodedTerms codesOfLanes, int first, int count, long[] ofLanes) {
+  /**
+   * Chooses the lanes.
+   *
+   * @param tablesOf numbers of the tables of all lanes' elements; empty if segments decide it
+   */
+  void select(EncodedTerms codesOfLanes, int first, int count, int[] tablesOf) {
     lanes = codesOfLanes;
     firstLane = first;
     laneCount = count;
-    laneTables = ofLanes;
+    laneTables = tablesOf;
     vectors = Math.ceilDiv(count, LANES);
   }
 
@@ -99,16 +103,15 @@ final class TableSums implements OrderedSums {
       int count = Math.min(TERMS, terms - term);
       boolean shared = laneTables.length > 0;
       if (shared) {
-        build(digit, term, count, 0);
+        build(digit, term, count, -1);
       }
       for (int s = 0; s < seen.length; s++) {
         TermSegment segment = range.segments().get(s);
         if (!shared) {
-          build(digit, term, count, rows[digit].table(segment.table()));
+          build(digit, term, count, segment.table());
         }
         EncodedTerms elementCodes = new EncodedTerms(address, segment.terms(), order.index());
-        seen[s] =
-            add(new Pass(elementCodes, segment, range.first(), start), term, count, seen[s]);
+        seen[s] = add(new Pass(elementCodes, segment, range.first(), start), term, count, seen[s]);
       }
     }
     for (int s = 0; rule.chunk() > 0 && s < seen.length; s++) {
@@ -118,8 +121,8 @@ final class TableSums implements OrderedSums {
     }
   }
 
-  /** Lays the tables of some terms out. */
-  private void build(int digit, int firstTerm, int count, long table) {
+  /** Lays the tables of some terms out: from one product table, or from that of each lane. */
+  private void build(int digit, int firstTerm, int count, int number) {
     SequentialRows of = rows[digit];
     long[] to = tables.rows();
     for (int k = 0; k < count; k++) {
@@ -128,8 +131,8 @@ final class TableSums implements OrderedSums {
       }
       Arrays.fill(to, laneCount, vectors * LANES, of.padding());
       for (int lane = 0; lane < laneCount; lane++) {
-        long rowsOfLane = laneTables.length > 0 ? laneTables[lane] : table;
-        to[lane] = rowsOfLane + lanes.entry(firstTerm + k, firstLane + lane) * of.rowBytes();
+        int table = number < 0 ? laneTables[firstLane + lane] : number;
+        to[lane] = of.table(table) + lanes.entry(firstTerm + k, firstLane + lane) * of.rowBytes();
       }
       tables.build(k, vectors, used);
     }
@@ -177,11 +180,9 @@ final class TableSums implements OrderedSums {
       long products = tables.table(table) + (long) plane * VECTOR / rule.vectors();
       long to = sum(pass.sums(), plane, segment.first() - pass.origin());
       if (four) {
-        SequentialLoops.addFour(
-            rule, codes, index, segment.first(), segment.end(), products, to);
+        SequentialLoops.addFour(rule, codes, index, segment.first(), segment.end(), products, to);
       } else {
-        SequentialLoops.addOne(
-            rule, codes[0], index, segment.first(), segment.end(), products, to);
+        SequentialLoops.addOne(rule, codes[0], index, segment.first(), segment.end(), products, to);
       }
     }
   }

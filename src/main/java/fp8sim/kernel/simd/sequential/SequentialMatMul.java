@@ -1,0 +1,198 @@
+package fp8sim.kernel.simd.sequential;
+
+import fp8sim.graph.Op;
+import fp8sim.kernel.Binding;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.epilogue.TileEpilogue;
+import fp8sim.kernel.simd.epilogue.TileStage;
+import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.vector.StepOperands;
+import fp8sim.plan.DistinctTables;
+import fp8sim.plan.Operand;
+import fp8sim.plan.ProductArithmetic;
+import fp8sim.plan.Step;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Strides;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Gemm and MatMul, batched; entries lie as the operands' numbers do. */
+@InPhase(Phase.QUANTIZATION)
+final class SequentialMatMul implements SequentialOperands {
+  /** Numbers that are encoded together. */
+  private static final int ENCODED = 1 << 14;
+
+  private final Tensor a;
+  private final Tensor b;
+  private final Tensor y;
+  private final boolean constant;
+  private final boolean transB;
+  private final int terms;
+  private final int rows;
+  private final int columns;
+  private final int[] aMatrix;
+  private final int[] bMatrix;
+  private final CodeEncoder encoderA;
+  private final CodeEncoder encoderB;
+  private final EncodedTensor codesA;
+  private final EncodedTensor codesB;
+  private final UsedEntries usedA;
+  private final UsedEntries usedB;
+  private final ElementOrder positions;
+  private final ElementOrder channels;
+
+  SequentialMatMul(ProductTask task, Arrangement arrangement, Binding binding) {
+    Step step = task.step();
+    ProductArithmetic arithmetic = task.arithmetic();
+    a = StepOperands.tensor(step.input(0), binding);
+    b = StepOperands.tensor(step.input(1), binding);
+    y = binding.tensor(step.output());
+    constant = step.input(1) instanceof Operand.Constant;
+    transB =
+        switch (step.op()) {
+          case Op.Gemm gemm -> gemm.transB();
+          case Op.MatMul matMul -> matMul.transB();
+          default -> throw new IllegalStateException(step.describe());
+        };
+    terms = a.shape().dim(-1);
+    columns = y.shape().dim(-1);
+    boolean single = b.shape().rank() == 2;
+    Shape batch = leading(y.shape());
+    rows = single ? a.shape().elements() / terms : a.shape().dim(-2);
+    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
+    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
+    encoderA = new CodeEncoder(arithmetic.a(), 1);
+    encoderB = new CodeEncoder(arithmetic.channel(0).w(), 1);
+    usedA = new UsedEntries((1 << arithmetic.a().grid().codeBits()) + 1);
+    usedB = new UsedEntries((1 << arithmetic.channel(0).w().grid().codeBits()) + 1);
+    codesA = new EncodedTensor(binding.allocate(bytes(a)).asSlice(0, bytes(a)));
+    int matrix = terms * columns;
+    codesB =
+        constant
+            ? EncodedWeights.of(
+                b, arithmetic, i -> transB ? i % matrix / terms : i % columns, usedB, binding)
+            : new EncodedTensor(binding.allocate(bytes(b)).asSlice(0, bytes(b)));
+    positions = positions(arrangement);
+    channels = channels(arrangement, task.tables());
+  }
+
+  private static long bytes(Tensor tensor) {
+    return (long) tensor.shape().elements() * Short.BYTES;
+  }
+
+  private static Shape leading(Shape shape) {
+    return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
+  }
+
+  /** Offsets in bytes of {@code count} entries. */
+  private static int[] offsets(int count, int apart) {
+    int[] offsets = new int[count];
+    Arrays.setAll(offsets, i -> i * apart * Short.BYTES);
+    return offsets;
+  }
+
+  private ElementOrder positions(Arrangement arrangement) {
+    ElementOrder.Group all = new ElementOrder.Group(offsets(terms, 1), 0);
+    int[] index = offsets(rows, terms);
+    return ElementOrder.of(index, List.of(all), i -> 0, arrangement.positionRange());
+  }
+
+  private ElementOrder channels(Arrangement arrangement, DistinctTables tables) {
+    int[] index = offsets(columns, transB ? terms : 1);
+    int[] places = offsets(terms, transB ? 1 : columns);
+    List<ElementOrder.Group> groups = new ArrayList<>();
+    for (int t = 0; t < tables.distinct().size(); t++) {
+      groups.add(new ElementOrder.Group(places, t));
+    }
+    return ElementOrder.of(
+        index,
+        groups,
+        i -> arrangement.sortsChannels() ? tables.number(i) : 0,
+        arrangement.channelRange());
+  }
+
+  /** Stores rows of the output. */
+  static TileWriter writer(Step step, Binding binding) {
+    int columns = step.output().shape().dim(-1);
+    float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
+    TileEpilogue epilogue =
+        TileEpilogue.of(
+            step,
+            binding,
+            TileStage.Channels.COLUMNS,
+            columns,
+            TileEpilogue.columnBias(step),
+            scale);
+    return new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+  }
+
+  @Override
+  public int products() {
+    return aMatrix.length;
+  }
+
+  @Override
+  public void encode(Parallel parallel) {
+    encode(a, encoderA, codesA, parallel);
+    codesA.findUsed(usedA, parallel);
+    if (!constant) {
+      encode(b, encoderB, codesB, parallel);
+      codesB.findUsed(usedB, parallel);
+    }
+  }
+
+  private static void encode(
+      Tensor values, CodeEncoder encoder, EncodedTensor codes, Parallel parallel) {
+    codes.clear();
+    int elements = values.shape().elements();
+    parallel.run(
+        Math.ceilDiv(elements, ENCODED),
+        (index, worker) -> {
+          int first = index * ENCODED;
+          long from = values.data().address() + (long) first * Float.BYTES;
+          codes.encode(encoder, from, Math.min(ENCODED, elements - first), first);
+        });
+  }
+
+  @Override
+  public ElementOrder positions() {
+    return positions;
+  }
+
+  @Override
+  public ElementOrder channels(int product) {
+    return channels;
+  }
+
+  @Override
+  public long positionsAt(int product) {
+    return codesA.address() + (long) aMatrix[product] * rows * terms * Short.BYTES;
+  }
+
+  @Override
+  public long channelsAt(int product) {
+    return codesB.address() + (long) bMatrix[product] * terms * columns * Short.BYTES;
+  }
+
+  @Override
+  public EncodedTensor first() {
+    return codesA;
+  }
+
+  @Override
+  public EncodedTensor second() {
+    return codesB;
+  }
+
+  @Override
+  public OutputOrder output(int product) {
+    long to = y.data().address() + (long) product * rows * columns * Float.BYTES;
+    return new OutputOrder(true, 0, to, 0);
+  }
+}

@@ -1,0 +1,192 @@
+package fp8sim.kernel.simd.sequential;
+
+import static fp8sim.kernel.simd.vector.Memory.VECTOR;
+import static fp8sim.kernel.simd.vector.TileShape.COLUMNS;
+
+import fp8sim.kernel.Executable;
+import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Parallel;
+import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.sequential.SequentialOutputs.Lanes;
+import fp8sim.kernel.simd.vector.Memory;
+import fp8sim.kernel.simd.vector.Scratch;
+import fp8sim.kernel.simd.vector.TileShape;
+import fp8sim.plan.DistinctTables;
+import java.util.Arrays;
+
+/** A product of codes whose sums are computed term by term: operands are encoded, then summed. */
+@InPhase(Phase.PRODUCTS)
+final class SequentialProduct implements Executable {
+  private final SumPlan plan;
+  private final SequentialRows[] rows;
+  private final SequentialOperands operands;
+  private final Arrangement arrangement;
+  private final SequentialOutputs outputs;
+  private final DistinctTables tables;
+
+  SequentialProduct(
+      SumPlan plan,
+      SequentialRows[] rows,
+      SequentialOperands operands,
+      Arrangement arrangement,
+      SequentialOutputs outputs,
+      DistinctTables tables) {
+    this.plan = plan;
+    this.rows = rows;
+    this.operands = operands;
+    this.arrangement = arrangement;
+    this.outputs = outputs;
+    this.tables = tables;
+  }
+
+  @Override
+  public void run(Parallel parallel) {
+    operands.encode(parallel);
+    NotFinite[] notFinite = new NotFinite[operands.products()];
+    for (int product = 0; product < notFinite.length; product++) {
+      notFinite[product] = notFinite(product);
+    }
+    int parts = arrangement.single() ? singleParts() : tableParts();
+    parallel.run(
+        operands.products() * parts,
+        (index, worker) -> {
+          int product = index / parts;
+          if (arrangement.single()) {
+            single(product, index % parts, notFinite[product]);
+          } else {
+            table(product, index % parts, notFinite[product]);
+          }
+        });
+  }
+
+  private NotFinite notFinite(int product) {
+    if (operands.first().bad().isEmpty() && operands.second().bad().isEmpty()) {
+      return NotFinite.none();
+    }
+    long first = operands.positionsAt(product) - operands.first().address();
+    long second = operands.channelsAt(product) - operands.second().address();
+    return new NotFinite(
+        NotFinite.outputs(operands.positions(), operands.first().bad(), first),
+        NotFinite.outputs(operands.channels(product), operands.second().bad(), second));
+  }
+
+  private ElementOrder elements(int product) {
+    return arrangement.elementsArePositions() ? operands.positions() : operands.channels(product);
+  }
+
+  private ElementOrder lanes(int product) {
+    return arrangement.elementsArePositions() ? operands.channels(product) : operands.positions();
+  }
+
+  private EncodedTerms codes(ElementOrder order, boolean positions, int product) {
+    long address = positions ? operands.positionsAt(product) : operands.channelsAt(product);
+    int[] terms = order.ranges().getFirst().segments().getFirst().terms();
+    return new EncodedTerms(address, terms, order.index());
+  }
+
+  /** Numbers of the tables of a product's channels. */
+  private int[] tables(int product) {
+    int first = operands.output(product).firstChannel();
+    int[] numbers = new int[operands.channels(product).count()];
+    Arrays.setAll(numbers, c -> tables.number(first + c));
+    return numbers;
+  }
+
+  private int tableParts() {
+    return laneBlocks() * elements(0).ranges().size();
+  }
+
+  private int laneBlocks() {
+    return Math.ceilDiv(lanes(0).count(), SequentialTables.WIDTH);
+  }
+
+  private void table(int product, int part, NotFinite notFinite) {
+    boolean positions = arrangement.elementsArePositions();
+    ElementOrder order = elements(product);
+    ElementOrder.Range range = order.ranges().get(part / laneBlocks());
+    ElementOrder laneOrder = lanes(product);
+    int lane = part % laneBlocks() * SequentialTables.WIDTH;
+    int count = Math.min(SequentialTables.WIDTH, laneOrder.count() - lane);
+    long tile = (long) COLUMNS * TileShape.ROW;
+    long memory = Scratch.current().panel(tile + TableSums.bytes(plan, range.count()));
+    int used = (positions ? operands.first() : operands.second()).used();
+    TableSums sums = new TableSums(plan, rows, range.count(), used, memory + tile);
+    int[] laneTables = positions ? tables(product) : new int[0];
+    sums.select(codes(laneOrder, !positions, product), lane, count, laneTables);
+    sums.run(
+        order, range, positions ? operands.positionsAt(product) : operands.channelsAt(product));
+    Lanes lanes = new Lanes(positions, lane, count);
+    outputs.write(
+        sums, range, order.elementOf(), lanes, operands.output(product), notFinite, memory);
+  }
+
+  private int singleParts() {
+    return lanes(0).ranges().size();
+  }
+
+  /** A row of finished sums for each of some elements, of all lanes of a range. */
+  private record Buffer(
+      long address, long rowBytes, int offset, int[] elementOf, ElementOrder.Range range)
+      implements OrderedSums {
+    @Override
+    public void row(int element, int vectors, long to) {
+      long from = address + element * rowBytes;
+      int lanes = Math.min(vectors * Memory.LANES, range.end() - offset);
+      for (int lane = 0; lane < lanes; lane++) {
+        long at = from + (long) (elementOf[offset + lane] - range.first()) * Float.BYTES;
+        Memory.set(to + (long) lane * Float.BYTES, Memory.get(at));
+      }
+    }
+  }
+
+  private void single(int product, int part, NotFinite notFinite) {
+    boolean positions = arrangement.elementsArePositions();
+    ElementOrder laneOrder = lanes(product);
+    ElementOrder.Range range = laneOrder.ranges().get(part);
+    long tile = (long) COLUMNS * TileShape.ROW;
+    long rowBytes = (long) range.count() * Float.BYTES + VECTOR;
+    long need = tile + COLUMNS * rowBytes;
+    long memory = Scratch.current().panel(need + SingleSums.bytes(plan, range.count()));
+    SingleSums sums = new SingleSums(plan, rows, range.count(), memory + need);
+    ElementOrder order = elements(product);
+    int[] channelTables = tables(product);
+    int[] inOrder = new int[order.count()];
+    Arrays.setAll(inOrder, i -> i);
+    for (int first = 0; first < order.count(); first += COLUMNS) {
+      int end = Math.min(first + COLUMNS, order.count());
+      for (int output = first; output < end; output++) {
+        int element = order.elementOf()[output];
+        long to = memory + tile + (output - first) * rowBytes;
+        TermSegment own = segment(order, element);
+        long at = positions ? operands.positionsAt(product) : operands.channelsAt(product);
+        EncodedTerms codes = new EncodedTerms(at, own.terms(), order.index());
+        int table = positions ? -1 : channelTables[element];
+        for (TermSegment segment : range.segments()) {
+          long lanesAt = positions ? operands.channelsAt(product) : operands.positionsAt(product);
+          EncodedTerms lanes = new EncodedTerms(lanesAt, segment.terms(), laneOrder.index());
+          long out = to + (long) (segment.first() - range.first()) * Float.BYTES;
+          sums.run(codes, element, table, lanes, segment, channelTables, out);
+        }
+      }
+      ElementOrder.Range some = order.between(first, end);
+      for (int lane = range.first(); lane < range.end(); lane += COLUMNS) {
+        int count = Math.min(COLUMNS, range.end() - lane);
+        OrderedSums buffer =
+            new Buffer(memory + tile, rowBytes, lane, laneOrder.elementOf(), range);
+        Lanes block = new Lanes(positions, lane, count);
+        outputs.write(buffer, some, inOrder, block, operands.output(product), notFinite, memory);
+      }
+    }
+  }
+
+  private static TermSegment segment(ElementOrder order, int element) {
+    for (ElementOrder.Range range : order.ranges()) {
+      for (TermSegment segment : range.segments()) {
+        if (element >= segment.first() && element < segment.end()) {
+          return segment;
+        }
+      }
+    }
+    throw new IllegalStateException("no segment has element " + element);
+  }
+}

@@ -1,0 +1,28 @@
+package fp8sim.contract;
+
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.simd.sequential.SequentialWay;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(SequentialWay.Lanes.class)
+class SequentialAccumulatorTest extends AccumulatorContract {
+  private static final Pattern EXPECTED =
+      Pattern.compile(
+          "fixed point of \\d+ bits, more than a double has"
+              + "|products and sums that differ by more than 53 bits");
+
+  private final SequentialWay way;
+
+  SequentialAccumulatorTest(SequentialWay.Lanes lanes) {
+    way = new SequentialWay(Optional.of(lanes));
+  }
+
+  @Override
+  KernelSet kernels() {
+    return OneWay.kernels(way, EXPECTED);
+  }
+}

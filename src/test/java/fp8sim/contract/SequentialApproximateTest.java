@@ -1,0 +1,26 @@
+package fp8sim.contract;
+
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.simd.sequential.SequentialWay;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(SequentialWay.Lanes.class)
+class SequentialApproximateTest extends ApproximateContract {
+  private static final Pattern EXPECTED =
+      Pattern.compile("nothing to multiply|codes too wide for tables");
+
+  private final SequentialWay way;
+
+  SequentialApproximateTest(SequentialWay.Lanes lanes) {
+    way = new SequentialWay(Optional.of(lanes));
+  }
+
+  @Override
+  KernelSet kernels() {
+    return OneWay.kernels(way, EXPECTED);
+  }
+}
