@@ -32,14 +32,23 @@ final class SimdTransposedConvolution implements FamilyKernel {
   @Override
   public Executable bind(Step step, Binding binding) {
     ProductArithmetic arithmetic = step.arithmetic();
-    boolean supported =
-        arithmetic != null
-            && StepOperands.areFloat(step)
-            && StepOperands.isConstant(step.input(1))
-            && StepOperands.isConstant(step.optionalInput(2))
-            && TileEpilogue.supports(step, CHANNEL_AXIS);
-    return supported
-        ? products.bind(new ProductTask(step, arithmetic, reference), binding)
-        : reference.bind(step, binding);
+    return arithmetic == null || !isSupported(step)
+        ? reference.bind(step, binding)
+        : products.bind(new ProductTask(step, arithmetic, reference), binding);
+  }
+
+  @Override
+  public String describe(Step step) {
+    ProductArithmetic arithmetic = step.arithmetic();
+    return arithmetic == null || !isSupported(step)
+        ? ""
+        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  }
+
+  private static boolean isSupported(Step step) {
+    return StepOperands.areFloat(step)
+        && StepOperands.isConstant(step.input(1))
+        && StepOperands.isConstant(step.optionalInput(2))
+        && TileEpilogue.supports(step, CHANNEL_AXIS);
   }
 }

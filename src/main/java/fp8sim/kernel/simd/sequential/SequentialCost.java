@@ -124,6 +124,6 @@ final class SequentialCost {
     long blocks = Math.ceilDiv(lanes, SequentialTables.WIDTH) * task.products();
     long wanted = Math.ceilDiv(2L * workers, Math.max(1, blocks));
     long share = Math.ceilDiv(Math.ceilDiv(elements, wanted), 16) * 16;
-    return (int) Math.clamp(share, FEWEST_ELEMENTS, MOST_ELEMENTS);
+    return Math.clamp(share, FEWEST_ELEMENTS, MOST_ELEMENTS);
   }
 }

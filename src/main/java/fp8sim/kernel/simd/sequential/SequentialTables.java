@@ -9,9 +9,10 @@ import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Transposition;
 
 /**
- * For some terms, what is added for every entry of the operand that selects, as {@link #VECTORS}
- * vectors over elements of the other operand: that of an entry lies {@code entry * ENTRY} bytes
- * behind the start of the term's table.
+ * For some terms, what is added for every entry of the operand that selects, as vectors over
+ * elements of the other operand: that of an entry lies {@code entry * ENTRY} bytes behind the start
+ * of the term's table. Each of {@link #VECTORS} vectors has tables of its own, so that those in use
+ * lie close together.
  */
 @InPhase(Phase.TABLES)
 final class SequentialTables {
@@ -22,7 +23,7 @@ final class SequentialTables {
   static final int VECTORS = 2;
 
   /** Bytes of an entry. */
-  static final int ENTRY = VECTORS * VECTOR;
+  static final int ENTRY = VECTOR;
 
   /** Elements of the other operand. */
   static final int WIDTH = VECTORS * LANES;
@@ -51,16 +52,16 @@ final class SequentialTables {
     this.address = address;
     this.entries = entries;
     this.blockSize = blockSize;
-    work = address + TERMS * STRIDE;
+    work = address + VECTORS * TERMS * STRIDE;
   }
 
   static long bytes() {
-    return TERMS * STRIDE + Transposition.work(MOST_ENTRIES);
+    return VECTORS * TERMS * STRIDE + Transposition.work(MOST_ENTRIES);
   }
 
-  /** Where a term's table starts. */
-  long table(int term) {
-    return address + term * STRIDE;
+  /** Where a term's table starts for a vector of lanes. */
+  long table(int term, int vector) {
+    return address + (vector * (long) TERMS + term) * STRIDE;
   }
 
   /** Addresses of the rows of the lanes, to be set before {@link #build}. */
@@ -83,7 +84,8 @@ final class SequentialTables {
       int entry = first * blockSize;
       int count = Math.min(blocks * blockSize, Math.ceilDiv(entries, 16) * 16 - entry);
       for (int lane = 0; lane < vectors * LANES; lane += SPREAD) {
-        long to = table(term) + (long) entry * ENTRY + (long) lane * Float.BYTES;
+        long vector = table(term, lane / LANES) + (long) entry * ENTRY;
+        long to = vector + (long) (lane % LANES) * Float.BYTES;
         Transposition.ints(rows, lane, entry, count, to, ENTRY, work);
       }
     }

@@ -177,7 +177,8 @@ final class TableSums implements OrderedSums {
       codes[k] = pass.codes().address() + terms[term + k];
     }
     for (int plane = 0; plane < vectors * rule.vectors(); plane++) {
-      long products = tables.table(table) + (long) plane * VECTOR / rule.vectors();
+      long half = (long) (plane % rule.vectors()) * VECTOR / 2;
+      long products = tables.table(table, plane / rule.vectors()) + half;
       long to = sum(pass.sums(), plane, segment.first() - pass.origin());
       if (four) {
         SequentialLoops.addFour(rule, codes, index, segment.first(), segment.end(), products, to);
