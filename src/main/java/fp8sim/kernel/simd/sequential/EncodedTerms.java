@@ -10,9 +10,4 @@ record EncodedTerms(long address, int[] terms, int[] index) {
   int entry(int term, int element) {
     return SequentialVectors.entry(address + terms[term] + index[element]);
   }
-
-  /** The same terms of elements that lie {@code bytes} further. */
-  EncodedTerms shifted(long bytes) {
-    return new EncodedTerms(address + bytes, terms, index);
-  }
 }

@@ -159,7 +159,7 @@ record SumPlan(String misfit, SumRule rule, int scale, int modulus, int digits, 
 
   /** What is added to the exponent of a sum, and to it, so that it has so many bits. */
   private static int offset(int bits) {
-    return (FLOAT_BITS - bits << FLOAT_FRACTION) + (1 << (FLOAT_FRACTION - 1));
+    return ((FLOAT_BITS - bits) << FLOAT_FRACTION) + (1 << (FLOAT_FRACTION - 1));
   }
 
   private static SumRule coarse(Accumulator.RoundedStep step, int bits) {

@@ -9,13 +9,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
 @EnumSource(SequentialWay.Lanes.class)
-class SequentialApproximateTest extends ApproximateContract {
+class SimdSequentialAccumulatorTest extends AccumulatorLimitsContract {
   private static final Pattern EXPECTED =
-      Pattern.compile("nothing to multiply|codes too wide for tables");
+      Pattern.compile(
+          "fixed point of \\d+ bits, more than a double has"
+              + "|products and sums that differ by more than 53 bits");
 
   private final SequentialWay way;
 
-  SequentialApproximateTest(SequentialWay.Lanes lanes) {
+  SimdSequentialAccumulatorTest(SequentialWay.Lanes lanes) {
     way = new SequentialWay(Optional.of(lanes));
   }
 
