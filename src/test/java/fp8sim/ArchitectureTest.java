@@ -70,7 +70,12 @@ class ArchitectureTest {
     layers.put("kernel.simd.sequential", with(layers, "kernel.simd.coded"));
     layers.put(
         "kernel.simd",
-        with(layers, "kernel.simd.significand", "kernel.simd.register", "kernel.simd.depthwise", "kernel.simd.sequential"));
+        with(
+            layers,
+            "kernel.simd.significand",
+            "kernel.simd.register",
+            "kernel.simd.depthwise",
+            "kernel.simd.sequential"));
     layers.put("kernel.tornado.device", with(layers, "kernel.reference"));
     layers.put("kernel.tornado.lower", with(layers, "kernel.tornado.device"));
     layers.put("kernel.tornado", with(layers, "kernel.tornado.lower"));

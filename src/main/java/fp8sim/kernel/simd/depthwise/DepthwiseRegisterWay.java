@@ -42,7 +42,7 @@ public final class DepthwiseRegisterWay implements ProductWay {
     if (!fit.misfit().isEmpty()) {
       return Estimate.impossible(fit.misfit());
     }
-    int digits = DigitTables.digits(fit.largest());
+    int digits = TapDigits.digits(fit.largest());
     if (fit.codeBits() > MOST_CODE_BITS || digits == 0) {
       return Estimate.impossible("codes or products too wide for registers");
     }
@@ -63,12 +63,12 @@ public final class DepthwiseRegisterWay implements ProductWay {
   public Executable bind(ProductTask task, Binding binding) {
     Tensor weight = ((Operand.Constant) task.step().input(1)).tensor();
     DepthwiseFit fit = DepthwiseFit.of(task);
-    int digits = DigitTables.digits(fit.largest());
+    int digits = TapDigits.digits(fit.largest());
     TapProducts products = TapProducts.of(task, weight);
-    DigitTables tables =
+    TapDigits tables =
         binding
             .prepared()
-            .get(weight, new Form(task.arithmetic()), w -> new DigitTables(products, digits));
+            .get(weight, new Form(task.arithmetic()), w -> new TapDigits(products, digits));
     PlaneLayout layout = new PlaneLayout(DepthwiseProducts.geometry(task.step()));
     DigitSums sums = new DigitSums(layout, products, tables, fit.sumBits());
     return new DepthwiseProducts(task, binding, layout, sums);

@@ -36,14 +36,14 @@ final class DigitSums implements PlaneSums {
   private static final int BLOCK = 64;
 
   /** Bytes from the tables of a digit to those of the next one. */
-  private static final int NEXT = DigitTables.CODES;
+  private static final int NEXT = TapDigits.CODES;
 
   private static final int INTS = 16;
   private static final ShortVector LOWER = order(0);
   private static final ShortVector UPPER = order(BLOCK / 4);
 
   private final PlaneLayout layout;
-  private final DigitTables tables;
+  private final TapDigits tables;
   private final int pairs;
   private final float[] units;
   private final int taps;
@@ -65,7 +65,7 @@ final class DigitSums implements PlaneSums {
    *
    * @param sumBits of the magnitude of a sum
    */
-  DigitSums(PlaneLayout layout, TapProducts products, DigitTables tables, int sumBits) {
+  DigitSums(PlaneLayout layout, TapProducts products, TapDigits tables, int sumBits) {
     this.layout = layout;
     this.tables = tables;
     pairs = tables.digits() / PAIR;
@@ -150,7 +150,7 @@ final class DigitSums implements PlaneSums {
 
   /** For codes that have no upper bit: two registers hold all that a table has for them. */
   private void addUnsigned(Pass pass) {
-    long tableShift = (long) pass.pair() * PAIR * DigitTables.CODES;
+    long tableShift = (long) pass.pair() * PAIR * TapDigits.CODES;
     int positions = layout.positions();
     for (int i = 0; i < positions; i += BLOCK) {
       long plane = pass.plane() + i;
@@ -198,7 +198,7 @@ final class DigitSums implements PlaneSums {
 
   /** For all codes. */
   private void addSigned(Pass pass) {
-    long tableShift = (long) pass.pair() * PAIR * DigitTables.CODES;
+    long tableShift = (long) pass.pair() * PAIR * TapDigits.CODES;
     int positions = layout.positions();
     for (int i = 0; i < positions; i += BLOCK) {
       long plane = pass.plane() + i;

@@ -26,7 +26,6 @@ import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.ShortRows;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
-import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.NativeMemory;
@@ -241,8 +240,7 @@ final class RegisterMatMul extends RegisterKernel {
   @Override
   void multiply(Parallel parallel) {
     int blocks = Math.ceilDiv(matrixRows, RegisterSums.BLOCK);
-    parallel.run(
-        aMatrix.length * blocks * vectors, (index, worker) -> part(index, blocks));
+    parallel.run(aMatrix.length * blocks * vectors, (index, worker) -> part(index, blocks));
   }
 
   private void part(int index, int blocks) {

@@ -12,8 +12,7 @@ import fp8sim.plan.DistinctTables;
  * @param largest magnitude
  * @param floatExact whether float32 represents all of them
  */
-record ProductFacts(
-    ProductUnits units, int significantBits, double largest, boolean floatExact) {
+record ProductFacts(ProductUnits units, int significantBits, double largest, boolean floatExact) {
   private static final long FRACTION = (1L << 52) - 1;
   private static final int DOUBLE_BITS = 53;
 

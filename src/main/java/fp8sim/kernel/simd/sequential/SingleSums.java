@@ -105,12 +105,7 @@ final class SingleSums {
   }
 
   private void lookUp(
-      SequentialRows of,
-      long row,
-      long codes,
-      int[] index,
-      TermSegment segment,
-      int[] laneTables) {
+      SequentialRows of, long row, long codes, int[] index, TermSegment segment, int[] laneTables) {
     long to = products;
     for (int i = segment.first(); i < segment.end(); i++, to += Float.BYTES) {
       int entry = SequentialVectors.entry(codes + index[i]);

@@ -15,7 +15,7 @@ import java.lang.foreign.ValueLayout;
  * 64 (d1 - 32) + ...}. For each row of products and each digit there are {@link #CODES} bytes.
  */
 @InPhase(Phase.TABLES)
-final class DigitTables {
+final class TapDigits {
   /** Codes of a table. */
   static final int CODES = 256;
 
@@ -29,7 +29,7 @@ final class DigitTables {
   private final MemorySegment memory;
 
   /** Tables of rows that have at most {@link #CODES} products. */
-  DigitTables(TapProducts products, int digits) {
+  TapDigits(TapProducts products, int digits) {
     this.digits = digits;
     int rows = products.rows().size();
     memory = NativeMemory.allocate(Arena.ofAuto(), (rows + 1L) * digits * CODES);
