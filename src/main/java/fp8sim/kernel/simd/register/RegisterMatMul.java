@@ -113,7 +113,7 @@ final class RegisterMatMul extends RegisterKernel {
     codes = new LaneCodes(right.tables);
     sums = new RegisterSums(right.tables, codes, terms);
     results = new LaneResults(sums, right.tables.products(), arithmetic, columns);
-    long rows = padded(a.shape().elements() / realTerms, ROWS) + ROWS;
+    long rows = padded(a.shape().elements() / realTerms, ROWS) + (long) ROWS;
     offsets = binding.allocate(rows * terms * Integer.BYTES);
     float scale = task.step().op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
     TileEpilogue epilogue =
