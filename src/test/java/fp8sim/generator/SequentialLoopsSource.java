@@ -170,7 +170,7 @@ final class SequentialLoopsSource {
       """
 
       private static void {name}(
-          SumRule rule, {codes}, int[] index, int first, int end, long tables, long sums) {
+          {rule}{codes}, int[] index, int first, int end, long tables, long sums) {
         {bases}
         long t = tables & ADDRESS;
         long to = sums & ADDRESS;
@@ -195,7 +195,7 @@ final class SequentialLoopsSource {
   private static final String ROW_LOOP =
       """
 
-      private static void {name}(SumRule rule, long products, int vectors, long sums) {
+      private static void {name}({rule}long products, int vectors, long sums) {
         long from = products & ADDRESS;
         long to = sums & ADDRESS;
         {constants}
@@ -227,16 +227,24 @@ final class SequentialLoopsSource {
             fill(
                 FILE,
                 Map.of(
-                    "four", cases("Four", "(rule, codes, index, first, end, tables, sums)"),
-                    "one", cases("One", "(rule, code, index, first, end, tables, sums)"),
-                    "row", cases("Row", "(rule, products, vectors, sums)"),
+                    "four", cases("Four", "codes, index, first, end, tables, sums"),
+                    "one", cases("One", "code, index, first, end, tables, sums"),
+                    "row", cases("Row", "products, vectors, sums"),
                     "loops", each(KINDS, SequentialLoopsSource::loops))));
   }
 
   private static String cases(String loop, String arguments) {
     return each(
         KINDS,
-        kind -> "case " + constant(kind.name()) + " -> " + kind.name() + loop + arguments + ";");
+        kind -> {
+          String call = kind.name() + loop + "(" + rule(kind, "rule, ") + arguments + ");";
+          return "case " + constant(kind.name()) + " -> " + call;
+        });
+  }
+
+  /** The rule of a kind as a parameter or an argument, if it has constants. */
+  private static String rule(Kind kind, String text) {
+    return kind.constants().isEmpty() ? "" : text;
   }
 
   /** {@code plainWide} as {@code PLAIN_WIDE}. */
@@ -257,6 +265,8 @@ final class SequentialLoopsSource {
     return fill(
         typed(kind, TABLE_LOOP),
         Map.of(
+            "rule",
+            rule(kind, "SumRule rule, "),
             "name",
             kind.name() + (one ? "One" : "Four"),
             "codes",
@@ -296,7 +306,9 @@ final class SequentialLoopsSource {
     return fill(
         typed(kind, ROW_LOOP),
         Map.of(
+            "rule", rule(kind, "SumRule rule, "),
             "name", kind.name() + "Row",
+            "rule", rule(kind, "SumRule rule, "),
             "constants", typed(kind, kind.constants()),
             "sum", sumLine(kind, "from"),
             "rounding", rounding(kind, ""),

@@ -47,8 +47,6 @@ final class SequentialOutputs {
   /**
    * Stores the sums of some lanes for all elements of a range.
    *
-   * @param elementsArePositions whether lanes are channels
-   * @param lane output of the first lane
    * @param work address of as many bytes as a tile of {@code COLUMNS} rows has
    */
   void write(

@@ -40,7 +40,7 @@ final class SequentialRows {
     rows = byFirst ? entriesA : entriesW;
     columns = byFirst ? entriesW : entriesA;
     rowBytes = (long) Math.ceilDiv(columns, MULTIPLE) * MULTIPLE * Float.BYTES;
-    memory = NativeMemory.allocate(Arena.ofAuto(), distinct.size() * rows * rowBytes);
+    memory = NativeMemory.allocate(Arena.ofAuto(), (long) distinct.size() * rows * rowBytes);
     for (int t = 0; t < distinct.size(); t++) {
       ProductTable table = distinct.get(t);
       int unit = units.exponent();

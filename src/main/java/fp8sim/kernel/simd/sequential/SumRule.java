@@ -58,7 +58,10 @@ record SumRule(Kind kind, int chunk, long start, long a, long b, long c, long d)
     WRAP_WIDE;
 
     boolean isWide() {
-      return ordinal() >= PLAIN_WIDE.ordinal();
+      return switch (this) {
+        case PLAIN_WIDE, OVERFLOW_WIDE, FIXED_WIDE, WRAP_WIDE -> true;
+        default -> false;
+      };
     }
   }
 
