@@ -43,7 +43,6 @@ final class DigitSums implements PlaneSums {
   private static final ShortVector UPPER = order(BLOCK / 4);
 
   private final PlaneLayout layout;
-  private final TapDigits tables;
   private final int pairs;
   private final float[] units;
   private final int taps;
@@ -67,7 +66,6 @@ final class DigitSums implements PlaneSums {
    */
   DigitSums(PlaneLayout layout, TapProducts products, TapDigits tables, int sumBits) {
     this.layout = layout;
-    this.tables = tables;
     pairs = tables.digits() / PAIR;
     narrow = isNarrow(tables.digits(), sumBits);
     int real = layout.offsets().length;
