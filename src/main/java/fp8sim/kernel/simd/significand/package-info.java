@@ -1,7 +1,7 @@
 /**
  * Products of codes that are an entry of a small table times a power of two. Read {@link
  * fp8sim.kernel.simd.significand.LaneFactors} first, then {@link
- * fp8sim.kernel.simd.significand.SelectingTile}. Imports the rooms kernel.simd.vector, epilogue,
+ * fp8sim.kernel.simd.significand.TileKind}. Imports the rooms kernel.simd.vector, epilogue,
  * gemm, conv, coded and product.
  */
 @NullMarked
