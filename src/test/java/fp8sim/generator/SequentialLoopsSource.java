@@ -306,7 +306,6 @@ final class SequentialLoopsSource {
     return fill(
         typed(kind, ROW_LOOP),
         Map.of(
-            "rule", rule(kind, "SumRule rule, "),
             "name", kind.name() + "Row",
             "rule", rule(kind, "SumRule rule, "),
             "constants", typed(kind, kind.constants()),

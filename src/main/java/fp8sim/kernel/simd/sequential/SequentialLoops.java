@@ -27,9 +27,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 
 /**
- * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three:
- * four terms, or one, whose products are selected in {@link SequentialTables} by entries of 16
- * bits, and one term whose products lie in a row. Vectors of sums lie one behind the other.
+ * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three: four
+ * terms, or one, whose products are selected in {@link SequentialTables} by entries of 16 bits, and
+ * one term whose products lie in a row. Vectors of sums lie one behind the other.
  *
  * <p>Sums of doubles take half a vector of products at a time.
  */
@@ -51,14 +51,14 @@ final class SequentialLoops {
   static void addFour(
       SumRule rule, long[] codes, int[] index, int first, int end, long tables, long sums) {
     switch (rule.kind()) {
-      case PLAIN -> plainFour(rule, codes, index, first, end, tables, sums);
+      case PLAIN -> plainFour(codes, index, first, end, tables, sums);
       case CARRY -> carryFour(rule, codes, index, first, end, tables, sums);
       case COARSE -> coarseFour(rule, codes, index, first, end, tables, sums);
       case ROUND -> roundFour(rule, codes, index, first, end, tables, sums);
       case OVERFLOW -> overflowFour(rule, codes, index, first, end, tables, sums);
       case FIXED -> fixedFour(rule, codes, index, first, end, tables, sums);
       case WRAP -> wrapFour(rule, codes, index, first, end, tables, sums);
-      case PLAIN_WIDE -> plainWideFour(rule, codes, index, first, end, tables, sums);
+      case PLAIN_WIDE -> plainWideFour(codes, index, first, end, tables, sums);
       case OVERFLOW_WIDE -> overflowWideFour(rule, codes, index, first, end, tables, sums);
       case FIXED_WIDE -> fixedWideFour(rule, codes, index, first, end, tables, sums);
       case WRAP_WIDE -> wrapWideFour(rule, codes, index, first, end, tables, sums);
@@ -69,14 +69,14 @@ final class SequentialLoops {
   static void addOne(
       SumRule rule, long code, int[] index, int first, int end, long tables, long sums) {
     switch (rule.kind()) {
-      case PLAIN -> plainOne(rule, code, index, first, end, tables, sums);
+      case PLAIN -> plainOne(code, index, first, end, tables, sums);
       case CARRY -> carryOne(rule, code, index, first, end, tables, sums);
       case COARSE -> coarseOne(rule, code, index, first, end, tables, sums);
       case ROUND -> roundOne(rule, code, index, first, end, tables, sums);
       case OVERFLOW -> overflowOne(rule, code, index, first, end, tables, sums);
       case FIXED -> fixedOne(rule, code, index, first, end, tables, sums);
       case WRAP -> wrapOne(rule, code, index, first, end, tables, sums);
-      case PLAIN_WIDE -> plainWideOne(rule, code, index, first, end, tables, sums);
+      case PLAIN_WIDE -> plainWideOne(code, index, first, end, tables, sums);
       case OVERFLOW_WIDE -> overflowWideOne(rule, code, index, first, end, tables, sums);
       case FIXED_WIDE -> fixedWideOne(rule, code, index, first, end, tables, sums);
       case WRAP_WIDE -> wrapWideOne(rule, code, index, first, end, tables, sums);
@@ -86,14 +86,14 @@ final class SequentialLoops {
   /** Adds a row of products, of whole vectors, to as many sums. */
   static void addRow(SumRule rule, long products, int vectors, long sums) {
     switch (rule.kind()) {
-      case PLAIN -> plainRow(rule, products, vectors, sums);
+      case PLAIN -> plainRow(products, vectors, sums);
       case CARRY -> carryRow(rule, products, vectors, sums);
       case COARSE -> coarseRow(rule, products, vectors, sums);
       case ROUND -> roundRow(rule, products, vectors, sums);
       case OVERFLOW -> overflowRow(rule, products, vectors, sums);
       case FIXED -> fixedRow(rule, products, vectors, sums);
       case WRAP -> wrapRow(rule, products, vectors, sums);
-      case PLAIN_WIDE -> plainWideRow(rule, products, vectors, sums);
+      case PLAIN_WIDE -> plainWideRow(products, vectors, sums);
       case OVERFLOW_WIDE -> overflowWideRow(rule, products, vectors, sums);
       case FIXED_WIDE -> fixedWideRow(rule, products, vectors, sums);
       case WRAP_WIDE -> wrapWideRow(rule, products, vectors, sums);
@@ -101,7 +101,7 @@ final class SequentialLoops {
   }
 
   private static void plainFour(
-      SumRule rule, long[] codes, int[] index, int first, int end, long tables, long sums) {
+      long[] codes, int[] index, int first, int end, long tables, long sums) {
     long c0 = codes[0] & ADDRESS;
     long c1 = codes[1] & ADDRESS;
     long c2 = codes[2] & ADDRESS;
@@ -125,7 +125,7 @@ final class SequentialLoops {
   }
 
   private static void plainOne(
-      SumRule rule, long code, int[] index, int first, int end, long tables, long sums) {
+      long code, int[] index, int first, int end, long tables, long sums) {
     long c0 = code & ADDRESS;
     long t = tables & ADDRESS;
     long to = sums & ADDRESS;
@@ -139,7 +139,7 @@ final class SequentialLoops {
     }
   }
 
-  private static void plainRow(SumRule rule, long products, int vectors, long sums) {
+  private static void plainRow(long products, int vectors, long sums) {
     long from = products & ADDRESS;
     long to = sums & ADDRESS;
     for (int i = 0; i != vectors; i++) {
@@ -647,7 +647,7 @@ final class SequentialLoops {
   }
 
   private static void plainWideFour(
-      SumRule rule, long[] codes, int[] index, int first, int end, long tables, long sums) {
+      long[] codes, int[] index, int first, int end, long tables, long sums) {
     long c0 = codes[0] & ADDRESS;
     long c1 = codes[1] & ADDRESS;
     long c2 = codes[2] & ADDRESS;
@@ -659,31 +659,27 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
   }
 
   private static void plainWideOne(
-      SumRule rule, long code, int[] index, int first, int end, long tables, long sums) {
+      long code, int[] index, int first, int end, long tables, long sums) {
     long c0 = code & ADDRESS;
     long t = tables & ADDRESS;
     long to = sums & ADDRESS;
@@ -692,23 +688,21 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
   }
 
-  private static void plainWideRow(SumRule rule, long products, int vectors, long sums) {
+  private static void plainWideRow(long products, int vectors, long sums) {
     long from = products & ADDRESS;
     long to = sums & ADDRESS;
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
       to = to + VECTOR & ADDRESS;
@@ -735,9 +729,8 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
@@ -745,9 +738,8 @@ final class SequentialLoops {
       x = y0.or(b0.and(sign)).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs();
       DoubleVector m1 = b1.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y1 = x.add(m1).sub(m1).reinterpretAsLongs().and(magnitude);
@@ -755,9 +747,8 @@ final class SequentialLoops {
       x = y1.or(b1.and(sign)).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs();
       DoubleVector m2 = b2.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y2 = x.add(m2).sub(m2).reinterpretAsLongs().and(magnitude);
@@ -765,9 +756,8 @@ final class SequentialLoops {
       x = y2.or(b2.and(sign)).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs();
       DoubleVector m3 = b3.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y3 = x.add(m3).sub(m3).reinterpretAsLongs().and(magnitude);
@@ -795,9 +785,8 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
@@ -821,9 +810,8 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs();
       DoubleVector m = b.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y = x.add(m).sub(m).reinterpretAsLongs().and(magnitude);
@@ -850,27 +838,23 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -889,9 +873,8 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -906,9 +889,8 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
@@ -931,30 +913,26 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b1.add(zero).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b2.add(zero).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b3.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -974,9 +952,8 @@ final class SequentialLoops {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -992,9 +969,8 @@ final class SequentialLoops {
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       x =
-          x.add(
-              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-                  .convertShape(F2D, DOUBLES, 0));
+          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
+              .convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
