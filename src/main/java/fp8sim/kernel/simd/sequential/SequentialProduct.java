@@ -108,9 +108,9 @@ final class SequentialProduct implements Executable {
     int lane = part % laneBlocks() * SequentialTables.WIDTH;
     int count = Math.min(SequentialTables.WIDTH, laneOrder.count() - lane);
     long tile = (long) COLUMNS * TileShape.ROW;
-    long memory = Scratch.current().panel(tile + TableSums.bytes(plan, range.count()));
+    long memory = Scratch.current().panel(tile + SelectedSums.bytes(plan, range.count()));
     int used = (positions ? operands.first() : operands.second()).used();
-    TableSums sums = new TableSums(plan, rows, range.count(), used, memory + tile);
+    SelectedSums sums = new SelectedSums(plan, rows, range.count(), used, memory + tile);
     int[] laneTables = positions ? tables(product) : new int[0];
     sums.select(codes(laneOrder, !positions, product), lane, count, laneTables);
     sums.run(

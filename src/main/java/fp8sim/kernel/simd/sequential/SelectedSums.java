@@ -18,7 +18,7 @@ import java.util.Arrays;
  * passes sums wait in memory.
  */
 @InPhase(Phase.PRODUCTS)
-final class TableSums implements OrderedSums {
+final class SelectedSums implements OrderedSums {
   private final SumRule rule;
   private final int elements;
   private final SequentialTables tables;
@@ -44,7 +44,7 @@ final class TableSums implements OrderedSums {
    * @param used blocks of entries that occur in the operand that selects
    * @param address of {@link #bytes} bytes
    */
-  TableSums(SumPlan plan, SequentialRows[] rows, int elements, int used, long address) {
+  SelectedSums(SumPlan plan, SequentialRows[] rows, int elements, int used, long address) {
     rule = plan.rule();
     this.rows = rows;
     this.elements = elements;
