@@ -31,13 +31,14 @@ final class SequentialCost {
   /** Nanoseconds to add a term to a sum, with vectors of 256 bits. */
   private static double addition(SumRule.Kind kind) {
     return switch (kind) {
-      case PLAIN -> 0.06;
-      case FIXED -> 0.1;
-      case CARRY, COARSE, WRAP -> 0.14;
-      case ROUND, OVERFLOW -> 0.22;
-      case PLAIN_WIDE -> 0.15;
-      case FIXED_WIDE, WRAP_WIDE -> 0.35;
-      case OVERFLOW_WIDE -> 0.5;
+      case PLAIN -> 0.11;
+      case FIXED -> 0.13;
+      case CARRY, WRAP -> 0.17;
+      case COARSE, ROUND -> 0.29;
+      case OVERFLOW -> 0.37;
+      case PLAIN_WIDE -> 0.3;
+      case FIXED_WIDE, WRAP_WIDE -> 0.5;
+      case OVERFLOW_WIDE -> 0.8;
     };
   }
 

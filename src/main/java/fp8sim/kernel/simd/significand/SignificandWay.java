@@ -16,7 +16,7 @@ public final class SignificandWay implements ProductWay {
   private static final double SPLIT = 3.9;
 
   /** How much longer a product takes in an exact sum, with either sign in the table or not. */
-  private static final double EXACT = 1.5;
+  private static final double EXACT = 2.2;
 
   private static final double EXACT_SIGNED = 1.6;
 
