@@ -8,6 +8,7 @@ import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,7 @@ final class EncodedProduct implements Executable {
   private final Binding binding;
   private final Executable product;
 
-  /** Keeps the tables alive, of which the tiles know the address. */
-  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  /** Its tables, of which the tiles know the addresses only, must stay alive during a run. */
   private final Factorization factors;
 
   private final Encoding[] encodings;
@@ -94,6 +94,7 @@ final class EncodedProduct implements Executable {
     }
     if (finite.get()) {
       product.run(parallel);
+      Reference.reachabilityFence(factors);
     } else {
       runSlowly(parallel);
     }
