@@ -93,8 +93,11 @@ final class EncodedProduct implements Executable {
           });
     }
     if (finite.get()) {
-      product.run(parallel);
-      Reference.reachabilityFence(factors);
+      try {
+        product.run(parallel);
+      } finally {
+        Reference.reachabilityFence(factors);
+      }
     } else {
       runSlowly(parallel);
     }
