@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -255,8 +256,20 @@ public final class BoundedAccess {
     return ShortVector.fromMemorySegment(species, segment, offset, order);
   }
 
+  public static ByteVector loadByteVector(
+      VectorSpecies<Byte> species, MemorySegment segment, long offset, ByteOrder order) {
+    check(segment, offset, species.vectorByteSize());
+    return ByteVector.fromMemorySegment(species, segment, offset, order);
+  }
+
   public static void intoMemorySegment(
       ShortVector vector, MemorySegment segment, long offset, ByteOrder order) {
+    check(segment, offset, vector.byteSize());
+    vector.intoMemorySegment(segment, offset, order);
+  }
+
+  public static void intoMemorySegment(
+      ByteVector vector, MemorySegment segment, long offset, ByteOrder order) {
     check(segment, offset, vector.byteSize());
     vector.intoMemorySegment(segment, offset, order);
   }
