@@ -1,6 +1,7 @@
 package fp8sim.kernel;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,9 +47,9 @@ public enum ProductMethod {
             .orElseThrow(
                 () ->
                     Fp8simException.usage(
-                        "unknown way to multiply '%s', use one of %s"
+                        "%s: there is no such way to multiply; use one of %s"
                             .formatted(
-                                text,
+                                UserOption.BACKEND.with("cpu:" + text),
                                 Arrays.stream(values())
                                     .map(ProductMethod::text)
                                     .collect(Collectors.joining(", "))))));

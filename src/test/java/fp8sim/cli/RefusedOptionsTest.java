@@ -31,7 +31,7 @@ class RefusedOptionsTest {
           multiplier exact --format e4m3 --unsigned | --unsigned: has no effect on e4m3 and e4m3
           eval --model fashion-vit --format e4m3 --ranges r.json --calibration fashion-mnist | --calibration: has no effect with --ranges
           eval --model fashion-vit --format e4m3 --ranges r.json --calibration-batches 2 | --calibration-batches: has no effect with --ranges
-          eval --model fashion-vit --backend cpu:foo | unknown way to multiply 'foo', use one of float32, significands
+          eval --model fashion-vit --backend cpu:foo | --backend cpu:foo: there is no such way to multiply; use one of float32, significands
           eval --model fashion-vit --backend reference:0 | --backend reference:0: reference has no devices
           eval --model fashion-vit --multiplier mitchell | --multiplier mitchell: products of codes need a --format, such as --format e4m3
           eval --model fashion-vit --accumulator fp16 | --accumulator fp16: products of codes need a --format

@@ -2,7 +2,6 @@ package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.simd.conv.ConvGeometry;
@@ -11,10 +10,8 @@ import fp8sim.kernel.simd.conv.DirectConvolution;
 import fp8sim.kernel.simd.conv.GemmConvolution;
 import fp8sim.kernel.simd.conv.SmallDepthwiseConvolution;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.StepOperands;
-import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.plan.WindowGeometry;
 
@@ -22,10 +19,9 @@ import fp8sim.plan.WindowGeometry;
  * Conv: depthwise ones directly, others as a matrix product; float32 numbers in three dimensions,
  * and in windows far larger than the input, by the reference.
  */
-final class SimdConvolution implements FamilyKernel {
+final class SimdConvolution extends ProductKernel {
   private static final int CHANNEL_AXIS = 1;
 
-  private final Kernel reference;
   private final ProductWays products;
   private final ProductWays rareProducts;
 
@@ -35,7 +31,7 @@ final class SimdConvolution implements FamilyKernel {
    * @param rareProducts for codes in three dimensions, and in windows far larger than the input
    */
   SimdConvolution(Kernel reference, ProductWays products, ProductWays rareProducts) {
-    this.reference = reference;
+    super(reference);
     this.products = products;
     this.rareProducts = rareProducts;
   }
@@ -46,14 +42,12 @@ final class SimdConvolution implements FamilyKernel {
   }
 
   @Override
-  public Executable bind(Step step, Binding binding) {
-    if (!isSupported(step)) {
-      return reference.bind(step, binding);
-    }
-    ProductArithmetic arithmetic = step.arithmetic();
-    if (arithmetic != null) {
-      return ways(step).bind(new ProductTask(step, arithmetic, reference), binding);
-    }
+  ProductWays ways(Step step) {
+    return isOrdinary(step) ? products : rareProducts;
+  }
+
+  @Override
+  Executable bindFloats(Step step, Binding binding) {
     if (!isOrdinary(step)) {
       return reference.bind(step, binding);
     }
@@ -69,18 +63,7 @@ final class SimdConvolution implements FamilyKernel {
   }
 
   @Override
-  public String describe(Step step) {
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null || !isSupported(step)
-        ? ""
-        : ways(step).choose(new ProductTask(step, arithmetic, reference)).describe();
-  }
-
-  private ProductWays ways(Step step) {
-    return isOrdinary(step) ? products : rareProducts;
-  }
-
-  private static boolean isSupported(Step step) {
+  boolean isSupported(Step step) {
     return step.input(1).shape().elements() > 0
         && StepOperands.areFloat(step)
         && StepOperands.isConstant(step.optionalInput(2))

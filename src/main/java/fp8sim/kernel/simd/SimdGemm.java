@@ -3,24 +3,21 @@ package fp8sim.kernel.simd;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.gemm.PackedMatrix;
 import fp8sim.kernel.simd.gemm.Panels;
-import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.Operand;
-import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -29,12 +26,11 @@ import fp8sim.tensor.Tensor;
  * Gemm, and MatMul with a constant right operand, which is packed once. Rows are the left operand's
  * rows of all batches, columns the right one's.
  */
-final class SimdGemm implements FamilyKernel {
-  private final Kernel reference;
+final class SimdGemm extends ProductKernel {
   private final ProductWays products;
 
   SimdGemm(Kernel reference, ProductWays products) {
-    this.reference = reference;
+    super(reference);
     this.products = products;
   }
 
@@ -44,25 +40,17 @@ final class SimdGemm implements FamilyKernel {
   }
 
   @Override
-  public Executable bind(Step step, Binding binding) {
-    if (!isSupported(step)) {
-      return reference.bind(step, binding);
-    }
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null
-        ? new Product(step, binding)
-        : products.bind(new ProductTask(step, arithmetic, reference), binding);
+  ProductWays ways(Step step) {
+    return products;
   }
 
   @Override
-  public String describe(Step step) {
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null || !isSupported(step)
-        ? ""
-        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  Executable bindFloats(Step step, Binding binding) {
+    return new Product(step, binding);
   }
 
-  private static boolean isSupported(Step step) {
+  @Override
+  boolean isSupported(Step step) {
     Shape a = step.input(0).shape();
     Operand b = step.input(1);
     boolean plain =
@@ -116,25 +104,10 @@ final class SimdGemm implements FamilyKernel {
       a = StepOperands.tensor(step.input(0), binding);
       y = binding.tensor(step.output());
       Tensor weight = ((Operand.Constant) step.input(1)).tensor();
-      boolean transposed =
-          switch (step.op()) {
-            case Op.Gemm gemm -> gemm.transB();
-            case Op.MatMul matMul -> matMul.transB();
-            default -> throw new IllegalStateException(step.describe());
-          };
-      b = PackedMatrix.of(weight, transposed, binding.prepared());
+      b = PackedMatrix.of(weight, MatrixProducts.isTransposed(step), binding.prepared());
       int columns = b.columns();
       rows = a.shape().elements(0, a.shape().rank() - 1);
-      float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
-      TileEpilogue epilogue =
-          TileEpilogue.of(
-              step,
-              binding,
-              TileStage.Channels.COLUMNS,
-              columns,
-              TileEpilogue.columnBias(step),
-              scale);
-      TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+      TileWriter writer = MatrixProducts.writer(step, binding);
       product = new BlockProduct(binding.floatMath(), b.terms(), writer, 0);
       int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
       blocking = Blocking.of(rows, MOST_ROWS, b.terms(), totalPanels, 1, binding.workers());

@@ -1,36 +1,30 @@
 package fp8sim.kernel.simd;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
 import fp8sim.kernel.simd.gemm.MatrixPanels;
-import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
-import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 
 /** MatMul of two computed operands, batched: the right one is packed panel by panel. */
-final class SimdMatMul implements FamilyKernel {
-  private final Kernel reference;
+final class SimdMatMul extends ProductKernel {
   private final ProductWays products;
 
   SimdMatMul(Kernel reference, ProductWays products) {
-    this.reference = reference;
+    super(reference);
     this.products = products;
   }
 
@@ -40,25 +34,17 @@ final class SimdMatMul implements FamilyKernel {
   }
 
   @Override
-  public Executable bind(Step step, Binding binding) {
-    if (!isSupported(step)) {
-      return reference.bind(step, binding);
-    }
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null
-        ? new Product(step, binding)
-        : products.bind(new ProductTask(step, arithmetic, reference), binding);
+  ProductWays ways(Step step) {
+    return products;
   }
 
   @Override
-  public String describe(Step step) {
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null || !isSupported(step)
-        ? ""
-        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  Executable bindFloats(Step step, Binding binding) {
+    return new Product(step, binding);
   }
 
-  private static boolean isSupported(Step step) {
+  @Override
+  boolean isSupported(Step step) {
     Shape a = step.input(0).shape();
     return StepOperands.areFloat(step)
         && a.rank() >= 2
@@ -82,19 +68,16 @@ final class SimdMatMul implements FamilyKernel {
     private final int columnParts;
 
     Product(Step step, Binding binding) {
-      Op.MatMul op = (Op.MatMul) step.op();
-      a = StepOperands.tensor(step.input(0), binding);
-      b = StepOperands.tensor(step.input(1), binding);
-      y = binding.tensor(step.output());
-      rows = a.shape().dim(-2);
-      terms = a.shape().dim(-1);
-      columns = y.shape().dim(-1);
-      Shape batch = leading(y.shape());
-      aMatrix = Strides.repeated(leading(a.shape()), batch);
-      bMatrix = Strides.repeated(leading(b.shape()), batch);
-      TileEpilogue epilogue =
-          TileEpilogue.of(step, binding, TileStage.Channels.COLUMNS, columns, null, 1f);
-      TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+      MatrixProducts matrices = MatrixProducts.of(step, binding);
+      a = matrices.a();
+      b = matrices.b();
+      y = matrices.y();
+      rows = matrices.rows();
+      terms = matrices.terms();
+      columns = matrices.columns();
+      aMatrix = matrices.aMatrix();
+      bMatrix = matrices.bMatrix();
+      TileWriter writer = MatrixProducts.writer(step, binding);
       product = new BlockProduct(binding.floatMath(), terms, writer, 0);
       int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
       int most = Blocking.MOST_ROWS;
@@ -103,16 +86,8 @@ final class SimdMatMul implements FamilyKernel {
       panels = new MatrixPanels[binding.workers()];
       long limit = b.data().address() + b.data().byteSize();
       for (int i = 0; i < panels.length; i++) {
-        panels[i] = new MatrixPanels(terms, columns, op.transB(), limit);
+        panels[i] = new MatrixPanels(terms, columns, matrices.transB(), limit);
       }
-    }
-
-    private static Shape leading(Shape shape) {
-      int[] dims = new int[shape.rank() - 2];
-      for (int i = 0; i < dims.length; i++) {
-        dims[i] = shape.dim(i);
-      }
-      return Shape.of(dims);
     }
 
     @Override

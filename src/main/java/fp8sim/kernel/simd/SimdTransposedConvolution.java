@@ -2,25 +2,21 @@ package fp8sim.kernel.simd;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.kernel.simd.vector.StepOperands;
-import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
 /** ConvTranspose of codes; of float32 numbers by the reference. */
-final class SimdTransposedConvolution implements FamilyKernel {
+final class SimdTransposedConvolution extends ProductKernel {
   private static final int CHANNEL_AXIS = 1;
 
-  private final Kernel reference;
   private final ProductWays products;
 
   SimdTransposedConvolution(Kernel reference, ProductWays products) {
-    this.reference = reference;
+    super(reference);
     this.products = products;
   }
 
@@ -30,22 +26,17 @@ final class SimdTransposedConvolution implements FamilyKernel {
   }
 
   @Override
-  public Executable bind(Step step, Binding binding) {
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null || !isSupported(step)
-        ? reference.bind(step, binding)
-        : products.bind(new ProductTask(step, arithmetic, reference), binding);
+  ProductWays ways(Step step) {
+    return products;
   }
 
   @Override
-  public String describe(Step step) {
-    ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null || !isSupported(step)
-        ? ""
-        : products.choose(new ProductTask(step, arithmetic, reference)).describe();
+  Executable bindFloats(Step step, Binding binding) {
+    return reference.bind(step, binding);
   }
 
-  private static boolean isSupported(Step step) {
+  @Override
+  boolean isSupported(Step step) {
     return StepOperands.areFloat(step)
         && StepOperands.isConstant(step.input(1))
         && StepOperands.isConstant(step.optionalInput(2))

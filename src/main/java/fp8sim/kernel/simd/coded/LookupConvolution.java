@@ -69,10 +69,8 @@ final class LookupConvolution extends LookupKernel {
     weights = swapped ? null : prepared.get(weight, new Form(arithmetic, false), this::encodeLanes);
     selecting =
         swapped ? prepared.get(weight, new Form(arithmetic, true), this::encodeSelecting) : null;
-    int lowest = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
-    int rightmost = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
-    paddedWidth = Math.max(g.padLeft() + g.width(), rightmost + 1);
-    plane = Math.max(g.padTop() + g.height(), lowest + 1) * paddedWidth;
+    paddedWidth = g.paddedWidth();
+    plane = g.paddedHeight() * paddedWidth;
     int planes = g.groups() * quadPlanes;
     MemorySegment memory =
         binding.allocate((long) g.batch() * planes * plane * ActivationCodes.BYTES);
@@ -156,7 +154,7 @@ final class LookupConvolution extends LookupKernel {
   }
 
   @Override
-  void encode(Parallel parallel) {
+  protected void encode(Parallel parallel) {
     parallel.run(geometry.batch() * geometry.groups() * quadPlanes, this::encodePlanes);
     if (!swapped) {
       codes.findUsed(lookup, parallel);
@@ -185,7 +183,7 @@ final class LookupConvolution extends LookupKernel {
   }
 
   @Override
-  void multiply(Parallel parallel) {
+  protected void multiply(Parallel parallel) {
     parallel.run(geometry.groups() * blocks.parts(), this::part);
   }
 

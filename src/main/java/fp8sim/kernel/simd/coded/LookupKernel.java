@@ -1,19 +1,14 @@
 package fp8sim.kernel.simd.coded;
 
 import fp8sim.kernel.Binding;
-import fp8sim.kernel.Executable;
-import fp8sim.kernel.Kernel;
-import fp8sim.kernel.Parallel;
 import fp8sim.kernel.ProductMethod;
+import fp8sim.kernel.simd.product.FiniteProduct;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
-import fp8sim.plan.Step;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A product of codes: operands are encoded, then parts of the output are summed. */
-abstract class LookupKernel implements Executable {
+abstract class LookupKernel extends FiniteProduct {
   /** Identifies a prepared {@link ProductRows}. */
   private record LookupForm(ProductArithmetic arithmetic, int terms, boolean swapped) {}
 
@@ -26,22 +21,11 @@ abstract class LookupKernel implements Executable {
   /** Whether every product is looked up by itself. */
   final boolean singly;
 
-  private final Step step;
-  private final Binding binding;
-  private final Kernel reference;
-  private final AtomicBoolean finite = new AtomicBoolean();
-  private @Nullable Executable slow;
-
-  /**
-   * The part that all kernels on look-up tables share. Runs with numbers that are not finite are
-   * left to the reference.
-   */
+  /** The part that all kernels on look-up tables share. */
   LookupKernel(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
-    this.step = task.step();
+    super(task, binding);
     this.arithmetic = task.arithmetic();
     this.lookup = lookup;
-    this.binding = binding;
-    this.reference = task.reference();
     swapped = isSwapped(method);
     singly = method == ProductMethod.SINGLE;
   }
@@ -65,39 +49,6 @@ abstract class LookupKernel implements Executable {
           .get(constant.tensor(), form, weight -> ProductRows.of(arithmetic, terms, swapped));
     }
     return ProductRows.of(arithmetic, terms, swapped);
-  }
-
-  /** Encodes what the network computed, and notes whether it is finite. */
-  abstract void encode(Parallel parallel);
-
-  abstract void multiply(Parallel parallel);
-
-  @Override
-  public final void run(Parallel parallel) {
-    finite.set(true);
-    encode(parallel);
-    if (finite.get()) {
-      multiply(parallel);
-    } else {
-      runSlowly(parallel);
-    }
-  }
-
-  /** Notes what {@link CodeEncoder#encode} returned; for all threads. */
-  final void noteFinite(boolean encoded) {
-    if (!encoded) {
-      finite.set(false);
-    }
-  }
-
-  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
-  private void runSlowly(Parallel parallel) {
-    Executable executable = slow;
-    if (executable == null) {
-      executable = reference.bind(step, binding);
-      slow = executable;
-    }
-    executable.run(parallel);
   }
 
   /** Encodes the second operand of an output channel. */

@@ -1,25 +1,20 @@
 package fp8sim.kernel.simd.coded;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.ProductMethod;
-import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
-import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
-import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -64,6 +59,8 @@ final class LookupMatMul extends LookupKernel {
   /** For each matrix of the output, the index of its right matrix. */
   private final int[] bMatrix;
 
+  private final int rightMatrices;
+
   /** Quads of four terms in a row, the last one padded. */
   private final int quads;
 
@@ -85,23 +82,18 @@ final class LookupMatMul extends LookupKernel {
   LookupMatMul(ProductTask task, ProductMethod method, ProductRows lookup, Binding binding) {
     super(task, method, lookup, binding);
     Step step = task.step();
-    a = StepOperands.tensor(step.input(0), binding);
-    b = StepOperands.tensor(step.input(1), binding);
-    y = binding.tensor(step.output());
+    MatrixProducts matrices = MatrixProducts.of(step, binding);
+    a = matrices.a();
+    b = matrices.b();
+    y = matrices.y();
     constant = step.input(1) instanceof Operand.Constant;
-    transB =
-        switch (step.op()) {
-          case Op.Gemm gemm -> gemm.transB();
-          case Op.MatMul matMul -> matMul.transB();
-          default -> throw new IllegalStateException(step.describe());
-        };
-    terms = a.shape().dim(-1);
-    columns = b.shape().dim(transB ? -2 : -1);
-    Shape batch = leading(y.shape());
-    boolean single = b.shape().rank() == 2;
-    matrixRows = single ? a.shape().elements() / terms : a.shape().dim(-2);
-    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
-    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
+    transB = matrices.transB();
+    terms = matrices.terms();
+    columns = matrices.columns();
+    matrixRows = matrices.rows();
+    aMatrix = matrices.aMatrix();
+    bMatrix = matrices.bMatrix();
+    rightMatrices = matrices.rightMatrices();
     quads = Math.ceilDiv(terms, ActivationCodes.TERMS);
     encoder = new CodeEncoder(arithmetic.a(), swapped ? 1 : LookupVectors.BYTES);
     encoderB = secondEncoder(0, swapped ? LookupVectors.BYTES : 1);
@@ -118,36 +110,19 @@ final class LookupMatMul extends LookupKernel {
         swapped
             ? LookupBlocks.of(lookup, columns, matrixRows, aMatrix.length, binding.workers())
             : LookupBlocks.of(lookup, matrixRows, columns, aMatrix.length, binding.workers());
-    float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.COLUMNS,
-            columns,
-            TileEpilogue.columnBias(step),
-            scale);
-    writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
-  }
-
-  private static Shape leading(Shape shape) {
-    return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
-  }
-
-  private int matrices() {
-    return b.shape().elements() / terms / columns;
+    writer = MatrixProducts.writer(step, binding);
   }
 
   private WeightCodes lanes(Binding binding) {
     return constant
         ? binding.prepared().get(b, new Form(arithmetic, false), this::encodeLanes)
-        : WeightCodes.allocate(lookup, matrices(), columns, terms);
+        : WeightCodes.allocate(lookup, rightMatrices, columns, terms);
   }
 
   private SelectingWeights selecting(Binding binding) {
     return constant
         ? binding.prepared().get(b, new Form(arithmetic, true), this::encodeSelecting)
-        : new SelectingWeights(binding.lifetime(), matrices(), columns, quads);
+        : new SelectingWeights(binding.lifetime(), rightMatrices, columns, quads);
   }
 
   /** Takes the code of a term of a column. */
@@ -180,22 +155,22 @@ final class LookupMatMul extends LookupKernel {
   }
 
   @Override
-  void encode(Parallel parallel) {
+  protected void encode(Parallel parallel) {
     parallel.run(Math.ceilDiv(a.shape().elements() / terms, ROWS), this::encodeRows);
     if (!swapped) {
       codes.findUsed(lookup, parallel);
     }
     if (!constant && weights != null) {
-      parallel.run(matrices(), (matrix, worker) -> encodeLanes(matrix, weights));
+      parallel.run(rightMatrices, (matrix, worker) -> encodeLanes(matrix, weights));
     } else if (!constant && selecting != null) {
       if (transB) {
         int parts = Math.ceilDiv(columns, ROWS);
         parallel.run(
-            matrices() * parts,
+            rightMatrices * parts,
             (i, worker) -> encodeColumns(i / parts, i % parts * ROWS, selecting));
       } else {
         parallel.run(
-            matrices() * quads, (i, worker) -> encodeQuad(i / quads, i % quads, selecting));
+            rightMatrices * quads, (i, worker) -> encodeQuad(i / quads, i % quads, selecting));
       }
       selecting.complete(lookup, parallel);
     }
@@ -266,7 +241,7 @@ final class LookupMatMul extends LookupKernel {
   }
 
   @Override
-  void multiply(Parallel parallel) {
+  protected void multiply(Parallel parallel) {
     parallel.run(aMatrix.length * blocks.parts(), this::part);
   }
 

@@ -95,6 +95,21 @@ public record ConvGeometry(
     return paddedHeight(outHeight()) * paddedWidth(outWidth());
   }
 
+  /** Rows of a plane of the input with all padding that windows reach. */
+  public int paddedHeight() {
+    return Math.toIntExact(paddedHeight(outHeight()));
+  }
+
+  /** Columns of a plane of the input with all padding that windows reach. */
+  public int paddedWidth() {
+    return Math.toIntExact(paddedWidth(outWidth()));
+  }
+
+  /** Whether windows reach beyond the input. */
+  public boolean hasPadding() {
+    return paddedHeight(outHeight()) > height() || paddedWidth(outWidth()) > width();
+  }
+
   private long paddedHeight(long outputs) {
     long reached = (outputs - 1) * strideY() + (kernelHeight() - 1L) * dilationY() + 1;
     return Math.max((long) padTop() + height(), reached);

@@ -1,6 +1,5 @@
 package fp8sim.kernel.simd.depthwise;
 
-import fp8sim.kernel.simd.conv.ConvGeometry;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.sum.Accumulator;
@@ -34,7 +33,12 @@ record DepthwiseFit(
   /** An int times so large a unit is less than infinity. */
   private static final int LARGEST_UNIT = Float.MAX_EXPONENT - Integer.SIZE;
 
+  /** What is found once for each task. */
   static DepthwiseFit of(ProductTask task) {
+    return task.finding(DepthwiseFit.class, DepthwiseFit::find);
+  }
+
+  private static DepthwiseFit find(ProductTask task) {
     String misfit = misfit(task);
     if (!misfit.isEmpty()) {
       return no(misfit);
@@ -59,7 +63,7 @@ record DepthwiseFit(
     if (sumBits > DOUBLE_BITS) {
       return no("sums of %d bits".formatted(sumBits));
     }
-    boolean padded = hasPadding(DepthwiseProducts.geometry(task.step()));
+    boolean padded = DepthwiseProducts.geometry(task.step()).hasPadding();
     return new DepthwiseFit("", first.bitsA(), largest, bits, sumBits, zeros || !padded, plain);
   }
 
@@ -96,14 +100,5 @@ record DepthwiseFit(
 
   private static DepthwiseFit no(String misfit) {
     return new DepthwiseFit(misfit, 0, 0, 0, 0, false, false);
-  }
-
-  private static boolean hasPadding(ConvGeometry g) {
-    int bottom = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY();
-    int right = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX();
-    return g.padTop() > 0
-        || g.padLeft() > 0
-        || bottom - g.padTop() >= g.height()
-        || right - g.padLeft() >= g.width();
   }
 }

@@ -37,9 +37,4 @@ public record Machine(int vectorBits, boolean byteLookup) {
       return false;
     }
   }
-
-  /** For example {@code 512-bit vectors with byte look-up}. */
-  public String describe() {
-    return vectorBits + "-bit vectors" + (byteLookup ? " with byte look-up" : "");
-  }
 }

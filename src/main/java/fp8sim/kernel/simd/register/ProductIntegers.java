@@ -1,14 +1,11 @@
 package fp8sim.kernel.simd.register;
 
+import fp8sim.kernel.simd.product.IntegerTables;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.plan.DistinctTables;
-import java.util.ArrayList;
-import java.util.List;
 
-/**
- * The products of a step as integers, each table in units of its own: tables that are equal up to a
- * power of two are one.
- */
+/** The products of a step as integers, by the roles that operands have in registers. */
 final class ProductIntegers {
   /** Digits of more tables than this would not stay in any near cache. */
   static final int MOST_TABLES = 32;
@@ -16,41 +13,21 @@ final class ProductIntegers {
   /** All digits fit an int, where the last one goes beyond the product's bits. */
   private static final int MOST_BITS = 29;
 
-  /** Different tables of integers. */
-  private final List<ProductTable> tables = new ArrayList<>();
-
-  /** The number of each channel's table among {@link #tables}, or of all channels'. */
-  private final int[] tableOf;
-
-  /** What the integers of each channel, or of all, are multiples of. */
-  private final double[] units;
-
+  private final DistinctTables distinct;
+  private final IntegerTables integers;
   private final boolean lanesFirst;
   private final int bits;
-
-  private ProductIntegers(DistinctTables all, boolean lanesFirst) {
-    this.lanesFirst = lanesFirst;
-    int[] merged = new int[all.distinct().size()];
-    for (int i = 0; i < merged.length; i++) {
-      merged[i] = number(all.distinct().get(i));
-    }
-    tableOf = new int[all.tableOf().length];
-    units = new double[tableOf.length];
-    for (int c = 0; c < tableOf.length; c++) {
-      int table = all.tableOf()[c];
-      tableOf[c] = merged[table];
-      units[c] = Math.scalb(1.0, all.distinct().get(table).units().exponent());
-    }
-    bits = findBits();
-  }
 
   /**
    * The integers of a step's tables.
    *
    * @param lanesFirst whether the first operand lies in lanes, else the second one
    */
-  static ProductIntegers of(DistinctTables tables, boolean lanesFirst) {
-    return new ProductIntegers(tables, lanesFirst);
+  ProductIntegers(ProductTask task, boolean lanesFirst) {
+    this.lanesFirst = lanesFirst;
+    distinct = task.tables();
+    integers = IntegerTables.of(task);
+    bits = findBits();
   }
 
   /** Why tables do not fit; empty if they do. */
@@ -70,60 +47,36 @@ final class ProductIntegers {
     return "";
   }
 
-  private int number(ProductTable table) {
-    for (int i = 0; i < tables.size(); i++) {
-      if (isSame(tables.get(i), table)) {
-        return i;
-      }
-    }
-    tables.add(table);
-    return tables.size() - 1;
-  }
-
-  private static boolean isSame(ProductTable one, ProductTable other) {
-    int shift = one.units().exponent() - other.units().exponent();
-    int count = 1 << one.bitsW();
-    for (int i = 0; i < count << one.bitsA(); i++) {
-      int a = i / count;
-      int w = i % count;
-      if (one.of(a, w) != Math.scalb(other.of(a, w), shift)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** How many different tables there are. */
   int tables() {
-    return tables.size();
+    return integers.count();
   }
 
   /** The number of an output channel's table. */
   int table(int channel) {
-    return tableOf[tableOf.length == 1 ? 0 : channel];
+    return integers.number(distinct.number(channel));
   }
 
   /** What the integers of an output channel are multiples of. */
   double unit(int channel) {
-    return units[units.length == 1 ? 0 : channel];
+    return Math.scalb(1.0, integers.exponent(distinct.number(channel)));
   }
 
   /** Codes of the operand in lanes. */
   int laneCodes() {
-    ProductTable first = tables.getFirst();
-    return 1 << (lanesFirst ? first.bitsA() : first.bitsW());
+    return lanesFirst ? integers.codesA() : integers.codesW();
   }
 
   /** Codes of the operand that selects tables. */
   int tableCodes() {
-    ProductTable first = tables.getFirst();
-    return 1 << (lanesFirst ? first.bitsW() : first.bitsA());
+    return lanesFirst ? integers.codesW() : integers.codesA();
   }
 
   int product(int table, int laneCode, int tableCode) {
-    ProductTable of = tables.get(table);
-    double value = lanesFirst ? of.of(laneCode, tableCode) : of.of(tableCode, laneCode);
-    return (int) Math.scalb(value, -of.units().exponent());
+    return (int)
+        (lanesFirst
+            ? integers.of(table, laneCode, tableCode)
+            : integers.of(table, tableCode, laneCode));
   }
 
   int columnLength() {

@@ -88,13 +88,10 @@ final class RegisterConvolution extends RegisterKernel {
     encoder = new CodeEncoder(arithmetic.a(), 1);
     terms = padded(g.terms(), TERMS);
     groupRows = padded(g.filters(), ROWS);
-    int height = height(g);
-    int width = width(g);
-    boolean padding = hasPadding(g);
-    weights =
-        binding
-            .prepared()
-            .get(weight, new Form(arithmetic, padding), w -> prepare(w, task, padding));
+    int height = g.paddedHeight();
+    int width = g.paddedWidth();
+    boolean padding = g.hasPadding();
+    weights = binding.prepared().get(weight, new Form(arithmetic, padding), w -> prepare(w, task));
     DigitTables tables = weights.tables;
     codes = new LaneCodes(tables);
     sums = new RegisterSums(tables, codes, terms);
@@ -110,23 +107,6 @@ final class RegisterConvolution extends RegisterKernel {
     termOffsets = termOffsets();
     vectors = Math.ceilDiv(g.batch() * g.outPlane(), LANES);
     chunk = chunk(binding.workers());
-  }
-
-  /** Rows of a plane with what windows reach. */
-  private static int height(ConvGeometry g) {
-    int reached = (g.outHeight() - 1) * g.strideY() + (g.kernelHeight() - 1) * g.dilationY() + 1;
-    return Math.max(g.padTop() + g.height(), reached);
-  }
-
-  /** Columns of a plane with what windows reach. */
-  private static int width(ConvGeometry g) {
-    int reached = (g.outWidth() - 1) * g.strideX() + (g.kernelWidth() - 1) * g.dilationX() + 1;
-    return Math.max(g.padLeft() + g.width(), reached);
-  }
-
-  /** Whether a class is needed for elements that are not there. */
-  static boolean hasPadding(ConvGeometry g) {
-    return height(g) > g.height() || width(g) > g.width();
   }
 
   /** Rows of a part: all filters of a group, or fewer to keep all workers busy. */
@@ -149,11 +129,9 @@ final class RegisterConvolution extends RegisterKernel {
     return offsets;
   }
 
-  private Weights prepare(Tensor weight, ProductTask task, boolean padding) {
+  private Weights prepare(Tensor weight, ProductTask task) {
     ProductArithmetic arithmetic = task.arithmetic();
-    ProductIntegers products = ProductIntegers.of(task.tables(), true);
-    boolean[] occurs = RegisterWay.finiteCodes(arithmetic.a().grid());
-    DigitTables tables = new DigitTables(products, LaneClasses.of(products, occurs, padding));
+    DigitTables tables = RegisterPlan.of(task).tables();
     float[] values = weight.toFloats();
     int rows = geometry.groups() * groupRows;
     MemorySegment offsets =
@@ -163,7 +141,7 @@ final class RegisterConvolution extends RegisterKernel {
     for (int filter = 0; filter < geometry.outputChannels(); filter++) {
       CodeEncoder second = new CodeEncoder(arithmetic.channel(filter).w(), 1);
       int row = filter / geometry.filters() * groupRows + filter % geometry.filters();
-      int table = products.table(filter);
+      int table = tables.products().table(filter);
       for (int k = 0; k < geometry.terms(); k++) {
         int code = second.code(values[filter * geometry.terms() + k]);
         finite &= code != ProductOperand.NOT_FINITE;
@@ -175,7 +153,7 @@ final class RegisterConvolution extends RegisterKernel {
   }
 
   @Override
-  void encode(Parallel parallel) {
+  protected void encode(Parallel parallel) {
     noteFinite(weights.finite);
     parallel.run(geometry.batch() * geometry.inputChannels(), this::encodePlane);
   }
@@ -211,7 +189,7 @@ final class RegisterConvolution extends RegisterKernel {
   }
 
   @Override
-  void multiply(Parallel parallel) {
+  protected void multiply(Parallel parallel) {
     int chunks = Math.ceilDiv(groupRows, chunk);
     parallel.run(geometry.groups() * vectors * chunks, (index, worker) -> part(index, chunks));
   }

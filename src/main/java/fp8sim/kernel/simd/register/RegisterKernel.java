@@ -1,65 +1,23 @@
 package fp8sim.kernel.simd.register;
 
 import fp8sim.kernel.Binding;
-import fp8sim.kernel.Executable;
-import fp8sim.kernel.Parallel;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.product.FiniteProduct;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.OutputTile;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.TileShape;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A product of codes from tables in registers: operands are encoded, then parts are summed. */
-abstract class RegisterKernel implements Executable {
+abstract class RegisterKernel extends FiniteProduct {
   /** Terms are filled up to whole groups of these. */
   static final int TERMS = 4;
 
   /** Outputs of the rows of a tile for all lanes. */
   private static final int OUTPUTS = TileShape.ROWS * ByteLookups.LANES;
 
-  private final ProductTask task;
-  private final Binding binding;
-  private final AtomicBoolean finite = new AtomicBoolean();
-  private @Nullable Executable slow;
-
   RegisterKernel(ProductTask task, Binding binding) {
-    this.task = task;
-    this.binding = binding;
-  }
-
-  /** Encodes what the network computed, and notes whether it is finite. */
-  abstract void encode(Parallel parallel);
-
-  abstract void multiply(Parallel parallel);
-
-  @Override
-  public final void run(Parallel parallel) {
-    finite.set(true);
-    encode(parallel);
-    if (finite.get()) {
-      multiply(parallel);
-    } else {
-      runSlowly(parallel);
-    }
-  }
-
-  /** Notes whether what was encoded is finite; for all threads. */
-  final void noteFinite(boolean encoded) {
-    if (!encoded) {
-      finite.set(false);
-    }
-  }
-
-  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
-  private void runSlowly(Parallel parallel) {
-    Executable executable = slow;
-    if (executable == null) {
-      executable = task.reference().bind(task.step(), binding);
-      slow = executable;
-    }
-    executable.run(parallel);
+    super(task, binding);
   }
 
   static int padded(int count, int multiple) {

@@ -10,31 +10,25 @@ import static fp8sim.kernel.simd.vector.Memory.ORDER;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
-import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.ShortRows;
-import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.NativeMemory;
-import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
@@ -72,6 +66,7 @@ final class RegisterMatMul extends RegisterKernel {
 
   private final int[] aMatrix;
   private final int[] bMatrix;
+  private final int rightMatrices;
   private final int vectors;
   private final CodeEncoder encoder;
   private final CodeEncoder encoderB;
@@ -85,24 +80,19 @@ final class RegisterMatMul extends RegisterKernel {
   RegisterMatMul(ProductTask task, Binding binding) {
     super(task, binding);
     arithmetic = task.arithmetic();
-    a = StepOperands.tensor(task.step().input(0), binding);
-    b = StepOperands.tensor(task.step().input(1), binding);
-    y = binding.tensor(task.step().output());
+    MatrixProducts matrices = MatrixProducts.of(task.step(), binding);
+    a = matrices.a();
+    b = matrices.b();
+    y = matrices.y();
     constant = task.isConstant();
-    transB =
-        switch (task.step().op()) {
-          case Op.Gemm gemm -> gemm.transB();
-          case Op.MatMul matMul -> matMul.transB();
-          default -> throw new IllegalStateException(task.step().describe());
-        };
-    realTerms = a.shape().dim(-1);
+    transB = matrices.transB();
+    realTerms = matrices.terms();
     terms = padded(realTerms, TERMS);
-    columns = b.shape().dim(transB ? -2 : -1);
-    Shape batch = leading(y.shape());
-    boolean single = b.shape().rank() == 2;
-    matrixRows = single ? a.shape().elements() / realTerms : a.shape().dim(-2);
-    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
-    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
+    columns = matrices.columns();
+    matrixRows = matrices.rows();
+    aMatrix = matrices.aMatrix();
+    bMatrix = matrices.bMatrix();
+    rightMatrices = matrices.rightMatrices();
     vectors = Math.ceilDiv(columns, LANES);
     encoder = new CodeEncoder(arithmetic.a(), 1);
     encoderB = new CodeEncoder(arithmetic.channel(0).w(), 1);
@@ -115,36 +105,17 @@ final class RegisterMatMul extends RegisterKernel {
     results = new LaneResults(sums, right.tables.products(), arithmetic, columns);
     long rows = padded(a.shape().elements() / realTerms, ROWS) + (long) ROWS;
     offsets = binding.allocate(rows * terms * Integer.BYTES);
-    float scale = task.step().op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            task.step(),
-            binding,
-            TileStage.Channels.COLUMNS,
-            columns,
-            TileEpilogue.columnBias(task.step()),
-            scale);
-    writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
-  }
-
-  private static Shape leading(Shape shape) {
-    return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
-  }
-
-  private int matrices() {
-    return b.shape().elements() / realTerms / columns;
+    writer = MatrixProducts.writer(task.step(), binding);
   }
 
   private Right prepare(ProductTask task) {
-    ProductIntegers products = ProductIntegers.of(task.tables(), false);
-    boolean[] occurs = RegisterWay.finiteCodes(arithmetic.channel(0).w().grid());
-    DigitTables tables = new DigitTables(products, LaneClasses.of(products, occurs, false));
+    DigitTables tables = RegisterPlan.of(task).tables();
     LaneCodes made = new LaneCodes(tables);
-    long bytes = (long) matrices() * vectors * made.bytes(terms) + LANES;
+    long bytes = (long) rightMatrices * vectors * made.bytes(terms) + LANES;
     MemorySegment lanes = NativeMemory.allocate(Arena.ofAuto(), bytes);
     lanes.fill((byte) 0);
     boolean finite = true;
-    for (int i = 0; constant && i < matrices() * vectors; i++) {
+    for (int i = 0; constant && i < rightMatrices * vectors; i++) {
       finite &= encodeLanes(i, lanes.address() + i * made.bytes(terms), made);
     }
     return new Right(tables, lanes, finite);
@@ -155,12 +126,12 @@ final class RegisterMatMul extends RegisterKernel {
   }
 
   @Override
-  void encode(Parallel parallel) {
+  protected void encode(Parallel parallel) {
     noteFinite(right.finite);
     parallel.run(a.shape().elements() / realTerms, this::encodeRow);
     if (!constant) {
       parallel.run(
-          matrices() * vectors,
+          rightMatrices * vectors,
           (index, worker) -> noteFinite(encodeLanes(index, lanes(index), codes)));
     }
   }
@@ -238,7 +209,7 @@ final class RegisterMatMul extends RegisterKernel {
   }
 
   @Override
-  void multiply(Parallel parallel) {
+  protected void multiply(Parallel parallel) {
     int blocks = Math.ceilDiv(matrixRows, RegisterSums.BLOCK);
     parallel.run(aMatrix.length * blocks * vectors, (index, worker) -> part(index, blocks));
   }

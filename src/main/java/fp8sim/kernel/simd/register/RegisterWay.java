@@ -5,10 +5,10 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.conv.ConvGeometry;
 import fp8sim.kernel.simd.product.Estimate;
+import fp8sim.kernel.simd.product.IntegerTables;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
-import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.sum.Accumulator;
 
 /** Whole tables of products in registers, as digits that lanes look up by their codes. */
@@ -37,13 +37,13 @@ public final class RegisterWay implements ProductWay {
       return Estimate.impossible(misfit);
     }
     boolean isConv = task.kind() == ProductTask.Kind.CONV;
-    ProductIntegers products = ProductIntegers.of(task.tables(), isConv);
-    if (products.tables() > (isConv ? ProductIntegers.MOST_TABLES : 1)) {
-      return Estimate.impossible("%d different tables".formatted(products.tables()));
+    int tables = IntegerTables.of(task).count();
+    if (tables > (isConv ? ProductIntegers.MOST_TABLES : 1)) {
+      return Estimate.impossible("%d different tables".formatted(tables));
     }
-    Grid grid = isConv ? task.arithmetic().a().grid() : task.arithmetic().channel(0).w().grid();
-    boolean padding = isConv && RegisterConvolution.hasPadding(ConvGeometry.of(task.step()));
-    LaneClasses classes = LaneClasses.of(products, finiteCodes(grid), padding);
+    RegisterPlan plan = RegisterPlan.of(task);
+    ProductIntegers products = plan.products();
+    LaneClasses classes = plan.classes();
     if (classes.registers() > 4) {
       return Estimate.impossible("no class of 256 is left for padding");
     }
@@ -97,15 +97,6 @@ public final class RegisterWay implements ProductWay {
     boolean packs = isConv || !task.isConstant();
     double each = instructions * rowGroups + (packs ? PACKING : 0);
     return NANOSECONDS * vectors * task.terms() * each;
-  }
-
-  /** For each code of a grid, whether it is a number. */
-  static boolean[] finiteCodes(Grid grid) {
-    boolean[] finite = new boolean[1 << grid.codeBits()];
-    for (int code = 0; code < finite.length; code++) {
-      finite[code] = grid.isFinite(code);
-    }
-    return finite;
   }
 
   @Override

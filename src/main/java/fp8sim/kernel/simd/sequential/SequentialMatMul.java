@@ -1,22 +1,16 @@
 package fp8sim.kernel.simd.sequential;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
-import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
-import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
-import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.DistinctTables;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
-import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,23 +44,17 @@ final class SequentialMatMul implements SequentialOperands {
   SequentialMatMul(ProductTask task, Arrangement arrangement, Binding binding) {
     Step step = task.step();
     ProductArithmetic arithmetic = task.arithmetic();
-    a = StepOperands.tensor(step.input(0), binding);
-    b = StepOperands.tensor(step.input(1), binding);
-    y = binding.tensor(step.output());
+    MatrixProducts matrices = MatrixProducts.of(step, binding);
+    a = matrices.a();
+    b = matrices.b();
+    y = matrices.y();
     constant = step.input(1) instanceof Operand.Constant;
-    transB =
-        switch (step.op()) {
-          case Op.Gemm gemm -> gemm.transB();
-          case Op.MatMul matMul -> matMul.transB();
-          default -> throw new IllegalStateException(step.describe());
-        };
-    terms = a.shape().dim(-1);
-    columns = y.shape().dim(-1);
-    boolean single = b.shape().rank() == 2;
-    Shape batch = leading(y.shape());
-    rows = single ? a.shape().elements() / terms : a.shape().dim(-2);
-    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
-    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
+    transB = matrices.transB();
+    terms = matrices.terms();
+    columns = matrices.columns();
+    rows = matrices.rows();
+    aMatrix = matrices.aMatrix();
+    bMatrix = matrices.bMatrix();
     encoderA = new CodeEncoder(arithmetic.a(), 1);
     encoderB = new CodeEncoder(arithmetic.channel(0).w(), 1);
     usedA = new UsedEntries((1 << arithmetic.a().grid().codeBits()) + 1);
@@ -84,10 +72,6 @@ final class SequentialMatMul implements SequentialOperands {
 
   private static long bytes(Tensor tensor) {
     return (long) tensor.shape().elements() * Short.BYTES;
-  }
-
-  private static Shape leading(Shape shape) {
-    return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
   }
 
   /** Offsets in bytes of {@code count} entries. */
@@ -115,21 +99,6 @@ final class SequentialMatMul implements SequentialOperands {
         groups,
         i -> arrangement.sortsChannels() ? tables.number(i) : 0,
         arrangement.channelRange());
-  }
-
-  /** Stores rows of the output. */
-  static TileWriter writer(Step step, Binding binding) {
-    int columns = step.output().shape().dim(-1);
-    float scale = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.COLUMNS,
-            columns,
-            TileEpilogue.columnBias(step),
-            scale);
-    return new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
   }
 
   @Override

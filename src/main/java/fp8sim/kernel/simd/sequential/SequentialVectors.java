@@ -5,7 +5,6 @@ import static fp8sim.kernel.simd.vector.Memory.ORDER;
 import fp8sim.kernel.simd.vector.Memory;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,10 +32,6 @@ final class SequentialVectors {
 
   static DoubleVector doubles(long address) {
     return DoubleVector.fromMemorySegment(DOUBLES, Memory.ALL, address & Memory.ADDRESS, ORDER);
-  }
-
-  static FloatVector halfFloats(long address) {
-    return FloatVector.fromMemorySegment(HALF_FLOATS, Memory.ALL, address & Memory.ADDRESS, ORDER);
   }
 
   static double getDouble(long address) {

@@ -4,6 +4,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.epilogue.TileWriter;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.Estimate;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
@@ -110,7 +111,7 @@ public final class SequentialWay implements ProductWay {
             : new SequentialConv(task, plan, arrangement, binding);
     TileWriter writer =
         matMul
-            ? SequentialMatMul.writer(task.step(), binding)
+            ? MatrixProducts.writer(task.step(), binding)
             : SequentialConv.writer(task.step(), binding);
     return new SequentialProduct(
         plan,

@@ -5,16 +5,15 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.product.FiniteProduct;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** Operands that are encoded, element by element, and then multiplied in tiles. */
 @InPhase(Phase.QUANTIZATION)
-final class EncodedProduct implements Executable {
+final class EncodedProduct extends FiniteProduct {
   /** Elements that a worker encodes at a time. */
   private static final int SHARE = 1 << 13;
 
@@ -50,16 +49,12 @@ final class EncodedProduct implements Executable {
     }
   }
 
-  private final ProductTask task;
-  private final Binding binding;
   private final Executable product;
 
   /** Its tables, of which the tiles know the addresses only, must stay alive during a run. */
   private final Factorization factors;
 
   private final Encoding[] encodings;
-  private final AtomicBoolean finite = new AtomicBoolean();
-  private @Nullable Executable slow;
 
   /**
    * A product.
@@ -73,43 +68,25 @@ final class EncodedProduct implements Executable {
       Binding binding,
       Executable product,
       Encoding... encodings) {
+    super(task, binding);
     this.factors = factors;
-    this.task = task;
-    this.binding = binding;
     this.product = product;
     this.encodings = encodings;
   }
 
   @Override
-  public void run(Parallel parallel) {
-    finite.set(true);
+  protected void encode(Parallel parallel) {
     for (Encoding encoding : encodings) {
-      parallel.run(
-          encoding.shares(),
-          (share, worker) -> {
-            if (!encoding.encode(share)) {
-              finite.set(false);
-            }
-          });
-    }
-    if (finite.get()) {
-      try {
-        product.run(parallel);
-      } finally {
-        Reference.reachabilityFence(factors);
-      }
-    } else {
-      runSlowly(parallel);
+      parallel.run(encoding.shares(), (share, worker) -> noteFinite(encoding.encode(share)));
     }
   }
 
-  /** Outputs that depend on a number that is not finite become NaN, which the reference knows. */
-  private void runSlowly(Parallel parallel) {
-    Executable executable = slow;
-    if (executable == null) {
-      executable = task.reference().bind(task.step(), binding);
-      slow = executable;
+  @Override
+  protected void multiply(Parallel parallel) {
+    try {
+      product.run(parallel);
+    } finally {
+      Reference.reachabilityFence(factors);
     }
-    executable.run(parallel);
   }
 }

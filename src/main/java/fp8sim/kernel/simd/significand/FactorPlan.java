@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.kernel.simd.product.IntegerTables;
 import fp8sim.kernel.simd.product.ProductTask;
 
 /** How the products of a step are factored. */

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.kernel.simd.product.IntegerTables;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.kernel.simd.product.IntegerTables;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

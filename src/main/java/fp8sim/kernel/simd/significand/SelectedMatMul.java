@@ -1,26 +1,21 @@
 package fp8sim.kernel.simd.significand;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
-import fp8sim.kernel.simd.epilogue.TileEpilogue;
-import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.gemm.BlockProduct;
 import fp8sim.kernel.simd.gemm.Blocking;
 import fp8sim.kernel.simd.gemm.GemmTile;
 import fp8sim.kernel.simd.gemm.MatrixPanels;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.gemm.PackedMatrix;
 import fp8sim.kernel.simd.gemm.Panels;
 import fp8sim.kernel.simd.gemm.SumFinish;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.Step;
-import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Gemm and MatMul by tiles of any kind, batched; a constant right operand is packed already. */
@@ -54,24 +49,14 @@ final class SelectedMatMul implements Executable {
     a = operands.a();
     b = operands.b();
     packed = operands.packed();
-    y = binding.tensor(step.output());
-    terms = a.shape().dim(-1);
-    columns = y.shape().dim(-1);
-    boolean single = b.shape().rank() == 2;
-    Shape batch = leading(y.shape());
-    rows = single ? a.shape().elements() / terms : a.shape().dim(-2);
-    aMatrix = single ? new int[1] : Strides.repeated(leading(a.shape()), batch);
-    bMatrix = single ? new int[1] : Strides.repeated(leading(b.shape()), batch);
-    float alpha = step.op() instanceof Op.Gemm gemm ? gemm.alpha() : 1f;
-    TileEpilogue epilogue =
-        TileEpilogue.of(
-            step,
-            binding,
-            TileStage.Channels.COLUMNS,
-            columns,
-            TileEpilogue.columnBias(step),
-            alpha);
-    TileWriter writer = new TileWriter(epilogue, columns, 0, (long) columns * Float.BYTES);
+    MatrixProducts matrices = MatrixProducts.of(step, binding);
+    y = matrices.y();
+    terms = matrices.terms();
+    columns = matrices.columns();
+    rows = matrices.rows();
+    aMatrix = matrices.aMatrix();
+    bMatrix = matrices.bMatrix();
+    TileWriter writer = MatrixProducts.writer(step, binding);
     product = new BlockProduct(operands.tile(), operands.finish(), terms, writer, 0);
     int totalPanels = Math.ceilDiv(columns, TileShape.COLUMNS);
     int mostRows = packed == null ? Blocking.MOST_ROWS : BlockProduct.ROW_BLOCK;
@@ -80,21 +65,8 @@ final class SelectedMatMul implements Executable {
     panels = new MatrixPanels[packed == null ? binding.workers() : 0];
     long limit = b.data().address() + b.data().byteSize();
     for (int i = 0; i < panels.length; i++) {
-      panels[i] = new MatrixPanels(terms, columns, isTransposed(step), limit);
+      panels[i] = new MatrixPanels(terms, columns, matrices.transB(), limit);
     }
-  }
-
-  /** Whether the right operand is stored with its columns as rows. */
-  static boolean isTransposed(Step step) {
-    return switch (step.op()) {
-      case Op.Gemm gemm -> gemm.transB();
-      case Op.MatMul matMul -> matMul.transB();
-      default -> throw new IllegalStateException(step.describe());
-    };
-  }
-
-  private static Shape leading(Shape shape) {
-    return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
   }
 
   @Override

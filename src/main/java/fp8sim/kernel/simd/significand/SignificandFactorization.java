@@ -2,6 +2,7 @@ package fp8sim.kernel.simd.significand;
 
 import fp8sim.kernel.simd.conv.IndirectTile;
 import fp8sim.kernel.simd.gemm.GemmTile;
+import fp8sim.kernel.simd.product.IntegerTables;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.significand.LaneFactors.Lanes;
 import fp8sim.kernel.simd.vector.LookupVectors;

@@ -1,6 +1,7 @@
 package fp8sim.kernel.simd.significand;
 
 import fp8sim.kernel.simd.conv.DirectConvolution;
+import fp8sim.kernel.simd.product.IntegerTables;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.significand.LaneFactors.Lanes;
 import fp8sim.kernel.simd.vector.Memory;

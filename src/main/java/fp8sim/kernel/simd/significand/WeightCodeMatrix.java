@@ -4,6 +4,7 @@ import fp8sim.graph.Op;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductOperand;
@@ -49,7 +50,7 @@ final class WeightCodeMatrix {
 
   /** Whether a task's weights of a channel lie together. */
   static boolean isTransposed(ProductTask task) {
-    return task.step().op() instanceof Op.Conv || SelectedMatMul.isTransposed(task.step());
+    return task.step().op() instanceof Op.Conv || MatrixProducts.isTransposed(task.step());
   }
 
   private int at(int channel, int term) {

@@ -1,6 +1,5 @@
-package fp8sim.kernel.simd.significand;
+package fp8sim.kernel.simd.product;
 
-import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
 import fp8sim.plan.DistinctTables;
@@ -13,7 +12,7 @@ import java.util.Map;
  * tables that differ by a power of two are one. The sums of an output channel are then its scale
  * times {@code 2^exponent} times those of the integers.
  */
-final class IntegerTables {
+public final class IntegerTables {
   private final double[][] tables;
   private final int[] numberOf;
   private final int[] exponents;
@@ -22,7 +21,7 @@ final class IntegerTables {
   private final int bits;
 
   /** The tables of a task that {@linkplain ProductTask#hasTables has} tables. */
-  static IntegerTables of(ProductTask task) {
+  public static IntegerTables of(ProductTask task) {
     return task.finding(IntegerTables.class, t -> new IntegerTables(t.tables()));
   }
 
@@ -47,7 +46,7 @@ final class IntegerTables {
   }
 
   /** Whether all tables have as many codes. */
-  static boolean areAlike(DistinctTables tables) {
+  public static boolean areAlike(DistinctTables tables) {
     int bitsW = tables.distinct().getFirst().bitsW();
     return tables.distinct().stream().allMatch(table -> table.bitsW() == bitsW);
   }
@@ -63,35 +62,35 @@ final class IntegerTables {
   }
 
   /** How many tables differ. */
-  int count() {
+  public int count() {
     return tables.length;
   }
 
   /** The number of a distinct table of the step. */
-  int number(int distinct) {
+  public int number(int distinct) {
     return numberOf[distinct];
   }
 
   /** The exponent of the unit of a distinct table of the step. */
-  int exponent(int distinct) {
+  public int exponent(int distinct) {
     return exponents[distinct];
   }
 
   /** Bits of the largest magnitude of all products. */
-  int bits() {
+  public int bits() {
     return bits;
   }
 
-  int codesA() {
+  public int codesA() {
     return 1 << bitsA;
   }
 
-  int codesW() {
+  public int codesW() {
     return 1 << bitsW;
   }
 
   /** A product of a table. */
-  double of(int number, int codeA, int codeW) {
+  public double of(int number, int codeA, int codeW) {
     return tables[number][codeA << bitsW | codeW];
   }
 }
