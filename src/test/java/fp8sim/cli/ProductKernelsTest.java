@@ -68,6 +68,28 @@ class ProductKernelsTest {
     assertThat(run.out()).containsPattern(" 1 +reference: ");
   }
 
+  @Test
+  void benchTellsWhyAForcedKernelIsNotTaken() {
+    Cli run =
+        Cli.run(
+            "bench",
+            "gemm",
+            "--shape",
+            "5x6x7",
+            "--seconds",
+            "0.01",
+            "--threads",
+            "1",
+            "--backend",
+            "cpu:float32",
+            "--format",
+            "e4m3",
+            "--multiplier",
+            "adder");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(run.out()).containsPattern(" 1 +[a-z-]+: .+ \\(not float32: .+\\)");
+  }
+
   @ParameterizedTest
   @EnumSource(ProductMethod.class)
   void everyKernelGivesTheSamePredictions(ProductMethod method) throws IOException {
