@@ -105,7 +105,9 @@ final class PhaseSampler {
 
   private static Phase read(String type) {
     try {
-      InPhase phase = Class.forName(type).getAnnotation(InPhase.class);
+      // Not initialized: a class that only its hidden copies run has no constants of its own.
+      Class<?> declaring = Class.forName(type, false, PhaseSampler.class.getClassLoader());
+      InPhase phase = declaring.getAnnotation(InPhase.class);
       return phase == null ? Phase.OTHER : phase.value();
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(type, e);

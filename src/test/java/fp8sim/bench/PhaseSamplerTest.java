@@ -42,6 +42,17 @@ class PhaseSamplerTest {
   @InPhase(Phase.WAITING)
   private static final class Waiting {}
 
+  /** Only its hidden copies can be initialized, as those of the generated kernels. */
+  @InPhase(Phase.PRODUCTS)
+  private static final class Hidden {
+    static final int DATA = Integer.parseInt("no data");
+  }
+
+  @Test
+  void classesAreNotInitialized() {
+    assertThat(phase(Hidden.class)).isEqualTo(Phase.PRODUCTS);
+  }
+
   private static Phase phase(Class<?>... innermostFirst) {
     return new PhaseSampler().phase(Stream.of(innermostFirst).map(Class::getName).toList());
   }

@@ -19,7 +19,7 @@ import fp8sim.plan.WindowGeometry;
  * Conv: depthwise ones directly, others as a matrix product; float32 numbers in three dimensions,
  * and in windows far larger than the input, by the reference.
  */
-final class SimdConvolution extends ProductKernel {
+final class SimdConvolution extends ProductFamilyKernel {
   private static final int CHANNEL_AXIS = 1;
 
   private final ProductWays products;

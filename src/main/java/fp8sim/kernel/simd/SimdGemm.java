@@ -26,7 +26,7 @@ import fp8sim.tensor.Tensor;
  * Gemm, and MatMul with a constant right operand, which is packed once. Rows are the left operand's
  * rows of all batches, columns the right one's.
  */
-final class SimdGemm extends ProductKernel {
+final class SimdGemm extends ProductFamilyKernel {
   private final ProductWays products;
 
   SimdGemm(Kernel reference, ProductWays products) {

@@ -20,7 +20,7 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 
 /** MatMul of two computed operands, batched: the right one is packed panel by panel. */
-final class SimdMatMul extends ProductKernel {
+final class SimdMatMul extends ProductFamilyKernel {
   private final ProductWays products;
 
   SimdMatMul(Kernel reference, ProductWays products) {

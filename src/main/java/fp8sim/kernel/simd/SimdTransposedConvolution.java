@@ -10,7 +10,7 @@ import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.Step;
 
 /** ConvTranspose of codes; of float32 numbers by the reference. */
-final class SimdTransposedConvolution extends ProductKernel {
+final class SimdTransposedConvolution extends ProductFamilyKernel {
   private static final int CHANNEL_AXIS = 1;
 
   private final ProductWays products;

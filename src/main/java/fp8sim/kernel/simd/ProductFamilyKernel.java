@@ -10,7 +10,7 @@ import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 
 /** The kernel of operators that multiply float32 numbers or codes. */
-abstract class ProductKernel implements FamilyKernel {
+abstract class ProductFamilyKernel implements FamilyKernel {
   final Kernel reference;
 
   /**
@@ -18,7 +18,7 @@ abstract class ProductKernel implements FamilyKernel {
    *
    * @param reference computes steps that are not {@linkplain #isSupported supported}
    */
-  ProductKernel(Kernel reference) {
+  ProductFamilyKernel(Kernel reference) {
     this.reference = reference;
   }
 
