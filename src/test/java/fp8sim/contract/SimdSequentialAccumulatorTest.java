@@ -2,6 +2,8 @@ package fp8sim.contract;
 
 import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.simd.sequential.SequentialWay;
+import fp8sim.numerics.FloatMath;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -19,6 +21,12 @@ class SimdSequentialAccumulatorTest extends AccumulatorLimitsContract {
 
   SimdSequentialAccumulatorTest(SequentialWay.Lanes lanes) {
     way = new SequentialWay(Optional.of(lanes));
+  }
+
+  /** Lanes do not depend on it. */
+  @Override
+  public List<FloatMath> floatMaths() {
+    return List.of(FloatMath.FUSED);
   }
 
   @Override

@@ -120,9 +120,9 @@ final class SequentialLoopsSource {
   private static final String FILE =
       """
       /**
-       * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three: four
-       * terms, or one, whose products are selected in {@link SequentialTables} by entries of 16 bits, and
-       * one term whose products lie in a row. Vectors of sums lie one behind the other.
+       * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three:
+       * four terms, or one, whose products are selected in {@link SequentialTables} by entries of 16
+       * bits, and one term whose products lie in a row. Vectors of sums lie one behind the other.
        *
        * <p>Sums of doubles take half a vector of products at a time.
        */
@@ -169,8 +169,7 @@ final class SequentialLoopsSource {
   private static final String TABLE_LOOP =
       """
 
-      private static void {name}(
-          {rule}{codes}, int[] index, int first, int end, long tables, long sums) {
+      private static void {name}(`{rule}{codes}, {others}) {
         {bases}
         long t = tables & ADDRESS;
         long to = sums & ADDRESS;
@@ -269,6 +268,8 @@ final class SequentialLoopsSource {
             rule(kind, "SumRule rule, "),
             "name",
             kind.name() + (one ? "One" : "Four"),
+            "others",
+            "int[] index, int first, int end, long tables, long sums",
             "codes",
             one ? "long code" : "long[] codes",
             "bases",
@@ -286,7 +287,7 @@ final class SequentialLoopsSource {
         Map.of(
             "k", "" + k,
             "address", sum("t", times(k, "STRIDE"), entry),
-            "sum", sumLine(kind, "p" + k),
+            "sum", sumLines(kind, "" + k, "p" + k),
             "rounding", rounding(kind, "" + k)));
   }
 
@@ -294,11 +295,14 @@ final class SequentialLoopsSource {
     return typed(kind, kind.rounding()).replace("{k}", k);
   }
 
-  private static String sumLine(Kind kind, String address) {
+  private static String sumLines(Kind kind, String k, String address) {
     return kind.wide()
-        ? "x =` x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, "
-            + address
-            + ", ORDER)`.convertShape(F2D, DOUBLES, 0));"
+        ? fill(
+            """
+            FloatVector f{k} = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, {address}, ORDER);
+            x = x.add(f{k}.convertShape(F2D, DOUBLES, 0));
+            """,
+            Map.of("k", k, "address", address))
         : "x = x.add(FloatVector.fromMemorySegment(SPECIES, ALL, " + address + ", ORDER));";
   }
 
@@ -309,7 +313,7 @@ final class SequentialLoopsSource {
             "name", kind.name() + "Row",
             "rule", rule(kind, "SumRule rule, "),
             "constants", typed(kind, kind.constants()),
-            "sum", sumLine(kind, "from"),
+            "sum", sumLines(kind, "", "from"),
             "rounding", rounding(kind, ""),
             "step", kind.wide() ? "VECTOR / 2" : "VECTOR"));
   }

@@ -27,9 +27,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 
 /**
- * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three: four
- * terms, or one, whose products are selected in {@link SequentialTables} by entries of 16 bits, and
- * one term whose products lie in a row. Vectors of sums lie one behind the other.
+ * The inner loops of sums whose order counts. For each kind of {@link SumRule} there are three:
+ * four terms, or one, whose products are selected in {@link SequentialTables} by entries of 16
+ * bits, and one term whose products lie in a row. Vectors of sums lie one behind the other.
  *
  * <p>Sums of doubles take half a vector of products at a time.
  */
@@ -124,8 +124,7 @@ final class SequentialLoops {
     }
   }
 
-  private static void plainOne(
-      long code, int[] index, int first, int end, long tables, long sums) {
+  private static void plainOne(long code, int[] index, int first, int end, long tables, long sums) {
     long c0 = code & ADDRESS;
     long t = tables & ADDRESS;
     long to = sums & ADDRESS;
@@ -658,21 +657,17 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER);
+      x = x.add(f1.convertShape(F2D, DOUBLES, 0));
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f2 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER);
+      x = x.add(f2.convertShape(F2D, DOUBLES, 0));
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f3 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER);
+      x = x.add(f3.convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
@@ -687,9 +682,8 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
     }
@@ -700,9 +694,8 @@ final class SequentialLoops {
     long to = sums & ADDRESS;
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER);
+      x = x.add(f.convertShape(F2D, DOUBLES, 0));
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
       to = to + VECTOR & ADDRESS;
@@ -728,36 +721,32 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
       y0 = y0.blend(limit, y0.compare(GT, most));
       x = y0.or(b0.and(sign)).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER);
+      x = x.add(f1.convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs();
       DoubleVector m1 = b1.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y1 = x.add(m1).sub(m1).reinterpretAsLongs().and(magnitude);
       y1 = y1.blend(limit, y1.compare(GT, most));
       x = y1.or(b1.and(sign)).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f2 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER);
+      x = x.add(f2.convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs();
       DoubleVector m2 = b2.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y2 = x.add(m2).sub(m2).reinterpretAsLongs().and(magnitude);
       y2 = y2.blend(limit, y2.compare(GT, most));
       x = y2.or(b2.and(sign)).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f3 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER);
+      x = x.add(f3.convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs();
       DoubleVector m3 = b3.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y3 = x.add(m3).sub(m3).reinterpretAsLongs().and(magnitude);
@@ -784,9 +773,8 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs();
       DoubleVector m0 = b0.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y0 = x.add(m0).sub(m0).reinterpretAsLongs().and(magnitude);
@@ -809,9 +797,8 @@ final class SequentialLoops {
     LongVector limit = LongVector.broadcast(LONGS, rule.d());
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER);
+      x = x.add(f.convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs();
       DoubleVector m = b.and(exponent).add(offset).max(least).reinterpretAsDoubles();
       LongVector y = x.add(m).sub(m).reinterpretAsLongs().and(magnitude);
@@ -837,24 +824,20 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER);
+      x = x.add(f1.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f2 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER);
+      x = x.add(f2.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f3 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER);
+      x = x.add(f3.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -872,9 +855,8 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       to = to + VECTOR & ADDRESS;
@@ -888,9 +870,8 @@ final class SequentialLoops {
     LongVector most = LongVector.broadcast(LONGS, rule.b());
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER);
+      x = x.add(f.convertShape(F2D, DOUBLES, 0));
       x = x.reinterpretAsLongs().min(most).max(least).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
       from = from + VECTOR / 2 & ADDRESS;
@@ -912,27 +893,23 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       long p1 = t + STRIDE + ENTRY * (long) ALL.get(CODE, c1 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p1, ORDER);
+      x = x.add(f1.convertShape(F2D, DOUBLES, 0));
       LongVector b1 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b1.add(zero).reinterpretAsDoubles();
       long p2 = t + 2 * STRIDE + ENTRY * (long) ALL.get(CODE, c2 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f2 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p2, ORDER);
+      x = x.add(f2.convertShape(F2D, DOUBLES, 0));
       LongVector b2 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b2.add(zero).reinterpretAsDoubles();
       long p3 = t + 3 * STRIDE + ENTRY * (long) ALL.get(CODE, c3 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f3 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p3, ORDER);
+      x = x.add(f3.convertShape(F2D, DOUBLES, 0));
       LongVector b3 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b3.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -951,9 +928,8 @@ final class SequentialLoops {
       long at = index[i] & INDEX;
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
       long p0 = t + ENTRY * (long) ALL.get(CODE, c0 + at);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, p0, ORDER);
+      x = x.add(f0.convertShape(F2D, DOUBLES, 0));
       LongVector b0 = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b0.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);
@@ -968,9 +944,8 @@ final class SequentialLoops {
     LongVector zero = LongVector.broadcast(LONGS, rule.b());
     for (int i = 0; i != vectors; i++) {
       DoubleVector x = DoubleVector.fromMemorySegment(DOUBLES, ALL, to, ORDER);
-      x =
-          x.add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER)
-              .convertShape(F2D, DOUBLES, 0));
+      FloatVector f = FloatVector.fromMemorySegment(HALF_FLOATS, ALL, from, ORDER);
+      x = x.add(f.convertShape(F2D, DOUBLES, 0));
       LongVector b = x.reinterpretAsLongs().lanewise(LSHL, unused).lanewise(ASHR, unused);
       x = b.add(zero).reinterpretAsDoubles();
       x.intoMemorySegment(ALL, to, ORDER);

@@ -95,6 +95,10 @@ public final class SequentialWay implements ProductWay {
   }
 
   private static SumPlan plan(ProductTask task) {
+    return task.finding(SumPlan.class, SequentialWay::findPlan);
+  }
+
+  private static SumPlan findPlan(ProductTask task) {
     ProductFacts facts = ProductFacts.of(task.tables());
     return SumPlan.of(task.arithmetic().accumulator(), facts, task.terms());
   }

@@ -236,6 +236,9 @@ record SumPlan(String misfit, SumRule rule, int scale, int modulus, int digits, 
    * @param unit exponent of the products' unit
    */
   float addend(double product, int digit, int unit) {
+    if (digits == 1 && modulus == NO_MODULUS && scale == 0) {
+      return (float) product;
+    }
     if (digits > 1) {
       double magnitude = Math.abs(product);
       double below = Math.scalb(1.0, unit + digit * digitBits);
