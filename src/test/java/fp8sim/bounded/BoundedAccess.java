@@ -214,6 +214,12 @@ public final class BoundedAccess {
     return segment.get(layout, offset);
   }
 
+  public static void set(
+      MemorySegment segment, ValueLayout.OfChar layout, long offset, char value) {
+    check(segment, offset, layout.byteSize());
+    segment.set(layout, offset, value);
+  }
+
   public static FloatVector loadFloatVector(
       VectorSpecies<Float> species, MemorySegment segment, long offset, ByteOrder order) {
     check(segment, offset, species.vectorByteSize());

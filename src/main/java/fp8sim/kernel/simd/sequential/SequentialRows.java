@@ -44,13 +44,14 @@ final class SequentialRows {
     for (int t = 0; t < distinct.size(); t++) {
       ProductTable table = distinct.get(t);
       int unit = units.exponent();
-      for (int row = 0; row < rows; row++) {
+      long to = table(t);
+      for (int row = 0; row < rows; row++, to += rowBytes) {
         for (int column = 0; column < columns; column++) {
           boolean padding = row == 0 || column == 0;
           int a = (byFirst ? row : column) - 1;
           int w = (byFirst ? column : row) - 1;
           float addend = padding ? -0f : plan.addend(table.of(a, w), digit, unit);
-          Memory.set(table(t) + row * rowBytes + (long) column * Float.BYTES, addend);
+          Memory.set(to + (long) column * Float.BYTES, addend);
         }
       }
     }
