@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The pieces of memory that may be reached by address; for all threads. */
 final class LiveMemory {
-  /** What a thread found last: it mostly goes on there. */
   /** Pieces that a thread has met last, for as long as none of them can have changed. */
   private static final class Recent {
     private static final int PIECES = 16;
