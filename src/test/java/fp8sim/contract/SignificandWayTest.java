@@ -28,13 +28,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Products of significands in registers, forced, with both accumulators. */
+/** Products of significands in registers, forced, with every kind of sums. */
 class SignificandWayTest extends ForcedWayContract {
   /** Fractions of as many bits as fit: two vectors hold a table. */
   private static final int BITS = 1 + Integer.numberOfTrailingZeros(Memory.LANES);
 
   private static final List<Accumulator> ACCUMULATORS =
       List.of(Accumulator.FP32, Accumulator.EXACT);
+
+  /** What sums are, and formats that make them so. */
+  private enum Sums {
+    FP32(Accumulator.FP32, 3, 0),
+    EXACT(Accumulator.EXACT, 3, 0),
+    /** Products of more than 28 bits, in tables of one vector. */
+    DOUBLES(Accumulator.EXACT, 4, 2),
+    /** The same, of two vectors. */
+    PAIRS_OF_DOUBLES(Accumulator.EXACT, 4, 1);
+
+    private final Accumulator accumulator;
+    private final String format;
+
+    /**
+     * Sums.
+     *
+     * @param lessFraction how many bits less than fit tables of floats
+     */
+    Sums(Accumulator accumulator, int exponents, int lessFraction) {
+      this.accumulator = accumulator;
+      format = "e" + exponents + "m" + Math.min(BITS - lessFraction, 4);
+    }
+
+    FloatGrid grid(int bias) {
+      return ApproximateSteps.grid(format, bias, false);
+    }
+  }
 
   private final RandomTensors random = new RandomTensors(5);
 
@@ -47,17 +74,10 @@ class SignificandWayTest extends ForcedWayContract {
     return Stream.of("exact", "study", "lmul", "mitchell", "mbm", "drum:k=3", "truncated:k=3");
   }
 
-  /** Operands with {@code exponents} exponent bits and as many fraction bits as fit, at most 4. */
-  private static FloatGrid grid(int exponents, int bias) {
-    return ApproximateSteps.grid("e" + exponents + "m" + Math.min(BITS, 4), bias, false);
-  }
-
-  private ProductArithmetic arithmetic(
-      String model, Accumulator accumulator, int exponents, int... biases) {
-    FloatGrid first = grid(exponents, 3);
+  private ProductArithmetic arithmetic(String model, Sums sums, int... biases) {
     return ApproximateSteps.with(
-        accumulator,
-        products.minifloats(model, first, first.format().name(), false, Round.NONE, biases));
+        sums.accumulator,
+        products.minifloats(model, sums.grid(3), sums.format, false, Round.NONE, biases));
   }
 
   private static int[] biases(int count) {
@@ -67,11 +87,12 @@ class SignificandWayTest extends ForcedWayContract {
   @ParameterizedTest
   @MethodSource("models")
   void allPairsOfCodes(String model) {
-    allPairs(arithmetic(model, Accumulator.FP32, 3, 5));
+    for (Sums sums : Sums.values()) {
+      allPairs(arithmetic(model, sums, 5));
+    }
     FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     ProductArithmetic wide = products.minifloats(model, e5m2, "e4m3", false, Round.NONE, 5);
     allPairs(ApproximateSteps.with(Accumulator.FP32, wide));
-    allPairs(arithmetic(model, Accumulator.EXACT, 3, 5));
     assertTaken();
   }
 
@@ -88,8 +109,8 @@ class SignificandWayTest extends ForcedWayContract {
     "23, 1300, 70"
   })
   void sizes(int m, int k, int n) {
-    for (Accumulator accumulator : ACCUMULATORS) {
-      ProductArithmetic each = arithmetic("study", accumulator, 3, biases(n));
+    for (Sums sums : Sums.values()) {
+      ProductArithmetic each = arithmetic("study", sums, biases(n));
       Tensor a = products.first(each, m, k);
       Shape shape = Shape.of(m, n);
       Tensor b = products.second(each, 1, k, n);
@@ -106,9 +127,11 @@ class SignificandWayTest extends ForcedWayContract {
   @ParameterizedTest
   @CsvSource({"3, 1", "31, 5", "320, 7", "500, 9", "600, 33", "1300, 20"})
   void largestSums(int terms, int columns) {
-    for (Accumulator accumulator : ACCUMULATORS) {
-      for (String model : new String[] {"exact", "study", "lmul", "mbm"}) {
-        ProductArithmetic one = arithmetic(model, accumulator, 3, 3);
+    for (Sums sums : Sums.values()) {
+      // With four bits of fraction, sums of mbm would have more than 53 bits.
+      String fourth = sums == Sums.PAIRS_OF_DOUBLES ? "mitchell" : "mbm";
+      for (String model : new String[] {"exact", "study", "lmul", fourth}) {
+        ProductArithmetic one = arithmetic(model, sums, 3);
         float largest = (float) one.a().grid().value((1 << (one.a().grid().codeBits() - 1)) - 1);
         float[] values = new float[terms * columns];
         Arrays.fill(values, largest);
@@ -128,8 +151,8 @@ class SignificandWayTest extends ForcedWayContract {
 
   @Test
   void computedOperands() {
-    for (Accumulator accumulator : ACCUMULATORS) {
-      ProductArithmetic one = arithmetic("study", accumulator, 3, 5);
+    for (Sums sums : Sums.values()) {
+      ProductArithmetic one = arithmetic("study", sums, 5);
       Tensor a = products.first(one, 2, 3, 17, 9);
       Shape shape = Shape.of(2, 3, 17, 21);
       Op.MatMul op = new Op.MatMul(false);
@@ -166,8 +189,8 @@ class SignificandWayTest extends ForcedWayContract {
             new Operand.Constant(random.normal(filters)),
             new Operand.Constant(random.normal(filters)),
             false);
-    for (Accumulator accumulator : ACCUMULATORS) {
-      ProductArithmetic each = arithmetic("mitchell", accumulator, 3, biases(filters));
+    for (Sums sums : Sums.values()) {
+      ProductArithmetic each = arithmetic("mitchell", sums, biases(filters));
       Tensor x = products.first(each, 2, channels, 13, 18);
       int terms = channels / groups * kernel * kernel;
       Tensor w = products.second(each, terms, filters, channels / groups, kernel, kernel);
@@ -184,8 +207,8 @@ class SignificandWayTest extends ForcedWayContract {
 
   @Test
   void notANumber() {
-    for (Accumulator accumulator : ACCUMULATORS) {
-      ProductArithmetic one = arithmetic("study", accumulator, 3, 5);
+    for (Sums sums : Sums.values()) {
+      ProductArithmetic one = arithmetic("study", sums, 5);
       float[] values = products.first(one, 6, 9).toFloats();
       values[12] = Float.NaN;
       values[20] = Float.NEGATIVE_INFINITY;
@@ -199,11 +222,11 @@ class SignificandWayTest extends ForcedWayContract {
 
   @Test
   void scales() {
-    FloatGrid first = grid(3, 4);
-    for (Accumulator accumulator : ACCUMULATORS) {
+    for (Sums sums : Sums.values()) {
+      FloatGrid first = sums.grid(4);
       ProductArithmetic each =
           ApproximateSteps.with(
-              accumulator,
+              sums.accumulator,
               products.arithmetic(
                   "mbm",
                   new ProductOperand(first, 0.137f, 0),

@@ -31,7 +31,9 @@ final class KernelGenerator {
         SelectingTilesSource.floatMatrixFile(),
         SelectingTilesSource.floatPatchFile(),
         SelectingTilesSource.integerMatrixFile(),
-        SelectingTilesSource.integerPatchFile());
+        SelectingTilesSource.integerPatchFile(),
+        SelectingTilesSource.doubleMatrixFile(),
+        SelectingTilesSource.doublePatchFile());
   }
 
   /** The path of a file, from the root of the project. */

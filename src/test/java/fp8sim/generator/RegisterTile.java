@@ -41,10 +41,12 @@ record RegisterTile(int rows, int vectors) {
    *
    * @param line of which {@link String#formatted} fills the holes
    * @param at the first element
+   * @param parts elements of a row for each of its columns
    */
-  String lines(String line, String at) {
+  String lines(String line, String at, int parts) {
     return each(
-        (row, vector) -> line.formatted(accumulator(row, vector), element(at, row, vector)));
+        (row, vector) ->
+            line.formatted(accumulator(row, vector), element(at, row * parts, vector)));
   }
 
   /** Adds a product to each accumulator of a row; its factors follow from the vector's number. */

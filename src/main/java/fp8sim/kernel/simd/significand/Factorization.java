@@ -49,7 +49,7 @@ abstract class Factorization {
   final SumScaling scaling(TileStage.Channels axis, int channels) {
     float[] scales = new float[channels];
     for (int c = 0; c < channels; c++) {
-      int exponent = tables.exponent(distinct.number(c)) - (form.isExact() ? 1 : 0);
+      int exponent = tables.exponent(distinct.number(c)) - (form.isInteger() ? 1 : 0);
       scales[c] = Math.scalb(arithmetic.scale(c), exponent);
     }
     return new SumScaling(form.kind(), axis, scales, arithmetic.sumQuantizer());

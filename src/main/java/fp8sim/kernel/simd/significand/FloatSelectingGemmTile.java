@@ -203,6 +203,18 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
+    c30 = FloatVector.zero(SPECIES).add(c30);
+    c31 = FloatVector.zero(SPECIES).add(c31);
+    c40 = FloatVector.zero(SPECIES).add(c40);
+    c41 = FloatVector.zero(SPECIES).add(c41);
+    c50 = FloatVector.zero(SPECIES).add(c50);
+    c51 = FloatVector.zero(SPECIES).add(c51);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -308,6 +320,14 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
+    c30 = FloatVector.zero(SPECIES).add(c30);
+    c31 = FloatVector.zero(SPECIES).add(c31);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -393,6 +413,12 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -460,6 +486,10 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -509,6 +539,8 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
   }
@@ -615,6 +647,14 @@ final class FloatSelectingGemmTile extends SelectingMatrixTile {
       p = (p + Float.BYTES) & ADDRESS;
       row = (row + bStride) & ADDRESS;
     }
+    c0 = FloatVector.zero(SPECIES).add(c0);
+    c1 = FloatVector.zero(SPECIES).add(c1);
+    c2 = FloatVector.zero(SPECIES).add(c2);
+    c3 = FloatVector.zero(SPECIES).add(c3);
+    c4 = FloatVector.zero(SPECIES).add(c4);
+    c5 = FloatVector.zero(SPECIES).add(c5);
+    c6 = FloatVector.zero(SPECIES).add(c6);
+    c7 = FloatVector.zero(SPECIES).add(c7);
     c0.intoArray(to, toAt);
     c1.intoArray(to, toAt + COLUMNS);
     c2.intoArray(to, toAt + 2 * COLUMNS);

@@ -204,6 +204,18 @@ final class FloatSelectingIndirectTile extends SelectingPatchTile {
       row = (row + TileShape.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
+    c30 = FloatVector.zero(SPECIES).add(c30);
+    c31 = FloatVector.zero(SPECIES).add(c31);
+    c40 = FloatVector.zero(SPECIES).add(c40);
+    c41 = FloatVector.zero(SPECIES).add(c41);
+    c50 = FloatVector.zero(SPECIES).add(c50);
+    c51 = FloatVector.zero(SPECIES).add(c51);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -311,6 +323,14 @@ final class FloatSelectingIndirectTile extends SelectingPatchTile {
       row = (row + TileShape.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
+    c30 = FloatVector.zero(SPECIES).add(c30);
+    c31 = FloatVector.zero(SPECIES).add(c31);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);
@@ -398,6 +418,12 @@ final class FloatSelectingIndirectTile extends SelectingPatchTile {
       row = (row + TileShape.ROW) & ADDRESS;
       term += Integer.BYTES;
     }
+    c00 = FloatVector.zero(SPECIES).add(c00);
+    c01 = FloatVector.zero(SPECIES).add(c01);
+    c10 = FloatVector.zero(SPECIES).add(c10);
+    c11 = FloatVector.zero(SPECIES).add(c11);
+    c20 = FloatVector.zero(SPECIES).add(c20);
+    c21 = FloatVector.zero(SPECIES).add(c21);
     c00.intoArray(to, toAt);
     c01.intoArray(to, toAt + LANES);
     c10.intoArray(to, toAt + COLUMNS);

@@ -7,9 +7,13 @@ import java.lang.invoke.MethodHandles;
 /** Tiles of matrix products whose panels are items, and whose left operand selects tables. */
 abstract class SelectingMatrixTile extends GemmTile {
   /** The tiles of a kind on tables at an address. */
-  static SelectingMatrixTile of(TileKind kind, boolean exact, long tables) {
+  static SelectingMatrixTile of(TileKind kind, SumForm form, long tables) {
     Class<? extends SelectingMatrixTile> source =
-        exact ? IntegerSelectingGemmTile.class : FloatSelectingGemmTile.class;
+        switch (form.kind()) {
+          case FLOATS, FLOAT_RANGES -> FloatSelectingGemmTile.class;
+          case INTEGERS, INTEGER_RANGES -> IntegerSelectingGemmTile.class;
+          case DOUBLES -> DoubleSelectingGemmTile.class;
+        };
     return Specialized.of(MethodHandles.lookup(), source, SelectingMatrixTile.class, kind)
         .on(tables);
   }

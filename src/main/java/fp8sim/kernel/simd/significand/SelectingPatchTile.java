@@ -7,9 +7,13 @@ import java.lang.invoke.MethodHandles;
 /** Tiles of convolutions whose filters are items, and whose input selects tables. */
 abstract class SelectingPatchTile extends IndirectTile {
   /** The tiles of a kind on tables at an address. */
-  static SelectingPatchTile of(TileKind kind, boolean exact, long tables) {
+  static SelectingPatchTile of(TileKind kind, SumForm form, long tables) {
     Class<? extends SelectingPatchTile> source =
-        exact ? IntegerSelectingIndirectTile.class : FloatSelectingIndirectTile.class;
+        switch (form.kind()) {
+          case FLOATS, FLOAT_RANGES -> FloatSelectingIndirectTile.class;
+          case INTEGERS, INTEGER_RANGES -> IntegerSelectingIndirectTile.class;
+          case DOUBLES -> DoubleSelectingIndirectTile.class;
+        };
     return Specialized.of(MethodHandles.lookup(), source, SelectingPatchTile.class, kind)
         .on(tables);
   }

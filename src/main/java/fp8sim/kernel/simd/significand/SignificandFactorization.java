@@ -24,22 +24,31 @@ final class SignificandFactorization extends Factorization {
       ProductTask task, IntegerTables tables, LaneFactors factors, SumForm form) {
     super(task, tables, form);
     this.factors = factors;
-    boolean exact = form.isExact();
-    kind = exact ? TileKind.ofExact(factors.classes()) : TileKind.of(factors.classes());
+    kind = TileKind.of(factors.classes(), form.kind());
     float[][] entries = factors.entries();
     memory = NativeMemory.allocate(Arena.ofAuto(), (long) entries.length * kind.bytes());
     for (int t = 0; t < entries.length; t++) {
+      long table = memory.address() + (long) t * kind.bytes();
       for (int c = 0; c < entries[t].length; c++) {
-        long at = memory.address() + (long) t * kind.bytes() + (long) c * Float.BYTES;
-        if (exact) {
-          LookupVectors.setInt(at, 2 * (int) entries[t][c]);
-        } else {
-          Memory.set(at, entries[t][c]);
-        }
+        set(table, c, entries[t][c]);
+      }
+    }
+  }
+
+  /** Sets the entry of a class. */
+  private void set(long table, int number, float entry) {
+    long at = table + (long) number * Float.BYTES;
+    switch (form().kind()) {
+      case FLOATS, FLOAT_RANGES -> Memory.set(at, entry);
+      case INTEGERS, INTEGER_RANGES -> {
+        LookupVectors.setInt(at, 2 * (int) entry);
         if (!kind.isSigned()) {
-          LookupVectors.setInt(at + Memory.VECTOR, -2 * (int) entries[t][c]);
+          LookupVectors.setInt(at + Memory.VECTOR, -2 * (int) entry);
         }
       }
+      case DOUBLES ->
+          LookupVectors.setLong(
+              table + (long) number * Double.BYTES, Double.doubleToRawLongBits(entry));
     }
   }
 
@@ -67,11 +76,15 @@ final class SignificandFactorization extends Factorization {
 
   private int[] items(int table) {
     int[] items = factors.items()[table];
-    return form().isExact() ? Arrays.stream(items).map(this::exactItem).toArray() : items.clone();
+    return switch (form().kind()) {
+      case FLOATS, FLOAT_RANGES -> items.clone();
+      case INTEGERS, INTEGER_RANGES -> Arrays.stream(items).map(this::integerItem).toArray();
+      case DOUBLES -> Arrays.stream(items).map(SignificandFactorization::doubleItem).toArray();
+    };
   }
 
   /** An item for integers instead of float32. */
-  private int exactItem(int item) {
+  private int integerItem(int item) {
     if (item == 0) {
       return 0;
     }
@@ -84,19 +97,24 @@ final class SignificandFactorization extends Factorization {
     return (negative ? number + Memory.LANES : number) | shift;
   }
 
+  /** An item whose power is the upper half of a double's bits. */
+  private static int doubleItem(int item) {
+    int number = item & LaneFactors.MOST_CLASSES - 1;
+    double power = Float.intBitsToFloat(item - number);
+    return (int) (Double.doubleToRawLongBits(power) >> Integer.SIZE) | number;
+  }
+
   @Override
   GemmTile matrixTile(FloatMath floatMath) {
     SumForm form = form();
-    SelectingMatrixTile tile = SelectingMatrixTile.of(kind, form.isExact(), memory.address());
-    return form.kind() == SumForm.Kind.DOUBLES ? new WideGemmTile(tile, form.mostTerms()) : tile;
+    SelectingMatrixTile tile = SelectingMatrixTile.of(kind, form, memory.address());
+    return form.isWide() ? new WideGemmTile(tile, form) : tile;
   }
 
   @Override
   IndirectTile patchTile(FloatMath floatMath) {
     SumForm form = form();
-    SelectingPatchTile tile = SelectingPatchTile.of(kind, form.isExact(), memory.address());
-    return form.kind() == SumForm.Kind.DOUBLES
-        ? new WideIndirectTile(tile, form.mostTerms())
-        : tile;
+    SelectingPatchTile tile = SelectingPatchTile.of(kind, form, memory.address());
+    return form.isWide() ? new WideIndirectTile(tile, form) : tile;
   }
 }

@@ -24,13 +24,18 @@ record SignificandPlan(String misfit, @Nullable IntegerTables integers, @Nullabl
     int bits = tables.bits();
     if (FactorLimits.isExact(task)
         && bits > TileKind.MOST_BITS
-        && FactorLimits.sumBits(task) > SumForm.FLOAT_BITS) {
+        && FactorLimits.sumBits(task) > SumForm.DOUBLE_BITS) {
       return misfit("exact sums of products of %d bits".formatted(bits));
     }
     LaneFactors factors = factors(task, tables);
     return factors == null
-        ? misfit("more than %d significands".formatted(2 * Memory.LANES))
+        ? misfit("more than %d significands".formatted(mostClasses(task, tables)))
         : new SignificandPlan("", tables, factors);
+  }
+
+  private static int mostClasses(ProductTask task, IntegerTables tables) {
+    boolean doubles = FactorLimits.isExact(task) && tables.bits() > TileKind.MOST_BITS;
+    return doubles ? Memory.LANES : 2 * Memory.LANES;
   }
 
   private static SignificandPlan misfit(String reason) {
@@ -39,7 +44,7 @@ record SignificandPlan(String misfit, @Nullable IntegerTables integers, @Nullabl
 
   /** Weights lie in lanes where the kernel of float32 would have them there, if possible. */
   private static @Nullable LaneFactors factors(ProductTask task, IntegerTables tables) {
-    int most = 2 * Memory.LANES;
+    int most = mostClasses(task, tables);
     boolean isConv = task.kind() == ProductTask.Kind.CONV;
     boolean weightsFirst = !isConv || DirectConvolution.suits(task.step());
     LaneFactors weights = weightsFirst ? LaneFactors.of(tables, Lanes.SECOND, most) : null;

@@ -4,6 +4,7 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.product.Estimate;
+import fp8sim.kernel.simd.product.IntegerTables;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
@@ -23,6 +24,12 @@ public final class SignificandWay implements ProductWay {
   /** How much longer exact sums of convolutions take than those of matrices (ResNet-18). */
   private static final double EXACT_CONVOLUTION = 1.6;
 
+  /** How much longer a product takes in a sum of floats that is widened now and then. */
+  private static final double FLOAT_RANGES = 1.25;
+
+  /** How much longer a product takes in a sum of doubles. */
+  private static final double DOUBLES = 2.1;
+
   @Override
   public ProductMethod method() {
     return ProductMethod.SIGNIFICANDS;
@@ -35,15 +42,29 @@ public final class SignificandWay implements ProductWay {
       return Estimate.impossible(plan.misfit());
     }
     int classes = plan.factors().classes();
-    double ratio = TileKind.of(classes).isSplit() ? SPLIT : SINGLE;
-    if (FactorLimits.isExact(task) && FactorLimits.sumBits(task) > SumForm.FLOAT_BITS) {
-      ratio *= TileKind.ofExact(classes).isSigned() ? EXACT_SIGNED : EXACT;
-      ratio *= task.kind() == ProductTask.Kind.CONV ? EXACT_CONVOLUTION : 1;
-    }
+    boolean isConv = task.kind() == ProductTask.Kind.CONV;
+    SumForm.Kind sums = expectedSums(task);
+    TileKind kind = TileKind.of(classes, sums);
+    double ratio =
+        (kind.isSplit() ? SPLIT : SINGLE)
+            * switch (sums) {
+              case FLOATS -> 1;
+              case FLOAT_RANGES -> FLOAT_RANGES;
+              case INTEGERS, INTEGER_RANGES ->
+                  (kind.isSigned() ? EXACT_SIGNED : EXACT) * (isConv ? EXACT_CONVOLUTION : 1);
+              case DOUBLES -> DOUBLES;
+            };
     boolean weights = plan.areWeightsInLanes();
     return Estimate.of(
         TileCost.of(task, weights, machine, ratio),
         "%d significands in lanes of %s".formatted(classes, weights ? "channels" : "positions"));
+  }
+
+  private static SumForm.Kind expectedSums(ProductTask task) {
+    return FactorLimits.isExact(task)
+        ? SumForm.expected(
+            IntegerTables.of(task).bits(), FactorLimits.sumBits(task), task.isConstant())
+        : SumForm.Kind.FLOATS;
   }
 
   private static SignificandPlan plan(ProductTask task) {

@@ -77,6 +77,6 @@ final class SumBound {
 
   /** What sums are that are no larger. */
   SumForm form() {
-    return exact ? SumForm.exact(largest, largestOfRange) : SumForm.FLOATS;
+    return exact ? SumForm.exact(tables.bits(), largest, largestOfRange) : SumForm.FLOATS;
   }
 }

@@ -58,7 +58,8 @@ final class SumScaling implements SumFinish {
           ((FloatVector) bits.reinterpretAsInts().convert(I2F, 0)).intoArray(sums, i);
         }
       }
-      case DOUBLES -> WideSums.toFloats(sums, start, count);
+      case DOUBLES -> WideSums.interleaveToFloats(sums, start, count);
+      case INTEGER_RANGES, FLOAT_RANGES -> WideSums.toFloats(sums, start, count);
     }
   }
 

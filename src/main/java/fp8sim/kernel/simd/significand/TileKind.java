@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.TileShape;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -17,7 +18,8 @@ import jdk.incubator.vector.VectorOperators;
  * are one more than the bits that an entry is shifted by, and bit 31 says whether it is negated;
  * entries are even, so that an item of zeros, which shifts by 31, makes 0 of each. What selects a
  * table is where it starts, in units of {@code 2^}{@link #SHIFT} bytes, in the lower half of an
- * int.
+ * int. For sums of doubles, items are the upper half of a power of two as a double, and entries
+ * doubles.
  */
 enum TileKind {
   SINGLE(false, true),
@@ -47,14 +49,19 @@ enum TileKind {
     this.signed = signed;
   }
 
-  /** Tiles for so many classes of items with a sign. */
-  static TileKind of(int classes) {
-    return classes > Memory.LANES ? PAIR : SINGLE;
+  /** Tiles for sums of a kind with so many classes. */
+  static TileKind of(int classes, SumForm.Kind sums) {
+    return switch (sums) {
+      case FLOATS, FLOAT_RANGES -> of(classes);
+      case INTEGERS, INTEGER_RANGES ->
+          Memory.LANES == WIDEST && classes <= Memory.LANES ? SIGNED_PAIR : of(classes);
+      // A vector has half as many doubles.
+      case DOUBLES -> of(2 * classes);
+    };
   }
 
-  /** Tiles for exact sums with so many classes. */
-  static TileKind ofExact(int classes) {
-    return Memory.LANES == WIDEST && classes <= Memory.LANES ? SIGNED_PAIR : of(classes);
+  private static TileKind of(int classes) {
+    return classes > Memory.LANES ? PAIR : SINGLE;
   }
 
   /** Whether one instruction selects from the two vectors of a table. */
@@ -92,6 +99,34 @@ enum TileKind {
     return items
         .lanewise(LSHL, Integer.SIZE - 1 - CLASS_BITS)
         .lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
+  }
+
+  /** The bits of two items, as a long, that are the second one's power as a double. */
+  long powerOfDouble() {
+    return (long) -(entries() / 2) << Integer.SIZE;
+  }
+
+  /** As {@link #upper(IntVector)}, for vectors of longs with a class in their lowest bits. */
+  static LongVector upper(LongVector items) {
+    return items
+        .lanewise(LSHL, Long.SIZE - CLASS_BITS)
+        .lanewise(VectorOperators.ASHR, Long.SIZE - 1);
+  }
+
+  /** As {@link #rows}, for sums of doubles, which take twice as many registers. */
+  static int rowsOfDoubles(int left, int columns) {
+    if (Memory.LANES != WIDEST) {
+      return Math.min(left, 2);
+    }
+    if (columns <= Memory.LANES && left >= TileShape.HALF_ROWS) {
+      return TileShape.HALF_ROWS;
+    }
+    return left == 5 || left == 6 ? 3 : Math.min(left, 4);
+  }
+
+  /** How many of six or four positions the next tile takes. */
+  static int positionsOfDoubles(int size) {
+    return Memory.LANES != WIDEST ? 2 : size == 4 ? 4 : 3;
   }
 
   /** How many rows the next tile takes of those that are left; 16 registers hold four. */

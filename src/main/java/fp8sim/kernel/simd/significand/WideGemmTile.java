@@ -3,36 +3,36 @@ package fp8sim.kernel.simd.significand;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.TileShape;
 
-/** Tiles whose integer sums of a range of terms are added to {@link WideSums}. */
+/** Tiles whose sums of a range of terms are added to {@link WideSums}. */
 final class WideGemmTile extends SelectingMatrixTile {
   private static final float[] ZEROS = new float[TileShape.ROWS * TileShape.COLUMNS];
 
-  private final SelectingMatrixTile integers;
-  private final int mostTerms;
+  private final SelectingMatrixTile tiles;
+  private final SumForm form;
 
   /**
    * Tiles that widen sums.
    *
-   * @param mostTerms so many that integers do not overflow
+   * @param form of the sums, exact for a range of terms
    */
-  WideGemmTile(SelectingMatrixTile integers, int mostTerms) {
-    this.integers = integers;
-    this.mostTerms = mostTerms;
+  WideGemmTile(SelectingMatrixTile tiles, SumForm form) {
+    this.tiles = tiles;
+    this.form = form;
   }
 
   @Override
   public int mostTerms() {
-    return mostTerms;
+    return form.mostTerms();
   }
 
   @Override
   SelectingMatrixTile on(long tables) {
-    return new WideGemmTile(integers.on(tables), mostTerms);
+    return new WideGemmTile(tiles.on(tables), form);
   }
 
   @Override
   public int rows(int left, int columns, long stride) {
-    return integers.rows(left, columns, stride);
+    return tiles.rows(left, columns, stride);
   }
 
   @Override
@@ -53,7 +53,7 @@ final class WideGemmTile extends SelectingMatrixTile {
       float[] to,
       int toAt) {
     float[] sums = Scratch.current().tileFloats();
-    integers.multiply(rows, a, aStride, b, bStride, count, ZEROS, 0, sums, 0);
-    WideSums.add(sums, rows * TileShape.COLUMNS, from, fromAt, to, toAt);
+    tiles.multiply(rows, a, aStride, b, bStride, count, ZEROS, 0, sums, 0);
+    WideSums.add(form.isInteger(), sums, rows * TileShape.COLUMNS, from, fromAt, to, toAt);
   }
 }

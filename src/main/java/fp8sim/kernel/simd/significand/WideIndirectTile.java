@@ -3,31 +3,31 @@ package fp8sim.kernel.simd.significand;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.TileShape;
 
-/** Tiles whose integer sums of a range of terms are added to {@link WideSums}. */
+/** Tiles whose sums of a range of terms are added to {@link WideSums}. */
 final class WideIndirectTile extends SelectingPatchTile {
   private static final float[] ZEROS = new float[POSITIONS * TileShape.COLUMNS];
 
-  private final SelectingPatchTile integers;
-  private final int mostTerms;
+  private final SelectingPatchTile tiles;
+  private final SumForm form;
 
   /**
    * Tiles that widen sums.
    *
-   * @param mostTerms so many that integers do not overflow
+   * @param form of the sums, exact for a range of terms
    */
-  WideIndirectTile(SelectingPatchTile integers, int mostTerms) {
-    this.integers = integers;
-    this.mostTerms = mostTerms;
+  WideIndirectTile(SelectingPatchTile tiles, SumForm form) {
+    this.tiles = tiles;
+    this.form = form;
   }
 
   @Override
   public int mostTerms() {
-    return mostTerms;
+    return form.mostTerms();
   }
 
   @Override
   SelectingPatchTile on(long tables) {
-    return new WideIndirectTile(integers.on(tables), mostTerms);
+    return new WideIndirectTile(tiles.on(tables), form);
   }
 
   @Override
@@ -49,7 +49,7 @@ final class WideIndirectTile extends SelectingPatchTile {
       float[] to,
       int toAt) {
     float[] sums = Scratch.current().tileFloats();
-    integers.multiply(size, x, positions, first, offsets, weights, count, ZEROS, 0, sums, 0);
-    WideSums.add(sums, size * TileShape.COLUMNS, from, fromAt, to, toAt);
+    tiles.multiply(size, x, positions, first, offsets, weights, count, ZEROS, 0, sums, 0);
+    WideSums.add(form.isInteger(), sums, size * TileShape.COLUMNS, from, fromAt, to, toAt);
   }
 }
