@@ -35,6 +35,12 @@ final class DigitSums implements PlaneSums {
   /** Positions of a vector of bytes. */
   private static final int BLOCK = 64;
 
+  /** Bytes of the sums that a block's digits have in even and odd positions. */
+  private static final long PARTIAL = 2L * PAIR * BLOCK;
+
+  /** Bytes to those of the second digit. */
+  private static final int SECOND = 2 * BLOCK;
+
   /** Bytes from the tables of a digit to those of the next one. */
   private static final int NEXT = TapDigits.CODES;
 
@@ -110,7 +116,7 @@ final class DigitSums implements PlaneSums {
 
   @Override
   public long workBytes() {
-    return pairs == 1 ? 0 : (layout.positions() + (long) BLOCK) * Integer.BYTES;
+    return PARTIAL + (pairs == 1 ? 0 : (layout.positions() + (long) BLOCK) * Integer.BYTES);
   }
 
   @Override
@@ -120,7 +126,7 @@ final class DigitSums implements PlaneSums {
   public void run(long plane, int channel, long work, long sums) {
     boolean signed = hasUpperCodes(plane);
     for (int pair = 0; pair < pairs; pair++) {
-      Pass pass = new Pass(plane, channel * taps, pair, work, sums, units[channel]);
+      Pass pass = new Pass(plane, channel * taps, pair, work, work + PARTIAL, sums, units[channel]);
       if (signed) {
         addSigned(pass);
       } else {
@@ -141,10 +147,12 @@ final class DigitSums implements PlaneSums {
    * A pair of digits of all products of a filter.
    *
    * @param first tap
+   * @param partial sums of a block's digits
    * @param work sums of the pairs before
    * @param unit of integers
    */
-  private record Pass(long plane, int first, int pair, long work, long sums, float unit) {}
+  private record Pass(
+      long plane, int first, int pair, long partial, long work, long sums, float unit) {}
 
   /** For codes that have no upper bit: two registers hold all that a table has for them. */
   private void addUnsigned(Pass pass) {
@@ -153,9 +161,9 @@ final class DigitSums implements PlaneSums {
     for (int i = 0; i < positions; i += BLOCK) {
       long plane = pass.plane() + i;
       ShortVector sum0 = ShortVector.zero(ShortVector.SPECIES_512);
-      ShortVector sum1 = sum0;
-      ShortVector odd0 = sum0;
-      ShortVector odd1 = sum0;
+      ShortVector sum1 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector odd0 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector odd1 = ShortVector.zero(ShortVector.SPECIES_512);
       for (int tap = 0; tap < taps; tap += GROUP) {
         int row = pass.first() + tap;
         ByteVector a = bytes(plane + offsets[tap]);
@@ -174,23 +182,17 @@ final class DigitSums implements PlaneSums {
                 .add(b.selectFrom(bytes(tb + NEXT), bytes(tb + NEXT + BLOCK)))
                 .add(c.selectFrom(bytes(tc + NEXT), bytes(tc + NEXT + BLOCK)))
                 .reinterpretAsShorts();
-        sum0 = sum0.add(y0);
-        sum1 = sum1.add(y1);
-        odd0 = odd0.add(y0.lanewise(LSHR, Byte.SIZE));
-        odd1 = odd1.add(y1.lanewise(LSHR, Byte.SIZE));
+        sum0 = y0.add(sum0);
+        sum1 = y1.add(sum1);
+        odd0 = y0.lanewise(LSHR, Byte.SIZE).add(odd0);
+        odd1 = y1.lanewise(LSHR, Byte.SIZE).add(odd1);
       }
-      ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
-      ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
-      if (narrow) {
-        ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
-        ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);
-        long to = pass.sums() + (long) i * Float.BYTES;
-        storeNarrow(LOWER.selectFrom(even, odd), pass.unit(), to);
-        storeNarrow(UPPER.selectFrom(even, odd), pass.unit(), to + BLOCK / 2 * Float.BYTES);
-      } else {
-        store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
-        store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
-      }
+      // Vectors as arguments would be objects: there is too much here for finish to be inlined.
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum0), pass.partial());
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd0), pass.partial() + BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + 2 * BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + 3 * BLOCK);
+      finish(pass, i);
     }
   }
 
@@ -201,9 +203,9 @@ final class DigitSums implements PlaneSums {
     for (int i = 0; i < positions; i += BLOCK) {
       long plane = pass.plane() + i;
       ShortVector sum0 = ShortVector.zero(ShortVector.SPECIES_512);
-      ShortVector sum1 = sum0;
-      ShortVector odd0 = sum0;
-      ShortVector odd1 = sum0;
+      ShortVector sum1 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector odd0 = ShortVector.zero(ShortVector.SPECIES_512);
+      ShortVector odd1 = ShortVector.zero(ShortVector.SPECIES_512);
       for (int tap = 0; tap < taps; tap += GROUP) {
         int row = pass.first() + tap;
         ByteVector a = bytes(plane + offsets[tap]);
@@ -218,22 +220,45 @@ final class DigitSums implements PlaneSums {
                 .add(select(b, tb + NEXT))
                 .add(select(c, tc + NEXT))
                 .reinterpretAsShorts();
-        sum0 = sum0.add(y0);
-        sum1 = sum1.add(y1);
-        odd0 = odd0.add(y0.lanewise(LSHR, Byte.SIZE));
-        odd1 = odd1.add(y1.lanewise(LSHR, Byte.SIZE));
+        sum0 = y0.add(sum0);
+        sum1 = y1.add(sum1);
+        odd0 = y0.lanewise(LSHR, Byte.SIZE).add(odd0);
+        odd1 = y1.lanewise(LSHR, Byte.SIZE).add(odd1);
       }
-      ShortVector even0 = sum0.sub(odd0.lanewise(LSHL, Byte.SIZE));
-      ShortVector even1 = sum1.sub(odd1.lanewise(LSHL, Byte.SIZE));
+      // Vectors as arguments would be objects: there is too much here for finish to be inlined.
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum0), pass.partial());
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd0), pass.partial() + BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + 2 * BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + 3 * BLOCK);
+      finish(pass, i);
+    }
+  }
+
+  /** Separates the sums of even and odd positions of a block, and stores or keeps them. */
+  private void finish(Pass pass, int at) {
+    long partial = pass.partial();
+    ShortVector odd0 = shorts(partial + BLOCK);
+    ShortVector odd1 = shorts(partial + 3 * BLOCK);
+    ShortVector even0 = shorts(partial).sub(odd0.lanewise(LSHL, Byte.SIZE));
+    ShortVector even1 = shorts(partial + 2 * BLOCK).sub(odd1.lanewise(LSHL, Byte.SIZE));
+    if (narrow) {
+      ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
+      ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);
+      store(LOWER.selectFrom(even, odd), partial);
+      store(UPPER.selectFrom(even, odd), partial + BLOCK);
+    } else {
+      store(LOWER.selectFrom(even0, odd0), partial);
+      store(UPPER.selectFrom(even0, odd0), partial + BLOCK);
+      store(LOWER.selectFrom(even1, odd1), partial + SECOND);
+      store(UPPER.selectFrom(even1, odd1), partial + SECOND + BLOCK);
+    }
+    for (int i = 0; i < BLOCK; i += INTS) {
+      long from = partial + (long) i * Short.BYTES;
+      long shift = (long) (at + i) * Integer.BYTES;
       if (narrow) {
-        ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
-        ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);
-        long to = pass.sums() + (long) i * Float.BYTES;
-        storeNarrow(LOWER.selectFrom(even, odd), pass.unit(), to);
-        storeNarrow(UPPER.selectFrom(even, odd), pass.unit(), to + BLOCK / 2 * Float.BYTES);
+        scale(from, pass.unit(), pass.sums() + shift);
       } else {
-        store(pass, i, LOWER.selectFrom(even0, odd0), LOWER.selectFrom(even1, odd1));
-        store(pass, i + BLOCK / 2, UPPER.selectFrom(even0, odd0), UPPER.selectFrom(even1, odd1));
+        store(pass, from, shift);
       }
     }
   }
@@ -245,30 +270,21 @@ final class DigitSums implements PlaneSums {
     return low.blend(high, codes.compare(LT, 0));
   }
 
-  /** Stores half a block of sums that fit 16 bits: what their digits overflow by is lost. */
-  private static void storeNarrow(ShortVector sums, float unit, long to) {
-    storeNarrow((IntVector) sums.convertShape(S2I, IntVector.SPECIES_512, 0), unit, to);
-    long next = to + INTS * Float.BYTES;
-    storeNarrow((IntVector) sums.convertShape(S2I, IntVector.SPECIES_512, 1), unit, next);
-  }
-
-  private static void storeNarrow(IntVector sums, float unit, long to) {
+  /** Stores sums that fit 16 bits: what their digits overflow by is lost. */
+  private static void scale(long from, float unit, long to) {
+    IntVector sums = (IntVector) halfShorts(from).convertShape(S2I, IntVector.SPECIES_512, 0);
     FloatVector value = (FloatVector) sums.convertShape(I2F, FloatVector.SPECIES_512, 0);
     value.mul(unit).intoMemorySegment(ALL, to & ADDRESS, ORDER);
   }
 
-  /** Adds a pair of digits to half a block of sums. */
-  private void store(Pass pass, int at, ShortVector digit0, ShortVector digit1) {
-    store(pass, at, ints(digit0, 0).add(ints(digit1, 0).lanewise(LSHL, BITS)));
-    store(pass, at + INTS, ints(digit0, 1).add(ints(digit1, 1).lanewise(LSHL, BITS)));
-  }
-
-  private void store(Pass pass, int at, IntVector pair) {
-    long shift = (long) at * Integer.BYTES;
+  /** Adds a pair of digits to sums. */
+  private void store(Pass pass, long digits, long shift) {
+    IntVector second = ints(halfShorts(digits + SECOND)).lanewise(LSHL, BITS);
+    IntVector both = ints(halfShorts(digits)).add(second);
     IntVector sum =
         pass.pair() == 0
-            ? pair.sub(offset)
-            : ints(pass.work() + shift).add(pair.lanewise(LSHL, PAIR * BITS));
+            ? both.sub(offset)
+            : ints(pass.work() + shift).add(both.lanewise(LSHL, PAIR * BITS));
     if (pass.pair() < pairs - 1) {
       sum.intoMemorySegment(ALL, pass.work() + shift & ADDRESS, ORDER);
     } else {
@@ -277,12 +293,24 @@ final class DigitSums implements PlaneSums {
     }
   }
 
-  private static IntVector ints(ShortVector shorts, int part) {
-    return (IntVector) shorts.convertShape(ZERO_EXTEND_S2I, IntVector.SPECIES_512, part);
+  private static IntVector ints(ShortVector shorts) {
+    return (IntVector) shorts.convertShape(ZERO_EXTEND_S2I, IntVector.SPECIES_512, 0);
+  }
+
+  private static ShortVector halfShorts(long address) {
+    return ShortVector.fromMemorySegment(ShortVector.SPECIES_256, ALL, address & ADDRESS, ORDER);
   }
 
   private static IntVector ints(long address) {
     return IntVector.fromMemorySegment(IntVector.SPECIES_512, ALL, address & ADDRESS, ORDER);
+  }
+
+  private static ShortVector shorts(long address) {
+    return ShortVector.fromMemorySegment(ShortVector.SPECIES_512, ALL, address & ADDRESS, ORDER);
+  }
+
+  private static void store(ShortVector shorts, long address) {
+    shorts.intoMemorySegment(ALL, address & ADDRESS, ORDER);
   }
 
   private static ByteVector bytes(long address) {
