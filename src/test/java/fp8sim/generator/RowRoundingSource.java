@@ -125,7 +125,8 @@ final class RowRoundingSource {
             {loadQuotients}
             q{n} = q{n}.fma(divisor, x{n}).fma(factor, q{n}).add(rounder);
             q{n} = q{n}.reinterpretAsInts().max(low).min(high).reinterpretAsFloats();
-            Memory.store(to + r * toStride{at}, q{n}.sub(rounder).mul(step));
+            FloatVector z{n} = q{n}.sub(rounder).mul(step);
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -150,7 +151,8 @@ final class RowRoundingSource {
             {loadFinite}
             IntVector m{n} = x{n}.reinterpretAsInts().max(low).min(high);
             FloatVector a{n} = m{n}.and(exponents).add(more).max(least).reinterpretAsFloats();
-            Memory.store(to + r * toStride{at}, m{n}.reinterpretAsFloats().add(a{n}).sub(a{n}));
+            FloatVector z{n} = m{n}.reinterpretAsFloats().add(a{n}).sub(a{n});
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -172,7 +174,8 @@ final class RowRoundingSource {
             IntVector m{n} = q{n}.reinterpretAsInts().max(low).min(high);
             FloatVector a{n} = m{n}.and(exponents).add(more).max(least).reinterpretAsFloats();
             FloatVector y{n} = m{n}.reinterpretAsFloats().add(a{n}).sub(a{n});
-            Memory.store(to + r * toStride{at}, y{n}.mul(step));
+            FloatVector z{n} = y{n}.mul(step);
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -194,7 +197,8 @@ final class RowRoundingSource {
             IntVector m{n} = q{n}.reinterpretAsInts().sub(s{n}).min(high);
             FloatVector a{n} = m{n}.and(exponents).add(more).max(least).or(s{n}).reinterpretAsFloats();
             FloatVector y{n} = m{n}.or(s{n}).reinterpretAsFloats().add(a{n}).sub(a{n});
-            Memory.store(to + r * toStride{at}, y{n}.mul(step));
+            FloatVector z{n} = y{n}.mul(step);
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -214,7 +218,8 @@ final class RowRoundingSource {
             IntVector m{n} = x{n}.reinterpretAsInts().sub(s{n}).min(high);
             FloatVector a{n} = m{n}.and(exponents).add(more).max(least).or(s{n}).reinterpretAsFloats();
             // the sum with a rounder of the same sign minus the rounder is never -0
-            Memory.store(to + r * toStride{at}, m{n}.or(s{n}).reinterpretAsFloats().add(a{n}).sub(a{n}));
+            FloatVector z{n} = m{n}.or(s{n}).reinterpretAsFloats().add(a{n}).sub(a{n});
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -225,7 +230,8 @@ final class RowRoundingSource {
           FloatVector divisor = FloatVector.broadcast(SPECIES, -scale);
           for (int r = first; r < rows; r++) {
             {loadQuotients}
-            Memory.store(to + r * toStride{at}, q{n}.fma(divisor, x{n}).fma(factor, q{n}));
+            FloatVector z{n} = q{n}.fma(divisor, x{n}).fma(factor, q{n});
+            z{n}.intoMemorySegment(ALL, to + r * toStride{at} & ADDRESS, ORDER);
           }
           return rows;
         }
@@ -234,7 +240,8 @@ final class RowRoundingSource {
           FloatVector factor = FloatVector.broadcast(SPECIES, scale);
           for (int r = first; r < rows; r++) {
             long row = y + r * stride;
-            Memory.store(row{at}, Memory.load(row{at}).mul(factor));
+            FloatVector z{n} = Memory.load(row{at}).mul(factor);
+            z{n}.intoMemorySegment(ALL, row{at} & ADDRESS, ORDER);
           }
         }
 
@@ -244,7 +251,8 @@ final class RowRoundingSource {
           for (int r = first; r < rows; r++) {
             long row = y + r * stride;
             FloatVector y{n} = Memory.load(row{at});
-            Memory.store(row{at}, y{n}.blend(0f, y{n}.abs().compare(VectorOperators.LT, least)));
+            FloatVector z{n} = y{n}.blend(0f, y{n}.abs().compare(VectorOperators.LT, least));
+            z{n}.intoMemorySegment(ALL, row{at} & ADDRESS, ORDER);
           }
         }
       }
@@ -268,7 +276,7 @@ final class RowRoundingSource {
             "loadRoundedQuotients",
             repeatLines(ROUNDED_QUOTIENTS, VECTORS));
     return new SourceFile(Rooms.VECTOR, "RowRounding")
-        .importMembers(Rooms.VECTOR + ".Memory", "SPECIES", "VECTOR")
+        .importMembers(Rooms.VECTOR + ".Memory", "ADDRESS", "ALL", "ORDER", "SPECIES", "VECTOR")
         .importTypes("fp8sim.format", "Rounder")
         .importTypes("fp8sim.kernel", "InPhase", "Phase")
         .importTypes("jdk.incubator.vector", "FloatVector", "IntVector")
