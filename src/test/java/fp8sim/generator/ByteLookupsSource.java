@@ -116,14 +116,14 @@ final class ByteLookupsSource {
 
   private static final String WIDENING =
       """
-      p{r} = p{r}.add(y{r}.reinterpretAsShorts());
-      q{r} = q{r}.add(y{r}.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p{r} = y{r}.reinterpretAsShorts().add(p{r});
+      q{r} = y{r}.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q{r});
       """;
 
   private static final String ENDS =
       """
-      p{r}.intoMemorySegment(ALL, {sums}, ORDER);
-      q{r}.intoMemorySegment(ALL, {sums} + LANES, ORDER);
+      ShortVector.zero(SHORTS).add(p{r}).intoMemorySegment(ALL, {sums}, ORDER);
+      ShortVector.zero(SHORTS).add(q{r}).intoMemorySegment(ALL, {sums} + LANES, ORDER);
       """;
 
   /** The first term's names start with c, those of the others with d. */
@@ -228,7 +228,7 @@ final class ByteLookupsSource {
     String signed = loop.signed() ? digit + ".lanewise(XOR, " + x + "Mask)" : digit;
     String y = "y" + r;
     String sum =
-        first ? "ByteVector " + y + " = " + signed + ";" : y + " = " + y + ".add(" + signed + ");";
+        first ? "ByteVector " + y + " = " + signed + ";" : y + " = " + signed + ".add(" + y + ");";
     return tables + sum + "\n";
   }
 }

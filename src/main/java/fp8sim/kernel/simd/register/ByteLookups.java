@@ -98,33 +98,33 @@ final class ByteLookups {
         long d2 = t + (ALL.get(INT, w2 + k) & OFFSET);
         long d3 = t + (ALL.get(INT, w3 + k) & OFFSET);
         ByteVector d0a = ByteVector.fromMemorySegment(BYTES, ALL, d0, ORDER);
-        y0 = y0.add(d.selectFrom(d0a));
+        y0 = d.selectFrom(d0a).add(y0);
         ByteVector d1a = ByteVector.fromMemorySegment(BYTES, ALL, d1, ORDER);
-        y1 = y1.add(d.selectFrom(d1a));
+        y1 = d.selectFrom(d1a).add(y1);
         ByteVector d2a = ByteVector.fromMemorySegment(BYTES, ALL, d2, ORDER);
-        y2 = y2.add(d.selectFrom(d2a));
+        y2 = d.selectFrom(d2a).add(y2);
         ByteVector d3a = ByteVector.fromMemorySegment(BYTES, ALL, d3, ORDER);
-        y3 = y3.add(d.selectFrom(d3a));
+        y3 = d.selectFrom(d3a).add(y3);
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
-      p0 = p0.add(y0.reinterpretAsShorts());
-      q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p1 = p1.add(y1.reinterpretAsShorts());
-      q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p2 = p2.add(y2.reinterpretAsShorts());
-      q2 = q2.add(y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p3 = p3.add(y3.reinterpretAsShorts());
-      q3 = q3.add(y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p0 = y0.reinterpretAsShorts().add(p0);
+      q0 = y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q0);
+      p1 = y1.reinterpretAsShorts().add(p1);
+      q1 = y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q1);
+      p2 = y2.reinterpretAsShorts().add(p2);
+      q2 = y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q2);
+      p3 = y3.reinterpretAsShorts().add(p3);
+      q3 = y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q3);
     }
-    p0.intoMemorySegment(ALL, s, ORDER);
-    q0.intoMemorySegment(ALL, s + LANES, ORDER);
-    p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
-    q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
-    p2.intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
-    q2.intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    p3.intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
-    q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p0).intoMemorySegment(ALL, s, ORDER);
+    ShortVector.zero(SHORTS).add(q0).intoMemorySegment(ALL, s + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p1).intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q1).intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p2).intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q2).intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p3).intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q3).intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 
   /** Up to 64 classes with signs. */
@@ -181,33 +181,33 @@ final class ByteLookups {
         long d2 = t + (ALL.get(INT, w2 + k) & OFFSET);
         long d3 = t + (ALL.get(INT, w3 + k) & OFFSET);
         ByteVector d0a = ByteVector.fromMemorySegment(BYTES, ALL, d0, ORDER);
-        y0 = y0.add(d.selectFrom(d0a).lanewise(XOR, dMask));
+        y0 = d.selectFrom(d0a).lanewise(XOR, dMask).add(y0);
         ByteVector d1a = ByteVector.fromMemorySegment(BYTES, ALL, d1, ORDER);
-        y1 = y1.add(d.selectFrom(d1a).lanewise(XOR, dMask));
+        y1 = d.selectFrom(d1a).lanewise(XOR, dMask).add(y1);
         ByteVector d2a = ByteVector.fromMemorySegment(BYTES, ALL, d2, ORDER);
-        y2 = y2.add(d.selectFrom(d2a).lanewise(XOR, dMask));
+        y2 = d.selectFrom(d2a).lanewise(XOR, dMask).add(y2);
         ByteVector d3a = ByteVector.fromMemorySegment(BYTES, ALL, d3, ORDER);
-        y3 = y3.add(d.selectFrom(d3a).lanewise(XOR, dMask));
+        y3 = d.selectFrom(d3a).lanewise(XOR, dMask).add(y3);
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
-      p0 = p0.add(y0.reinterpretAsShorts());
-      q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p1 = p1.add(y1.reinterpretAsShorts());
-      q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p2 = p2.add(y2.reinterpretAsShorts());
-      q2 = q2.add(y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p3 = p3.add(y3.reinterpretAsShorts());
-      q3 = q3.add(y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p0 = y0.reinterpretAsShorts().add(p0);
+      q0 = y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q0);
+      p1 = y1.reinterpretAsShorts().add(p1);
+      q1 = y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q1);
+      p2 = y2.reinterpretAsShorts().add(p2);
+      q2 = y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q2);
+      p3 = y3.reinterpretAsShorts().add(p3);
+      q3 = y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q3);
     }
-    p0.intoMemorySegment(ALL, s, ORDER);
-    q0.intoMemorySegment(ALL, s + LANES, ORDER);
-    p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
-    q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
-    p2.intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
-    q2.intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    p3.intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
-    q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p0).intoMemorySegment(ALL, s, ORDER);
+    ShortVector.zero(SHORTS).add(q0).intoMemorySegment(ALL, s + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p1).intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q1).intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p2).intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q2).intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p3).intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q3).intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 
   /** Up to 128 classes. */
@@ -265,36 +265,36 @@ final class ByteLookups {
         long d3 = t + (ALL.get(INT, w3 + k) & OFFSET);
         ByteVector d0a = ByteVector.fromMemorySegment(BYTES, ALL, d0, ORDER);
         ByteVector d0b = ByteVector.fromMemorySegment(BYTES, ALL, d0 + LANES, ORDER);
-        y0 = y0.add(d.selectFrom(d0a, d0b));
+        y0 = d.selectFrom(d0a, d0b).add(y0);
         ByteVector d1a = ByteVector.fromMemorySegment(BYTES, ALL, d1, ORDER);
         ByteVector d1b = ByteVector.fromMemorySegment(BYTES, ALL, d1 + LANES, ORDER);
-        y1 = y1.add(d.selectFrom(d1a, d1b));
+        y1 = d.selectFrom(d1a, d1b).add(y1);
         ByteVector d2a = ByteVector.fromMemorySegment(BYTES, ALL, d2, ORDER);
         ByteVector d2b = ByteVector.fromMemorySegment(BYTES, ALL, d2 + LANES, ORDER);
-        y2 = y2.add(d.selectFrom(d2a, d2b));
+        y2 = d.selectFrom(d2a, d2b).add(y2);
         ByteVector d3a = ByteVector.fromMemorySegment(BYTES, ALL, d3, ORDER);
         ByteVector d3b = ByteVector.fromMemorySegment(BYTES, ALL, d3 + LANES, ORDER);
-        y3 = y3.add(d.selectFrom(d3a, d3b));
+        y3 = d.selectFrom(d3a, d3b).add(y3);
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
-      p0 = p0.add(y0.reinterpretAsShorts());
-      q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p1 = p1.add(y1.reinterpretAsShorts());
-      q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p2 = p2.add(y2.reinterpretAsShorts());
-      q2 = q2.add(y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p3 = p3.add(y3.reinterpretAsShorts());
-      q3 = q3.add(y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p0 = y0.reinterpretAsShorts().add(p0);
+      q0 = y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q0);
+      p1 = y1.reinterpretAsShorts().add(p1);
+      q1 = y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q1);
+      p2 = y2.reinterpretAsShorts().add(p2);
+      q2 = y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q2);
+      p3 = y3.reinterpretAsShorts().add(p3);
+      q3 = y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q3);
     }
-    p0.intoMemorySegment(ALL, s, ORDER);
-    q0.intoMemorySegment(ALL, s + LANES, ORDER);
-    p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
-    q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
-    p2.intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
-    q2.intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    p3.intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
-    q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p0).intoMemorySegment(ALL, s, ORDER);
+    ShortVector.zero(SHORTS).add(q0).intoMemorySegment(ALL, s + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p1).intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q1).intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p2).intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q2).intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p3).intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q3).intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 
   /** Up to 128 classes with signs. */
@@ -356,36 +356,36 @@ final class ByteLookups {
         long d3 = t + (ALL.get(INT, w3 + k) & OFFSET);
         ByteVector d0a = ByteVector.fromMemorySegment(BYTES, ALL, d0, ORDER);
         ByteVector d0b = ByteVector.fromMemorySegment(BYTES, ALL, d0 + LANES, ORDER);
-        y0 = y0.add(d.selectFrom(d0a, d0b).lanewise(XOR, dMask));
+        y0 = d.selectFrom(d0a, d0b).lanewise(XOR, dMask).add(y0);
         ByteVector d1a = ByteVector.fromMemorySegment(BYTES, ALL, d1, ORDER);
         ByteVector d1b = ByteVector.fromMemorySegment(BYTES, ALL, d1 + LANES, ORDER);
-        y1 = y1.add(d.selectFrom(d1a, d1b).lanewise(XOR, dMask));
+        y1 = d.selectFrom(d1a, d1b).lanewise(XOR, dMask).add(y1);
         ByteVector d2a = ByteVector.fromMemorySegment(BYTES, ALL, d2, ORDER);
         ByteVector d2b = ByteVector.fromMemorySegment(BYTES, ALL, d2 + LANES, ORDER);
-        y2 = y2.add(d.selectFrom(d2a, d2b).lanewise(XOR, dMask));
+        y2 = d.selectFrom(d2a, d2b).lanewise(XOR, dMask).add(y2);
         ByteVector d3a = ByteVector.fromMemorySegment(BYTES, ALL, d3, ORDER);
         ByteVector d3b = ByteVector.fromMemorySegment(BYTES, ALL, d3 + LANES, ORDER);
-        y3 = y3.add(d.selectFrom(d3a, d3b).lanewise(XOR, dMask));
+        y3 = d.selectFrom(d3a, d3b).lanewise(XOR, dMask).add(y3);
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
-      p0 = p0.add(y0.reinterpretAsShorts());
-      q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p1 = p1.add(y1.reinterpretAsShorts());
-      q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p2 = p2.add(y2.reinterpretAsShorts());
-      q2 = q2.add(y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p3 = p3.add(y3.reinterpretAsShorts());
-      q3 = q3.add(y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p0 = y0.reinterpretAsShorts().add(p0);
+      q0 = y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q0);
+      p1 = y1.reinterpretAsShorts().add(p1);
+      q1 = y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q1);
+      p2 = y2.reinterpretAsShorts().add(p2);
+      q2 = y2.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q2);
+      p3 = y3.reinterpretAsShorts().add(p3);
+      q3 = y3.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q3);
     }
-    p0.intoMemorySegment(ALL, s, ORDER);
-    q0.intoMemorySegment(ALL, s + LANES, ORDER);
-    p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
-    q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
-    p2.intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
-    q2.intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
-    p3.intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
-    q3.intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p0).intoMemorySegment(ALL, s, ORDER);
+    ShortVector.zero(SHORTS).add(q0).intoMemorySegment(ALL, s + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p1).intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q1).intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p2).intoMemorySegment(ALL, s + 2 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q2).intoMemorySegment(ALL, s + 2 * SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p3).intoMemorySegment(ALL, s + 3 * SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q3).intoMemorySegment(ALL, s + 3 * SUM_BYTES + LANES, ORDER);
   }
 
   /** Up to 256 classes, for half the rows. */
@@ -435,23 +435,23 @@ final class ByteLookups {
         ByteVector d0b = ByteVector.fromMemorySegment(BYTES, ALL, d0 + LANES, ORDER);
         ByteVector d0c = ByteVector.fromMemorySegment(BYTES, ALL, d0 + 2 * LANES, ORDER);
         ByteVector d0d = ByteVector.fromMemorySegment(BYTES, ALL, d0 + 3 * LANES, ORDER);
-        y0 = y0.add(d.selectFrom(d0a, d0b).blend(d.selectFrom(d0c, d0d), dUpper));
+        y0 = d.selectFrom(d0a, d0b).blend(d.selectFrom(d0c, d0d), dUpper).add(y0);
         ByteVector d1a = ByteVector.fromMemorySegment(BYTES, ALL, d1, ORDER);
         ByteVector d1b = ByteVector.fromMemorySegment(BYTES, ALL, d1 + LANES, ORDER);
         ByteVector d1c = ByteVector.fromMemorySegment(BYTES, ALL, d1 + 2 * LANES, ORDER);
         ByteVector d1d = ByteVector.fromMemorySegment(BYTES, ALL, d1 + 3 * LANES, ORDER);
-        y1 = y1.add(d.selectFrom(d1a, d1b).blend(d.selectFrom(d1c, d1d), dUpper));
+        y1 = d.selectFrom(d1a, d1b).blend(d.selectFrom(d1c, d1d), dUpper).add(y1);
         x = x + step & ADDRESS;
         k = k + Integer.BYTES & OFFSET;
       }
-      p0 = p0.add(y0.reinterpretAsShorts());
-      q0 = q0.add(y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
-      p1 = p1.add(y1.reinterpretAsShorts());
-      q1 = q1.add(y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE));
+      p0 = y0.reinterpretAsShorts().add(p0);
+      q0 = y0.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q0);
+      p1 = y1.reinterpretAsShorts().add(p1);
+      q1 = y1.reinterpretAsShorts().lanewise(LSHR, Byte.SIZE).add(q1);
     }
-    p0.intoMemorySegment(ALL, s, ORDER);
-    q0.intoMemorySegment(ALL, s + LANES, ORDER);
-    p1.intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
-    q1.intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p0).intoMemorySegment(ALL, s, ORDER);
+    ShortVector.zero(SHORTS).add(q0).intoMemorySegment(ALL, s + LANES, ORDER);
+    ShortVector.zero(SHORTS).add(p1).intoMemorySegment(ALL, s + SUM_BYTES, ORDER);
+    ShortVector.zero(SHORTS).add(q1).intoMemorySegment(ALL, s + SUM_BYTES + LANES, ORDER);
   }
 }
