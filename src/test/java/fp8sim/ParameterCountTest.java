@@ -47,6 +47,8 @@ class ParameterCountTest {
           entry("FloatGemmTile", ADDRESSES),
           entry("IndirectTile", ADDRESSES),
           entry("FloatIndirectTile", ADDRESSES),
+          entry("DoubleSelectingGemmTile", ADDRESSES),
+          entry("DoubleSelectingIndirectTile", ADDRESSES),
           entry("FloatSelectingGemmTile", ADDRESSES),
           entry("FloatSelectingIndirectTile", ADDRESSES),
           entry("IntegerSelectingGemmTile", ADDRESSES),
