@@ -43,7 +43,7 @@ class PhaseSamplerTest {
   @InPhase(Phase.WAITING)
   private static final class Waiting {}
 
-  /** Only its hidden copies can be initialized, as those of the generated kernels. */
+  /** Cannot be initialized, like the generated kernels of which only hidden copies run. */
   @InPhase(Phase.PRODUCTS)
   private static final class Hidden {
     static {

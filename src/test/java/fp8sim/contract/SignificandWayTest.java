@@ -38,24 +38,21 @@ class SignificandWayTest extends ForcedWayContract {
 
   /** What sums are, and formats that make them so. */
   private enum Sums {
-    FP32(Accumulator.FP32, 3, 0),
-    EXACT(Accumulator.EXACT, 3, 0),
+    FP32(Accumulator.FP32, 3, BITS),
+    EXACT(Accumulator.EXACT, 3, BITS),
+    /** Products of 20 bits, whose sums of many terms float32 does not hold. */
+    RANGES(Accumulator.EXACT, 3, 3),
     /** Products of more than 28 bits, in tables of one vector. */
-    DOUBLES(Accumulator.EXACT, 4, 2),
+    DOUBLES(Accumulator.EXACT, 4, BITS - 2),
     /** The same, of two vectors. */
-    PAIRS_OF_DOUBLES(Accumulator.EXACT, 4, 1);
+    PAIRS_OF_DOUBLES(Accumulator.EXACT, 4, BITS - 1);
 
     private final Accumulator accumulator;
     private final String format;
 
-    /**
-     * Sums.
-     *
-     * @param lessFraction how many bits less than fit tables of floats
-     */
-    Sums(Accumulator accumulator, int exponents, int lessFraction) {
+    Sums(Accumulator accumulator, int exponentBits, int fractionBits) {
       this.accumulator = accumulator;
-      format = "e" + exponents + "m" + Math.min(BITS - lessFraction, 4);
+      format = "e" + exponentBits + "m" + Math.min(fractionBits, 4);
     }
 
     FloatGrid grid(int bias) {

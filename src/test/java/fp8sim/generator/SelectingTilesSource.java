@@ -33,14 +33,6 @@ final class SelectingTilesSource {
   private static final List<Shape> PATCH_SHAPES =
       List.of(new Shape("rows6", 6, 2), new Shape("rows4", 4, 2), new Shape("rows3", 3, 2));
 
-  private static final List<Shape> MATRIX_SHAPES_OF_DOUBLES =
-      List.of(
-          new Shape("rows4", 4, 2),
-          new Shape("rows3", 3, 2),
-          new Shape("rows2", 2, 2),
-          new Shape("rows1", 1, 2),
-          new Shape("half8", 8, 1));
-
   private static final List<Shape> PATCH_SHAPES_OF_DOUBLES =
       List.of(new Shape("rows4", 4, 2), new Shape("rows3", 3, 2), new Shape("rows2", 2, 2));
 
@@ -401,7 +393,8 @@ final class SelectingTilesSource {
                 sums.isDouble() ? "rowsOfDoubles" : "rows",
                 "six",
                 sums.isDouble() ? "" : six));
-    List<Shape> shapes = sums.isDouble() ? MATRIX_SHAPES_OF_DOUBLES : MATRIX_SHAPES;
+    // Six rows of doubles do not fit the registers.
+    List<Shape> shapes = MATRIX_SHAPES.subList(sums.isDouble() ? 1 : 0, MATRIX_SHAPES.size());
     String methods = multiply + each(shapes, shape -> matrixTile(shape, sums));
     return file(name, "SelectingMatrixTile", methods, sums)
         .importMembers(Rooms.VECTOR + ".TileShape", "HALF_ROWS");
@@ -472,13 +465,13 @@ final class SelectingTilesSource {
         Map.of(
             "name", shape.name(),
             "parameters", MATRIX_PARAMETERS,
-            "load", lines(tile, sums, sums.load(), "fromAt"),
+            "load", tile.lines(sums.load(), "fromAt", sums.parts()),
             "distances", each(shape.rows() - 1, i -> distance(i + 1)),
             "negatives", negatives(shape, sums),
             "loadItems", each(shape.vectors(), vector -> item(vector, sums)),
             "rows", rows,
             "finish", finish(tile, sums),
-            "store", lines(tile, sums, sums.store(), "toAt")));
+            "store", tile.lines(sums.store(), "toAt", sums.parts())));
   }
 
   private static String patchTile(Shape shape, Sums sums) {
@@ -488,18 +481,13 @@ final class SelectingTilesSource {
         Map.of(
             "name", shape.name(),
             "parameters", PATCH_PARAMETERS,
-            "load", lines(tile, sums, sums.load(), "fromAt"),
+            "load", tile.lines(sums.load(), "fromAt", sums.parts()),
             "positions", each(shape.rows(), SelectingTilesSource::position),
             "negatives", negatives(shape, sums),
             "loadItems", each(shape.vectors(), vector -> item(vector, sums)),
             "rows", each(shape.rows(), row -> row(tile, row, "x" + row + " + k", sums)),
             "finish", finish(tile, sums),
-            "store", lines(tile, sums, sums.store(), "toAt")));
-  }
-
-  /** A line for each accumulator, of which several may follow from a vector of items. */
-  private static String lines(RegisterTile tile, Sums sums, String line, String at) {
-    return tile.lines(line, at, sums.parts());
+            "store", tile.lines(sums.store(), "toAt", sums.parts())));
   }
 
   /** Cut to 31 bits, the distance from the first row becomes part of load instructions. */

@@ -38,7 +38,7 @@ final class DigitSums implements PlaneSums {
   /** Bytes of the sums that a block's digits have in even and odd positions. */
   private static final long PARTIAL = 2L * PAIR * BLOCK;
 
-  /** Bytes to those of the second digit. */
+  /** Bytes from those of the first digit to those of the second one. */
   private static final int SECOND = 2 * BLOCK;
 
   /** Bytes from the tables of a digit to those of the next one. */
@@ -190,8 +190,8 @@ final class DigitSums implements PlaneSums {
       // Vectors as arguments would be objects: there is too much here for finish to be inlined.
       store(ShortVector.zero(ShortVector.SPECIES_512).add(sum0), pass.partial());
       store(ShortVector.zero(ShortVector.SPECIES_512).add(odd0), pass.partial() + BLOCK);
-      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + 2 * BLOCK);
-      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + 3 * BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + SECOND);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + SECOND + BLOCK);
       finish(pass, i);
     }
   }
@@ -228,8 +228,8 @@ final class DigitSums implements PlaneSums {
       // Vectors as arguments would be objects: there is too much here for finish to be inlined.
       store(ShortVector.zero(ShortVector.SPECIES_512).add(sum0), pass.partial());
       store(ShortVector.zero(ShortVector.SPECIES_512).add(odd0), pass.partial() + BLOCK);
-      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + 2 * BLOCK);
-      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + 3 * BLOCK);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(sum1), pass.partial() + SECOND);
+      store(ShortVector.zero(ShortVector.SPECIES_512).add(odd1), pass.partial() + SECOND + BLOCK);
       finish(pass, i);
     }
   }
@@ -238,9 +238,9 @@ final class DigitSums implements PlaneSums {
   private void finish(Pass pass, int at) {
     long partial = pass.partial();
     ShortVector odd0 = shorts(partial + BLOCK);
-    ShortVector odd1 = shorts(partial + 3 * BLOCK);
+    ShortVector odd1 = shorts(partial + SECOND + BLOCK);
     ShortVector even0 = shorts(partial).sub(odd0.lanewise(LSHL, Byte.SIZE));
-    ShortVector even1 = shorts(partial + 2 * BLOCK).sub(odd1.lanewise(LSHL, Byte.SIZE));
+    ShortVector even1 = shorts(partial + SECOND).sub(odd1.lanewise(LSHL, Byte.SIZE));
     if (narrow) {
       ShortVector even = even0.add(even1.lanewise(LSHL, BITS)).sub((short) offset);
       ShortVector odd = odd0.add(odd1.lanewise(LSHL, BITS)).sub((short) offset);

@@ -21,11 +21,9 @@ record SignificandPlan(String misfit, @Nullable IntegerTables integers, @Nullabl
       return misfit(misfit);
     }
     IntegerTables tables = IntegerTables.of(task);
-    int bits = tables.bits();
-    if (FactorLimits.isExact(task)
-        && bits > TileKind.MOST_BITS
-        && FactorLimits.sumBits(task) > SumForm.DOUBLE_BITS) {
-      return misfit("exact sums of products of %d bits".formatted(bits));
+    int sumBits = FactorLimits.sumBits(task);
+    if (FactorLimits.isExact(task) && sumBits > SumForm.DOUBLE_BITS) {
+      return misfit("exact sums of %d bits".formatted(sumBits));
     }
     LaneFactors factors = factors(task, tables);
     return factors == null
