@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator with its attributes, in the form of the newest opset fp8sim reads (22): what older
+ * An operator with its attributes, in the form of the newest opset fp8sim reads (28): what older
  * opsets give as attributes (axes, pads, sizes) the importer turns into constant inputs. Each
  * record says which inputs and outputs a node of it has ({@code ?} marks an optional one, which is
  * an empty name when it is absent).

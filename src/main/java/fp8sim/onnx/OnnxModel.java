@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * Reads ONNX models of opset 7 to 22.
+ * Reads ONNX models of opset 6 to 28.
  *
  * <p>Weights are not copied: they stay in the memory-mapped model file (or the files of its
  * external data) and are read when they are used. The file must not be changed meanwhile.

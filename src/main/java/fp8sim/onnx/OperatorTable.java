@@ -14,10 +14,10 @@ final class OperatorTable {
    * The first opset of ONNX's own domain that is read in full. Older models are read if all their
    * operators are still the same in this one.
    */
-  static final int FIRST_OPSET = 7;
+  static final int FIRST_OPSET = 6;
 
   /** The last opset of ONNX's own domain that is read. */
-  static final int LAST_OPSET = 22;
+  static final int LAST_OPSET = 28;
 
   static final String MICROSOFT = "com.microsoft";
 
