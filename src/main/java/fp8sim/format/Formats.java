@@ -40,7 +40,9 @@ public final class Formats {
   /** What {@link #parse} reads, for help and errors. */
   public static final String ALLOWED =
       "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
-          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8";
+          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, "
+          + P3109.ALLOWED
+          + ", int2..int8";
 
   // Keeps all values and products of two values within the range of a double.
   private static final int MIN_BIAS = -128;
@@ -80,7 +82,7 @@ public final class Formats {
     if (integer.matches()) {
       return new IntegerFormat(Integer.parseInt(integer.group(1)));
     }
-    return parseFloat(name);
+    return P3109.parse(name).orElseGet(() -> parseFloat(name));
   }
 
   /** The minifloat format of a name; only {@code eXmY} with its suffixes. */

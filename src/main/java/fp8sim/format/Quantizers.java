@@ -149,7 +149,7 @@ public final class Quantizers {
     if (format.specials() == Specials.NONE) {
       throw Fp8simException.usage(
           "overflow 'ieee' needs a format with Inf or NaN ("
-              + "ofp8-e4m3, ofp8-e5m2, fp16, bf16, e4m3fnuz, e5m2fnuz), not "
+              + "ofp8-e4m3, ofp8-e5m2, fp16, bf16, e4m3fnuz, e5m2fnuz, binary8p3se ...), not "
               + format.name());
     }
   }

@@ -12,7 +12,6 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import fp8sim.format.FloatFormat;
-import fp8sim.format.Specials;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.vector.LookupVectors;
@@ -123,7 +122,7 @@ public final class CodeEncoder {
         FRACTION_BITS - format.mantissaBits(),
         format.signed() ? format.magnitudeBits() : Integer.SIZE - 1,
         format.normalOnly(),
-        format.specials() == Specials.NAN_NEGATIVE_ZERO);
+        format.specials().isNegativeZeroNaN());
   }
 
   private static @Nullable Layout layout(IntegerGrid grid, ProductOperand operand, float inverse) {
