@@ -47,6 +47,10 @@ abstract class ApproximateContract extends ProductContract {
     allPairs(products.minifloats(model, e4m3, "e4m3", false, Round.NEAREST, 7));
     FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     allPairs(products.minifloats(model, e5m2, "e4m3", false, Round.NEAREST, 8));
+    FloatGrid p3109 = ApproximateSteps.grid("binary8p3se", 16, false);
+    allPairs(products.minifloats(model, p3109, "binary8p4se", false, Round.NEAREST, 7));
+    FloatGrid powers = ApproximateSteps.grid("binary5p1ue", 16, false);
+    allPairs(products.minifloats(model, powers, "binary6p2sf", false, Round.NEAREST, 7));
     FloatGrid extended = ApproximateSteps.grid("e3m4", 4, true);
     allPairs(products.minifloats(model, extended, "e3m4", true, Round.EXTENDING, 5));
   }

@@ -69,6 +69,11 @@ abstract class FakeQuantizeContract {
           "ofp8-e5m2",
           "e4m3fnuz",
           "e5m2fnuz",
+          "binary8p3se",
+          "binary8p1sf",
+          "binary8p4ue",
+          "binary6p1ue",
+          "binary4p2se",
           "int8",
           "int4");
   private static final int SAMPLES = 3;

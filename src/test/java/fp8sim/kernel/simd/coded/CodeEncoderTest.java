@@ -44,6 +44,11 @@ class CodeEncoderTest {
           "fp8-e5m2",
           "e4m3fnuz",
           "e5m2fnuz",
+          "binary8p3se",
+          "binary8p1se",
+          "binary8p1uf",
+          "binary8p5ue",
+          "binary3p2sf",
           "fp16",
           "bf16"
         }) {
