@@ -18,6 +18,7 @@ import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.TableGrid;
 import fp8sim.plan.ProductOperand;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -100,6 +101,7 @@ public final class CodeEncoder {
         switch (operand.grid()) {
           case FloatGrid grid -> layout(grid, operand.scale(), inverse);
           case IntegerGrid grid -> layout(grid, operand, inverse);
+          case TableGrid _ -> null;
         };
   }
 

@@ -9,6 +9,7 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounder;
 import fp8sim.format.Subnormals;
+import fp8sim.format.TableQuantizer;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.quant.QuantizerState;
@@ -120,6 +121,7 @@ public final class VectorQuantizer {
         Method method = minifloat.format().signed() ? Method.SIGNED : Method.POSITIVE;
         yield of(live, isRegular(minifloat) ? method : Method.SCALAR, 0, minifloat.clipMax());
       }
+      case TableQuantizer _ -> of(live, Method.SCALAR, 0, 0);
     };
   }
 
@@ -168,6 +170,7 @@ public final class VectorQuantizer {
         float last = Math.min(high / scale, top);
         yield new VectorQuantizer(live, Method.POSITIVE, first, last, low, high);
       }
+      case TableQuantizer _ -> null;
     };
   }
 
