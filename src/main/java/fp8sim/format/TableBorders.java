@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 final class TableBorders {
   /** What decides between two neighbours. */
   enum Kind {
-    /** The nearest; in the middle the even code, or the smaller magnitude if both are even or odd. */
+    /**
+     * The nearest; in the middle the even code, or the smaller magnitude if both are even or odd.
+     */
     NEAREST_EVEN,
     /** The nearest; in the middle the larger magnitude. */
     NEAREST_AWAY,
@@ -60,8 +62,7 @@ final class TableBorders {
   }
 
   private static float middle(double low, double high, boolean tieGoesUp) {
-    BigDecimal middle =
-        new BigDecimal(low).add(new BigDecimal(high)).divide(BigDecimal.valueOf(2));
+    BigDecimal middle = new BigDecimal(low).add(new BigDecimal(high)).divide(BigDecimal.valueOf(2));
     return tieGoesUp ? notBelow(middle) : above(middle);
   }
 

@@ -111,8 +111,7 @@ public final class TableFormats {
     }
     if (seen.size() < 2) {
       throw FileProblems.bad(
-          file,
-          "needs at least two different numbers, has %d".formatted(seen.size()));
+          file, "needs at least two different numbers, has %d".formatted(seen.size()));
     }
     double largest = seen.keySet().stream().mapToDouble(Math::abs).max().orElseThrow();
     return new TableFormat(name, rounded, Math.min(largest, Float.MAX_VALUE));

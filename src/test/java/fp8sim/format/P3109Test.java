@@ -48,7 +48,8 @@ class P3109Test {
   void everyCodeHasThePublishedValue() throws IOException, NoSuchAlgorithmException {
     Map<String, String> published = publishedTables();
     assertThat(published).hasSize(FORMATS);
-    assertThat(all().map(FloatFormat::name)).containsExactlyInAnyOrderElementsOf(published.keySet());
+    assertThat(all().map(FloatFormat::name))
+        .containsExactlyInAnyOrderElementsOf(published.keySet());
     for (FloatFormat format : all().toList()) {
       ByteBuffer values = ByteBuffer.allocate(format.codeCount() * Double.BYTES);
       values.order(ByteOrder.LITTLE_ENDIAN);
@@ -120,8 +121,7 @@ class P3109Test {
     assertThat(format.encode(1.5, 64, ConversionMode.DEFAULT)).isEqualTo(64);
     assertThat(format.encode(3, 64, ConversionMode.DEFAULT)).isEqualTo(66);
     FloatQuantizer quantizer =
-        Quantizers.minifloat(
-            format, 1, BiasPolicy.REAL, ScaleMode.NONE, ConversionMode.DEFAULT);
+        Quantizers.minifloat(format, 1, BiasPolicy.REAL, ScaleMode.NONE, ConversionMode.DEFAULT);
     for (float x : List.of(1.5f, 3f, 6f, 0.75f, -1.5f, -3f)) {
       assertThat(quantizer.decode(quantizer.encode(x))).isEqualTo(quantizer.apply(x));
     }
