@@ -166,13 +166,18 @@ public final class TableFormat implements Format {
     return low;
   }
 
+  /** Whether a value is nearer to those above a rank, or in the middle. */
+  public boolean isAbove(int rank, double value) {
+    return (sorted[rank] + sorted[rank + 1]) / 2 <= value;
+  }
+
   /** The rank of the nearest value, the upper one in the middle. */
   public int nearestRank(double value) {
     int low = 0;
     int high = sorted.length - 1;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if ((sorted[middle] + sorted[middle + 1]) / 2 <= value) {
+      if (isAbove(middle, value)) {
         low = middle + 1;
       } else {
         high = middle;

@@ -16,7 +16,7 @@ public final class TableQuantizer implements Quantizer {
   private final int low;
 
   private final int high;
-  private volatile @Nullable TableSteps steps;
+  private volatile @Nullable TableLookup lookup;
 
   TableQuantizer(TableFormat format, float scale, Rounding rounding, int low, int high) {
     this.format = format;
@@ -110,16 +110,18 @@ public final class TableQuantizer implements Quantizer {
     return high;
   }
 
-  /**
-   * Where this quantizer's results change, for kernels: {@code rankValue(low + count)} is the
-   * result. Not for stochastic rounding.
-   */
-  public TableSteps steps() {
-    TableSteps known = steps;
+  /** The results by look-up, for kernels; not for stochastic rounding. */
+  public TableLookup lookup() {
+    TableLookup known = lookup;
     if (known == null) {
       float[] borders = format.borders(TableBorders.Kind.of(rounding));
-      known = TableSteps.of(high - low, (step, x) -> x / scale >= borders[low + step]);
-      steps = known;
+      float[] values = new float[high - low + 1];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = rankValue(low + i);
+      }
+      TableSteps steps = TableSteps.of(high - low, (step, x) -> x / scale >= borders[low + step]);
+      known = TableLookup.of(steps, values);
+      lookup = known;
     }
     return known;
   }

@@ -4,12 +4,13 @@ import java.util.Arrays;
 
 /**
  * A monotonic function from float32 numbers to {@code 0 .. n}: how many of {@code n} ascending
- * borders a number has reached. Numbers are taken as integers that order like them; their upper
- * bits choose a bucket, which knows the borders below it, and a few comparisons count the rest.
+ * borders a number has reached. The upper bits of a number choose a bucket, of which there are as
+ * many for either sign; the bucket knows the borders below it, and a few comparisons (mostly one)
+ * count the rest. Comparisons are of keys, integers that order like the numbers.
  */
 public final class TableSteps {
-  /** The bucket tables of a quantizer stay in the first-level cache. */
-  private static final int MAX_BUCKETS = 1 << 12;
+  /** Buckets of one sign: few enough to stay in a cache. */
+  private static final int MAX_BUCKETS = 1 << 11;
 
   private static final int LOWEST = key(Float.NEGATIVE_INFINITY);
   private static final int HIGHEST = key(Float.POSITIVE_INFINITY);
@@ -19,11 +20,12 @@ public final class TableSteps {
   /** Keys of the borders; behind them, keys that no number has. */
   private final int[] borders;
 
-  /** Borders below each bucket; the first and the last bucket also hold what lies beyond. */
+  /** Borders below each bucket, those of positive numbers first. */
   private final short[] below;
 
   private final int shift;
   private final int first;
+  private final int last;
   private final int comparisons;
 
   /** Whether a number has reached a border. */
@@ -35,14 +37,19 @@ public final class TableSteps {
   private TableSteps(int[] keys, int shift) {
     count = keys.length;
     this.shift = shift;
-    first = count == 0 ? 0 : keys[0] >> shift;
-    int buckets = count == 0 ? 1 : (keys[count - 1] >> shift) - first + 1;
-    below = new short[buckets];
+    first = smallest(keys) >> shift;
+    last = largest(keys) >> shift;
+    int size = last - first + 1;
+    below = new short[2 * size];
     int most = 0;
-    for (int b = 0; b < buckets; b++) {
-      below[b] = (short) lowerBound(keys, (first + b) << shift);
-      int end = b + 1 < buckets ? lowerBound(keys, (first + b + 1) << shift) : count;
-      most = Math.max(most, end - below[b]);
+    for (int b = 0; b < size; b++) {
+      // The buckets at the ends also hold what lies beyond.
+      int from = b == 0 ? 0 : (first + b) << shift;
+      int to = b + 1 == size ? Integer.MAX_VALUE : (int) (((first + b + 1L) << shift) - 1);
+      below[b] = (short) reached(keys, from);
+      below[size + b] = (short) reached(keys, ~to);
+      most = Math.max(most, reached(keys, to) - below[b]);
+      most = Math.max(most, reached(keys, ~from) - below[size + b]);
     }
     comparisons = most;
     borders = Arrays.copyOf(keys, count + most);
@@ -81,35 +88,87 @@ public final class TableSteps {
     return low;
   }
 
-  /** The finest buckets that are few enough: where borders are near zero, coarse ones. */
+  /** Of the finest buckets that are few enough. */
   private static int shift(int[] keys) {
     int shift = 0;
-    while (keys.length > 0
-        && ((long) (keys[keys.length - 1] >> shift) - (keys[0] >> shift)) >= MAX_BUCKETS) {
+    while ((largest(keys) >> shift) - (smallest(keys) >> shift) >= MAX_BUCKETS) {
       shift++;
     }
     return shift;
   }
 
-  private static int lowerBound(int[] keys, int key) {
-    int at = Arrays.binarySearch(keys, key);
-    if (at < 0) {
-      return -at - 1;
-    }
-    while (at > 0 && keys[at - 1] == key) {
-      at--;
+  /** The smallest magnitude of a border, as float32 bits. */
+  private static int smallest(int[] keys) {
+    return Arrays.stream(keys).map(TableSteps::magnitude).filter(m -> m > 0).min().orElse(0);
+  }
+
+  private static int largest(int[] keys) {
+    return Arrays.stream(keys).map(TableSteps::magnitude).max().orElse(0);
+  }
+
+  private static int magnitude(int key) {
+    return bits(key) & Integer.MAX_VALUE;
+  }
+
+  /** How many keys are at most {@code key}. */
+  private static int reached(int[] keys, int key) {
+    int at = 0;
+    while (at < keys.length && keys[at] <= key) {
+      at++;
     }
     return at;
   }
 
-  /** An integer that orders like a number; both zeros are zero. */
+  /** An integer that orders like a number; that of -0 is one below that of 0. */
   private static int key(float x) {
-    int bits = Float.floatToRawIntBits(x + 0f);
+    int bits = Float.floatToRawIntBits(x);
     return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }
 
   private static int bits(int key) {
     return key ^ ((key >> 31) & Integer.MAX_VALUE);
+  }
+
+  /** How many buckets there are, half of them of numbers with the sign bit. */
+  public int buckets() {
+    return below.length;
+  }
+
+  /** The bucket of a number that is not NaN. */
+  private int bucket(int bits) {
+    int magnitude = (bits & Integer.MAX_VALUE) >> shift;
+    int within = Math.min(Math.max(magnitude, first), last) - first;
+    return within + (bits >> 31 & (below.length >> 1));
+  }
+
+  /** How far the bits of a magnitude are shifted to be the number of a bucket. */
+  public int shift() {
+    return shift;
+  }
+
+  /** The first bucket's shifted bits; smaller magnitudes belong to it too. */
+  public int first() {
+    return first;
+  }
+
+  /** The last bucket's shifted bits; larger magnitudes belong to it too. */
+  public int last() {
+    return last;
+  }
+
+  /** Borders that all numbers of a bucket have reached. */
+  public int below(int bucket) {
+    return below[bucket];
+  }
+
+  /** The key of a border; above all numbers behind the last one. */
+  public int border(int index) {
+    return index < borders.length ? borders[index] : Integer.MAX_VALUE;
+  }
+
+  /** How many borders a bucket holds at most. */
+  public int comparisons() {
+    return comparisons;
   }
 
   /**
@@ -119,8 +178,7 @@ public final class TableSteps {
    */
   public int count(float x) {
     int key = key(x);
-    int bucket = Math.clamp((long) (key >> shift) - first, 0, below.length - 1);
-    int reached = below[bucket];
+    int reached = below[bucket(Float.floatToRawIntBits(x))];
     // In a bucket borders ascend, so that each comparison looks at the next one.
     for (int i = 0; i < comparisons; i++) {
       reached += borders[reached] <= key ? 1 : 0;
