@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -89,6 +90,16 @@ public final class Formats {
       return new IntegerFormat(Integer.parseInt(integer.group(1)));
     }
     return P3109.parse(name).orElseGet(() -> parseFloat(name));
+  }
+
+  /** A name with another file, if it names one. */
+  public static String withFile(String name, UnaryOperator<String> other) {
+    return TableFormats.withFile(name, other);
+  }
+
+  /** The file that a name names. */
+  public static Optional<String> file(String name) {
+    return TableFormats.file(name);
   }
 
   /** The minifloat format of a name; only {@code eXmY} with its suffixes. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The formats that are lists of values: published ones by name, and those of files. */
@@ -82,6 +83,25 @@ public final class TableFormats {
           ofValues(name, file, NumberList.read(UserPath.of("format " + FILE_PREFIX, file))));
     }
     return NAMED.stream().filter(format -> format.name().equals(name)).findFirst();
+  }
+
+  /** The file that the name of a format names. */
+  static Optional<String> file(String name) {
+    int suffix = name.lastIndexOf(FIT);
+    return name.startsWith(FILE_PREFIX)
+        ? Optional.of(name.substring(FILE_PREFIX.length(), suffix < 0 ? name.length() : suffix))
+        : Optional.empty();
+  }
+
+  /** The name with another file, if it names one. */
+  static String withFile(String name, UnaryOperator<String> other) {
+    return file(name)
+        .map(
+            file ->
+                FILE_PREFIX
+                    + other.apply(file)
+                    + name.substring(FILE_PREFIX.length() + file.length()))
+        .orElse(name);
   }
 
   /**
