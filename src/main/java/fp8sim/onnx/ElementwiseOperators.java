@@ -26,6 +26,7 @@ final class ElementwiseOperators {
           Map.entry(UnaryFunction.ASINH, 9),
           Map.entry(UnaryFunction.ATAN, 7),
           Map.entry(UnaryFunction.ATANH, 9),
+          Map.entry(UnaryFunction.BITWISE_NOT, 18),
           Map.entry(UnaryFunction.CEIL, 6),
           Map.entry(UnaryFunction.COS, 7),
           Map.entry(UnaryFunction.COSH, 9),
@@ -55,6 +56,9 @@ final class ElementwiseOperators {
       Map.ofEntries(
           Map.entry(BinaryFunction.ADD, 7),
           Map.entry(BinaryFunction.AND, 7),
+          Map.entry(BinaryFunction.BITWISE_AND, 18),
+          Map.entry(BinaryFunction.BITWISE_OR, 18),
+          Map.entry(BinaryFunction.BITWISE_XOR, 18),
           Map.entry(BinaryFunction.DIV, 7),
           Map.entry(BinaryFunction.EQUAL, 7),
           Map.entry(BinaryFunction.GREATER, 7),
@@ -86,12 +90,15 @@ final class ElementwiseOperators {
             withAlpha(UnaryFunction.CELU, 12, 1f),
             withAlpha(UnaryFunction.ELU, 6, 1f),
             withAlpha(UnaryFunction.LEAKY_RELU, 6, 0.01f),
-            withAlpha(UnaryFunction.THRESHOLDED_RELU, 10, 1f),
+            withAlpha(UnaryFunction.THRESHOLDED_RELU, 1, 1f),
             op("HardSigmoid", 6, LAST_OPSET, 1, 1, ElementwiseOperators::hardSigmoid),
             op("Selu", 6, LAST_OPSET, 1, 1, ElementwiseOperators::selu),
             op("Gelu", 20, LAST_OPSET, 1, 1, ElementwiseOperators::gelu),
             op("Clip", 6, 10, 1, 1, ElementwiseOperators::clipToAttributes),
             op("Clip", 11, LAST_OPSET, 1, 3, n -> new Op.Clip()),
+            op("BitShift", 11, LAST_OPSET, 2, 2, ElementwiseOperators::bitShift),
+            op("IsInf", 10, LAST_OPSET, 1, 1, ElementwiseOperators::isInf),
+            op("Shrink", 9, LAST_OPSET, 1, 1, ElementwiseOperators::shrink),
             op("Mod", 10, LAST_OPSET, 2, 2, ElementwiseOperators::mod),
             op("Where", 9, LAST_OPSET, 3, 3, n -> new Op.Where()),
             op("Cast", 6, 18, 1, 1, n -> cast(n, true)),
@@ -143,15 +150,32 @@ final class ElementwiseOperators {
         node.attributes().number("max", Float.MAX_VALUE));
   }
 
-  /** With {@code fmod} integers would take the sign of the dividend, which no kernel does. */
   private static Op.Binary mod(NodeImport node) {
     boolean fmod = node.attributes().flag("fmod", false);
-    if (fmod
-        && node.knowsElementType(node.input(0))
-        && !node.elementType(node.input(0)).isFloating()) {
-      throw node.unsupported("fmod of integers");
-    }
-    return new Op.Binary(BinaryFunction.MOD);
+    return new Op.Binary(fmod ? BinaryFunction.FMOD : BinaryFunction.MOD);
+  }
+
+  private static Op.Binary bitShift(NodeImport node) {
+    String direction = node.attributes().string("direction", "");
+    return switch (direction) {
+      case "LEFT" -> new Op.Binary(BinaryFunction.BIT_SHIFT_LEFT);
+      case "RIGHT" -> new Op.Binary(BinaryFunction.BIT_SHIFT_RIGHT);
+      default -> throw node.error("direction is \"" + Text.shorten(direction) + "\"");
+    };
+  }
+
+  private static Op.Unary isInf(NodeImport node) {
+    Attributes attributes = node.attributes();
+    return new Op.Unary(
+        UnaryFunction.IS_INF,
+        attributes.flag("detect_negative", true) ? 1 : 0,
+        attributes.flag("detect_positive", true) ? 1 : 0);
+  }
+
+  private static Op.Unary shrink(NodeImport node) {
+    Attributes attributes = node.attributes();
+    return new Op.Unary(
+        UnaryFunction.SHRINK, attributes.number("lambd", 0.5f), attributes.number("bias", 0));
   }
 
   private static Op.Cast cast(NodeImport node, boolean saturate) {

@@ -5,9 +5,12 @@ import static fp8sim.onnx.OperatorVersion.of;
 import static fp8sim.onnx.OperatorVersion.op;
 
 import fp8sim.graph.Op;
+import fp8sim.graph.ScatterReduction;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Operators that take a part of their input, or add a border to it. */
 final class SelectionOperators {
@@ -19,7 +22,12 @@ final class SelectionOperators {
           of("Pad", 2, 10, 1, 1, SelectionOperators::padByAttributes),
           op("Pad", 11, 17, 2, 3, n -> new Op.Pad(padMode(n))),
           op("Pad", 18, LAST_OPSET, 2, 4, n -> new Op.Pad(padMode(n))),
-          op("ScatterND", 11, LAST_OPSET, 3, 3, SelectionOperators::scatterNd),
+          op("EyeLike", 9, LAST_OPSET, 1, 1, SelectionOperators::eyeLike),
+          op("OneHot", 9, LAST_OPSET, 3, 3, SelectionOperators::oneHot),
+          op("ReverseSequence", 10, LAST_OPSET, 2, 2, SelectionOperators::reverseSequence),
+          op("Scatter", 9, 10, 3, 3, SelectionOperators::scatterElements),
+          op("ScatterElements", 11, LAST_OPSET, 3, 3, SelectionOperators::scatterElements),
+          op("ScatterND", 11, LAST_OPSET, 3, 3, n -> new Op.ScatterND(reduction(n))),
           op("Range", 11, LAST_OPSET, 3, 3, n -> new Op.Range()),
           of("Slice", 1, 9, 1, 1, SelectionOperators::sliceByAttributes),
           op("Slice", 10, LAST_OPSET, 3, 5, n -> new Op.Slice()),
@@ -35,11 +43,38 @@ final class SelectionOperators {
     return new Op.GatherND(node.attributes().integer("batch_dims", 0));
   }
 
-  private static Op.ScatterND scatterNd(NodeImport node) {
-    if (!node.attributes().string("reduction", "none").equals("none")) {
-      throw node.unsupported("reduction");
+  private static Op.EyeLike eyeLike(NodeImport node) {
+    DataType type = node.attributes().type("dtype");
+    if (type != null) {
+      node.declare(node.output(), type);
     }
-    return new Op.ScatterND();
+    return new Op.EyeLike(type, node.attributes().integer("k", 0));
+  }
+
+  private static Op.OneHot oneHot(NodeImport node) {
+    if (node.knowsElementType(node.input(2))) {
+      node.declare(node.output(), node.elementType(node.input(2)));
+    }
+    return new Op.OneHot(node.attributes().integer("axis", -1));
+  }
+
+  private static Op.ReverseSequence reverseSequence(NodeImport node) {
+    return new Op.ReverseSequence(
+        node.attributes().integer("batch_axis", 1), node.attributes().integer("time_axis", 0));
+  }
+
+  private static Op.ScatterElements scatterElements(NodeImport node) {
+    return new Op.ScatterElements(axis(node), reduction(node));
+  }
+
+  private static ScatterReduction reduction(NodeImport node) {
+    String name = node.attributes().string("reduction", "none");
+    for (ScatterReduction reduction : ScatterReduction.values()) {
+      if (reduction.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return reduction;
+      }
+    }
+    throw node.error("reduction is " + Text.shorten(name));
   }
 
   private static Op.Pad.Mode padMode(NodeImport node) {
