@@ -19,7 +19,7 @@ final class MatrixOperators {
 
   private MatrixOperators() {}
 
-  private static Op.Gemm gemm(NodeImport node) {
+  static Op.Gemm gemm(NodeImport node) {
     Attributes attributes = node.attributes();
     return new Op.Gemm(
         attributes.number("alpha", 1),

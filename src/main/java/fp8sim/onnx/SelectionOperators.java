@@ -19,7 +19,8 @@ final class SelectionOperators {
           op("Gather", 1, LAST_OPSET, 2, 2, n -> new Op.Gather(axis(n))),
           op("GatherElements", 11, LAST_OPSET, 2, 2, n -> new Op.GatherElements(axis(n))),
           op("GatherND", 11, LAST_OPSET, 2, 2, SelectionOperators::gatherNd),
-          of("Pad", 2, 10, 1, 1, SelectionOperators::padByAttributes),
+          of("Pad", 1, 1, 1, 1, n -> padByAttributes(n, "paddings")),
+          of("Pad", 2, 10, 1, 1, n -> padByAttributes(n, "pads")),
           op("Pad", 11, 17, 2, 3, n -> new Op.Pad(padMode(n))),
           op("Pad", 18, LAST_OPSET, 2, 4, n -> new Op.Pad(padMode(n))),
           op("EyeLike", 9, LAST_OPSET, 1, 1, SelectionOperators::eyeLike),
@@ -88,12 +89,12 @@ final class SelectionOperators {
     };
   }
 
-  private static void padByAttributes(NodeImport node) {
+  private static void padByAttributes(NodeImport node, String pads) {
     Op.Pad op = new Op.Pad(padMode(node));
     float value = node.attributes().number("value", 0);
     List<String> inputs = new ArrayList<>();
     inputs.add(node.input(0));
-    inputs.add(node.constant("pads", node.attributes().longs("pads")));
+    inputs.add(node.constant("pads", node.attributes().longs(pads)));
     if (value != 0) {
       inputs.add(node.constant("value", Scalars.of(node, value, Shape.SCALAR)));
     }

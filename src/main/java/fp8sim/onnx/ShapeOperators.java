@@ -79,7 +79,7 @@ final class ShapeOperators {
     return new Op.ShapeOf(start, attributes.has("end") ? attributes.integer("end", 0) : null);
   }
 
-  private static void splitByAttribute(NodeImport node) {
+  static void splitByAttribute(NodeImport node) {
     Op.Split op = new Op.Split(node.attributes().integer("axis", 0));
     long[] sizes = node.attributes().longs("split");
     if (sizes.length == 0) {
