@@ -19,6 +19,12 @@ public sealed interface Op {
     return getClass().getSimpleName();
   }
 
+  /**
+   * Sampling positions of an affine map: {@code theta [N,d,d+1], size -> grid [N,o..,d]}, size
+   * being that of the sampled image {@code [N,C,o..]}, two or three spatial axes.
+   */
+  record AffineGrid(boolean alignCorners) implements Op {}
+
   /** ArgMax or ArgMin: index of the extremum along an axis as int64: {@code x -> y}. */
   record ArgExtremum(boolean max, int axis, boolean keepDims, boolean selectLastIndex)
       implements Op {
@@ -64,6 +70,12 @@ public sealed interface Op {
   /** Limits every element: {@code x, min?, max? -> y}; min and max are scalars. */
   record Clip() implements Op {}
 
+  /**
+   * Adds blocks into images where they overlap: {@code x [N,C*k..,L], imageShape, blockShape -> y
+   * [N,C,d..]}, L positions of a window of the block's shape.
+   */
+  record Col2Im(Window window) implements Op {}
+
   /** Joins tensors along an axis: {@code x... -> y}. */
   record Concat(int axis) implements Op {}
 
@@ -89,6 +101,13 @@ public sealed interface Op {
 
   /** Running sum along an axis: {@code x, axis -> y}. */
   record CumSum(boolean exclusive, boolean reverse) implements Op {}
+
+  /**
+   * What a deformable convolution multiplies: {@code x [N,C,H,W], offset [N,g*k*2,oH,oW], mask?
+   * [N,g*k,oH,oW] -> y [N,C*k,oH,oW]}, x interpolated under each of the k elements of the kernel,
+   * moved by its offset (down, right) and multiplied by its mask, in g groups of channels.
+   */
+  record DeformPatches(Window window, int offsetGroups) implements Op {}
 
   /**
    * Moves channels into blocks of pixels: {@code x -> y}; DCR mode, or CRD if {@code
@@ -158,6 +177,21 @@ public sealed interface Op {
   /** 1 at the first largest element along an axis, else 0: {@code x -> y}. */
   record Hardmax(int axis) implements Op {}
 
+  /**
+   * Samples at positions between -1 and 1: {@code x [N,C,d..], grid [N,o..,r] -> y [N,C,o..]}, r
+   * spatial axes, the last one first in grid. Linear interpolation is ONNX's (bi)linear, cubic its
+   * (bi)cubic.
+   */
+  record GridSample(Resize.Mode mode, GridSample.Padding padding, boolean alignCorners)
+      implements Op {
+    /** What lies outside of x. */
+    public enum Padding {
+      ZEROS,
+      BORDER,
+      REFLECTION
+    }
+  }
+
   /** {@code x, scale, bias -> y}; scale and bias per group (opset 18) or per channel (opset 21). */
   record GroupNormalization(float epsilon, int groups, boolean perGroup) implements Op {}
 
@@ -192,6 +226,12 @@ public sealed interface Op {
   /** {@code x -> x / norm}, the p-norm (1 or 2) along an axis. */
   record LpNormalization(int axis, int p) implements Op {}
 
+  /**
+   * The p-norm of each window, {@code x -> y}; of whole planes (GlobalLpPool) if the window has no
+   * kernel.
+   */
+  record LpPool(Window window, boolean ceilMode, float p) implements Op {}
+
   /** ONNX's {@code LRN}, local response normalization across channels: {@code x -> y}. */
   record Lrn(int size, float alpha, float beta, float bias) implements Op {
     @Override
@@ -205,6 +245,15 @@ public sealed interface Op {
    * With {@code transB} the last two axes of b are exchanged (made by the pattern pass only).
    */
   record MatMul(boolean transB) implements Op {}
+
+  /**
+   * The maximum in each part of regions: {@code x [N,C,H,W], rois [R,5] -> y [R,C,h,w]}, a region
+   * being image, left, top, right, bottom (both included), in units of {@code 1 / scale} pixels.
+   */
+  record MaxRoiPool(int height, int width, float scale) implements Op {}
+
+  /** Puts what MaxPool found where it was, among zeros: {@code x, indices, outputShape? -> y}. */
+  record MaxUnpool(Window window) implements Op {}
 
   /** {@code x -> y, indices?}. */
   record MaxPool(Window window, boolean ceilMode, boolean columnMajorIndices) implements Op {}
@@ -303,6 +352,17 @@ public sealed interface Op {
    * length of the batch element says.
    */
   record ReverseSequence(int batchAxis, int timeAxis) implements Op {}
+
+  /**
+   * The mean or maximum of interpolated samples in each part of regions: {@code x [N,C,H,W], rois
+   * [R,4], images [R] -> y [R,C,h,w]}, a region being left, top, right, bottom in units of {@code 1
+   * / scale} pixels.
+   *
+   * @param samples along each axis of a part; 0 for about one per pixel
+   * @param halfPixel whether positions count from the corners of pixels, not their centers
+   */
+  record RoiAlign(int height, int width, float scale, int samples, boolean max, boolean halfPixel)
+      implements Op {}
 
   /** ONNX's {@code RMSNormalization}: {@code x, scale -> y}, over the axes from {@code axis} on. */
   record RmsNormalization(int axis, float epsilon) implements Op {

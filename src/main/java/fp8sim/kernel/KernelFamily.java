@@ -42,8 +42,8 @@ public enum KernelFamily {
 
   /**
    * MaxPool: NaN wins. AveragePool: the window's elements are added in row-major order starting at
-   * +0, then divided by the count. Global average: {@link LaneSum} over the plane, then divided by
-   * the count.
+   * +0, then divided by the count; LpPool likewise adds powers. Global average: {@link LaneSum}
+   * over the plane, then divided by the count.
    */
   POOLING,
 
@@ -65,7 +65,7 @@ public enum KernelFamily {
   /** Transpose, Concat, Slice, Gather and all others that only move elements. */
   MOVEMENT,
 
-  /** Resize. */
+  /** Resize and others that interpolate, or choose, at computed positions; see the reference. */
   RESAMPLING,
 
   /** QuantizeLinear and DequantizeLinear. */
@@ -89,7 +89,7 @@ public enum KernelFamily {
       case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
       case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
       case Op.Binary _, Op.Where _ -> BINARY;
-      case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _ -> POOLING;
+      case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _, Op.LpPool _ -> POOLING;
       case Op.Softmax _ -> SOFTMAX;
       case Op.BatchNormalization _,
           Op.InstanceNormalization _,
@@ -114,6 +114,8 @@ public enum KernelFamily {
       case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
       case Op.Resize _ -> RESAMPLING;
+      case Op.AffineGrid _, Op.DeformPatches _, Op.GridSample _ -> RESAMPLING;
+      case Op.Col2Im _, Op.MaxRoiPool _, Op.MaxUnpool _, Op.RoiAlign _ -> RESAMPLING;
       case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->

@@ -36,6 +36,7 @@ final class OperatorTable {
             SelectionOperators.ALL,
             ConstantOperators.ALL,
             ResizeOperators.ALL,
+            SamplingOperators.ALL,
             QuantizationOperators.ALL,
             ControlOperators.ALL,
             MicrosoftOperators.ALL)

@@ -74,12 +74,20 @@ public final class ReferenceKernels {
       case Op.ConstantOfShape _ -> ReferenceShapes.bindConstant(step, binding);
       case Op.Range _ -> ReferenceRange.bind(step, binding);
       case Op.Einsum _ -> ReferenceEinsum.bind(step, binding);
+      case Op.AffineGrid op -> ReferenceAffineGrid.bind(op, step, binding);
+      case Op.Col2Im op -> ReferenceCol2Im.bind(op, step, binding);
       case Op.CumProd op -> ReferenceCumSum.bind(op, step, binding);
       case Op.CumSum op -> ReferenceCumSum.bind(op, step, binding);
+      case Op.DeformPatches op -> ReferenceDeformPatches.bind(op, step, binding);
       case Op.Det _ -> ReferenceDeterminant.bind(step, binding);
       case Op.EyeLike op -> ReferenceEyeLike.bind(op, step, binding);
+      case Op.GridSample op -> ReferenceGridSample.bind(op, step, binding);
       case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
+      case Op.LpPool op -> ReferenceLpPool.bind(op, step, binding);
+      case Op.MaxRoiPool op -> ReferenceMaxRoiPool.bind(op, step, binding);
+      case Op.MaxUnpool _ -> ReferenceMaxUnpool.bind(step, binding);
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
+      case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
       case Op.CenterCropPad _, Op.If _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());

@@ -77,6 +77,9 @@ final class FoldingBudget {
   private static double termsPerElement(Node node, List<@Nullable Tensor> inputs, double elements) {
     Tensor first = inputs.isEmpty() ? null : inputs.getFirst();
     Tensor second = inputs.size() < 2 ? null : inputs.get(1);
+    if (node.op() instanceof Op.Det && first != null) {
+      return Math.pow(first.shape().dim(-1), 3);
+    }
     if (first == null || second == null) {
       return 1;
     }

@@ -9,6 +9,7 @@ final class TypeRules {
 
   static Inferred infer(Node node, Operands in) {
     return switch (node.op()) {
+      case Op.AffineGrid op -> SamplingRules.affineGrid(op, in);
       case Op.ArgExtremum op -> ReductionRules.argExtremum(op, in);
       case Op.Attention op -> ProductRules.attention(op, in);
       case Op.AveragePool op -> WindowRules.averagePool(op, in);
@@ -17,12 +18,14 @@ final class TypeRules {
       case Op.Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
       case Op.CenterCropPad op -> SelectionRules.centerCropPad(op, in);
       case Op.Clip op -> ElementwiseRules.clip(op, in);
+      case Op.Col2Im op -> SamplingRules.columnsToImage(op, in);
       case Op.Concat op -> LayoutRules.concat(op, in);
       case Op.ConstantOfShape op -> GeneratorRules.constantOfShape(op, in);
       case Op.Conv op -> WindowRules.conv(op, in);
       case Op.ConvTranspose op -> WindowRules.convTranspose(op, in);
       case Op.CumProd op -> ReductionRules.cumulative(op, in);
       case Op.CumSum op -> ReductionRules.cumulative(op, in);
+      case Op.DeformPatches op -> SamplingRules.deformPatches(op, in);
       case Op.DepthToSpace op -> LayoutRules.depthToSpace(op, in);
       case Op.DequantizeLinear op -> QuantizationRules.dequantize(op, in);
       case Op.Det op -> RankingRules.determinant(op, in);
@@ -34,10 +37,12 @@ final class TypeRules {
       case Op.Gather op -> SelectionRules.gather(op, in);
       case Op.GatherElements op -> SelectionRules.gatherElements(op, in);
       case Op.GatherND op -> SelectionRules.gatherNd(op, in);
+      case Op.RoiAlign op -> SamplingRules.roiAlign(op, in);
       case Op.ScatterElements op -> ScatterRules.elements(op, in);
       case Op.ScatterND op -> ScatterRules.slices(op, in);
       case Op.Gemm op -> ProductRules.gemm(op, in);
       case Op.GlobalPool op -> WindowRules.globalPool(op, in);
+      case Op.GridSample op -> SamplingRules.gridSample(op, in);
       case Op.GroupNormalization op -> NormalizationRules.group(op, in);
       case Op.Hardmax op -> RankingRules.hardmax(op, in);
       case Op.Identity op -> ElementwiseRules.sameAsInput(op, in);
@@ -45,9 +50,12 @@ final class TypeRules {
       case Op.InstanceNormalization op -> NormalizationRules.instance(op, in);
       case Op.LayerNormalization op -> NormalizationRules.layer(op, in);
       case Op.LpNormalization op -> NormalizationRules.lp(op, in);
+      case Op.LpPool op -> WindowRules.lpPool(op, in);
       case Op.Lrn op -> NormalizationRules.lrn(op, in);
       case Op.MatMul op -> ProductRules.matMul(op, in);
       case Op.MaxPool op -> WindowRules.maxPool(op, in);
+      case Op.MaxRoiPool op -> SamplingRules.maxRoiPool(op, in);
+      case Op.MaxUnpool op -> SamplingRules.maxUnpool(op, in);
       case Op.OneHot op -> RankingRules.oneHot(op, in);
       case Op.Pad op -> SelectionRules.pad(op, in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);

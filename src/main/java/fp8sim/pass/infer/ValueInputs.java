@@ -97,6 +97,7 @@ final class ValueInputs {
           Op.Unsqueeze _,
           Op.Split _,
           Op.Reduce _,
+          Op.AffineGrid _,
           Op.CenterCropPad _,
           Op.CumProd _,
           Op.CumSum _,
@@ -104,6 +105,8 @@ final class ValueInputs {
           Op.TopK _ ->
           List.of(1);
       case Op.Range _ -> List.of(0, 1, 2);
+      case Op.MaxUnpool _ -> List.of(2);
+      case Op.Col2Im _ -> List.of(1, 2);
       case Op.Resize _, Op.Pad _ -> List.of(1, 2, 3);
       case Op.Slice _ -> List.of(1, 2, 3, 4);
       default -> List.of();
