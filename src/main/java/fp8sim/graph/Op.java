@@ -42,6 +42,12 @@ public sealed interface Op {
   record BatchNormalization(float epsilon) implements Op {}
 
   /**
+   * Cuts from the middle, or pads with zeros on both sides: {@code x, shape -> y}; {@code shape} is
+   * for the axes, for all without any. Shape inference makes it a Pad.
+   */
+  record CenterCropPad(List<Integer> axes) implements Op {}
+
+  /**
    * Applies a function of two arguments element by element: {@code a, b -> y}, with ONNX's
    * multidirectional broadcasting.
    */
@@ -78,6 +84,9 @@ public sealed interface Op {
       Window window, int group, List<Integer> outputPadding, List<Integer> outputShape)
       implements Op {}
 
+  /** Running product along an axis: {@code x, axis -> y}. */
+  record CumProd(boolean exclusive, boolean reverse) implements Op {}
+
   /** Running sum along an axis: {@code x, axis -> y}. */
   record CumSum(boolean exclusive, boolean reverse) implements Op {}
 
@@ -89,6 +98,9 @@ public sealed interface Op {
 
   /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
   record DequantizeLinear(int axis, int blockSize, DataType to) implements Op {}
+
+  /** Determinants: {@code x [..,M,M] -> y [..]}. */
+  record Det() implements Op {}
 
   /** Einstein summation: {@code x... -> y}. */
   record Einsum(String equation) implements Op {}
@@ -112,6 +124,14 @@ public sealed interface Op {
     }
   }
 
+  /**
+   * A matrix of zeros with ones on a diagonal, {@code x [M,N] -> y [M,N]}; x tells the shape.
+   *
+   * @param type that of x if null
+   * @param k columns that the diagonal is right of the main one
+   */
+  record EyeLike(@Nullable DataType type, int k) implements Op {}
+
   /** To two dimensions: {@code x -> y}, {@code [d0*..*d(axis-1), d(axis)*..]}. */
   record Flatten(int axis) implements Op {}
 
@@ -134,6 +154,9 @@ public sealed interface Op {
       return max ? "GlobalMaxPool" : "GlobalAveragePool";
     }
   }
+
+  /** 1 at the first largest element along an axis, else 0: {@code x -> y}. */
+  record Hardmax(int axis) implements Op {}
 
   /** {@code x, scale, bias -> y}; scale and bias per group (opset 18) or per channel (opset 21). */
   record GroupNormalization(float epsilon, int groups, boolean perGroup) implements Op {}
@@ -185,6 +208,12 @@ public sealed interface Op {
 
   /** {@code x -> y, indices?}. */
   record MaxPool(Window window, boolean ceilMode, boolean columnMajorIndices) implements Op {}
+
+  /**
+   * {@code indices, depth, values -> y} with a new axis of {@code depth} elements: {@code
+   * values[1]} where the index along it is that in {@code indices}, else {@code values[0]}.
+   */
+  record OneHot(int axis) implements Op {}
 
   /** Adds a border: {@code x, pads, value?, axes? -> y}. */
   record Pad(Pad.Mode mode) implements Op {
@@ -269,6 +298,12 @@ public sealed interface Op {
     }
   }
 
+  /**
+   * Turns the first elements along the time axis around: {@code x, lengths -> y}, as many as the
+   * length of the batch element says.
+   */
+  record ReverseSequence(int batchAxis, int timeAxis) implements Op {}
+
   /** ONNX's {@code RMSNormalization}: {@code x, scale -> y}, over the axes from {@code axis} on. */
   record RmsNormalization(int axis, float epsilon) implements Op {
     @Override
@@ -278,10 +313,16 @@ public sealed interface Op {
   }
 
   /**
-   * Writes slices by index tuples into a copy: {@code x, indices, updates -> y}. Of equal indices
-   * the last one wins.
+   * Writes single elements by index along an axis into a copy: {@code x, indices, updates -> y}, in
+   * the order of the updates.
    */
-  record ScatterND() implements Op {}
+  record ScatterElements(int axis, ScatterReduction reduction) implements Op {}
+
+  /**
+   * Writes slices by index tuples into a copy: {@code x, indices, updates -> y}, in the order of
+   * the updates: of equal indices the last one wins.
+   */
+  record ScatterND(ScatterReduction reduction) implements Op {}
 
   /** ONNX's {@code Shape}: the dimensions from start to end as int64: {@code x -> shape}. */
   record ShapeOf(int start, @Nullable Integer end) implements Op {
@@ -308,8 +349,11 @@ public sealed interface Op {
     }
   }
 
-  /** Moves blocks of pixels into channels: {@code x -> y}. */
-  record SpaceToDepth(int blockSize) implements Op {}
+  /**
+   * Moves blocks of pixels into channels: {@code x -> y}; DCR mode, or CRD if {@code
+   * columnRowDepth}.
+   */
+  record SpaceToDepth(int blockSize, boolean columnRowDepth) implements Op {}
 
   /** Cuts a tensor along an axis: {@code x, split? -> y...}; equal parts without {@code split}. */
   record Split(int axis) implements Op {}
@@ -319,6 +363,12 @@ public sealed interface Op {
 
   /** Repeats along each axis: {@code x, repeats -> y}. */
   record Tile() implements Op {}
+
+  /**
+   * The k most extreme elements along an axis and their indices: {@code x, k -> values, indices?},
+   * the most extreme first, of equal ones that of the lower index. NaN counts as the largest.
+   */
+  record TopK(int axis, boolean largest) implements Op {}
 
   /** Permutes the axes: {@code x -> y}; an empty list reverses them. */
   record Transpose(List<Integer> perm) implements Op {}

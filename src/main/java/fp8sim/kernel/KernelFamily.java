@@ -59,7 +59,7 @@ public enum KernelFamily {
    */
   NORMALIZATION,
 
-  /** Reduce (sums by {@link LaneSum}), ArgMax and ArgMin. */
+  /** Reduce (sums by {@link LaneSum}), ArgMax, ArgMin, Hardmax and TopK. */
   REDUCTION,
 
   /** Transpose, Concat, Slice, Gather and all others that only move elements. */
@@ -99,7 +99,7 @@ public enum KernelFamily {
           Op.Lrn _,
           Op.LpNormalization _ ->
           NORMALIZATION;
-      case Op.Reduce _, Op.ArgExtremum _ -> REDUCTION;
+      case Op.Reduce _, Op.ArgExtremum _, Op.Hardmax _, Op.TopK _ -> REDUCTION;
       case Op.Transpose _,
           Op.Concat _,
           Op.Split _,
@@ -109,7 +109,8 @@ public enum KernelFamily {
           Op.Pad _,
           Op.Trilu _ ->
           MOVEMENT;
-      case Op.Gather _, Op.GatherElements _, Op.GatherND _, Op.ScatterND _ -> MOVEMENT;
+      case Op.Gather _, Op.GatherElements _, Op.GatherND _ -> MOVEMENT;
+      case Op.ReverseSequence _, Op.ScatterElements _, Op.ScatterND _ -> MOVEMENT;
       case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
       case Op.Resize _ -> RESAMPLING;
@@ -117,6 +118,9 @@ public enum KernelFamily {
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
           GENERAL;
+      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
+      case Op.CenterCropPad _ ->
+          throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
       case Op.If _ ->
           throw new IllegalStateException("shape inference decides If: " + step.describe());
       case Op.Attention _ ->

@@ -16,14 +16,14 @@ final class ControlOperators {
   static final List<OperatorVersion> ALL =
       List.of(
           op("Identity", 1, LAST_OPSET, 1, 1, n -> new Op.Identity()),
-          of("Dropout", 7, 11, 1, 1, ControlOperators::dropoutByAttribute).withOutputs(2),
+          of("Dropout", 1, 11, 1, 1, ControlOperators::dropoutByAttribute).withOutputs(2),
           of("Dropout", 12, LAST_OPSET, 1, 3, ControlOperators::dropout).withOutputs(2),
           of("If", 1, LAST_OPSET, 1, 1, ControlOperators::ifElse).withOutputs(MANY));
 
   private ControlOperators() {}
 
   private static void dropoutByAttribute(NodeImport node) {
-    node.attributes().ignore("ratio");
+    node.attributes().ignore("ratio", "is_test");
     passThrough(node);
   }
 

@@ -13,7 +13,7 @@ final class ConvolutionOperators {
           op("Conv", 1, LAST_OPSET, 2, 3, n -> new Op.Conv(Windows.read(n), group(n))),
           op("ConvTranspose", 1, LAST_OPSET, 2, 3, ConvolutionOperators::convTranspose),
           op("MaxPool", 1, LAST_OPSET, 1, 1, ConvolutionOperators::maxPool).withOutputs(2),
-          op("AveragePool", 7, LAST_OPSET, 1, 1, ConvolutionOperators::averagePool),
+          op("AveragePool", 1, LAST_OPSET, 1, 1, ConvolutionOperators::averagePool),
           op("GlobalAveragePool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(false)),
           op("GlobalMaxPool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(true)));
 

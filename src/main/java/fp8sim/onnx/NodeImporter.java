@@ -111,6 +111,7 @@ final class NodeImporter {
     String name =
         context.uniqueNode(node.getName().isEmpty() ? firstOutput(outputs) : node.getName());
     Attributes typed = new Attributes(attributes, tensors, where);
+    typed.ignore("consumed_inputs"); // before opset 6: which inputs may be overwritten
     NodeImport conversion =
         new NodeImport(
             context,

@@ -29,6 +29,8 @@ final class OperatorTable {
             ConvolutionOperators.ALL,
             MatrixOperators.ALL,
             NormalizationOperators.ALL,
+            BatchNormalizationOperators.ALL,
+            LegacyOperators.ALL,
             ReductionOperators.ALL,
             ShapeOperators.ALL,
             SelectionOperators.ALL,

@@ -58,7 +58,9 @@ public final class ReferenceKernels {
       case Op.Gather _ -> ReferenceGather.bind(step, binding);
       case Op.GatherElements _ -> ReferenceGather.bindElements(step, binding);
       case Op.GatherND _ -> ReferenceGather.bindNd(step, binding);
-      case Op.ScatterND _ -> ReferenceScatter.bind(step, binding);
+      case Op.ScatterElements op -> ReferenceScatter.bindElements(op, step, binding);
+      case Op.ScatterND op -> ReferenceScatter.bind(op, step, binding);
+      case Op.ReverseSequence op -> ReferenceReverseSequence.bind(op, step, binding);
       case Op.Expand _ -> ReferenceExpand.bind(step, binding);
       case Op.Tile _ -> ReferenceExpand.bindTile(step, binding);
       case Op.Pad _ -> ReferencePad.bind(step, binding);
@@ -72,8 +74,14 @@ public final class ReferenceKernels {
       case Op.ConstantOfShape _ -> ReferenceShapes.bindConstant(step, binding);
       case Op.Range _ -> ReferenceRange.bind(step, binding);
       case Op.Einsum _ -> ReferenceEinsum.bind(step, binding);
-      case Op.CumSum _ -> ReferenceCumSum.bind(step, binding);
-      case Op.If _, Op.Attention _ ->
+      case Op.CumProd op -> ReferenceCumSum.bind(op, step, binding);
+      case Op.CumSum op -> ReferenceCumSum.bind(op, step, binding);
+      case Op.Det _ -> ReferenceDeterminant.bind(step, binding);
+      case Op.EyeLike op -> ReferenceEyeLike.bind(op, step, binding);
+      case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
+      case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
+      case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
+      case Op.CenterCropPad _, Op.If _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

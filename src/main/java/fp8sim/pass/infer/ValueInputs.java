@@ -97,7 +97,11 @@ final class ValueInputs {
           Op.Unsqueeze _,
           Op.Split _,
           Op.Reduce _,
-          Op.CumSum _ ->
+          Op.CenterCropPad _,
+          Op.CumProd _,
+          Op.CumSum _,
+          Op.OneHot _,
+          Op.TopK _ ->
           List.of(1);
       case Op.Range _ -> List.of(0, 1, 2);
       case Op.Resize _, Op.Pad _ -> List.of(1, 2, 3);
