@@ -117,8 +117,8 @@ public enum KernelFamily {
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
           GENERAL;
-      case Op.If _ ->
-          throw new IllegalStateException("shape inference decides If: " + step.describe());
+      case Op.If _, Op.Composite _ ->
+          throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };

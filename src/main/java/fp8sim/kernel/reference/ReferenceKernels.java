@@ -73,7 +73,7 @@ public final class ReferenceKernels {
       case Op.Range _ -> ReferenceRange.bind(step, binding);
       case Op.Einsum _ -> ReferenceEinsum.bind(step, binding);
       case Op.CumSum _ -> ReferenceCumSum.bind(step, binding);
-      case Op.If _, Op.Attention _ ->
+      case Op.If _, Op.Composite _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }
