@@ -38,6 +38,7 @@ final class OperatorTable {
             ResizeOperators.ALL,
             QuantizationOperators.ALL,
             ControlOperators.ALL,
+            AttentionOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

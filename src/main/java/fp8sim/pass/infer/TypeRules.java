@@ -17,6 +17,7 @@ final class TypeRules {
       case Op.Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
       case Op.CenterCropPad op -> SelectionRules.centerCropPad(op, in);
       case Op.Clip op -> ElementwiseRules.clip(op, in);
+      case Op.Composite op -> throw new IllegalStateException("it is written out before");
       case Op.Concat op -> LayoutRules.concat(op, in);
       case Op.ConstantOfShape op -> GeneratorRules.constantOfShape(op, in);
       case Op.Conv op -> WindowRules.conv(op, in);

@@ -74,7 +74,8 @@ final class ValueInputs {
     return found;
   }
 
-  private static List<Node> allNodes(List<Node> nodes) {
+  /** The nodes and those of all branches. */
+  static List<Node> allNodes(List<Node> nodes) {
     List<Node> all = new ArrayList<>();
     for (Node node : nodes) {
       all.add(node);
@@ -103,6 +104,7 @@ final class ValueInputs {
           Op.OneHot _,
           Op.TopK _ ->
           List.of(1);
+      case Op.Composite op -> op.operator().shapeOperands();
       case Op.Range _ -> List.of(0, 1, 2);
       case Op.Resize _, Op.Pad _ -> List.of(1, 2, 3);
       case Op.Slice _ -> List.of(1, 2, 3, 4);
