@@ -76,6 +76,17 @@ public sealed interface Op {
    */
   record Col2Im(Window window) implements Op {}
 
+  /**
+   * An operator that others define. Shape inference puts these in its place; a graph with types has
+   * no {@code Composite}.
+   */
+  record Composite(CompositeOperator operator) implements Op {
+    @Override
+    public String onnxName() {
+      return operator.onnxName();
+    }
+  }
+
   /** Joins tensors along an axis: {@code x... -> y}. */
   record Concat(int axis) implements Op {}
 

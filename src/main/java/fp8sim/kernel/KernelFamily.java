@@ -123,8 +123,8 @@ public enum KernelFamily {
       case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
-      case Op.If _ ->
-          throw new IllegalStateException("shape inference decides If: " + step.describe());
+      case Op.If _, Op.Composite _ ->
+          throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };

@@ -39,6 +39,7 @@ final class OperatorTable {
             SamplingOperators.ALL,
             QuantizationOperators.ALL,
             ControlOperators.ALL,
+            AttentionOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

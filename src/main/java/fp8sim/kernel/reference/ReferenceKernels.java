@@ -89,7 +89,7 @@ public final class ReferenceKernels {
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CenterCropPad _, Op.If _, Op.Attention _ ->
+      case Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

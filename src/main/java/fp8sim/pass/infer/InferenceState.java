@@ -4,6 +4,7 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Tensor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,9 @@ final class InferenceState {
   private final Graph graph;
   private final Map<String, TensorType> types = new HashMap<>();
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
+
+  private final Set<String> nodeNames = new HashSet<>();
+  private final Map<String, String> shared = new HashMap<>();
 
   InferenceState(Graph graph) {
     this.graph = graph;
@@ -56,12 +60,28 @@ final class InferenceState {
 
   /** Defines a constant under a new name; returns the name. */
   String addConstant(String wish, Tensor tensor) {
+    String name = unusedValue(wish);
+    define(name, tensor);
+    return name;
+  }
+
+  /** A name that no value has, nor will have. */
+  String unusedValue(String wish) {
     String name = wish;
     for (int i = 2; types.containsKey(name) || isUsed(name); i++) {
       name = wish + "_" + i;
     }
-    define(name, tensor);
     return name;
+  }
+
+  /** Values that composite operators have in common, by what they are. */
+  Map<String, String> shared() {
+    return shared;
+  }
+
+  /** Takes the name of a node; false if it is taken. */
+  boolean addNodeName(String name) {
+    return nodeNames.add(name);
   }
 
   private boolean isUsed(String name) {
@@ -73,7 +93,7 @@ final class InferenceState {
   private Set<String> usedNames() {
     if (usedNames == null) {
       usedNames = new TreeSet<>();
-      graph.nodes().forEach(node -> usedNames.addAll(node.outputs()));
+      ValueInputs.allNodes(graph.nodes()).forEach(node -> usedNames.addAll(node.outputs()));
     }
     return usedNames;
   }

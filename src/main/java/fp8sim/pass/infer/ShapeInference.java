@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Specialises a graph for concrete input shapes, in one forward sweep: checks every node, infers
- * the type of every value, folds constants, decides {@code If}, and brings operators into a normal
- * form.
+ * the type of every value, folds constants, decides {@code If}, writes out composite operators, and
+ * brings operators into a normal form.
  *
  * <p>In the result axes are not negative, windows are resolved, Transpose has its permutation, and
  * operands that determine shapes are constants in normal form: Reshape and Expand name the output's
@@ -101,6 +101,7 @@ public final class ShapeInference {
         state.define(input.name(), value);
       }
     }
+    graph.nodes().forEach(node -> state.addNodeName(node.name()));
     graph.nodes().forEach(this::visit);
     return new Graph(
         graph.name(), inputs, graph.outputs(), nodes, state.constants(), state.types());
@@ -109,6 +110,10 @@ public final class ShapeInference {
   private void visit(Node node) {
     if (node.op() instanceof Op.If op) {
       choose(node, op);
+      return;
+    }
+    if (node.op() instanceof Op.Composite op) {
+      expand(node, op);
       return;
     }
     Operands operands = new Operands(node, state);
@@ -132,6 +137,12 @@ public final class ShapeInference {
     } catch (ArithmeticException e) {
       throw operands.error("it leads to a tensor of more than 2^31-1 elements", e);
     }
+  }
+
+  private void expand(Node node, Op.Composite op) {
+    Expansion expansion = new Expansion(node, state, this::visit);
+    op.operator().expand(expansion);
+    expansion.requireAllGiven();
   }
 
   /** Puts the nodes of the branch that the condition selects in the place of an If. */

@@ -19,6 +19,7 @@ final class TypeRules {
       case Op.CenterCropPad op -> SelectionRules.centerCropPad(op, in);
       case Op.Clip op -> ElementwiseRules.clip(op, in);
       case Op.Col2Im op -> SamplingRules.columnsToImage(op, in);
+      case Op.Composite op -> throw new IllegalStateException("it is written out before");
       case Op.Concat op -> LayoutRules.concat(op, in);
       case Op.ConstantOfShape op -> GeneratorRules.constantOfShape(op, in);
       case Op.Conv op -> WindowRules.conv(op, in);

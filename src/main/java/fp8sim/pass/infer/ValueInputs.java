@@ -74,7 +74,8 @@ final class ValueInputs {
     return found;
   }
 
-  private static List<Node> allNodes(List<Node> nodes) {
+  /** The nodes and those of all branches. */
+  static List<Node> allNodes(List<Node> nodes) {
     List<Node> all = new ArrayList<>();
     for (Node node : nodes) {
       all.add(node);
@@ -104,6 +105,7 @@ final class ValueInputs {
           Op.OneHot _,
           Op.TopK _ ->
           List.of(1);
+      case Op.Composite op -> op.operator().shapeOperands();
       case Op.Range _ -> List.of(0, 1, 2);
       case Op.MaxUnpool _ -> List.of(2);
       case Op.Col2Im _ -> List.of(1, 2);
