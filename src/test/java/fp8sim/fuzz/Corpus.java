@@ -42,6 +42,7 @@ final class Corpus {
       ZippedCases.unpack(suite, folder);
       corpus.addCases(folder);
     }
+    OperatorSeeds.all().forEach(corpus::add);
     return corpus;
   }
 

@@ -77,7 +77,11 @@ final class ReferenceDeformPatches {
   }
 
   private double pixel(double[] values, int from, double row, double column) {
-    boolean inside = row >= 0 && row < x.dim(2) && column >= 0 && column < x.dim(3);
-    return inside ? values[from + (int) row * x.dim(3) + (int) column] : 0;
+    if (!(row >= 0 && row < x.dim(2) && column >= 0 && column < x.dim(3))) {
+      return 0;
+    }
+    int down = (int) row;
+    int right = (int) column;
+    return values[from + down * x.dim(3) + right];
   }
 }
