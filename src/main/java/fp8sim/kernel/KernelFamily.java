@@ -87,7 +87,7 @@ public enum KernelFamily {
       case Op.ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
       case Op.Gemm _ -> GEMM;
       case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
-      case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
+      case Op.Unary _, Op.BitCast _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
       case Op.Binary _, Op.Where _ -> BINARY;
       case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _ -> POOLING;
       case Op.Softmax _ -> SOFTMAX;
@@ -117,8 +117,8 @@ public enum KernelFamily {
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
           GENERAL;
-      case Op.If _ ->
-          throw new IllegalStateException("shape inference decides If: " + step.describe());
+      case Op.If _, Op.CastLike _ ->
+          throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };

@@ -8,7 +8,6 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -94,8 +93,6 @@ final class ElementwiseOperators {
             op("Clip", 11, LAST_OPSET, 1, 3, n -> new Op.Clip()),
             op("Mod", 10, LAST_OPSET, 2, 2, ElementwiseOperators::mod),
             op("Where", 9, LAST_OPSET, 3, 3, n -> new Op.Where()),
-            op("Cast", 6, 18, 1, 1, n -> cast(n, true)),
-            op("Cast", 19, LAST_OPSET, 1, 1, n -> cast(n, n.attributes().flag("saturate", true))),
             of("Max", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MAX)),
             of("Min", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MIN)),
             of("Sum", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.ADD)),
@@ -152,15 +149,6 @@ final class ElementwiseOperators {
       throw node.unsupported("fmod of integers");
     }
     return new Op.Binary(BinaryFunction.MOD);
-  }
-
-  private static Op.Cast cast(NodeImport node, boolean saturate) {
-    DataType to = node.attributes().type("to");
-    if (to == null) {
-      throw node.error("attribute \"to\" is missing");
-    }
-    node.declare(node.output(), to);
-    return new Op.Cast(to, saturate);
   }
 
   private static void chain(NodeImport node, BinaryFunction function) {

@@ -33,6 +33,7 @@ public final class ReferenceKernels {
       case Op.Resize _ -> ReferenceResize.bind(step, binding);
       case Op.FakeQuantize _ -> ReferenceFakeQuantize.bind(step, binding);
       case Op.Unary _ -> ReferenceUnary.bind(step, binding);
+      case Op.BitCast _ -> ReferenceBitCast.bind(step, binding);
       case Op.Cast _ -> ReferenceCast.bind(step, binding);
       case Op.Clip _ -> ReferenceClip.bind(step, binding);
       case Op.Identity _, Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ ->
@@ -73,7 +74,7 @@ public final class ReferenceKernels {
       case Op.Range _ -> ReferenceRange.bind(step, binding);
       case Op.Einsum _ -> ReferenceEinsum.bind(step, binding);
       case Op.CumSum _ -> ReferenceCumSum.bind(step, binding);
-      case Op.If _, Op.Attention _ ->
+      case Op.If _, Op.CastLike _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

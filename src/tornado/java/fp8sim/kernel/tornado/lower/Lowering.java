@@ -119,7 +119,9 @@ public final class Lowering {
       case Op.Gather op -> unless(DeviceSupport.gather(step), () -> movement.gather(step, op));
       case Op.ArgExtremum _,
           Op.Attention _,
+          Op.BitCast _,
           Op.Cast _,
+          Op.CastLike _,
           Op.ConstantOfShape _,
           Op.CumSum _,
           Op.DepthToSpace _,
