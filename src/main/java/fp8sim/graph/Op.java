@@ -1,5 +1,6 @@
 package fp8sim.graph;
 
+import fp8sim.format.E8M0;
 import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
@@ -58,8 +59,26 @@ public sealed interface Op {
     }
   }
 
-  /** Converts the element type: {@code x -> y}. {@code saturate} matters for the FP8 types only. */
-  record Cast(DataType to, boolean saturate) implements Op {}
+  /** Another type for the same bits: {@code x -> y}; both types have the same width. */
+  record BitCast(DataType to) implements Op {}
+
+  /**
+   * Converts the element type: {@code x -> y}.
+   *
+   * @param saturate whether FP8 and E8M0 keep what is out of range finite
+   * @param roundMode how E8M0 rounds
+   */
+  record Cast(DataType to, boolean saturate, E8M0.RoundMode roundMode) implements Op {
+    public Cast(DataType to, boolean saturate) {
+      this(to, saturate, E8M0.RoundMode.UP);
+    }
+  }
+
+  /**
+   * {@link Cast} to the element type of another tensor: {@code x, like -> y}. Shape inference makes
+   * it a Cast; a graph with types has none.
+   */
+  record CastLike(boolean saturate, E8M0.RoundMode roundMode) implements Op {}
 
   /** Limits every element: {@code x, min?, max? -> y}; min and max are scalars. */
   record Clip() implements Op {}

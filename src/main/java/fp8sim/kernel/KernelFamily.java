@@ -87,7 +87,7 @@ public enum KernelFamily {
       case Op.ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
       case Op.Gemm _ -> GEMM;
       case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
-      case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
+      case Op.Unary _, Op.BitCast _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
       case Op.Binary _, Op.Where _ -> BINARY;
       case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _ -> POOLING;
       case Op.Softmax _ -> SOFTMAX;
@@ -121,7 +121,7 @@ public enum KernelFamily {
       case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
-      case Op.If _, Op.Composite _ ->
+      case Op.If _, Op.CastLike _, Op.Composite _ ->
           throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());

@@ -26,6 +26,7 @@ final class OperatorTable {
   static {
     List.of(
             ElementwiseOperators.ALL,
+            CastOperators.ALL,
             ConvolutionOperators.ALL,
             MatrixOperators.ALL,
             NormalizationOperators.ALL,

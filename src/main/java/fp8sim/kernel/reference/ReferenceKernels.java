@@ -33,6 +33,7 @@ public final class ReferenceKernels {
       case Op.Resize _ -> ReferenceResize.bind(step, binding);
       case Op.FakeQuantize _ -> ReferenceFakeQuantize.bind(step, binding);
       case Op.Unary _ -> ReferenceUnary.bind(step, binding);
+      case Op.BitCast _ -> ReferenceBitCast.bind(step, binding);
       case Op.Cast _ -> ReferenceCast.bind(step, binding);
       case Op.Clip _ -> ReferenceClip.bind(step, binding);
       case Op.Identity _, Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ ->
@@ -81,7 +82,7 @@ public final class ReferenceKernels {
       case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
+      case Op.CastLike _, Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

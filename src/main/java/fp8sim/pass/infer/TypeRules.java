@@ -14,8 +14,10 @@ final class TypeRules {
       case Op.AveragePool op -> WindowRules.averagePool(op, in);
       case Op.BatchNormalization op -> NormalizationRules.batch(op, in);
       case Op.Binary op -> ElementwiseRules.binary(op, in);
+      case Op.BitCast op -> ElementwiseRules.bitCast(op, in);
       case Op.Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
       case Op.CenterCropPad op -> SelectionRules.centerCropPad(op, in);
+      case Op.CastLike op -> ElementwiseRules.castLike(op, in);
       case Op.Clip op -> ElementwiseRules.clip(op, in);
       case Op.Composite op -> throw new IllegalStateException("it is written out before");
       case Op.Concat op -> LayoutRules.concat(op, in);

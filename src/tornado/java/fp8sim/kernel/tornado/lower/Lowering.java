@@ -119,8 +119,10 @@ public final class Lowering {
       case Op.Gather op -> unless(DeviceSupport.gather(step), () -> movement.gather(step, op));
       case Op.ArgExtremum _,
           Op.Attention _,
+          Op.BitCast _,
           Op.Cast _,
           Op.CenterCropPad _,
+          Op.CastLike _,
           Op.ConstantOfShape _,
           Op.CumProd _,
           Op.CumSum _,
