@@ -262,6 +262,43 @@ public sealed interface Op {
   /** Evenly spaced numbers: {@code start, limit, delta -> y}. */
   record Range() implements Op {}
 
+  /**
+   * What follows from step to step in LSTM, GRU and RNN, in one direction: {@code gates [T,B,G*H],
+   * r [G*H,H], bias? [G*H], lengths? [B], h0? [B,H], c0? [B,H], p? [3*H] -> y [T,B,H], h [B,H], c
+   * [B,H]}; c0, p and c of LSTM only. The gates are the inputs of all steps times W, with the first
+   * half of the bias; G is {@link RecurrentCell#gates}.
+   *
+   * @param reverse whether the steps of each sample run from its last to its first
+   * @param hiddenSize H as the model says it, 0 if it does not
+   * @param clip limits the arguments of the activation functions; infinite for none
+   * @param inputForget LSTM: the forget gate is 1 minus the input gate
+   * @param linearBeforeReset GRU: the reset gate applies behind the product with R
+   */
+  record Recurrence(
+      RecurrentCell cell,
+      boolean reverse,
+      List<RecurrentActivation> activations,
+      int hiddenSize,
+      float clip,
+      boolean inputForget,
+      boolean linearBeforeReset)
+      implements Op {
+    public Recurrence {
+      activations = List.copyOf(activations);
+    }
+
+    @Override
+    public String onnxName() {
+      return cell.name();
+    }
+
+    /** The same for one of the directions. */
+    public Recurrence inDirection(boolean backwards, List<RecurrentActivation> functions) {
+      return new Recurrence(
+          cell, backwards, functions, hiddenSize, clip, inputForget, linearBeforeReset);
+    }
+  }
+
   /** Reduces over axes: {@code x, axes? -> y}; over all axes without {@code axes}. */
   record Reduce(ReduceFunction function, boolean keepDims, boolean noopWithEmptyAxes)
       implements Op {

@@ -77,6 +77,9 @@ public enum KernelFamily {
    */
   FAKE_QUANTIZATION,
 
+  /** LSTM, GRU and RNN: sums of products with h in index order, starting at +0. */
+  RECURRENCE,
+
   /** What is left: Einsum, CumSum, Range, ShapeOf and other rare ones. */
   GENERAL;
 
@@ -113,6 +116,7 @@ public enum KernelFamily {
       case Op.ReverseSequence _, Op.ScatterElements _, Op.ScatterND _ -> MOVEMENT;
       case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
+      case Op.Recurrence _ -> RECURRENCE;
       case Op.Resize _ -> RESAMPLING;
       case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;

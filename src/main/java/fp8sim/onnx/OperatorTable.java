@@ -38,6 +38,7 @@ final class OperatorTable {
             ConstantOperators.ALL,
             ResizeOperators.ALL,
             QuantizationOperators.ALL,
+            RecurrentOperators.ALL,
             ControlOperators.ALL,
             AttentionOperators.ALL,
             MicrosoftOperators.ALL)

@@ -25,6 +25,7 @@ final class HeapNeed {
   private static long bytes(Step step) {
     return switch (KernelFamily.of(step)) {
       case CONVOLUTION, TRANSPOSED_CONVOLUTION, GEMM, MATMUL -> allOperands(step);
+      case RECURRENCE -> 2 * allOperands(step);
       case POOLING, SOFTMAX, NORMALIZATION, REDUCTION, RESAMPLING, QUANTIZATION ->
           firstOperand(step);
       case UNARY, BINARY, MOVEMENT, FAKE_QUANTIZATION, GENERAL -> 0;

@@ -50,6 +50,7 @@ public final class ReferenceKernels {
       case Op.GroupNormalization op -> ReferenceMeanNormalization.bind(op, step, binding);
       case Op.Lrn _ -> ReferenceLrn.bind(step, binding);
       case Op.LpNormalization _ -> ReferenceLpNormalization.bind(step, binding);
+      case Op.Recurrence _ -> ReferenceRecurrence.bind(step, binding);
       case Op.Reduce _ -> ReferenceReduce.bind(step, binding);
       case Op.ArgExtremum _ -> ReferenceArgExtremum.bind(step, binding);
       case Op.Transpose _ -> ReferenceTranspose.bind(step, binding);

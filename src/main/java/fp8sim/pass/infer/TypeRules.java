@@ -55,6 +55,7 @@ final class TypeRules {
       case Op.Pad op -> SelectionRules.pad(op, in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
       case Op.Range op -> GeneratorRules.range(op, in);
+      case Op.Recurrence op -> RecurrenceRule.infer(op, in);
       case Op.Reduce op -> ReductionRules.reduce(op, in);
       case Op.Reshape op -> LayoutRules.reshape(op, in);
       case Op.Resize op -> ResizeRule.infer(op, in);

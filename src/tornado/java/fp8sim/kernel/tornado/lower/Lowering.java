@@ -143,6 +143,7 @@ public final class Lowering {
           Op.Pad _,
           Op.QuantizeLinear _,
           Op.Range _,
+          Op.Recurrence _,
           Op.Reshape _,
           Op.Resize _,
           Op.ReverseSequence _,
