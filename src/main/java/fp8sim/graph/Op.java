@@ -1,5 +1,6 @@
 package fp8sim.graph;
 
+import fp8sim.format.E8M0;
 import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
@@ -64,8 +65,26 @@ public sealed interface Op {
     }
   }
 
-  /** Converts the element type: {@code x -> y}. {@code saturate} matters for the FP8 types only. */
-  record Cast(DataType to, boolean saturate) implements Op {}
+  /** Another type for the same bits: {@code x -> y}; both types have the same width. */
+  record BitCast(DataType to) implements Op {}
+
+  /**
+   * Converts the element type: {@code x -> y}.
+   *
+   * @param saturate whether FP8 and E8M0 keep what is out of range finite
+   * @param roundMode how E8M0 rounds
+   */
+  record Cast(DataType to, boolean saturate, E8M0.RoundMode roundMode) implements Op {
+    public Cast(DataType to, boolean saturate) {
+      this(to, saturate, E8M0.RoundMode.UP);
+    }
+  }
+
+  /**
+   * {@link Cast} to the element type of another tensor: {@code x, like -> y}. Shape inference makes
+   * it a Cast; a graph with types has none.
+   */
+  record CastLike(boolean saturate, E8M0.RoundMode roundMode) implements Op {}
 
   /** Limits every element: {@code x, min?, max? -> y}; min and max are scalars. */
   record Clip() implements Op {}
@@ -291,6 +310,43 @@ public sealed interface Op {
 
   /** Evenly spaced numbers: {@code start, limit, delta -> y}. */
   record Range() implements Op {}
+
+  /**
+   * What follows from step to step in LSTM, GRU and RNN, in one direction: {@code gates [T,B,G*H],
+   * r [G*H,H], bias? [G*H], lengths? [B], h0? [B,H], c0? [B,H], p? [3*H] -> y [T,B,H], h [B,H], c
+   * [B,H]}; c0, p and c of LSTM only. The gates are the inputs of all steps times W, with the first
+   * half of the bias; G is {@link RecurrentCell#gates}.
+   *
+   * @param reverse whether the steps of each sample run from its last to its first
+   * @param hiddenSize H as the model says it, 0 if it does not
+   * @param clip limits the arguments of the activation functions; infinite for none
+   * @param inputForget LSTM: the forget gate is 1 minus the input gate
+   * @param linearBeforeReset GRU: the reset gate applies behind the product with R
+   */
+  record Recurrence(
+      RecurrentCell cell,
+      boolean reverse,
+      List<RecurrentActivation> activations,
+      int hiddenSize,
+      float clip,
+      boolean inputForget,
+      boolean linearBeforeReset)
+      implements Op {
+    public Recurrence {
+      activations = List.copyOf(activations);
+    }
+
+    @Override
+    public String onnxName() {
+      return cell.name();
+    }
+
+    /** The same for one of the directions. */
+    public Recurrence inDirection(boolean backwards, List<RecurrentActivation> functions) {
+      return new Recurrence(
+          cell, backwards, functions, hiddenSize, clip, inputForget, linearBeforeReset);
+    }
+  }
 
   /** Reduces over axes: {@code x, axes? -> y}; over all axes without {@code axes}. */
   record Reduce(ReduceFunction function, boolean keepDims, boolean noopWithEmptyAxes)

@@ -77,6 +77,9 @@ public enum KernelFamily {
    */
   FAKE_QUANTIZATION,
 
+  /** LSTM, GRU and RNN: sums of products with h in index order, starting at +0. */
+  RECURRENCE,
+
   /** What is left: Einsum, CumSum, Range, ShapeOf and other rare ones. */
   GENERAL;
 
@@ -87,7 +90,7 @@ public enum KernelFamily {
       case Op.ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
       case Op.Gemm _ -> GEMM;
       case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
-      case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
+      case Op.Unary _, Op.BitCast _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
       case Op.Binary _, Op.Where _ -> BINARY;
       case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _, Op.LpPool _ -> POOLING;
       case Op.Softmax _ -> SOFTMAX;
@@ -113,6 +116,7 @@ public enum KernelFamily {
       case Op.ReverseSequence _, Op.ScatterElements _, Op.ScatterND _ -> MOVEMENT;
       case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
+      case Op.Recurrence _ -> RECURRENCE;
       case Op.Resize _ -> RESAMPLING;
       case Op.AffineGrid _, Op.DeformPatches _, Op.GridSample _ -> RESAMPLING;
       case Op.Col2Im _, Op.MaxRoiPool _, Op.MaxUnpool _, Op.RoiAlign _ -> RESAMPLING;
@@ -123,7 +127,7 @@ public enum KernelFamily {
       case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
-      case Op.If _, Op.Composite _ ->
+      case Op.If _, Op.CastLike _, Op.Composite _ ->
           throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());

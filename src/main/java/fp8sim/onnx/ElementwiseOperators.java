@@ -8,7 +8,6 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -102,8 +101,6 @@ final class ElementwiseOperators {
             op("Shrink", 9, LAST_OPSET, 1, 1, ElementwiseOperators::shrink),
             op("Mod", 10, LAST_OPSET, 2, 2, ElementwiseOperators::mod),
             op("Where", 9, LAST_OPSET, 3, 3, n -> new Op.Where()),
-            op("Cast", 6, 18, 1, 1, n -> cast(n, true)),
-            op("Cast", 19, LAST_OPSET, 1, 1, n -> cast(n, n.attributes().flag("saturate", true))),
             of("Max", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MAX)),
             of("Min", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MIN)),
             of("Sum", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.ADD)),
@@ -181,15 +178,6 @@ final class ElementwiseOperators {
     Attributes attributes = node.attributes();
     return new Op.Unary(
         UnaryFunction.SHRINK, attributes.number("lambd", 0.5f), attributes.number("bias", 0));
-  }
-
-  private static Op.Cast cast(NodeImport node, boolean saturate) {
-    DataType to = node.attributes().type("to");
-    if (to == null) {
-      throw node.error("attribute \"to\" is missing");
-    }
-    node.declare(node.output(), to);
-    return new Op.Cast(to, saturate);
   }
 
   private static void chain(NodeImport node, BinaryFunction function) {

@@ -26,6 +26,7 @@ final class OperatorTable {
   static {
     List.of(
             ElementwiseOperators.ALL,
+            CastOperators.ALL,
             ConvolutionOperators.ALL,
             MatrixOperators.ALL,
             NormalizationOperators.ALL,
@@ -38,6 +39,7 @@ final class OperatorTable {
             ResizeOperators.ALL,
             SamplingOperators.ALL,
             QuantizationOperators.ALL,
+            RecurrentOperators.ALL,
             ControlOperators.ALL,
             AttentionOperators.ALL,
             MicrosoftOperators.ALL)

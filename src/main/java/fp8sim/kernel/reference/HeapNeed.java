@@ -33,6 +33,7 @@ final class HeapNeed {
       case REDUCTION -> firstOperand(step) + sorted(step);
       case RESAMPLING ->
           firstOperand(step) + (long) step.output().shape().elements() * Double.BYTES;
+      case RECURRENCE -> 2 * allOperands(step);
       case UNARY, BINARY, MOVEMENT, FAKE_QUANTIZATION, GENERAL -> 0;
     };
   }

@@ -33,6 +33,7 @@ public final class ReferenceKernels {
       case Op.Resize _ -> ReferenceResize.bind(step, binding);
       case Op.FakeQuantize _ -> ReferenceFakeQuantize.bind(step, binding);
       case Op.Unary _ -> ReferenceUnary.bind(step, binding);
+      case Op.BitCast _ -> ReferenceBitCast.bind(step, binding);
       case Op.Cast _ -> ReferenceCast.bind(step, binding);
       case Op.Clip _ -> ReferenceClip.bind(step, binding);
       case Op.Identity _, Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ ->
@@ -49,6 +50,7 @@ public final class ReferenceKernels {
       case Op.GroupNormalization op -> ReferenceMeanNormalization.bind(op, step, binding);
       case Op.Lrn _ -> ReferenceLrn.bind(step, binding);
       case Op.LpNormalization _ -> ReferenceLpNormalization.bind(step, binding);
+      case Op.Recurrence _ -> ReferenceRecurrence.bind(step, binding);
       case Op.Reduce _ -> ReferenceReduce.bind(step, binding);
       case Op.ArgExtremum _ -> ReferenceArgExtremum.bind(step, binding);
       case Op.Transpose _ -> ReferenceTranspose.bind(step, binding);
@@ -89,7 +91,7 @@ public final class ReferenceKernels {
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
+      case Op.CastLike _, Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

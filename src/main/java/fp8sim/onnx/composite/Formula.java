@@ -72,7 +72,7 @@ final class Formula {
   /** Fails unless an input has a type that kernels compute with. */
   void requireFloating(int i, String role) {
     DataType type = type(input(i));
-    if (!type.isFloating() || type.isFloat8()) {
+    if (!type.isFloating() || type.isSmallFloat()) {
       throw error("%s has type %s, not FLOAT, DOUBLE, FLOAT16 or BFLOAT16", role, type);
     }
   }

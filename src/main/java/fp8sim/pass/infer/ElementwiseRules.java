@@ -13,6 +13,22 @@ final class ElementwiseRules {
     return Inferred.of(op, in, in.element(0), in.shape(0));
   }
 
+  static Inferred bitCast(Op.BitCast op, Operands in) {
+    if (op.to().bits() != in.element(0).bits()) {
+      throw in.error(
+          "%s has %d bits, %s %d"
+              .formatted(in.element(0), in.element(0).bits(), op.to(), op.to().bits()));
+    }
+    return Inferred.of(op, in, op.to(), in.shape(0));
+  }
+
+  /** A Cast to the type of the second input, which is not read. */
+  static Inferred castLike(Op.CastLike op, Operands in) {
+    DataType to = in.element(1);
+    Op.Cast cast = new Op.Cast(to, op.saturate(), op.roundMode());
+    return Inferred.of(cast, in.names().subList(0, 1), to, in.shape(0));
+  }
+
   static Inferred unary(Op.Unary op, Operands in) {
     return switch (op.function()) {
       case NOT -> {

@@ -15,8 +15,10 @@ final class TypeRules {
       case Op.AveragePool op -> WindowRules.averagePool(op, in);
       case Op.BatchNormalization op -> NormalizationRules.batch(op, in);
       case Op.Binary op -> ElementwiseRules.binary(op, in);
+      case Op.BitCast op -> ElementwiseRules.bitCast(op, in);
       case Op.Cast op -> Inferred.of(op, in, op.to(), in.shape(0));
       case Op.CenterCropPad op -> SelectionRules.centerCropPad(op, in);
+      case Op.CastLike op -> ElementwiseRules.castLike(op, in);
       case Op.Clip op -> ElementwiseRules.clip(op, in);
       case Op.Col2Im op -> SamplingRules.columnsToImage(op, in);
       case Op.Composite op -> throw new IllegalStateException("it is written out before");
@@ -61,6 +63,7 @@ final class TypeRules {
       case Op.Pad op -> SelectionRules.pad(op, in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
       case Op.Range op -> GeneratorRules.range(op, in);
+      case Op.Recurrence op -> RecurrenceRule.infer(op, in);
       case Op.Reduce op -> ReductionRules.reduce(op, in);
       case Op.Reshape op -> LayoutRules.reshape(op, in);
       case Op.Resize op -> ResizeRule.infer(op, in);
