@@ -65,6 +65,7 @@ public final class ReferenceKernels {
       case Op.ReverseSequence op -> ReferenceReverseSequence.bind(op, step, binding);
       case Op.Expand _ -> ReferenceExpand.bind(step, binding);
       case Op.Tile _ -> ReferenceExpand.bindTile(step, binding);
+      case Op.NonZero _ -> ReferenceNonZero.bind(step, binding);
       case Op.Pad _ -> ReferencePad.bind(step, binding);
       case Op.DepthToSpace _ -> ReferenceBlocks.bindDepthToSpace(step, binding);
       case Op.SpaceToDepth _ -> ReferenceBlocks.bindSpaceToDepth(step, binding);
@@ -91,7 +92,13 @@ public final class ReferenceKernels {
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CastLike _, Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
+      case Op.Attention _,
+          Op.CastLike _,
+          Op.CenterCropPad _,
+          Op.Composite _,
+          Op.If _,
+          Op.Loop _,
+          Op.Scan _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }
