@@ -104,7 +104,7 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
   }
 
   private static boolean isNumber(DataType type) {
-    return type.isInteger() || (type.isFloating() && !type.isFloat8());
+    return type.isInteger() || (type.isFloating() && !type.isSmallFloat());
   }
 
   private static String why(List<BatchProbe.Output> outputs, Dataset dataset, int samples) {

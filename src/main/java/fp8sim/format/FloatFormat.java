@@ -226,10 +226,13 @@ public record FloatFormat(
     };
   }
 
+  /** In IEEE formats the quiet NaN with no other bit set, as ONNX's tests have it. */
   private int nanCode(boolean negative) {
-    return specials.isNegativeZeroNaN()
-        ? 1 << magnitudeBits()
-        : withSign(magnitudeMask(), negative);
+    return switch (specials) {
+      case NAN_NEGATIVE_ZERO, NAN_NEGATIVE_ZERO_AND_INF -> 1 << magnitudeBits();
+      case IEEE -> withSign(maxMagnitude() + 1 + fractionCount() / 2, negative);
+      case NONE, NAN_ALL_ONES, NAN_ALL_ONES_AND_INF -> withSign(magnitudeMask(), negative);
+    };
   }
 
   private int zeroAware(int magnitude, boolean negative) {

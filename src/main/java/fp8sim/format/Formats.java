@@ -26,6 +26,9 @@ public final class Formats {
   public static final FloatFormat E5M2FNUZ =
       fixed("e5m2fnuz", 5, 2, Specials.NAN_NEGATIVE_ZERO, 16);
 
+  /** OCP's E2M1 (MX 1.0), ONNX's FLOAT4E2M1; all codes are numbers, up to 6. */
+  public static final FloatFormat OCP_E2M1 = fixed("e2m1:bias=1", 2, 1, Specials.NONE, 1);
+
   /** IEEE binary16. */
   public static final FloatFormat FLOAT16 = fixed("fp16", 5, 10, Specials.IEEE, 15);
 

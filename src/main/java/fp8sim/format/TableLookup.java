@@ -38,7 +38,7 @@ public record TableLookup(TableSteps steps, float[] values, int[] keys, long[] r
    * @param key of a number in the bucket
    */
   public static int select(int[] keys, long[] results, int bucket, long key) {
-    long shift = (keys[bucket] - key - 1) >> Long.SIZE - 1 & Integer.SIZE;
+    long shift = ((keys[bucket] - key - 1) >> (Long.SIZE - 1)) & Integer.SIZE;
     return (int) (results[bucket] >>> shift);
   }
 }

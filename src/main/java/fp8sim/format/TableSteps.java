@@ -138,7 +138,7 @@ public final class TableSteps {
   private int bucket(int bits) {
     int magnitude = (bits & Integer.MAX_VALUE) >> shift;
     int within = Math.min(Math.max(magnitude, first), last) - first;
-    return within + (bits >> 31 & (below.length >> 1));
+    return within + ((bits >> 31) & (below.length >> 1));
   }
 
   /** How far the bits of a magnitude are shifted to be the number of a bucket. */

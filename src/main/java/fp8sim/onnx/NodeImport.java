@@ -7,6 +7,7 @@ import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class NodeImport {
   /** Imports a subgraph that sees the names of a scope. */
   @FunctionalInterface
   interface BranchImporter {
-    Op.If.Branch read(GraphProto graph, Scope around);
+    Op.Body read(GraphProto graph, Scope around);
   }
 
   /**
@@ -63,7 +64,7 @@ final class NodeImport {
   }
 
   /** A subgraph attribute. */
-  Op.If.Branch branch(String attribute) {
+  Op.Body body(String attribute) {
     return branches.read(attributes.graph(attribute), scope);
   }
 
@@ -165,6 +166,17 @@ final class NodeImport {
         new Node(
             context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), List.of(value)));
     return value;
+  }
+
+  /** Adds a helper node of several outputs; returns their names. */
+  List<String> addAll(String suffix, Op op, int count, String... newInputs) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(context.uniqueValue(output() + "/" + suffix + (i == 0 ? "" : "_" + i)));
+    }
+    String node = context.uniqueNode(name() + "/" + suffix);
+    scope.add(new Node(node, op, List.of(newInputs), values));
+    return values;
   }
 
   /** Adds a constant; returns its name. */

@@ -26,16 +26,22 @@ final class OperatorTable {
   static {
     List.of(
             ElementwiseOperators.ALL,
+            CastOperators.ALL,
             ConvolutionOperators.ALL,
             MatrixOperators.ALL,
             NormalizationOperators.ALL,
+            BatchNormalizationOperators.ALL,
+            LegacyOperators.ALL,
             ReductionOperators.ALL,
             ShapeOperators.ALL,
             SelectionOperators.ALL,
             ConstantOperators.ALL,
             ResizeOperators.ALL,
+            SamplingOperators.ALL,
             QuantizationOperators.ALL,
+            RecurrentOperators.ALL,
             ControlOperators.ALL,
+            AttentionOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

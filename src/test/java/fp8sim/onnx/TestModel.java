@@ -13,6 +13,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import fp8sim.graph.Graph;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -148,7 +149,9 @@ public final class TestModel {
     for (int dim : tensor.shape().dims()) {
       proto.addDims(dim);
     }
-    return proto.setRawData(ByteString.copyFrom(tensor.data().toArray(Tensor.BYTE)));
+    byte[] raw =
+        tensor.type().isPacked() ? PackedElements.pack(tensor) : tensor.data().toArray(Tensor.BYTE);
+    return proto.setRawData(ByteString.copyFrom(raw));
   }
 
   private static AttributeProto.Builder attribute(String name, AttributeType type) {

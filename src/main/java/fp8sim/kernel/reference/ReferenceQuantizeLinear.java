@@ -1,5 +1,6 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.format.E8M0;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -9,8 +10,8 @@ import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Integers: {@code y = saturate(rint(x / scale) + zeroPoint)}; FP8: {@code y = cast(x / scale)}.
- * The division is in float32.
+ * Integers: {@code y = saturate(rint(x / scale) + zeroPoint)}; FP8 and FP4: {@code y = cast(x /
+ * scale)}. The division is in float32.
  */
 final class ReferenceQuantizeLinear {
   private ReferenceQuantizeLinear() {}
@@ -25,8 +26,8 @@ final class ReferenceQuantizeLinear {
         QuantizationGrid.parameters(x.shape(), scale.shape(), op.axis(), op.blockSize());
     return parallel -> {
       double[] ratios = ratios(Values.doubles(x), Values.floats(scale), parameters);
-      if (y.type().isFloat8()) {
-        Values.storeFloat8(y, ratios, op.saturate());
+      if (y.type().isSmallFloat()) {
+        Values.storeSmall(y, ratios, op.saturate(), E8M0.RoundMode.UP);
       } else {
         Values.store(y, toIntegers(ratios, zeroPoint, parameters, y.type()));
       }
@@ -42,7 +43,7 @@ final class ReferenceQuantizeLinear {
 
   private static long[] toIntegers(
       double[] ratios, @Nullable Tensor zeroPoint, int[] parameters, DataType type) {
-    int bits = 8 * type.bytes();
+    int bits = type.bits();
     long min = type.isUnsigned() ? 0 : -(1L << (bits - 1));
     long max = min + (1L << bits) - 1;
     long[] zeros = zeroPoint == null ? null : Values.longs(zeroPoint);

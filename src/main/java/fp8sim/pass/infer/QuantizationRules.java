@@ -15,7 +15,7 @@ final class QuantizationRules {
     boolean known =
         switch (op.to()) {
           case INT8, UINT8, INT16, UINT16 -> true;
-          default -> op.to().isFloat8();
+          default -> op.to().isSmallFloat();
         };
     if (!known) {
       throw in.error(
