@@ -34,7 +34,7 @@ record SamplingAxis(int[] indices, double[] weights) {
     return switch (padding) {
       case ZEROS -> index < 0 || index >= size ? -1 : (int) index;
       case BORDER -> Math.clamp(index, 0, size - 1);
-      case REFLECTION -> Math.clamp((long) reflect(index, low, high), 0, size - 1);
+      case REFLECTION -> Math.clamp((long) reflect((double) index, low, high), 0, size - 1);
     };
   }
 
