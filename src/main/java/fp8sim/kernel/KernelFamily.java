@@ -68,7 +68,7 @@ public enum KernelFamily {
   /** Resize. */
   RESAMPLING,
 
-  /** QuantizeLinear and DequantizeLinear. */
+  /** QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear. */
   QUANTIZATION,
 
   /**
@@ -118,7 +118,7 @@ public enum KernelFamily {
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
       case Op.Recurrence _ -> RECURRENCE;
       case Op.Resize _ -> RESAMPLING;
-      case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
+      case Op.QuantizeLinear _, Op.DequantizeLinear _, Op.DynamicQuantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
           GENERAL;

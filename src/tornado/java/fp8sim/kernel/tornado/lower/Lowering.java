@@ -128,6 +128,7 @@ public final class Lowering {
           Op.CumSum _,
           Op.DepthToSpace _,
           Op.DequantizeLinear _,
+          Op.DynamicQuantizeLinear _,
           Op.Det _,
           Op.Einsum _,
           Op.Expand _,
