@@ -158,8 +158,15 @@ public sealed interface Op {
    */
   record DepthToSpace(int blockSize, boolean columnRowDepth) implements Op {}
 
-  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
-  record DequantizeLinear(int axis, int blockSize, DataType to) implements Op {}
+  /**
+   * {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks.
+   *
+   * @param to null before shape inference for the type of the scale
+   */
+  record DequantizeLinear(int axis, int blockSize, @Nullable DataType to) implements Op {}
+
+  /** To uint8 by the range of the tensor itself: {@code x -> y, scale, zeroPoint}. */
+  record DynamicQuantizeLinear() implements Op {}
 
   /** Determinants: {@code x [..,M,M] -> y [..]}. */
   record Det() implements Op {}
@@ -320,8 +327,18 @@ public sealed interface Op {
     }
   }
 
-  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
-  record QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to) implements Op {}
+  /**
+   * {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks.
+   *
+   * @param precision the type that the quotient of x and scale is rounded to
+   */
+  record QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to, DataType precision)
+      implements Op {
+    /** With quotients in float32. */
+    public QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to) {
+      this(axis, blockSize, saturate, to, DataType.FLOAT);
+    }
+  }
 
   /** Evenly spaced numbers: {@code start, limit, delta -> y}. */
   record Range() implements Op {}

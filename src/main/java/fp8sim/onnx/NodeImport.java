@@ -103,6 +103,11 @@ final class NodeImport {
     return context.initializers().get(input(i));
   }
 
+  /** The value of a name that is an initializer or a constant, else null. */
+  @Nullable Tensor constant(String value) {
+    return context.initializers().get(value);
+  }
+
   /** The element type of a value as far as the model tells; float32 if it does not. */
   DataType elementType(String value) {
     return context.elementTypes().getOrDefault(value, DataType.FLOAT);
@@ -176,6 +181,16 @@ final class NodeImport {
     }
     String node = context.uniqueNode(name() + "/" + suffix);
     scope.add(new Node(node, op, List.of(newInputs), values));
+    return values;
+  }
+
+  /** As {@link #add}, for an operator of several outputs; returns their names. */
+  List<String> addMany(String suffix, Op op, int count, String... newInputs) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(context.uniqueValue(output() + "/" + suffix + i));
+    }
+    scope.add(new Node(context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), values));
     return values;
   }
 

@@ -21,6 +21,9 @@ final class OperatorTable {
 
   static final String MICROSOFT = "com.microsoft";
 
+  /** TensorRT's domain, in which ModelOpt writes quantizers. */
+  static final String TENSOR_RT = "trt";
+
   private static final Map<String, List<OperatorVersion>> VERSIONS = new HashMap<>();
 
   static {
@@ -39,6 +42,11 @@ final class OperatorTable {
             ResizeOperators.ALL,
             SamplingOperators.ALL,
             QuantizationOperators.ALL,
+            IntegerProductOperators.ALL,
+            QuantizedLayerOperators.ALL,
+            FusedOperators.ALL,
+            TensorRtOperators.ALL,
+            BlockWeightOperators.ALL,
             RecurrentOperators.ALL,
             ControlOperators.ALL,
             AttentionOperators.ALL,

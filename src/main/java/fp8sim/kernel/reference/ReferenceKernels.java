@@ -72,6 +72,7 @@ public final class ReferenceKernels {
       case Op.Trilu _ -> ReferenceTrilu.bind(step, binding);
       case Op.QuantizeLinear _ -> ReferenceQuantizeLinear.bind(step, binding);
       case Op.DequantizeLinear _ -> ReferenceDequantizeLinear.bind(step, binding);
+      case Op.DynamicQuantizeLinear _ -> ReferenceDynamicQuantizeLinear.bind(step, binding);
       case Op.ShapeOf _ -> ReferenceShapes.bindShape(step, binding);
       case Op.Size _ -> ReferenceShapes.bindSize(step, binding);
       case Op.ConstantOfShape _ -> ReferenceShapes.bindConstant(step, binding);

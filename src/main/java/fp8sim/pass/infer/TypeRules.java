@@ -32,6 +32,7 @@ final class TypeRules {
       case Op.DepthToSpace op -> LayoutRules.depthToSpace(op, in);
       case Op.DequantizeLinear op -> QuantizationRules.dequantize(op, in);
       case Op.Det op -> RankingRules.determinant(op, in);
+      case Op.DynamicQuantizeLinear op -> QuantizationRules.dynamic(op, in);
       case Op.Einsum op -> EinsumRule.infer(op, in);
       case Op.Expand op -> LayoutRules.expand(op, in);
       case Op.EyeLike op -> GeneratorRules.eyeLike(op, in);

@@ -131,6 +131,7 @@ public final class Lowering {
           Op.DeformPatches _,
           Op.DepthToSpace _,
           Op.DequantizeLinear _,
+          Op.DynamicQuantizeLinear _,
           Op.Det _,
           Op.Einsum _,
           Op.Expand _,
