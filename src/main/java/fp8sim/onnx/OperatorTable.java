@@ -19,6 +19,9 @@ final class OperatorTable {
   /** The last opset of ONNX's own domain that is read. */
   static final int LAST_OPSET = 28;
 
+  /** The domain of operators that ONNX has not settled yet. */
+  static final String PREVIEW = "ai.onnx.preview";
+
   static final String MICROSOFT = "com.microsoft";
 
   private static final Map<String, List<OperatorVersion>> VERSIONS = new HashMap<>();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The documents tell which operators there are. */
@@ -22,7 +23,11 @@ class OperatorsDocumentTest {
     for (String line : Files.readAllLines(Path.of("docs/operators.md"))) {
       if (line.startsWith("| ")) {
         String[] cells = line.split("\\|", 0);
-        String domain = cells[1].contains(OperatorTable.MICROSOFT) ? OperatorTable.MICROSOFT : "";
+        String domain =
+            Stream.of(OperatorTable.MICROSOFT, OperatorTable.PREVIEW)
+                .filter(cells[1]::contains)
+                .findFirst()
+                .orElse("");
         NAME.matcher(cells[2]).results().forEach(name -> names.add(domain + ":" + name.group(1)));
       }
     }
