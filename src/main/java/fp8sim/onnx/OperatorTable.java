@@ -45,6 +45,7 @@ final class OperatorTable {
             RecurrentOperators.ALL,
             ControlOperators.ALL,
             AttentionOperators.ALL,
+            TransformerOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

@@ -69,6 +69,12 @@ final class Formula {
     }
   }
 
+  void requireElements(String value, String role, int count) {
+    if (shape(value).elements() != count) {
+      throw error("%s has shape %s, not %d elements", role, shape(value), count);
+    }
+  }
+
   /** Fails unless an input has a type that kernels compute with. */
   void requireFloating(int i, String role) {
     DataType type = type(input(i));

@@ -36,19 +36,36 @@ public record TensorScatter(int axis, boolean circular) implements CompositeOper
         || !update.with(along, 1).equals(cache.with(along, 1))) {
       throw f.error("an update of shape %s does not fit a cache of %s", update, cache);
     }
-    String target = f.indices("token", update.dim(along), ones(along + 1, along, update));
     if (f.has(2)) {
       f.requireType(2, "write_indices", DataType.INT64);
       f.requireShape(f.input(2), "write_indices", Shape.of(cache.dim(0)));
-      String first = f.reshape("first", f.input(2), ones(along + 1, 0, cache));
-      target = f.add("target", target, first);
     }
+    String target = target(f, "token", f.input(2), update, along);
     if (circular) {
       target = f.binary("wrapped", BinaryFunction.MOD, target, f.longs("size", cache.dim(along)));
     }
-    String indices = indices(f, target, update, along);
+    String indices = tuples(f, "index", target, update, along);
     f.give(
         0, f.apply("", new Op.ScatterND(ScatterReduction.NONE), f.input(0), indices, f.input(1)));
+  }
+
+  /**
+   * Where the rows of an update go, as tuples of positions on the axes up to one.
+   *
+   * @param first position of the first row on that axis, int64 {@code [B]}
+   */
+  static String indices(Formula f, String suffix, String first, Shape update, int along) {
+    String target = target(f, suffix + "_token", first, update, along);
+    return tuples(f, suffix + "_index", target, update, along);
+  }
+
+  /** Positions on an axis, {@code [B or 1,1..,L]}. */
+  private static String target(Formula f, String suffix, String first, Shape update, int along) {
+    String token = f.indices(suffix, update.dim(along), ones(along + 1, along, update));
+    return first.isEmpty()
+        ? token
+        : f.add(
+            suffix + "_at", token, f.reshape(suffix + "_first", first, ones(along + 1, 0, update)));
   }
 
   /** Dimensions of size 1 but for that of one axis. */
@@ -59,23 +76,20 @@ public record TensorScatter(int axis, boolean circular) implements CompositeOper
     return dims;
   }
 
-  /**
-   * For each row of the update the position in the cache, as tuples of the axes up to {@code
-   * along}.
-   */
-  private static String indices(Formula f, String target, Shape update, int along) {
+  private static String tuples(Formula f, String suffix, String target, Shape update, int along) {
     int[] dims = Arrays.copyOf(update.dims(), along + 2);
     dims[along + 1] = 1;
     long[] shape = Arrays.stream(dims).asLongStream().toArray();
     String[] columns = new String[along + 1];
     for (int i = 0; i <= along; i++) {
       String index =
-          i == along ? target : f.indices("index" + i, update.dim(i), ones(along + 1, i, update));
+          i == along ? target : f.indices(suffix + i, update.dim(i), ones(along + 1, i, update));
       int[] column = Arrays.copyOf(f.shape(index).dims(), along + 2);
       column[along + 1] = 1;
-      String cut = f.reshape("column" + i, index, column);
-      columns[i] = f.apply("spread" + i, new Op.Expand(), cut, f.longs("shape" + i, shape));
+      String cut = f.reshape(suffix + "_column" + i, index, column);
+      String spread = f.longs(suffix + "_shape" + i, shape);
+      columns[i] = f.apply(suffix + "_spread" + i, new Op.Expand(), cut, spread);
     }
-    return f.concat("indices", along + 1, columns);
+    return f.concat(suffix, along + 1, columns);
   }
 }
