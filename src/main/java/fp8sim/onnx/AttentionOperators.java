@@ -9,6 +9,7 @@ import fp8sim.graph.UnaryFunction;
 import fp8sim.onnx.composite.CausalConvolution;
 import fp8sim.onnx.composite.FlexAttentionScores;
 import fp8sim.onnx.composite.FlexAttentionValues;
+import fp8sim.onnx.composite.LinearAttention;
 import fp8sim.onnx.composite.RotaryEmbedding;
 import fp8sim.onnx.composite.RotaryEmbedding.Order;
 import fp8sim.onnx.composite.StandardAttention;
@@ -26,6 +27,8 @@ final class AttentionOperators {
           of("Attention", 23, 23, 3, 6, AttentionOperators::attention).withOutputs(4),
           of("Attention", 24, LAST_OPSET, 3, 7, AttentionOperators::attention).withOutputs(4),
           of("CausalConvWithState", 27, LAST_OPSET, 2, 4, AttentionOperators::causalConvolution)
+              .withOutputs(2),
+          of("LinearAttention", 27, LAST_OPSET, 3, 6, AttentionOperators::linearAttention)
               .withOutputs(2),
           of("FlexAttention", 1, 1, 3, 3, AttentionOperators::flexAttention)
               .inDomain(OperatorTable.PREVIEW),
@@ -63,6 +66,28 @@ final class AttentionOperators {
     }
     Op values = new Op.Composite(new FlexAttentionValues());
     node.emit(values, List.of(node.input(0), probabilities, node.input(2)));
+  }
+
+  private static void linearAttention(NodeImport node) {
+    Attributes attributes = node.attributes();
+    attributes.ignore("chunk_size"); // how to compute, not what
+    String rule = attributes.string("update_rule", "gated_delta");
+    if (!List.of("linear", "gated", "delta", "gated_delta").contains(rule)) {
+      throw node.error(
+          "update_rule is " + Text.shorten(rule) + ", not linear, gated, delta or gated_delta");
+    }
+    Heads heads = new Heads(attributes.integer("q_num_heads"), attributes.integer("kv_num_heads"));
+    if (heads.queries() < 1 || heads.keys() < 1 || heads.queries() % heads.keys() != 0) {
+      throw node.error(
+          "%d heads of queries cannot share %d of keys".formatted(heads.queries(), heads.keys()));
+    }
+    emit(
+        node,
+        new LinearAttention(
+            heads,
+            attributes.number("scale", 0),
+            rule.startsWith("gated"),
+            rule.endsWith("delta")));
   }
 
   private static void rotaryEmbedding(NodeImport node) {

@@ -94,6 +94,11 @@ final class Formula {
     return place.add(suffix, op, 1, List.of(inputs)).getFirst();
   }
 
+  /** As {@link #apply} for a node of several outputs. */
+  List<String> applyAll(String suffix, Op op, int outputs, String... inputs) {
+    return place.add(suffix, op, outputs, List.of(inputs));
+  }
+
   String constant(String suffix, Tensor tensor) {
     return place.constant(suffix, tensor);
   }
