@@ -272,6 +272,13 @@ public sealed interface Op {
   /** {@code x, scale, bias? -> y}, over the axes from {@code axis} on. */
   record LayerNormalization(int axis, float epsilon) implements Op {}
 
+  /**
+   * The recurrence of linear attention in float32: {@code q [B,H,T,K], k [B,G,T,K], v [B,G,T,V],
+   * past [B,G,K,V], decay? [B,G,T,1 or K], beta? [B,G,T,1] -> y [B,H,T,V], present? [B,G,K,V]},
+   * where H is a multiple of G. ONNX's operator is imported as this with what is around it.
+   */
+  record LinearAttention(float scale) implements Op {}
+
   /** {@code x -> x / norm}, the p-norm (1 or 2) along an axis. */
   record LpNormalization(int axis, int p) implements Op {}
 

@@ -130,7 +130,7 @@ public enum KernelFamily {
           Op.CumSum _,
           Op.NonZero _ ->
           GENERAL;
-      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
+      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.LinearAttention _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
       case Op.CastLike _, Op.Composite _, Op.If _, Op.Loop _, Op.Scan _ ->

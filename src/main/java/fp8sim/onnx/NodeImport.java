@@ -68,6 +68,20 @@ final class NodeImport {
     return branches.read(attributes.graph(attribute), scope);
   }
 
+  /** Adds the nodes of a subgraph attribute with one input and one output; returns the output. */
+  String inline(String attribute, String input) {
+    Op.Body body = body(attribute);
+    if (body.inputs().size() != 1 || body.outputs().size() != 1) {
+      throw error(
+          "%s has %d inputs and %d outputs, not one"
+              .formatted(attribute, body.inputs().size(), body.outputs().size()));
+    }
+    String identity = context.uniqueNode(name() + "/" + attribute);
+    scope.add(new Node(identity, new Op.Identity(), List.of(input), body.inputs()));
+    body.nodes().forEach(scope::add);
+    return body.outputs().getFirst();
+  }
+
   /** Makes this node's only output another name of a constant. */
   void define(Tensor constant) {
     context.define(output(), constant);

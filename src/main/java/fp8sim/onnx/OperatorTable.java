@@ -19,6 +19,9 @@ final class OperatorTable {
   /** The last opset of ONNX's own domain that is read. */
   static final int LAST_OPSET = 28;
 
+  /** The domain of operators that ONNX has not settled yet. */
+  static final String PREVIEW = "ai.onnx.preview";
+
   static final String MICROSOFT = "com.microsoft";
 
   /** TensorRT's domain, in which ModelOpt writes quantizers. */
@@ -50,6 +53,7 @@ final class OperatorTable {
             RecurrentOperators.ALL,
             ControlOperators.ALL,
             AttentionOperators.ALL,
+            TransformerOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

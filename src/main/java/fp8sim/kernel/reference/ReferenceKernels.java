@@ -87,6 +87,7 @@ public final class ReferenceKernels {
       case Op.EyeLike op -> ReferenceEyeLike.bind(op, step, binding);
       case Op.GridSample op -> ReferenceGridSample.bind(op, step, binding);
       case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
+      case Op.LinearAttention op -> ReferenceLinearAttention.bind(op, step, binding);
       case Op.LpPool op -> ReferenceLpPool.bind(op, step, binding);
       case Op.MaxRoiPool op -> ReferenceMaxRoiPool.bind(op, step, binding);
       case Op.MaxUnpool _ -> ReferenceMaxUnpool.bind(step, binding);

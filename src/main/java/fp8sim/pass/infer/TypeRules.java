@@ -54,6 +54,7 @@ final class TypeRules {
       case Op.Loop _, Op.Scan _ -> throw new IllegalStateException("iterations are written out");
       case Op.InstanceNormalization op -> NormalizationRules.instance(op, in);
       case Op.LayerNormalization op -> NormalizationRules.layer(op, in);
+      case Op.LinearAttention op -> ProductRules.linearAttention(op, in);
       case Op.LpNormalization op -> NormalizationRules.lp(op, in);
       case Op.LpPool op -> WindowRules.lpPool(op, in);
       case Op.Lrn op -> NormalizationRules.lrn(op, in);
