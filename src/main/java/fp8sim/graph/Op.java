@@ -39,6 +39,19 @@ public sealed interface Op {
   /** {@code x -> y}. */
   record AveragePool(Window window, boolean ceilMode, boolean countIncludePad) implements Op {}
 
+  /**
+   * A subgraph: nodes in topological order, the values it is given (none to a branch of If) and
+   * those it yields. Names are unique in the whole graph, and its constants are initializers of the
+   * graph.
+   */
+  record Body(List<Node> nodes, List<String> inputs, List<String> outputs) {
+    public Body {
+      nodes = List.copyOf(nodes);
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+  }
+
   /** {@code x, scale, bias, mean, variance -> y}, per channel (axis 1). */
   record BatchNormalization(float epsilon) implements Op {}
 
@@ -202,19 +215,18 @@ public sealed interface Op {
    * whole graph and its constants are initializers of the graph, so that a branch can be put in the
    * place of the node as it stands. Shape inference does so; a graph with types has no {@code If}.
    */
-  record If(Branch thenBranch, Branch elseBranch) implements Op {
-
-    /** The nodes of a branch in topological order, and the values it yields, one per output. */
-    public record Branch(List<Node> nodes, List<String> outputs) {
-      public Branch {
-        nodes = List.copyOf(nodes);
-        outputs = List.copyOf(outputs);
-      }
-    }
-  }
+  record If(Body thenBranch, Body elseBranch) implements Op {}
 
   /** {@code x, scale, bias -> y}, per sample and channel. */
   record InstanceNormalization(float epsilon) implements Op {}
+
+  /**
+   * Repeats a subgraph: {@code trips?, condition?, states... -> states..., rows...}. The body is
+   * {@code iteration, condition, states... -> condition, states..., rows...}; a row of each
+   * iteration becomes one of the result, along a new first axis. Shape inference writes the
+   * iterations out; a graph with types has no {@code Loop}.
+   */
+  record Loop(Body body) implements Op {}
 
   /** {@code x, scale, bias? -> y}, over the axes from {@code axis} on. */
   record LayerNormalization(int axis, float epsilon) implements Op {}
@@ -384,6 +396,24 @@ public sealed interface Op {
    * the order of the updates.
    */
   record ScatterElements(int axis, ScatterReduction reduction) implements Op {}
+
+  /**
+   * Repeats a subgraph for the slices of tensors: {@code states..., x... -> states..., rows...}.
+   * The body is {@code states..., slices... -> states..., rows...}. Shape inference writes the
+   * iterations out; a graph with types has no {@code Scan}.
+   *
+   * @param inputs how x are cut, one for each
+   * @param outputs how rows are put together, one for each
+   */
+  record Scan(Body body, List<Direction> inputs, List<Direction> outputs) implements Op {
+    public Scan {
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+
+    /** An axis, and whether slices are taken or put from its end. */
+    public record Direction(int axis, boolean reverse) {}
+  }
 
   /**
    * Writes slices by index tuples into a copy: {@code x, indices, updates -> y}, in the order of

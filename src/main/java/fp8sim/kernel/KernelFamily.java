@@ -125,7 +125,7 @@ public enum KernelFamily {
       case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
-      case Op.If _, Op.CastLike _, Op.Composite _ ->
+      case Op.If _, Op.Loop _, Op.Scan _, Op.CastLike _, Op.Composite _ ->
           throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());

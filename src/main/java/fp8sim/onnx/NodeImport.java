@@ -16,7 +16,7 @@ final class NodeImport {
   /** Imports a subgraph that sees the names of a scope. */
   @FunctionalInterface
   interface BranchImporter {
-    Op.If.Branch read(GraphProto graph, Scope around);
+    Op.Body read(GraphProto graph, Scope around);
   }
 
   /**
@@ -64,7 +64,7 @@ final class NodeImport {
   }
 
   /** A subgraph attribute. */
-  Op.If.Branch branch(String attribute) {
+  Op.Body body(String attribute) {
     return branches.read(attributes.graph(attribute), scope);
   }
 

@@ -83,7 +83,13 @@ public final class ReferenceKernels {
       case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CastLike _, Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
+      case Op.CastLike _,
+          Op.CenterCropPad _,
+          Op.If _,
+          Op.Loop _,
+          Op.Scan _,
+          Op.Composite _,
+          Op.Attention _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

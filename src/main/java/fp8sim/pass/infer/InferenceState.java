@@ -93,7 +93,7 @@ final class InferenceState {
   private Set<String> usedNames() {
     if (usedNames == null) {
       usedNames = new TreeSet<>();
-      ValueInputs.allNodes(graph.nodes()).forEach(node -> usedNames.addAll(node.outputs()));
+      Subgraphs.allNodes(graph.nodes()).forEach(node -> usedNames.addAll(node.outputs()));
     }
     return usedNames;
   }

@@ -106,9 +106,14 @@ final class Operands {
   Tensor known(int i, String role) {
     Tensor tensor = constant(i);
     if (tensor == null) {
-      throw error(state.whyUnknown(node.input(i), role));
+      throw unknown(node.input(i), role);
     }
     return tensor;
+  }
+
+  /** The error of a value that must be known and is not. */
+  Fp8simException unknown(String value, String role) {
+    return error(state.whyUnknown(value, role));
   }
 
   /** An axis made non-negative; {@code rank} values are allowed from -rank on. */

@@ -34,10 +34,12 @@ public final class ShapeInference {
   private final ConstantEvaluator evaluator;
   private final FoldingBudget budget;
   private final List<Node> nodes = new ArrayList<>();
+  private final Unrolling unrolling;
 
   private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
     this.state = new InferenceState(graph);
     this.evaluator = evaluator;
+    this.unrolling = new Unrolling(state, this::visit);
     this.budget =
         new FoldingBudget(
             graph.initializers().values().stream()
@@ -81,11 +83,9 @@ public final class ShapeInference {
 
   private static void addReads(Node node, Set<String> read) {
     read.addAll(node.inputs());
-    if (node.op() instanceof Op.If op) {
-      for (Op.If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
-        read.addAll(branch.outputs());
-        branch.nodes().forEach(inner -> addReads(inner, read));
-      }
+    for (Op.Body body : Subgraphs.of(node)) {
+      read.addAll(body.outputs());
+      body.nodes().forEach(inner -> addReads(inner, read));
     }
     read.remove("");
   }
@@ -108,14 +108,16 @@ public final class ShapeInference {
   }
 
   private void visit(Node node) {
-    if (node.op() instanceof Op.If op) {
-      choose(node, op);
-      return;
+    switch (node.op()) {
+      case Op.If op -> choose(node, op);
+      case Op.Loop op -> new LoopUnrolling(node, op, unrolling).unroll();
+      case Op.Scan op -> new ScanUnrolling(node, op, unrolling).unroll();
+      case Op.Composite op -> expand(node, op);
+      default -> add(node);
     }
-    if (node.op() instanceof Op.Composite op) {
-      expand(node, op);
-      return;
-    }
+  }
+
+  private void add(Node node) {
     Operands operands = new Operands(node, state);
     Inferred inferred = infer(node, operands);
     Node resolved = new Node(node.name(), inferred.op(), inferred.inputs(), node.outputs());
@@ -153,7 +155,7 @@ public final class ShapeInference {
       throw operands.error("its condition is %s %s".formatted(condition.type(), condition.shape()));
     }
     boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
-    Op.If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
+    Op.Body branch = isTrue ? op.thenBranch() : op.elseBranch();
     branch.nodes().forEach(this::visit);
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);

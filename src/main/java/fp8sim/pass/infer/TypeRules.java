@@ -44,7 +44,8 @@ final class TypeRules {
       case Op.GroupNormalization op -> NormalizationRules.group(op, in);
       case Op.Hardmax op -> RankingRules.hardmax(op, in);
       case Op.Identity op -> ElementwiseRules.sameAsInput(op, in);
-      case Op.If op -> throw new IllegalStateException("a branch is chosen before");
+      case Op.If _ -> throw new IllegalStateException("a branch is chosen before");
+      case Op.Loop _, Op.Scan _ -> throw new IllegalStateException("iterations are written out");
       case Op.InstanceNormalization op -> NormalizationRules.instance(op, in);
       case Op.LayerNormalization op -> NormalizationRules.layer(op, in);
       case Op.LpNormalization op -> NormalizationRules.lp(op, in);
