@@ -257,6 +257,9 @@ public sealed interface Op {
    */
   record OneHot(int axis) implements Op {}
 
+  /** Index tuples of what is not zero, as int64: {@code x -> y [rank,count]}. */
+  record NonZero() implements Op {}
+
   /** Adds a border: {@code x, pads, value?, axes? -> y}. */
   record Pad(Pad.Mode mode) implements Op {
     /** What the border holds. */

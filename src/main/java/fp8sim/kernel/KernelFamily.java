@@ -120,7 +120,13 @@ public enum KernelFamily {
       case Op.Resize _ -> RESAMPLING;
       case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
-      case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
+      case Op.ShapeOf _,
+          Op.Size _,
+          Op.ConstantOfShape _,
+          Op.Range _,
+          Op.Einsum _,
+          Op.CumSum _,
+          Op.NonZero _ ->
           GENERAL;
       case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->

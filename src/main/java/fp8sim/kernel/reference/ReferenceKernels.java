@@ -65,6 +65,7 @@ public final class ReferenceKernels {
       case Op.ReverseSequence op -> ReferenceReverseSequence.bind(op, step, binding);
       case Op.Expand _ -> ReferenceExpand.bind(step, binding);
       case Op.Tile _ -> ReferenceExpand.bindTile(step, binding);
+      case Op.NonZero _ -> ReferenceNonZero.bind(step, binding);
       case Op.Pad _ -> ReferencePad.bind(step, binding);
       case Op.DepthToSpace _ -> ReferenceBlocks.bindDepthToSpace(step, binding);
       case Op.SpaceToDepth _ -> ReferenceBlocks.bindSpaceToDepth(step, binding);

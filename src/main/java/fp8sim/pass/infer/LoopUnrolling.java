@@ -31,14 +31,23 @@ final class LoopUnrolling {
     }
   }
 
-  void unroll() {
+  /**
+   * Adds all iterations.
+   *
+   * @return false if a condition depends on computed values: what was added is to be taken back
+   */
+  boolean unroll() {
     long trips =
         operands.has(0) ? trips(operands.known(0, "number of iterations")) : Long.MAX_VALUE;
     boolean goesOn = !operands.has(1) || isTrue(operands.known(1, "condition"));
     List<String> values = new ArrayList<>(node.inputs().subList(2, 2 + states));
     for (int i = 0; i < trips && goesOn; i++) {
       List<String> yields = iterate(i, values);
-      goesOn = isTrue(condition(yields.getFirst()));
+      Tensor condition = state.constant(yields.getFirst());
+      if (condition == null) {
+        return false;
+      }
+      goesOn = isTrue(condition);
       takeStates(values, yields);
       for (int j = 0; j < rows.size(); j++) {
         rows.get(j).add(yields.get(1 + states + j));
@@ -50,6 +59,7 @@ final class LoopUnrolling {
     for (int i = 0; i < rows.size(); i++) {
       giveRows(states + i, rows.get(i), values);
     }
+    return true;
   }
 
   private long trips(Tensor tensor) {
@@ -65,14 +75,6 @@ final class LoopUnrolling {
       throw operands.error("its condition is %s %s".formatted(tensor.type(), tensor.shape()));
     }
     return tensor.data().get(Tensor.BYTE, 0) != 0;
-  }
-
-  private Tensor condition(String value) {
-    Tensor known = state.constant(value);
-    if (known == null) {
-      throw operands.unknown(value, "condition");
-    }
-    return known;
   }
 
   private List<String> iterate(int number, List<String> values) {

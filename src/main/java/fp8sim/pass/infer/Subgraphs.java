@@ -3,10 +3,12 @@ package fp8sim.pass.infer;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The subgraphs inside nodes. */
-final class Subgraphs {
+public final class Subgraphs {
   private Subgraphs() {}
 
   /** Those of a node: branches and bodies; none for most operators. */
@@ -16,6 +18,32 @@ final class Subgraphs {
       case Op.Loop op -> List.of(op.body());
       case Op.Scan op -> List.of(op.body());
       default -> List.of();
+    };
+  }
+
+  /** Names of the values that a node and its subgraphs read from around them. */
+  public static Set<String> reads(Node node) {
+    Set<String> reads = new LinkedHashSet<>(node.inputs());
+    of(node).forEach(body -> reads.addAll(reads(body)));
+    reads.remove("");
+    return reads;
+  }
+
+  /** Names of the values that a subgraph reads from around it. */
+  public static Set<String> reads(Op.Body body) {
+    Set<String> reads = new LinkedHashSet<>(body.outputs());
+    body.nodes().forEach(each -> reads.addAll(reads(each)));
+    body.nodes().forEach(each -> each.outputs().forEach(reads::remove));
+    body.inputs().forEach(reads::remove);
+    reads.remove("");
+    return reads;
+  }
+
+  /** Whether a node may be a layer with a weight. */
+  static boolean multiplies(Node node) {
+    return switch (node.op()) {
+      case Op.Conv _, Op.ConvTranspose _, Op.Gemm _, Op.MatMul _, Op.Einsum _ -> true;
+      default -> false;
     };
   }
 

@@ -53,6 +53,7 @@ final class TypeRules {
       case Op.MatMul op -> ProductRules.matMul(op, in);
       case Op.MaxPool op -> WindowRules.maxPool(op, in);
       case Op.OneHot op -> RankingRules.oneHot(op, in);
+      case Op.NonZero op -> SelectionRules.nonZero(op, in);
       case Op.Pad op -> SelectionRules.pad(op, in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
       case Op.Range op -> GeneratorRules.range(op, in);

@@ -141,6 +141,7 @@ public final class Lowering {
           Op.LpNormalization _,
           Op.Lrn _,
           Op.OneHot _,
+          Op.NonZero _,
           Op.Pad _,
           Op.QuantizeLinear _,
           Op.Range _,
