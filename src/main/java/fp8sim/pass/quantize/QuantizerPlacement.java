@@ -280,6 +280,8 @@ public final class QuantizerPlacement {
         quantizeInput(node, 1, QuantizerRole.RIGHT, format, layerNumerics);
         placeProductResult(node, Part.WHOLE, layerNumerics);
       }
+      case Op.MatMul _ when has(Extra.KV_CACHE) && !index.isConstant(node.input(1)) ->
+          quantizeInput(node, 1, QuantizerRole.RIGHT, format, layerNumerics);
       case Op.LayerNormalization _, Op.RmsNormalization _ when has(Extra.LAYERNORM) ->
           quantizeInput(node, 0, QuantizerRole.INPUT, format, layerNumerics);
       case Op.Softmax op when has(Extra.SOFTMAX) -> {
@@ -304,8 +306,12 @@ public final class QuantizerPlacement {
     }
     if (operands) {
       quantizeInput(node, 0, QuantizerRole.QUERY, format, layerNumerics);
+    }
+    if (operands || has(Extra.KV_CACHE)) {
       quantizeInput(node, 1, QuantizerRole.KEY, format, layerNumerics);
       quantizeInput(node, 2, QuantizerRole.VALUE, format, layerNumerics);
+    }
+    if (operands) {
       declare(new QuantizerId(node.name(), QuantizerRole.PROBABILITIES), format, method);
       if (isInProduct(layerNumerics)) {
         declareResult(new ProductSite(node.name(), Part.SCORES), layerNumerics);
