@@ -4,6 +4,7 @@ import fp8sim.eval.SignalToNoise;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
+import fp8sim.format.TableQuantizer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -73,6 +74,7 @@ public final class TensorStatistics {
         double integer = Math.rint(x / q.scale()) + q.zeroPoint();
         yield integer > q.max() || integer < q.min();
       }
+      case TableQuantizer q -> x > q.rankValue(q.high()) || x < q.rankValue(q.low());
     };
   }
 

@@ -3,7 +3,9 @@ package fp8sim.format;
 import fp8sim.common.Fp8simException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,7 +45,10 @@ public final class Formats {
   /** What {@link #parse} reads, for help and errors. */
   public static final String ALLOWED =
       "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
-          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8";
+          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, "
+          + P3109.ALLOWED
+          + ", int2..int8, "
+          + TableFormats.ALLOWED;
 
   // Keeps all values and products of two values within the range of a double.
   private static final int MIN_BIAS = -128;
@@ -79,11 +84,25 @@ public final class Formats {
     if (alias != null) {
       return alias;
     }
+    Optional<TableFormat> table = TableFormats.find(name);
+    if (table.isPresent()) {
+      return table.get();
+    }
     Matcher integer = INTEGER.matcher(name);
     if (integer.matches()) {
       return new IntegerFormat(Integer.parseInt(integer.group(1)));
     }
-    return parseFloat(name);
+    return P3109.parse(name).orElseGet(() -> parseFloat(name));
+  }
+
+  /** A name with another file, if it names one. */
+  public static String withFile(String name, UnaryOperator<String> other) {
+    return TableFormats.withFile(name, other);
+  }
+
+  /** The file that a name names. */
+  public static Optional<String> file(String name) {
+    return TableFormats.file(name);
   }
 
   /** The minifloat format of a name; only {@code eXmY} with its suffixes. */

@@ -4,7 +4,7 @@ package fp8sim.format;
  * Everything that quantizes one tensor or one output channel, precomputed: a kernel reads the
  * parameters of the record, and these scalar functions say what it must give.
  */
-public sealed interface Quantizer permits FloatQuantizer, IntegerQuantizer {
+public sealed interface Quantizer permits FloatQuantizer, IntegerQuantizer, TableQuantizer {
   /** What was asked for. */
   Format format();
 

@@ -45,6 +45,19 @@ public sealed interface Op {
   /** {@code x -> y}. */
   record AveragePool(Window window, boolean ceilMode, boolean countIncludePad) implements Op {}
 
+  /**
+   * A subgraph: nodes in topological order, the values it is given (none to a branch of If) and
+   * those it yields. Names are unique in the whole graph, and its constants are initializers of the
+   * graph.
+   */
+  record Body(List<Node> nodes, List<String> inputs, List<String> outputs) {
+    public Body {
+      nodes = List.copyOf(nodes);
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+  }
+
   /** {@code x, scale, bias, mean, variance -> y}, per channel (axis 1). */
   record BatchNormalization(float epsilon) implements Op {}
 
@@ -145,8 +158,15 @@ public sealed interface Op {
    */
   record DepthToSpace(int blockSize, boolean columnRowDepth) implements Op {}
 
-  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
-  record DequantizeLinear(int axis, int blockSize, DataType to) implements Op {}
+  /**
+   * {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks.
+   *
+   * @param to null before shape inference for the type of the scale
+   */
+  record DequantizeLinear(int axis, int blockSize, @Nullable DataType to) implements Op {}
+
+  /** To uint8 by the range of the tensor itself: {@code x -> y, scale, zeroPoint}. */
+  record DynamicQuantizeLinear() implements Op {}
 
   /** Determinants: {@code x [..,M,M] -> y [..]}. */
   record Det() implements Op {}
@@ -236,22 +256,28 @@ public sealed interface Op {
    * whole graph and its constants are initializers of the graph, so that a branch can be put in the
    * place of the node as it stands. Shape inference does so; a graph with types has no {@code If}.
    */
-  record If(Branch thenBranch, Branch elseBranch) implements Op {
-
-    /** The nodes of a branch in topological order, and the values it yields, one per output. */
-    public record Branch(List<Node> nodes, List<String> outputs) {
-      public Branch {
-        nodes = List.copyOf(nodes);
-        outputs = List.copyOf(outputs);
-      }
-    }
-  }
+  record If(Body thenBranch, Body elseBranch) implements Op {}
 
   /** {@code x, scale, bias -> y}, per sample and channel. */
   record InstanceNormalization(float epsilon) implements Op {}
 
+  /**
+   * Repeats a subgraph: {@code trips?, condition?, states... -> states..., rows...}. The body is
+   * {@code iteration, condition, states... -> condition, states..., rows...}; a row of each
+   * iteration becomes one of the result, along a new first axis. Shape inference writes the
+   * iterations out; a graph with types has no {@code Loop}.
+   */
+  record Loop(Body body) implements Op {}
+
   /** {@code x, scale, bias? -> y}, over the axes from {@code axis} on. */
   record LayerNormalization(int axis, float epsilon) implements Op {}
+
+  /**
+   * The recurrence of linear attention in float32: {@code q [B,H,T,K], k [B,G,T,K], v [B,G,T,V],
+   * past [B,G,K,V], decay? [B,G,T,1 or K], beta? [B,G,T,1] -> y [B,H,T,V], present? [B,G,K,V]},
+   * where H is a multiple of G. ONNX's operator is imported as this with what is around it.
+   */
+  record LinearAttention(float scale) implements Op {}
 
   /** {@code x -> x / norm}, the p-norm (1 or 2) along an axis. */
   record LpNormalization(int axis, int p) implements Op {}
@@ -294,6 +320,9 @@ public sealed interface Op {
    */
   record OneHot(int axis) implements Op {}
 
+  /** Index tuples of what is not zero, as int64: {@code x -> y [rank,count]}. */
+  record NonZero() implements Op {}
+
   /** Adds a border: {@code x, pads, value?, axes? -> y}. */
   record Pad(Pad.Mode mode) implements Op {
     /** What the border holds. */
@@ -305,8 +334,18 @@ public sealed interface Op {
     }
   }
 
-  /** {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks. */
-  record QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to) implements Op {}
+  /**
+   * {@code x, scale, zeroPoint? -> y}, per tensor, per axis or in blocks.
+   *
+   * @param precision the type that the quotient of x and scale is rounded to
+   */
+  record QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to, DataType precision)
+      implements Op {
+    /** With quotients in float32. */
+    public QuantizeLinear(int axis, int blockSize, boolean saturate, DataType to) {
+      this(axis, blockSize, saturate, to, DataType.FLOAT);
+    }
+  }
 
   /** Evenly spaced numbers: {@code start, limit, delta -> y}. */
   record Range() implements Op {}
@@ -444,6 +483,24 @@ public sealed interface Op {
    * the order of the updates.
    */
   record ScatterElements(int axis, ScatterReduction reduction) implements Op {}
+
+  /**
+   * Repeats a subgraph for the slices of tensors: {@code states..., x... -> states..., rows...}.
+   * The body is {@code states..., slices... -> states..., rows...}. Shape inference writes the
+   * iterations out; a graph with types has no {@code Scan}.
+   *
+   * @param inputs how x are cut, one for each
+   * @param outputs how rows are put together, one for each
+   */
+  record Scan(Body body, List<Direction> inputs, List<Direction> outputs) implements Op {
+    public Scan {
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+
+    /** An axis, and whether slices are taken or put from its end. */
+    public record Direction(int axis, boolean reverse) {}
+  }
 
   /**
    * Writes slices by index tuples into a copy: {@code x, indices, updates -> y}, in the order of

@@ -68,7 +68,7 @@ public enum KernelFamily {
   /** Resize and others that interpolate, or choose, at computed positions; see the reference. */
   RESAMPLING,
 
-  /** QuantizeLinear and DequantizeLinear. */
+  /** QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear. */
   QUANTIZATION,
 
   /**
@@ -120,14 +120,20 @@ public enum KernelFamily {
       case Op.Resize _ -> RESAMPLING;
       case Op.AffineGrid _, Op.DeformPatches _, Op.GridSample _ -> RESAMPLING;
       case Op.Col2Im _, Op.MaxRoiPool _, Op.MaxUnpool _, Op.RoiAlign _ -> RESAMPLING;
-      case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
+      case Op.QuantizeLinear _, Op.DequantizeLinear _, Op.DynamicQuantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
-      case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
+      case Op.ShapeOf _,
+          Op.Size _,
+          Op.ConstantOfShape _,
+          Op.Range _,
+          Op.Einsum _,
+          Op.CumSum _,
+          Op.NonZero _ ->
           GENERAL;
-      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.OneHot _ -> GENERAL;
+      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.LinearAttention _, Op.OneHot _ -> GENERAL;
       case Op.CenterCropPad _ ->
           throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
-      case Op.If _, Op.CastLike _, Op.Composite _ ->
+      case Op.CastLike _, Op.Composite _, Op.If _, Op.Loop _, Op.Scan _ ->
           throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());

@@ -13,6 +13,7 @@ import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Specials;
+import fp8sim.format.TableFormat;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerId;
@@ -45,12 +46,14 @@ public record QuantizerSpec(
     return new QuantizerSpec(id, kind, other, channels, method, options);
   }
 
-  /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
+  /** Whether the quantizer depends on its range: not with fixed values and no scale. */
   public boolean needsRange() {
-    if (!(format instanceof FloatFormat minifloat) || minifloat.fixedBias().isEmpty()) {
-      return true;
-    }
-    return !minifloat.isCast() && options.scale() != ScaleMode.NONE;
+    return switch (format) {
+      case FloatFormat minifloat when minifloat.fixedBias().isPresent() ->
+          !minifloat.isCast() && options.scale() != ScaleMode.NONE;
+      case TableFormat _ -> options.scale() != ScaleMode.NONE;
+      default -> true;
+    };
   }
 
   /**
@@ -72,6 +75,8 @@ public record QuantizerSpec(
               options.biasPolicy(),
               options.scale(),
               conversion);
+      case TableFormat table ->
+          Quantizers.table(table, range.maxval(), options.scale(), conversion);
       case Float32 f -> throw new IllegalStateException(id + " has no format");
     };
   }

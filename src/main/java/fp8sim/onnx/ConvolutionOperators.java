@@ -24,7 +24,7 @@ final class ConvolutionOperators {
 
   private ConvolutionOperators() {}
 
-  private static int group(NodeImport node) {
+  static int group(NodeImport node) {
     int group = node.attributes().integer("group", 1);
     if (group < 1) {
       throw node.error("group is " + group);

@@ -19,12 +19,14 @@ final class NormalizationOperators {
           op("GroupNormalization", 18, 20, 3, 3, n -> group(n, true)),
           op("GroupNormalization", 21, LAST_OPSET, 3, 3, n -> group(n, false)),
           op("InstanceNormalization", 1, LAST_OPSET, 3, 3, NormalizationOperators::instance),
-          of("LayerNormalization", 17, LAST_OPSET, 2, 3, NormalizationOperators::layer)
+          // Before opset 17 the operator was ONNX Runtime's own, but in ONNX's domain.
+          of("LayerNormalization", 1, LAST_OPSET, 2, 3, NormalizationOperators::layer)
               .withOutputs(3),
           op("LpNormalization", 1, LAST_OPSET, 1, 1, NormalizationOperators::lp),
           of("MeanVarianceNormalization", 1, 8, 1, 1, NormalizationOperators::meanVarianceByFlags),
           of("MeanVarianceNormalization", 9, LAST_OPSET, 1, 1, n -> meanVariance(n, axes(n), true)),
           op("LRN", 1, LAST_OPSET, 1, 1, NormalizationOperators::lrn),
+          op("RMSNormalization", 23, LAST_OPSET, 2, 2, NormalizationOperators::rms),
           op("Softmax", 1, 12, 1, 1, n -> softmaxToEnd(n, false)),
           op("Softmax", 13, LAST_OPSET, 1, 1, n -> softmax(n, false)),
           op("LogSoftmax", 1, 12, 1, 1, n -> softmaxToEnd(n, true)),
@@ -58,6 +60,13 @@ final class NormalizationOperators {
         attributes.number("alpha", 1e-4f),
         attributes.number("beta", 0.75f),
         attributes.number("bias", 1));
+  }
+
+  private static Op.RmsNormalization rms(NodeImport node) {
+    Attributes attributes = node.attributes();
+    attributes.ignore("stash_type"); // the mean square is float32, its default
+    return new Op.RmsNormalization(
+        attributes.integer("axis", -1), attributes.number("epsilon", 1e-5f));
   }
 
   private static Op.Softmax softmax(NodeImport node, boolean log) {

@@ -16,6 +16,8 @@ import java.util.Locale;
 final class SelectionOperators {
   static final List<OperatorVersion> ALL =
       List.of(
+          of("Compress", 9, LAST_OPSET, 2, 2, SelectionOperators::compress),
+          op("NonZero", 9, LAST_OPSET, 1, 1, n -> new Op.NonZero()),
           op("Gather", 1, LAST_OPSET, 2, 2, n -> new Op.Gather(axis(n))),
           op("GatherElements", 11, LAST_OPSET, 2, 2, n -> new Op.GatherElements(axis(n))),
           op("GatherND", 11, LAST_OPSET, 2, 2, SelectionOperators::gatherNd),
@@ -35,6 +37,19 @@ final class SelectionOperators {
           op("Trilu", 14, LAST_OPSET, 1, 2, n -> new Op.Trilu(n.attributes().flag("upper", true))));
 
   private SelectionOperators() {}
+
+  /** Slices where a condition holds: those at the positions that are not zero. */
+  private static void compress(NodeImport node) {
+    node.declare(node.input(1), DataType.BOOL);
+    String found = node.add("found", new Op.NonZero(), node.input(1));
+    String axes = node.constant("axes", 0);
+    String indices = node.add("indices", new Op.Squeeze(), found, axes);
+    String x = node.input(0);
+    if (!node.attributes().has("axis")) {
+      x = node.add("flat", new Op.Reshape(false), x, node.constant("shape", -1));
+    }
+    node.emit(new Op.Gather(axis(node)), List.of(x, indices));
+  }
 
   private static int axis(NodeImport node) {
     return node.attributes().integer("axis", 0);

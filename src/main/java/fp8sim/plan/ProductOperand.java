@@ -3,16 +3,18 @@ package fp8sim.plan;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
+import fp8sim.format.TableQuantizer;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.TableGrid;
 
 /**
  * How the values of an operand, fake-quantized float32 numbers, are read as codes: {@code value =
  * scale * (grid value - zeroPoint)}.
  *
  * @param scale positive
- * @param zeroPoint integer of the value 0; 0 for minifloats
+ * @param zeroPoint integer of the value 0; 0 for minifloats and tables
  */
 public record ProductOperand(Grid grid, float scale, int zeroPoint) {
   /** Code of a number that is not finite: everything that depends on it becomes NaN. */
@@ -29,6 +31,8 @@ public record ProductOperand(Grid grid, float scale, int zeroPoint) {
               new IntegerGrid(integer.format(), integer.min() < 0),
               integer.scale(),
               integer.zeroPoint());
+      case TableQuantizer table ->
+          new ProductOperand(new TableGrid(table.format()), table.scale(), 0);
     };
   }
 

@@ -38,7 +38,7 @@ public final class PackedElements {
     int perByte = Byte.SIZE / type.bits();
     int mask = (1 << type.bits()) - 1;
     for (int i = 0; i < elements; i++) {
-      int bits = (tensor.data().get(Tensor.BYTE, i) & mask) << i % perByte * type.bits();
+      int bits = (tensor.data().get(Tensor.BYTE, i) & mask) << (i % perByte * type.bits());
       packed[i / perByte] |= (byte) bits;
     }
     return packed;

@@ -64,6 +64,13 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     return tensor;
   }
 
+  /** The same in memory of its own. */
+  public Tensor copy() {
+    Tensor copy = zeros(type, shape);
+    copy.data.copyFrom(data);
+    return copy;
+  }
+
   /** All elements of a {@link DataType#FLOAT} tensor. */
   public float[] toFloats() {
     if (type != DataType.FLOAT) {

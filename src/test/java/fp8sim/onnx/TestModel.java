@@ -98,6 +98,21 @@ public final class TestModel {
     return this;
   }
 
+  /** Puts the last node into a domain, of which version 1 is imported. */
+  public TestModel in(String domain) {
+    graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain(domain);
+    if (model.getOpsetImportList().stream().noneMatch(o -> o.getDomain().equals(domain))) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
+    }
+    return this;
+  }
+
+  /** A node of ONNX Runtime's own domain; see {@link #node}. */
+  public TestModel runtimeNode(
+      String operator, String inputs, String outputs, AttributeProto... list) {
+    return node(operator, inputs, outputs, list).in("com.microsoft");
+  }
+
   public byte[] bytes() {
     return model.setGraph(graph).build().toByteArray();
   }

@@ -27,6 +27,9 @@ final class HeapNeed {
   }
 
   private static long bytes(Step step) {
+    if (step.op() instanceof Op.LinearAttention) {
+      return allOperands(step);
+    }
     return switch (KernelFamily.of(step)) {
       case CONVOLUTION, TRANSPOSED_CONVOLUTION, GEMM, MATMUL -> allOperands(step);
       case POOLING, SOFTMAX, NORMALIZATION, QUANTIZATION -> firstOperand(step);

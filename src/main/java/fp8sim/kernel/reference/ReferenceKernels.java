@@ -65,12 +65,14 @@ public final class ReferenceKernels {
       case Op.ReverseSequence op -> ReferenceReverseSequence.bind(op, step, binding);
       case Op.Expand _ -> ReferenceExpand.bind(step, binding);
       case Op.Tile _ -> ReferenceExpand.bindTile(step, binding);
+      case Op.NonZero _ -> ReferenceNonZero.bind(step, binding);
       case Op.Pad _ -> ReferencePad.bind(step, binding);
       case Op.DepthToSpace _ -> ReferenceBlocks.bindDepthToSpace(step, binding);
       case Op.SpaceToDepth _ -> ReferenceBlocks.bindSpaceToDepth(step, binding);
       case Op.Trilu _ -> ReferenceTrilu.bind(step, binding);
       case Op.QuantizeLinear _ -> ReferenceQuantizeLinear.bind(step, binding);
       case Op.DequantizeLinear _ -> ReferenceDequantizeLinear.bind(step, binding);
+      case Op.DynamicQuantizeLinear _ -> ReferenceDynamicQuantizeLinear.bind(step, binding);
       case Op.ShapeOf _ -> ReferenceShapes.bindShape(step, binding);
       case Op.Size _ -> ReferenceShapes.bindSize(step, binding);
       case Op.ConstantOfShape _ -> ReferenceShapes.bindConstant(step, binding);
@@ -85,13 +87,20 @@ public final class ReferenceKernels {
       case Op.EyeLike op -> ReferenceEyeLike.bind(op, step, binding);
       case Op.GridSample op -> ReferenceGridSample.bind(op, step, binding);
       case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
+      case Op.LinearAttention op -> ReferenceLinearAttention.bind(op, step, binding);
       case Op.LpPool op -> ReferenceLpPool.bind(op, step, binding);
       case Op.MaxRoiPool op -> ReferenceMaxRoiPool.bind(op, step, binding);
       case Op.MaxUnpool _ -> ReferenceMaxUnpool.bind(step, binding);
       case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
       case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
       case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
-      case Op.CastLike _, Op.CenterCropPad _, Op.If _, Op.Composite _, Op.Attention _ ->
+      case Op.Attention _,
+          Op.CastLike _,
+          Op.CenterCropPad _,
+          Op.Composite _,
+          Op.If _,
+          Op.Loop _,
+          Op.Scan _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

@@ -6,6 +6,7 @@ import fp8sim.format.OddRounding;
 import fp8sim.format.SmallFloat;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.PackedElements;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -109,6 +110,16 @@ final class Values {
       floats[i] = narrow ? OddRounding.toFloat(values[i]) : (float) values[i];
     }
     store(tensor, floats);
+  }
+
+  /** Numbers rounded to a floating-point type of 16 bits or more, each once. */
+  static double[] rounded(double[] values, DataType type) {
+    if (type == DataType.DOUBLE) {
+      return values;
+    }
+    Tensor narrow = Tensor.zeros(type, Shape.of(values.length));
+    store(narrow, values);
+    return doubles(narrow);
   }
 
   /** Elements of an integer or boolean tensor; uint64 as the long with the same bits. */

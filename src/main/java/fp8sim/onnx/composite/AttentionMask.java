@@ -80,11 +80,13 @@ final class AttentionMask {
     mayHaveEmptyRows = true;
   }
 
-  /** A float mask or bias that is added, of the scores' shape or one that broadcasts to it. */
+  /**
+   * Finite numbers that are added, of the scores' shape or one that broadcasts to it: a row stays a
+   * row with keys.
+   */
   void add(String bias) {
     requireFits(f.shape(bias));
     terms.add(f.cast("bias", bias, type));
-    mayHaveEmptyRows = true;
   }
 
   /** A condition that broadcasts to the scores' shape. */

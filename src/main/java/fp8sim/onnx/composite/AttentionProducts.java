@@ -54,7 +54,8 @@ record AttentionProducts(
         withoutEmpty(f, "guarded", bias, output));
   }
 
-  private static String scores(Formula f, String q, String k, double scale) {
+  /** {@code scale * q k'}. */
+  static String scores(Formula f, String q, String k, double scale) {
     Op.MatMul product = new Op.MatMul(true);
     if (f.type(q).bytes() > 2) {
       return f.scaled("scaled", f.apply("scores", product, q, k), scale);

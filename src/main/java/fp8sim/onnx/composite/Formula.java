@@ -69,6 +69,12 @@ final class Formula {
     }
   }
 
+  void requireElements(String value, String role, int count) {
+    if (shape(value).elements() != count) {
+      throw error("%s has shape %s, not %d elements", role, shape(value), count);
+    }
+  }
+
   /** Fails unless an input has a type that kernels compute with. */
   void requireFloating(int i, String role) {
     DataType type = type(input(i));
@@ -86,6 +92,11 @@ final class Formula {
 
   String apply(String suffix, Op op, String... inputs) {
     return place.add(suffix, op, 1, List.of(inputs)).getFirst();
+  }
+
+  /** As {@link #apply} for a node of several outputs. */
+  List<String> applyAll(String suffix, Op op, int outputs, String... inputs) {
+    return place.add(suffix, op, outputs, List.of(inputs));
   }
 
   String constant(String suffix, Tensor tensor) {

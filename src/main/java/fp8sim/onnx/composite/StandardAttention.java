@@ -93,16 +93,23 @@ public record StandardAttention(
     }
   }
 
-  private static String cached(Formula f, String suffix, String past, String now) {
+  /** How many keys a cache holds. */
+  static int pastLength(Formula f, String past, String now) {
     Shape expected = f.shape(now);
     Shape shape = f.shape(past);
     if (shape.rank() != 4 || !shape.with(2, 1).equals(expected.with(2, 1))) {
       throw f.error("a cache of shape %s does not fit %s", shape, expected);
     }
+    return shape.dim(2);
+  }
+
+  /** A cache with what is new behind it. */
+  static String cached(Formula f, String suffix, String past, String now) {
+    pastLength(f, past, now);
     return f.concat(suffix, 2, past, now);
   }
 
-  private static void requireFit(Formula f, String q, String k, String v) {
+  static void requireFit(Formula f, String q, String k, String v) {
     Shape query = f.shape(q);
     Shape key = f.shape(k);
     Shape value = f.shape(v);

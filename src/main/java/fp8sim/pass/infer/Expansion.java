@@ -108,7 +108,7 @@ final class Expansion implements Composition {
   void requireAllGiven() {
     for (int i = 0; i < node.outputs().size(); i++) {
       if (isRead(i) && !given.contains(i)) {
-        throw error("output %d is not given".formatted(i));
+        throw error("its output %d is not supported".formatted(i));
       }
     }
   }

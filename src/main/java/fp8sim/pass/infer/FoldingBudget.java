@@ -88,6 +88,7 @@ final class FoldingBudget {
     return switch (node.op()) {
       case Op.MatMul _ -> a.dim(-1);
       case Op.Gemm op -> a.dim(op.transA() ? 0 : 1);
+      case Op.Recurrence _ -> b.dim(0);
       case Op.Conv _ -> b.elements(1, b.rank());
       case Op.ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
       case Op.Einsum op -> {

@@ -104,11 +104,16 @@ final class Operands {
 
   /** A value that must be known to infer the shape. */
   Tensor known(int i, String role) {
-    Tensor tensor = constant(i);
+    Tensor tensor = state.contents(node.input(i));
     if (tensor == null) {
-      throw error(state.whyUnknown(node.input(i), role));
+      throw unknown(node.input(i), role);
     }
     return tensor;
+  }
+
+  /** The error of a value that must be known and is not. */
+  Fp8simException unknown(String value, String role) {
+    return new UnknownValueException(error(state.whyUnknown(value, role)), value);
   }
 
   /** An axis made non-negative; {@code rank} values are allowed from -rank on. */

@@ -12,6 +12,14 @@ import java.util.stream.LongStream;
 final class SelectionRules {
   private SelectionRules() {}
 
+  static Inferred nonZero(Op.NonZero op, Operands in) {
+    if (!ConstantElements.isReadable(in.element(0))) {
+      throw in.error(
+          "input 0 has type %s, whose zeros are not looked for".formatted(in.element(0)));
+    }
+    return new Inferred(op, in.names(), ResultTypes.of(in.node(), List.of(in.known(0, "operand"))));
+  }
+
   /**
    * Starts, ends, axes and steps in normal form: one entry for every axis, starts inside the input
    * (or 0 where nothing is taken), ends after the last element taken.

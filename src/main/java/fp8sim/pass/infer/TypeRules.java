@@ -32,6 +32,7 @@ final class TypeRules {
       case Op.DepthToSpace op -> LayoutRules.depthToSpace(op, in);
       case Op.DequantizeLinear op -> QuantizationRules.dequantize(op, in);
       case Op.Det op -> RankingRules.determinant(op, in);
+      case Op.DynamicQuantizeLinear op -> QuantizationRules.dynamic(op, in);
       case Op.Einsum op -> EinsumRule.infer(op, in);
       case Op.Expand op -> LayoutRules.expand(op, in);
       case Op.EyeLike op -> GeneratorRules.eyeLike(op, in);
@@ -49,9 +50,11 @@ final class TypeRules {
       case Op.GroupNormalization op -> NormalizationRules.group(op, in);
       case Op.Hardmax op -> RankingRules.hardmax(op, in);
       case Op.Identity op -> ElementwiseRules.sameAsInput(op, in);
-      case Op.If op -> throw new IllegalStateException("a branch is chosen before");
+      case Op.If _ -> throw new IllegalStateException("a branch is chosen before");
+      case Op.Loop _, Op.Scan _ -> throw new IllegalStateException("iterations are written out");
       case Op.InstanceNormalization op -> NormalizationRules.instance(op, in);
       case Op.LayerNormalization op -> NormalizationRules.layer(op, in);
+      case Op.LinearAttention op -> ProductRules.linearAttention(op, in);
       case Op.LpNormalization op -> NormalizationRules.lp(op, in);
       case Op.LpPool op -> WindowRules.lpPool(op, in);
       case Op.Lrn op -> NormalizationRules.lrn(op, in);
@@ -60,6 +63,7 @@ final class TypeRules {
       case Op.MaxRoiPool op -> SamplingRules.maxRoiPool(op, in);
       case Op.MaxUnpool op -> SamplingRules.maxUnpool(op, in);
       case Op.OneHot op -> RankingRules.oneHot(op, in);
+      case Op.NonZero op -> SelectionRules.nonZero(op, in);
       case Op.Pad op -> SelectionRules.pad(op, in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
       case Op.Range op -> GeneratorRules.range(op, in);
