@@ -14,6 +14,7 @@ import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -134,9 +135,25 @@ public final class Blueprint {
     return compiler.valueInputs();
   }
 
-  /** The model with the types of all its values for inputs like these, as it was imported. */
-  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+  /**
+   * The model with the types of all its values for inputs like these, as it was imported; empty if
+   * shapes depend on data.
+   */
+  public Optional<Graph> infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
     return compiler.infer(shapes, values);
+  }
+
+  /**
+   * The same where shapes depend on data: the network runs in float32 as far as is needed to know
+   * them.
+   */
+  Graph inferByRunning(Map<String, Tensor> inputs) {
+    Numerics plain = Numerics.float32(numerics().floatMath());
+    Compiler floats = new Compiler(compiler.model(), plain, execution.workers());
+    CompileOptions none = new CompileOptions(Ranges.NONE, Map.of(), List.of(), Purpose.INFERENCE);
+    try (Sessions sessions = new Sessions(floats, none, execution)) {
+      return sessions.compile(inputs).stage().graph();
+    }
   }
 
   /**
