@@ -181,9 +181,10 @@ public final class Blueprint {
    * The graph for inputs like these with its quantizers; nothing is run.
    *
    * @param values of inputs that decide shapes
+   * @throws Fp8simException (input) if shapes depend on data
    */
   public QuantizedGraph quantize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return compiler.quantize(InputSignature.of(shapes, values), options);
+    return compiler.quantizeWhole(InputSignature.of(shapes, values), options);
   }
 
   /**
@@ -197,9 +198,16 @@ public final class Blueprint {
     return choice.backend().productKernels(plan, choice.device());
   }
 
-  /** As {@link #quantize(Map, Map)}, every dynamic dimension being 1. */
-  QuantizedGraph quantize() {
-    return quantize(smallest(), Map.of());
+  /**
+   * As {@link #quantize(Map, Map)}, every dynamic dimension being 1; of a network whose shapes
+   * depend on data, what is in front of these.
+   */
+  QuantizedGraph front() {
+    return front(smallest(), Map.of());
+  }
+
+  private QuantizedGraph front(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return compiler.quantize(InputSignature.of(shapes, values), options);
   }
 
   private Map<String, Shape> smallest() {
@@ -213,12 +221,11 @@ public final class Blueprint {
   }
 
   /**
-   * As {@link #quantize(Map, Map)}, dynamic dimensions being those of an example but for a batch of
-   * 1.
+   * As {@link #front()}, dynamic dimensions being those of an example but for a batch of 1.
    *
    * @param example inputs of a run
    */
-  QuantizedGraph quantize(Map<String, Tensor> example) {
+  QuantizedGraph front(Map<String, Tensor> example) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     Map<String, Tensor> values = new LinkedHashMap<>();
     example.forEach(
@@ -232,7 +239,7 @@ public final class Blueprint {
             shapes.put(name, batched ? shape.with(0, 1) : shape);
           }
         });
-    return quantize(shapes, values);
+    return front(shapes, values);
   }
 
   /**

@@ -153,6 +153,21 @@ final class Compiler {
     return remembered(inputs, options).graph();
   }
 
+  /**
+   * The same.
+   *
+   * @throws Fp8simException (input) if shapes depend on data
+   */
+  QuantizedGraph quantizeWhole(InputSignature inputs, CompileOptions options) {
+    Remembered remembered = remembered(inputs, options);
+    if (!remembered.stage().isWhole()) {
+      throw Fp8simException.input(
+          "%s: shapes depend on data from %s on"
+              .formatted(model.name(), remembered.stage().rest().getFirst().describe()));
+    }
+    return remembered.graph();
+  }
+
   private Remembered remembered(InputSignature inputs, CompileOptions options) {
     Key key = new Key(inputs, options.untapped());
     Remembered known = last;
