@@ -1,0 +1,220 @@
+package fp8sim.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import fp8sim.graph.Node;
+import fp8sim.graph.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Nodes of a graph to nodes of ONNX: the inverse of the import. */
+final class OperatorWriter {
+  private final ExportContext context;
+  private final ElementwiseWriter elementwise;
+  private final ShapeWriter shapes;
+
+  OperatorWriter(ExportContext context) {
+    this.context = context;
+    this.elementwise = new ElementwiseWriter(context);
+    this.shapes = new ShapeWriter(context);
+  }
+
+  /**
+   * Adds what a node is in ONNX.
+   *
+   * @throws fp8sim.common.Fp8simException (input) if it has no form there
+   */
+  void write(Node node) {
+    switch (node.op()) {
+      case Op.Unary op -> elementwise.unary(node, op);
+      case Op.Binary op -> elementwise.binary(node, op);
+      case Op.Cast op ->
+          context.add(draft(node).integer("to", op.to().onnxCode()).flag("saturate", op.saturate()));
+      case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _ -> plain(node);
+      case Op.Conv _,
+          Op.ConvTranspose _,
+          Op.MaxPool _,
+          Op.AveragePool _,
+          Op.GlobalPool _,
+          Op.Lrn _ ->
+          window(node);
+      case Op.Gemm op -> gemm(node, op);
+      case Op.MatMul op -> matMul(node, op);
+      case Op.BatchNormalization _,
+          Op.GroupNormalization _,
+          Op.InstanceNormalization _,
+          Op.LayerNormalization _,
+          Op.LpNormalization _,
+          Op.RmsNormalization _,
+          Op.Softmax _ ->
+          normalization(node);
+      case Op.ArgExtremum _, Op.CumSum _, Op.Reduce _ -> reduction(node);
+      case Op.QuantizeLinear op -> quantize(node, op);
+      case Op.DequantizeLinear op -> dequantize(node, op);
+      case Op.If op -> branches(node, op);
+      default -> shapes.write(node);
+    }
+  }
+
+  private static NodeDraft draft(Node node) {
+    return new NodeDraft(node.op().onnxName(), node.name(), node.inputs(), node.outputs());
+  }
+
+  private void plain(Node node) {
+    NodeDraft draft = draft(node);
+    if (node.op() instanceof Op.Einsum op) {
+      draft.string("equation", op.equation());
+    }
+    context.add(draft);
+  }
+
+  private void window(Node node) {
+    NodeDraft draft = draft(node);
+    switch (node.op()) {
+      case Op.Conv op -> WindowWriter.write(draft, op.window()).integer("group", op.group());
+      case Op.ConvTranspose op ->
+          WindowWriter.write(draft, op.window())
+              .integer("group", op.group())
+              .integers("output_padding", op.outputPadding())
+              .integers("output_shape", op.outputShape());
+      case Op.MaxPool op ->
+          WindowWriter.write(draft, op.window())
+              .flag("ceil_mode", op.ceilMode())
+              .flag("storage_order", op.columnMajorIndices());
+      case Op.AveragePool op ->
+          WindowWriter.write(draft, op.window())
+              .flag("ceil_mode", op.ceilMode())
+              .flag("count_include_pad", op.countIncludePad());
+      case Op.Lrn op ->
+          draft
+              .integer("size", op.size())
+              .number("alpha", op.alpha())
+              .number("beta", op.beta())
+              .number("bias", op.bias());
+      default -> {}
+    }
+    context.add(draft);
+  }
+
+  private void gemm(Node node, Op.Gemm op) {
+    context.add(
+        draft(node)
+            .number("alpha", op.alpha())
+            .number("beta", op.beta())
+            .flag("transA", op.transA())
+            .flag("transB", op.transB()));
+  }
+
+  private void matMul(Node node, Op.MatMul op) {
+    if (!op.transB()) {
+      plain(node);
+      return;
+    }
+    String b = node.input(1);
+    int rank = context.requireShape(node, b).rank();
+    List<Integer> perm = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      perm.add(i < rank - 2 ? i : 2 * rank - 3 - i);
+    }
+    String transposed = context.fresh(node.output() + "/transposed");
+    context.add(
+        new NodeDraft("Transpose", node.name() + "/transposed", List.of(b), List.of(transposed))
+            .integers("perm", perm));
+    List<String> inputs = List.of(node.input(0), transposed);
+    context.add(new NodeDraft("MatMul", node.name(), inputs, node.outputs()));
+  }
+
+  private void normalization(Node node) {
+    NodeDraft draft = draft(node);
+    switch (node.op()) {
+      case Op.BatchNormalization op -> draft.number("epsilon", op.epsilon());
+      case Op.InstanceNormalization op -> draft.number("epsilon", op.epsilon());
+      case Op.GroupNormalization op -> {
+        if (op.perGroup()) {
+          throw context.unwritable(node, "it has a scale per group, as in opsets 18 to 20 only");
+        }
+        draft.number("epsilon", op.epsilon()).integer("num_groups", op.groups());
+      }
+      case Op.LayerNormalization op ->
+          draft.integer("axis", op.axis()).number("epsilon", op.epsilon());
+      case Op.RmsNormalization op -> {
+        context.requireOpset(23);
+        draft.integer("axis", op.axis()).number("epsilon", op.epsilon());
+      }
+      case Op.LpNormalization op -> draft.integer("axis", op.axis()).integer("p", op.p());
+      case Op.Softmax op -> {
+        if (shapes.softmaxToEnd(node, op)) {
+          return;
+        }
+        draft.integer("axis", op.axis());
+      }
+      default -> {}
+    }
+    context.add(draft);
+  }
+
+  private void reduction(Node node) {
+    NodeDraft draft = draft(node);
+    switch (node.op()) {
+      case Op.ArgExtremum op ->
+          draft
+              .integer("axis", op.axis())
+              .flag("keepdims", op.keepDims())
+              .flag("select_last_index", op.selectLastIndex());
+      case Op.CumSum op -> draft.flag("exclusive", op.exclusive()).flag("reverse", op.reverse());
+      case Op.Reduce op ->
+          draft
+              .flag("keepdims", op.keepDims())
+              .flag("noop_with_empty_axes", op.noopWithEmptyAxes());
+      default -> {}
+    }
+    context.add(draft);
+  }
+
+  private void quantize(Node node, Op.QuantizeLinear op) {
+    NodeDraft draft = draft(node).integer("axis", op.axis());
+    if (op.blockSize() > 0) {
+      draft.integer("block_size", op.blockSize());
+    }
+    if (op.to().isFloat8()) {
+      draft.flag("saturate", op.saturate());
+    }
+    if (!node.hasInput(2)) {
+      draft.integer("output_dtype", op.to().onnxCode());
+    }
+    context.add(draft);
+  }
+
+  private void dequantize(Node node, Op.DequantizeLinear op) {
+    NodeDraft draft = draft(node).integer("axis", op.axis());
+    if (op.blockSize() > 0) {
+      draft.integer("block_size", op.blockSize());
+    }
+    context.add(draft);
+  }
+
+  private void branches(Node node, Op.If op) {
+    String name = node.name().toLowerCase(Locale.ROOT);
+    GraphProto then = branch(name + "/then", op.thenBranch());
+    GraphProto other = branch(name + "/else", op.elseBranch());
+    context.add(draft(node).graph("then_branch", then).graph("else_branch", other));
+  }
+
+  /** A branch may yield a value of the graph around it; ONNX wants one of its own. */
+  private GraphProto branch(String name, Op.If.Branch branch) {
+    List<NodeProto> outer = context.begin();
+    branch.nodes().forEach(this::write);
+    GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
+    for (String output : branch.outputs()) {
+      String own = output;
+      if (branch.nodes().stream().noneMatch(inner -> inner.outputs().contains(output))) {
+        own = context.fresh(output + "/yielded");
+        context.add(new NodeDraft("Identity", own, List.of(output), List.of(own)));
+      }
+      graph.addOutput(ValueInfoProto.newBuilder().setName(own));
+    }
+    return graph.addAllNode(context.end(outer)).build();
+  }
+}
