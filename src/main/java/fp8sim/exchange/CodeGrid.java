@@ -29,12 +29,25 @@ import org.jspecify.annotations.Nullable;
 record CodeGrid(
     DataType type, float scale, int zeroPoint, float low, float high, boolean clips) {
 
-  /** The grid of a quantizer; null if no element type has it. */
+  /** The grid of a quantizer; null if no element type has it, or rounds to it as that does. */
   static @Nullable CodeGrid of(Quantizer quantizer) {
+    return quantizer instanceof FloatQuantizer q && !roundsAlike(q.conversion())
+        ? null
+        : ofValues(quantizer);
+  }
+
+  /** The grid of values that are rounded already; null if no element type has it. */
+  static @Nullable CodeGrid ofValues(Quantizer quantizer) {
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
       case FloatQuantizer minifloats -> of(minifloats);
     };
+  }
+
+  private static boolean roundsAlike(ConversionMode mode) {
+    return mode.rounding() == Rounding.NEAREST_EVEN
+        && mode.overflow() != Overflow.IEEE
+        && mode.subnormals() == Subnormals.KEEP;
   }
 
   private static CodeGrid of(IntegerQuantizer q) {
@@ -47,12 +60,8 @@ record CodeGrid(
   }
 
   private static @Nullable CodeGrid of(FloatQuantizer q) {
-    ConversionMode mode = q.conversion();
     Float8Type type = holder(q.codeFormat());
-    if (type == null
-        || mode.rounding() != Rounding.NEAREST_EVEN
-        || mode.overflow() == Overflow.IEEE
-        || mode.subnormals() != Subnormals.KEEP) {
+    if (type == null) {
       return null;
     }
     int bias = type.format().standardBias();

@@ -1,6 +1,5 @@
 package fp8sim.onnx;
 
-import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
@@ -20,9 +19,12 @@ final class ElementwiseWriter {
 
   void binary(Node node, Op.Binary op) {
     NodeDraft draft = draft(node, op.onnxName(), node.inputs());
-    if (op.function() == BinaryFunction.MOD) {
-      DataType type = context.elementType(node.input(0));
-      draft.flag("fmod", type != null && type.isFloating());
+    switch (op.function()) {
+      case MOD -> draft.flag("fmod", false);
+      case FMOD -> draft.flag("fmod", true);
+      case BIT_SHIFT_LEFT -> draft.string("direction", "LEFT");
+      case BIT_SHIFT_RIGHT -> draft.string("direction", "RIGHT");
+      default -> {}
     }
     context.add(draft);
   }
@@ -42,6 +44,13 @@ final class ElementwiseWriter {
           context.add(plain(node).number("alpha", op.alpha()));
       case HARD_SIGMOID ->
           context.add(plain(node).number("alpha", op.alpha()).number("beta", op.beta()));
+      case IS_INF ->
+          context.add(
+              plain(node)
+                  .flag("detect_negative", op.alpha() != 0)
+                  .flag("detect_positive", op.beta() != 0));
+      case SHRINK ->
+          context.add(plain(node).number("lambd", op.alpha()).number("bias", op.beta()));
       case SELU -> context.add(plain(node).number("alpha", op.alpha()).number("gamma", op.beta()));
       default -> context.add(plain(node));
     }

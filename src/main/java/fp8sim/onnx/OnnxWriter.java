@@ -50,9 +50,10 @@ public final class OnnxWriter {
   /**
    * An output as the file declares it.
    *
+   * @param type null if the file declares the name only
    * @param dims numbers, or names of dynamic dimensions
    */
-  public record Output(String name, DataType type, List<GraphInput.Dimension> dims) {}
+  public record Output(String name, @Nullable DataType type, List<GraphInput.Dimension> dims) {}
 
   /**
    * A graph with what a file says about it.
@@ -190,7 +191,10 @@ public final class OnnxWriter {
   }
 
   private static ValueInfoProto value(
-      String name, DataType type, List<GraphInput.Dimension> dims) {
+      String name, @Nullable DataType type, List<GraphInput.Dimension> dims) {
+    if (type == null) {
+      return ValueInfoProto.newBuilder().setName(name).build();
+    }
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (GraphInput.Dimension dim : dims) {
       TensorShapeProto.Dimension.Builder proto = TensorShapeProto.Dimension.newBuilder();

@@ -32,7 +32,7 @@ final class OperatorWriter {
       case Op.Binary op -> elementwise.binary(node, op);
       case Op.Cast op ->
           context.add(draft(node).integer("to", op.to().onnxCode()).flag("saturate", op.saturate()));
-      case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _ -> plain(node);
+      case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _, Op.Det _ -> plain(node);
       case Op.Conv _,
           Op.ConvTranspose _,
           Op.MaxPool _,
@@ -50,7 +50,13 @@ final class OperatorWriter {
           Op.RmsNormalization _,
           Op.Softmax _ ->
           normalization(node);
-      case Op.ArgExtremum _, Op.CumSum _, Op.Reduce _ -> reduction(node);
+      case Op.ArgExtremum _,
+          Op.CumProd _,
+          Op.CumSum _,
+          Op.Hardmax _,
+          Op.Reduce _,
+          Op.TopK _ ->
+          reduction(node);
       case Op.QuantizeLinear op -> quantize(node, op);
       case Op.DequantizeLinear op -> dequantize(node, op);
       case Op.If op -> branches(node, op);
@@ -164,6 +170,12 @@ final class OperatorWriter {
               .flag("keepdims", op.keepDims())
               .flag("select_last_index", op.selectLastIndex());
       case Op.CumSum op -> draft.flag("exclusive", op.exclusive()).flag("reverse", op.reverse());
+      case Op.CumProd op -> {
+        context.requireOpset(26);
+        draft.flag("exclusive", op.exclusive()).flag("reverse", op.reverse());
+      }
+      case Op.Hardmax op -> draft.integer("axis", op.axis());
+      case Op.TopK op -> draft.integer("axis", op.axis()).flag("largest", op.largest());
       case Op.Reduce op ->
           draft
               .flag("keepdims", op.keepDims())

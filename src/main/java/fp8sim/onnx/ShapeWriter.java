@@ -2,6 +2,7 @@ package fp8sim.onnx;
 
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +19,20 @@ final class ShapeWriter {
     NodeDraft draft =
         new NodeDraft(node.op().onnxName(), node.name(), node.inputs(), node.outputs());
     switch (node.op()) {
+      case Op.CenterCropPad op -> draft.integers("axes", op.axes());
       case Op.Concat op -> draft.integer("axis", op.axis());
       case Op.ConstantOfShape op -> draft.tensor("value", op.value());
       case Op.DepthToSpace op ->
           draft
               .integer("blocksize", op.blockSize())
               .string("mode", op.columnRowDepth() ? "CRD" : "DCR");
+      case Op.EyeLike op -> {
+        DataType type = op.type();
+        if (type != null) {
+          draft.integer("dtype", type.onnxCode());
+        }
+        draft.integer("k", op.k());
+      }
       case Op.Flatten op -> draft.integer("axis", op.axis());
       case Op.Gather op -> draft.integer("axis", op.axis());
       case Op.GatherElements op -> draft.integer("axis", op.axis());
@@ -38,7 +47,19 @@ final class ShapeWriter {
           draft.integer("end", end);
         }
       }
-      case Op.SpaceToDepth op -> draft.integer("blocksize", op.blockSize());
+      case Op.OneHot op -> draft.integer("axis", op.axis());
+      case Op.ReverseSequence op ->
+          draft.integer("batch_axis", op.batchAxis()).integer("time_axis", op.timeAxis());
+      case Op.ScatterElements op ->
+          draft.integer("axis", op.axis()).string("reduction", lower(op.reduction()));
+      case Op.ScatterND op -> draft.string("reduction", lower(op.reduction()));
+      case Op.SpaceToDepth op -> {
+        draft.integer("blocksize", op.blockSize());
+        if (op.columnRowDepth()) {
+          context.requireOpset(28);
+          draft.string("mode", "CRD");
+        }
+      }
       case Op.Split op -> {
         draft.integer("axis", op.axis());
         if (!node.hasInput(1)) {
@@ -49,7 +70,6 @@ final class ShapeWriter {
       case Op.Trilu op -> draft.flag("upper", op.upper());
       case Op.Expand _,
           Op.Range _,
-          Op.ScatterND _,
           Op.Size _,
           Op.Slice _,
           Op.Squeeze _,
