@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param high its greatest value
  * @param clips whether the type has values below {@code low} or above {@code high}
  */
-record CodeGrid(
-    DataType type, float scale, int zeroPoint, float low, float high, boolean clips) {
+record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high, boolean clips) {
 
   /** The grid of a quantizer; null if no element type has it, or rounds to it as that does. */
   static @Nullable CodeGrid of(Quantizer quantizer) {

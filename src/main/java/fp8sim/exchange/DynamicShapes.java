@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * constants in which the two differ are shapes, or repeat along a dimension that an input has.
  */
 final class DynamicShapes {
+  private static final int ENDS = 2;
+
   private final Graph a;
   private final Graph b;
   private final ExportedNodes out;
@@ -55,7 +57,7 @@ final class DynamicShapes {
         if (!differs(name)) {
           continue;
         }
-        String replaced = i == 1 ? target(node) : null;
+        String replaced = i == 1 ? target(node) : i == 2 ? ends(node) : null;
         if (replaced == null) {
           replaced = expanded.containsKey(name) ? expanded.get(name) : repeated(name);
           if (replaced != null) {
@@ -129,10 +131,38 @@ final class DynamicShapes {
         key -> out.constant(name, Tensor.ofLongs(Shape.of(x.length), x)));
   }
 
+  /** The constant ends of a Slice for all sizes, beyond which there is nothing; or null. */
+  private @Nullable String ends(Node node) {
+    Tensor first = a.initializers().get(node.input(ENDS));
+    Tensor second = b.initializers().get(node.input(ENDS));
+    Tensor axes = a.initializers().get(node.input(ENDS + 1));
+    Tensor steps = a.initializers().get(node.input(ENDS + 2));
+    if (!(node.op() instanceof Op.Slice)
+        || first == null
+        || second == null
+        || axes == null
+        || steps == null
+        || !first.shape().equals(second.shape())) {
+      return null;
+    }
+    long[] x = ConstantElements.longs(first);
+    long[] y = ConstantElements.longs(second);
+    for (int i = 0; i < x.length; i++) {
+      int axis = (int) ConstantElements.longs(axes)[i];
+      boolean isWhole =
+          isDimension(node.input(0), axis, x[i], y[i]) && ConstantElements.longs(steps)[i] > 0;
+      if (x[i] != y[i] && !isWhole) {
+        return null;
+      }
+      x[i] = x[i] == y[i] ? x[i] : Integer.MAX_VALUE;
+    }
+    return out.constant(node.input(ENDS), Tensor.ofLongs(Shape.of(x.length), x));
+  }
+
   private boolean isDimension(String value, int axis, long x, long y) {
     Shape first = a.typeOf(value).shape();
     Shape second = b.typeOf(value).shape();
-    return axis < first.rank() && first.dim(axis) == x && second.dim(axis) == y;
+    return axis >= 0 && axis < first.rank() && first.dim(axis) == x && second.dim(axis) == y;
   }
 
   /**

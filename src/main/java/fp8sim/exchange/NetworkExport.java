@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A network as the content of an ONNX file that gives its bits when it is read again. */
 public final class NetworkExport {
   private final Blueprint network;
+  private final Dialect dialect;
   private final InputSizes sizes;
   private final Map<String, String> metadata;
   private final List<String> notes = new ArrayList<>();
@@ -26,13 +27,15 @@ public final class NetworkExport {
    * What is exported.
    *
    * @param network with the ranges of its quantizers
+   * @param dialect how quantizers are written
    * @param shapes of inputs with dynamic dimensions that cannot be small; others need none
    * @param metadata what the file says of itself, in this order
    * @throws Fp8simException (usage) if a shape does not fit
    */
   public NetworkExport(
-      Blueprint network, Map<String, Shape> shapes, Map<String, String> metadata) {
+      Blueprint network, Dialect dialect, Map<String, Shape> shapes, Map<String, String> metadata) {
     this.network = network;
+    this.dialect = dialect;
     this.sizes = new InputSizes(network.inputs(), shapes);
     this.metadata = metadata;
   }
@@ -81,8 +84,7 @@ public final class NetworkExport {
     List<OnnxWriter.Output> outputs = new ArrayList<>();
     for (String name : model.outputs()) {
       boolean isKnown = a != null && b != null && types.containsKey(name);
-      outputs.add(
-          isKnown ? output(name, a, b) : new OnnxWriter.Output(name, null, List.of()));
+      outputs.add(isKnown ? output(name, a, b) : new OnnxWriter.Output(name, null, List.of()));
     }
     return content(graph, outputs);
   }
@@ -94,7 +96,9 @@ public final class NetworkExport {
       notes.add(
           "%s: the outputs have no declared types, as shapes of this size cannot be inferred; give"
                   .formatted(network.name())
-              + " --shape (" + e.getMessage() + ")");
+              + " --shape ("
+              + e.getMessage()
+              + ")");
       return null;
     }
   }
@@ -132,15 +136,13 @@ public final class NetworkExport {
     List<OnnxWriter.Output> outputs = new ArrayList<>();
     for (String name : graph.outputs()) {
       TensorType type = graph.typeOf(name);
-      outputs.add(
-          new OnnxWriter.Output(name, type.type(), InputSizes.dimensions(type.shape())));
+      outputs.add(new OnnxWriter.Output(name, type.type(), InputSizes.dimensions(type.shape())));
     }
-    return content(
-        withInputs(graph, InputSizes.fixed(network.inputs(), shapes)), outputs);
+    return content(withInputs(graph, InputSizes.fixed(network.inputs(), shapes)), outputs);
   }
 
   private Graph exported(QuantizedGraph quantized) {
-    return QuantizerExport.of(quantized, network.numerics());
+    return QuantizerExport.of(quantized, network.numerics(), dialect);
   }
 
   /** The graph with inputs as a file declares them. */

@@ -82,7 +82,10 @@ final class PairedQuantizers {
       out.make(name, new Op.Cast(DataType.FLOAT, true), narrow);
       return;
     }
-    List<CodeGrid> grids = Arrays.stream(quantizers).map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer))).toList();
+    List<CodeGrid> grids =
+        Arrays.stream(quantizers)
+            .map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer)))
+            .toList();
     if (grids.stream().map(CodeGrid::type).distinct().count() > 1) {
       grids = grids.stream().map(CodeGrid::unsigned).toList();
     }
@@ -93,9 +96,11 @@ final class PairedQuantizers {
     }
     String codes = out.constant(name + "/codes", codes(grids, channels, values));
     String scale =
-        out.constant(name + "/scale", repeated(Tensor.ofFloats(flat(shape, scales.length), scales), shape));
+        out.constant(
+            name + "/scale", repeated(Tensor.ofFloats(flat(shape, scales.length), scales), shape));
     String zero =
-        out.constant(name + "/zero_point", repeated(zeroPoints(grids, flat(shape, scales.length)), shape));
+        out.constant(
+            name + "/zero_point", repeated(zeroPoints(grids, flat(shape, scales.length)), shape));
     boolean inGroups = channels.groups() > 1 && grids.size() > 1;
     int axis = grids.size() == 1 ? 1 : inGroups ? 0 : channels.axis();
     int block = inGroups ? values.shape().dim(0) / channels.groups() : 0;
@@ -169,8 +174,7 @@ final class PairedQuantizers {
     return format.equals(Formats.BFLOAT16) ? DataType.BFLOAT16 : null;
   }
 
-  private static CodeGrid required(
-      QuantizerId id, Quantizer quantizer, @Nullable CodeGrid grid) {
+  private static CodeGrid required(QuantizerId id, Quantizer quantizer, @Nullable CodeGrid grid) {
     if (grid == null) {
       throw Fp8simException.usage(
           ("quantizer %s: no element type of ONNX has the values of %s with these options; it has"

@@ -34,7 +34,7 @@ final class QuantizerExport {
    *
    * @throws Fp8simException (usage) if a quantizer cannot be written
    */
-  static Graph of(QuantizedGraph quantized, Numerics numerics) {
+  static Graph of(QuantizedGraph quantized, Numerics numerics, Dialect dialect) {
     ExportableNumerics.checkNormalization(quantized.graph(), Planner.fusesNormalization(numerics));
     Graph shared = quantized.share(quantized.graph());
     PlacedQuantizers placed = new PlacedQuantizers(quantized.quantizers().keySet(), false);

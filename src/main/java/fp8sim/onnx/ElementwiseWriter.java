@@ -49,8 +49,7 @@ final class ElementwiseWriter {
               plain(node)
                   .flag("detect_negative", op.alpha() != 0)
                   .flag("detect_positive", op.beta() != 0));
-      case SHRINK ->
-          context.add(plain(node).number("lambd", op.alpha()).number("bias", op.beta()));
+      case SHRINK -> context.add(plain(node).number("lambd", op.alpha()).number("bias", op.beta()));
       case SELU -> context.add(plain(node).number("alpha", op.alpha()).number("gamma", op.beta()));
       default -> context.add(plain(node));
     }

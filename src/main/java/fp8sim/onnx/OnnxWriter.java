@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * in which nodes read them, and there are no times or paths in the file.
  */
 public final class OnnxWriter {
-  /** Quantization in blocks, 4-bit integers and GroupNormalization as fp8sim has it are new here. */
+  /**
+   * Quantization in blocks, 4-bit integers and GroupNormalization as fp8sim has it are new here.
+   */
   private static final int LEAST_OPSET = 21;
 
   /** Tensors of fewer bytes stay in the model when others go to a file of their own. */

@@ -31,7 +31,8 @@ final class OperatorWriter {
       case Op.Unary op -> elementwise.unary(node, op);
       case Op.Binary op -> elementwise.binary(node, op);
       case Op.Cast op ->
-          context.add(draft(node).integer("to", op.to().onnxCode()).flag("saturate", op.saturate()));
+          context.add(
+              draft(node).integer("to", op.to().onnxCode()).flag("saturate", op.saturate()));
       case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _, Op.Det _ -> plain(node);
       case Op.Conv _,
           Op.ConvTranspose _,
@@ -50,12 +51,7 @@ final class OperatorWriter {
           Op.RmsNormalization _,
           Op.Softmax _ ->
           normalization(node);
-      case Op.ArgExtremum _,
-          Op.CumProd _,
-          Op.CumSum _,
-          Op.Hardmax _,
-          Op.Reduce _,
-          Op.TopK _ ->
+      case Op.ArgExtremum _, Op.CumProd _, Op.CumSum _, Op.Hardmax _, Op.Reduce _, Op.TopK _ ->
           reduction(node);
       case Op.QuantizeLinear op -> quantize(node, op);
       case Op.DequantizeLinear op -> dequantize(node, op);

@@ -125,8 +125,7 @@ final class ShapeWriter {
 
   private Helper helper(Node node, String suffix, String operator, List<String> inputs) {
     String name = context.fresh(node.output() + "/" + suffix);
-    NodeDraft draft =
-        new NodeDraft(operator, node.name() + "/" + suffix, inputs, List.of(name));
+    NodeDraft draft = new NodeDraft(operator, node.name() + "/" + suffix, inputs, List.of(name));
     return new Helper(name, draft);
   }
 }

@@ -14,6 +14,7 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.Notes;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Blueprint;
+import fp8sim.exchange.Dialect;
 import fp8sim.exchange.NetworkExport;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
@@ -85,7 +86,7 @@ public final class ExportCommand implements Command {
     prepared.nonFinite().describe().ifPresent(invocation::note);
     NetworkExport export =
         new NetworkExport(
-            prepared.network(), shapes(arguments, bare), metadata(model, numerics));
+            prepared.network(), Dialect.ONNX, shapes(arguments, bare), metadata(model, numerics));
     OnnxWriter.Content content = export.content();
     notes.add(export.notes());
     if (data == null) {

@@ -1,0 +1,96 @@
+package fp8sim.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtException;
+import fp8sim.conformance.Closeness;
+import fp8sim.graph.Graph;
+import fp8sim.npy.Npy;
+import fp8sim.onnx.OnnxModel;
+import fp8sim.oracle.OnnxRuntime;
+import fp8sim.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Exported networks give, read again, the bits of the runs that they come from, and in ONNX Runtime
+ * the same numbers but for the order of float32 sums.
+ */
+class NetworkExportTest {
+  private static final Path FOLDER = Path.of("src", "test", "resources", "networks");
+
+  private static final List<String> NUMERICS =
+      List.of(
+          "format=int8",
+          "format=int8 quantize=output integer-activations=symmetric weight-scope=tensor",
+          "format=ofp8-e4m3 quantize=output",
+          "format=e5m2 bias-policy=cover",
+          "weights=int4 activations=fp16",
+          "format=e4m3fnuz quantize-extra=attention,layernorm,gelu",
+          "weights=ofp8-e5m2 activations=fp32");
+
+  static List<Path> models() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+    }
+  }
+
+  static List<Arguments> quantizedModels() throws IOException {
+    List<Arguments> all = new ArrayList<>();
+    for (Path model : models()) {
+      NUMERICS.forEach(numerics -> all.add(Arguments.of(model, numerics)));
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void floatNetworksKeepTheirNodesAndBits(Path model) throws OrtException {
+    Graph graph = OnnxModel.read(model);
+    Map<String, Tensor> inputs = inputs(model, graph);
+    ExportedNetwork exported = new ExportedNetwork(graph, "", inputs);
+    assertSameBits(exported.runFile(inputs), exported.run(inputs));
+    assertClose(OnnxRuntime.run(exported.file(), inputs), exported.run(inputs), 1e-5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("quantizedModels")
+  void quantizedNetworksKeepTheirBits(Path model, String numerics) throws OrtException {
+    Graph graph = OnnxModel.read(model);
+    Map<String, Tensor> inputs = inputs(model, graph);
+    System.err.println(model + " " + numerics);
+    ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs);
+    Map<String, Tensor> expected = exported.run(inputs);
+    assertSameBits(exported.runFile(inputs), expected);
+    System.err.println("ort");
+    OnnxRuntime.run(exported.file(), inputs);
+  }
+
+  private static Map<String, Tensor> inputs(Path model, Graph graph) {
+    String stem = String.valueOf(model.getFileName()).replaceAll("_opset.*", "");
+    Tensor input = Npy.read(model.resolveSibling(stem + "_input.npy"));
+    return Map.of(graph.inputs().getFirst().name(), input);
+  }
+
+  private static void assertSameBits(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, tensor) ->
+            assertThat(actual.get(name).data().mismatch(tensor.data())).as(name).isEqualTo(-1));
+  }
+
+  private static void assertClose(
+      Map<String, Tensor> actual, Map<String, Tensor> expected, double tolerance) {
+    expected.forEach(
+        (name, tensor) ->
+            assertThat(Closeness.relativeL2(actual.get(name), tensor)).isLessThan(tolerance));
+  }
+}
