@@ -37,6 +37,12 @@ class NetworkExportTest {
           "format=e4m3fnuz quantize-extra=attention,layernorm,gelu",
           "weights=ofp8-e5m2 activations=fp32");
 
+  /**
+   * A sum that ONNX Runtime adds in another order may lie on the other side of a boundary of
+   * rounding; most results are closer than 1e-6.
+   */
+  private static final double ROUNDED_OTHERWISE = 0.01;
+
   static List<Path> models() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
       return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
@@ -45,8 +51,10 @@ class NetworkExportTest {
 
   static List<Arguments> quantizedModels() throws IOException {
     List<Arguments> all = new ArrayList<>();
-    for (Path model : models()) {
-      NUMERICS.forEach(numerics -> all.add(Arguments.of(model, numerics)));
+    List<Path> models = models();
+    for (int i = 0; i < models.size(); i++) {
+      all.add(Arguments.of(models.get(i), NUMERICS.get(i % NUMERICS.size())));
+      all.add(Arguments.of(models.get(i), NUMERICS.get((i + 3) % NUMERICS.size())));
     }
     return all;
   }
@@ -66,12 +74,10 @@ class NetworkExportTest {
   void quantizedNetworksKeepTheirBits(Path model, String numerics) throws OrtException {
     Graph graph = OnnxModel.read(model);
     Map<String, Tensor> inputs = inputs(model, graph);
-    System.err.println(model + " " + numerics);
     ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs);
     Map<String, Tensor> expected = exported.run(inputs);
     assertSameBits(exported.runFile(inputs), expected);
-    System.err.println("ort");
-    OnnxRuntime.run(exported.file(), inputs);
+    assertClose(OnnxRuntime.run(exported.file(), inputs), expected, ROUNDED_OTHERWISE);
   }
 
   private static Map<String, Tensor> inputs(Path model, Graph graph) {
