@@ -1,16 +1,17 @@
 package fp8sim.exchange;
 
 import fp8sim.format.ConversionMode;
-import fp8sim.format.Float8Type;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
+import fp8sim.format.SmallFloat;
 import fp8sim.format.Specials;
 import fp8sim.format.Subnormals;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +52,18 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
 
   private static CodeGrid of(IntegerQuantizer q) {
     boolean unsigned = q.min() >= 0;
-    int least = unsigned ? 0 : Byte.MIN_VALUE;
-    int greatest = unsigned ? 0xFF : Byte.MAX_VALUE;
+    DataType type =
+        q.format().bits() == 4
+            ? (unsigned ? DataType.UINT4 : DataType.INT4)
+            : (unsigned ? DataType.UINT8 : DataType.INT8);
+    int least = unsigned ? 0 : -(1 << (type.bits() - 1));
+    int greatest = least + (1 << type.bits()) - 1;
     boolean clips = q.min() > least || q.max() < greatest;
-    DataType type = unsigned ? DataType.UINT8 : DataType.INT8;
     return new CodeGrid(type, q.scale(), q.zeroPoint(), low(q), high(q), clips);
   }
 
   private static @Nullable CodeGrid of(FloatQuantizer q) {
-    Float8Type type = holder(q.codeFormat());
+    SmallFloat type = holder(q.codeFormat());
     if (type == null) {
       return null;
     }
@@ -74,18 +78,18 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     }
     float top = (float) type.format().maxFinite(bias) * scale;
     boolean clips = high(q) < top || low(q) > -top;
-    return new CodeGrid(DataType.valueOf("FLOAT8" + type.name()), scale, 0, low(q), high(q), clips);
+    return new CodeGrid(typeOf(type), scale, 0, low(q), high(q), clips);
   }
 
   /**
    * The FP8 type with the finite values of a layout, up to a power of two. Formats without special
    * codes have those of the FNUZ types, which lack a negative zero only.
    */
-  private static @Nullable Float8Type holder(FloatFormat format) {
+  private static @Nullable SmallFloat holder(FloatFormat format) {
     if (format.normalOnly() || !format.signed()) {
       return null;
     }
-    for (Float8Type type : Float8Type.values()) {
+    for (SmallFloat type : SmallFloat.values()) {
       FloatFormat own = type.format();
       boolean sameSpecials =
           own.specials() == format.specials()
@@ -100,6 +104,16 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return null;
   }
 
+  private static DataType typeOf(SmallFloat type) {
+    return switch (type) {
+      case E4M3FN -> DataType.FLOAT8E4M3FN;
+      case E4M3FNUZ -> DataType.FLOAT8E4M3FNUZ;
+      case E5M2 -> DataType.FLOAT8E5M2;
+      case E5M2FNUZ -> DataType.FLOAT8E5M2FNUZ;
+      case E2M1 -> DataType.FLOAT4E2M1;
+    };
+  }
+
   private static float low(Quantizer q) {
     return q.apply(-Float.MAX_VALUE);
   }
@@ -110,16 +124,20 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
 
   /** The code of a value of the quantizer. */
   byte code(float value) {
-    if (type.isFloat8()) {
-      return Float8Type.valueOf(type.name().substring("FLOAT8".length())).cast(value / scale, true);
+    for (SmallFloat small : SmallFloat.values()) {
+      if (typeOf(small) == type) {
+        return small.cast(value / scale, true);
+      }
     }
-    return (byte) ((int) Math.rint(value / scale) + zeroPoint);
+    return PackedElements.code(type, (long) Math.rint(value / scale) + zeroPoint);
   }
 
-  /** The same values in unsigned codes: those of INT8, moved up by 128. */
+  /** The same values in unsigned codes: those of INT8 moved up by 128, of INT4 by 8. */
   CodeGrid unsigned() {
-    return type == DataType.INT8
-        ? new CodeGrid(DataType.UINT8, scale, zeroPoint + 0x80, low, high, clips)
-        : this;
+    return switch (type) {
+      case INT8 -> new CodeGrid(DataType.UINT8, scale, zeroPoint + 0x80, low, high, clips);
+      case INT4 -> new CodeGrid(DataType.UINT4, scale, zeroPoint + 0x8, low, high, clips);
+      default -> this;
+    };
   }
 }

@@ -46,13 +46,14 @@ public final class NetworkExport {
   }
 
   /**
-   * The file's content: the model as it was imported where nothing is quantized, else the graph
-   * with quantizers and folded constants.
+   * The file's content: the model as it was imported where nothing is quantized and each operator
+   * has a form in ONNX of its own, else the graph with quantizers and folded constants.
    *
    * @throws Fp8simException (usage) if ONNX has no form for the numerics
    */
   public OnnxWriter.Content content() {
-    if (!network.numerics().quantizes()) {
+    boolean quantizes = network.numerics().quantizes();
+    if (!quantizes && network.graph().nodes().stream().allMatch(OnnxWriter::canWrite)) {
       return plain();
     }
     ExportableNumerics.check(network);

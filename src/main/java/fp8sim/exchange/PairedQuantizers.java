@@ -15,6 +15,7 @@ import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Quantizers as pairs of QuantizeLinear and DequantizeLinear; of fp16 and bf16 as Casts. */
 final class PairedQuantizers {
   private static final String WRITABLE =
-      "int2 to int8, ofp8-e4m3, ofp8-e5m2, e4m3fnuz, e5m2fnuz, e4m3, e5m2, fp16 and bf16, rounded"
-          + " to nearest-even";
+      "int2 to int8, ofp8-e4m3, ofp8-e5m2, e4m3fnuz, e5m2fnuz, e4m3, e5m2, e2m1, fp16 and bf16,"
+          + " rounded to nearest-even";
 
   private final ExportedNodes out;
 
@@ -151,7 +152,7 @@ final class PairedQuantizers {
   private static Tensor zeroPoints(List<CodeGrid> grids, Shape shape) {
     Tensor zeros = Tensor.zeros(grids.getFirst().type(), shape);
     for (int i = 0; i < grids.size(); i++) {
-      zeros.data().set(Tensor.BYTE, i, (byte) grids.get(i).zeroPoint());
+      zeros.data().set(Tensor.BYTE, i, PackedElements.code(zeros.type(), grids.get(i).zeroPoint()));
     }
     return zeros;
   }

@@ -46,6 +46,16 @@ final class ExportContext {
     opsets.merge(domain, opset, Math::max);
   }
 
+  /** At least the opset in which an element type is new is needed. */
+  void requireType(DataType type) {
+    switch (type) {
+      case FLOAT4E2M1 -> requireOpset(23);
+      case FLOAT8E8M0 -> requireOpset(24);
+      case UINT2, INT2 -> requireOpset(25);
+      default -> {}
+    }
+  }
+
   Map<String, Long> opsets() {
     return opsets;
   }
@@ -97,6 +107,7 @@ final class ExportContext {
     for (String name : used) {
       Tensor tensor = helpers.getOrDefault(name, graph.initializers().get(name));
       if (tensor != null) {
+        requireType(tensor.type());
         all.put(name, tensor);
       }
     }

@@ -11,10 +11,15 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.OutputFile;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
+import fp8sim.graph.Node;
+import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +53,17 @@ public final class OnnxWriter {
   }
 
   private OnnxWriter() {}
+
+  /** Whether a node of a graph without types can be written as it is. */
+  public static boolean canWrite(Node node) {
+    return switch (node.op()) {
+      case Op.Composite _ -> false;
+      case Op.If op ->
+          op.thenBranch().nodes().stream().allMatch(OnnxWriter::canWrite)
+              && op.elseBranch().nodes().stream().allMatch(OnnxWriter::canWrite);
+      default -> true;
+    };
+  }
 
   /**
    * An output as the file declares it.
@@ -151,7 +167,7 @@ public final class OnnxWriter {
     long offset = 0;
     for (Map.Entry<String, Tensor> constant : constants.entrySet()) {
       Tensor tensor = constant.getValue();
-      long bytes = tensor.data().byteSize();
+      long bytes = TensorWriter.size(tensor);
       if (outside == null || bytes < LEAST_EXTERNAL) {
         inside += bytes;
         requireFitting(graph, inside);
@@ -183,10 +199,14 @@ public final class OnnxWriter {
     long position = 0;
     for (Tensor tensor : tensors) {
       stream.write(new byte[(int) (aligned(position) - position)]);
-      long size = tensor.data().byteSize();
+      long size = TensorWriter.size(tensor);
+      MemorySegment data =
+          tensor.type().isPacked()
+              ? MemorySegment.ofArray(PackedElements.pack(tensor))
+              : tensor.data();
       for (long start = 0; start < size; start += CHUNK) {
-        long part = Math.min(CHUNK, size - start);
-        Channels.newChannel(stream).write(tensor.data().asSlice(start, part).asByteBuffer());
+        ByteBuffer part = data.asSlice(start, Math.min(CHUNK, size - start)).asByteBuffer();
+        Channels.newChannel(stream).write(part);
       }
       position = aligned(position) + size;
     }

@@ -3,6 +3,7 @@ package fp8sim.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import fp8sim.format.E8M0;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import java.util.ArrayList;
@@ -30,17 +31,23 @@ final class OperatorWriter {
     switch (node.op()) {
       case Op.Unary op -> elementwise.unary(node, op);
       case Op.Binary op -> elementwise.binary(node, op);
-      case Op.Cast op ->
-          context.add(
-              draft(node).integer("to", op.to().onnxCode()).flag("saturate", op.saturate()));
+      case Op.BitCast _, Op.Cast _, Op.CastLike _ -> cast(node);
       case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _, Op.Det _ -> plain(node);
       case Op.Conv _,
           Op.ConvTranspose _,
           Op.MaxPool _,
           Op.AveragePool _,
           Op.GlobalPool _,
-          Op.Lrn _ ->
+          Op.Lrn _,
+          Op.LpPool _ ->
           window(node);
+      case Op.AffineGrid _,
+          Op.Col2Im _,
+          Op.GridSample _,
+          Op.MaxRoiPool _,
+          Op.MaxUnpool _,
+          Op.RoiAlign _ ->
+          SamplingWriter.write(context, node);
       case Op.Gemm op -> gemm(node, op);
       case Op.MatMul op -> matMul(node, op);
       case Op.BatchNormalization _,
@@ -73,7 +80,11 @@ final class OperatorWriter {
   }
 
   private void window(Node node) {
-    NodeDraft draft = draft(node);
+    boolean ofPlanes = node.op() instanceof Op.LpPool op && op.window().kernel().isEmpty();
+    NodeDraft draft =
+        ofPlanes
+            ? new NodeDraft("GlobalLpPool", node.name(), node.inputs(), node.outputs())
+            : draft(node);
     switch (node.op()) {
       case Op.Conv op -> WindowWriter.write(draft, op.window()).integer("group", op.group());
       case Op.ConvTranspose op ->
@@ -89,6 +100,15 @@ final class OperatorWriter {
           WindowWriter.write(draft, op.window())
               .flag("ceil_mode", op.ceilMode())
               .flag("count_include_pad", op.countIncludePad());
+      case Op.LpPool op -> {
+        if (op.p() != Math.rint(op.p())) {
+          throw context.unwritable(node, "p is " + op.p() + ", no whole number");
+        }
+        draft.integer("p", (long) op.p());
+        if (!op.window().kernel().isEmpty()) {
+          WindowWriter.write(draft, op.window()).flag("ceil_mode", op.ceilMode());
+        }
+      }
       case Op.Lrn op ->
           draft
               .integer("size", op.size())
@@ -181,12 +201,40 @@ final class OperatorWriter {
     context.add(draft);
   }
 
+  private void cast(Node node) {
+    NodeDraft draft = draft(node);
+    switch (node.op()) {
+      case Op.BitCast op -> {
+        context.requireOpset(26);
+        context.requireType(op.to());
+        draft.integer("to", op.to().onnxCode());
+      }
+      case Op.Cast op -> {
+        context.requireType(op.to());
+        draft.integer("to", op.to().onnxCode()).flag("saturate", op.saturate());
+        rounding(draft, op.roundMode());
+      }
+      case Op.CastLike op -> rounding(draft.flag("saturate", op.saturate()), op.roundMode());
+      default -> {}
+    }
+    context.add(draft);
+  }
+
+  /** Written where it is no default, in opsets that have it. */
+  private void rounding(NodeDraft draft, E8M0.RoundMode mode) {
+    if (mode != E8M0.RoundMode.UP) {
+      context.requireOpset(24);
+      draft.string("round_mode", mode.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
   private void quantize(Node node, Op.QuantizeLinear op) {
     NodeDraft draft = draft(node).integer("axis", op.axis());
     if (op.blockSize() > 0) {
       draft.integer("block_size", op.blockSize());
     }
-    if (op.to().isFloat8()) {
+    context.requireType(op.to());
+    if (op.to().isSmallFloat()) {
       draft.flag("saturate", op.saturate());
     }
     if (!node.hasInput(2)) {

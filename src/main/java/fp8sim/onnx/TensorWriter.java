@@ -4,9 +4,12 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Tensor;
 
-/** {@link Tensor} to {@code TensorProto}; the elements are not copied. */
+/**
+ * {@link Tensor} to {@code TensorProto}; the elements are not copied, unless several share a byte.
+ */
 final class TensorWriter {
   private TensorWriter() {}
 
@@ -26,13 +29,21 @@ final class TensorWriter {
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
         .addExternalData(entry("location", file))
         .addExternalData(entry("offset", Long.toString(offset)))
-        .addExternalData(entry("length", Long.toString(tensor.data().byteSize())))
+        .addExternalData(entry("length", Long.toString(size(tensor))))
         .build();
   }
 
   /** The elements as they stand in a file. */
   static ByteString bytes(Tensor tensor) {
+    if (tensor.type().isPacked()) {
+      return UnsafeByteOperations.unsafeWrap(PackedElements.pack(tensor));
+    }
     return UnsafeByteOperations.unsafeWrap(tensor.data().asByteBuffer());
+  }
+
+  /** Bytes that the elements take in a file. */
+  static long size(Tensor tensor) {
+    return PackedElements.bytes(tensor.type(), tensor.shape().elements());
   }
 
   private static TensorProto.Builder frame(String name, Tensor tensor) {
