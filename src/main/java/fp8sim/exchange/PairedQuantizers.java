@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Quantizers as pairs of QuantizeLinear and DequantizeLinear; of fp16 and bf16 as Casts. */
-final class PairedQuantizers {
+final class PairedQuantizers implements QuantizerWriter {
   private static final String WRITABLE =
       "int2 to int8, ofp8-e4m3, ofp8-e5m2, e4m3fnuz, e5m2fnuz, e4m3, e5m2, e2m1, fp16 and bf16,"
           + " rounded to nearest-even";
@@ -35,8 +35,8 @@ final class PairedQuantizers {
     this.out = out;
   }
 
-  /** Writes what quantizes a computed value. */
-  void activation(QuantizerId id, Quantizer quantizer, String x, String y) {
+  @Override
+  public void activation(QuantizerId id, Quantizer quantizer, String x, String y) {
     DataType cast = castType(quantizer);
     if (cast != null) {
       cast(quantizer, cast, x, y);
@@ -69,12 +69,8 @@ final class PairedQuantizers {
     return out.add(y + "/limited", new Op.Unary(UnaryFunction.CLAMP, low, high), out.type(x), x);
   }
 
-  /**
-   * Writes codes of a quantized constant, and what makes its values of them.
-   *
-   * @param quantizers one, or one for each channel
-   */
-  void weight(
+  @Override
+  public void weight(
       QuantizerId id, Channels channels, Quantizer[] quantizers, Tensor values, String name) {
     out.forget(name);
     DataType cast = castType(quantizers[0]);

@@ -21,12 +21,16 @@ import java.util.Set;
 final class QuantizerExport {
   private final QuantizedGraph quantized;
   private final ExportedNodes out;
-  private final PairedQuantizers pairs;
+  private final QuantizerWriter writer;
 
-  private QuantizerExport(QuantizedGraph quantized, Graph lowered) {
+  private QuantizerExport(QuantizedGraph quantized, Graph lowered, Dialect dialect) {
     this.quantized = quantized;
     this.out = new ExportedNodes(lowered);
-    this.pairs = new PairedQuantizers(out);
+    this.writer =
+        switch (dialect) {
+          case ONNX -> new PairedQuantizers(out);
+          case QONNX -> new SimulatedQuantizers(out);
+        };
   }
 
   /**
@@ -39,7 +43,7 @@ final class QuantizerExport {
     Graph shared = quantized.share(quantized.graph());
     PlacedQuantizers placed = new PlacedQuantizers(quantized.quantizers().keySet(), false);
     Graph lowered = Planner.lowered(shared, placed);
-    return new QuantizerExport(quantized, lowered).write(lowered);
+    return new QuantizerExport(quantized, lowered, dialect).write(lowered);
   }
 
   private Graph write(Graph lowered) {
@@ -78,7 +82,7 @@ final class QuantizerExport {
   private void weight(String name, QuantizerId id) {
     QuantizerSpec spec = Objects.requireNonNull(quantized.quantizers().get(id));
     QuantizedWeight weight = Objects.requireNonNull(quantized.weights().get(id));
-    pairs.weight(id, spec.channels(), weight.quantizers(), weight.values(), name);
+    writer.weight(id, spec.channels(), weight.quantizers(), weight.values(), name);
   }
 
   private void activation(Node node, Op.FakeQuantize op) {
@@ -89,6 +93,6 @@ final class QuantizerExport {
                   .formatted(id)
               + " without softmax in --quantize-extra");
     }
-    pairs.activation(id, quantized.quantizer(id), node.input(0), node.output());
+    writer.activation(id, quantized.quantizer(id), node.input(0), node.output());
   }
 }

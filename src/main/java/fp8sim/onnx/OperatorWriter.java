@@ -6,6 +6,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.format.E8M0;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +64,8 @@ final class OperatorWriter {
           reduction(node);
       case Op.QuantizeLinear op -> quantize(node, op);
       case Op.DequantizeLinear op -> dequantize(node, op);
+      case Op.Quant op -> quant(node, op);
+      case Op.FloatQuant op -> floatQuant(node, op);
       case Op.If op -> branches(node, op);
       default -> shapes.write(node);
     }
@@ -249,6 +253,37 @@ final class OperatorWriter {
       draft.integer("block_size", op.blockSize());
     }
     context.add(draft);
+  }
+
+  private void quant(Node node, Op.Quant op) {
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.add(scalar(node, "bit_width", op.bits()));
+    context.requireOpset(QonnxOperators.DOMAIN, 1);
+    context.add(
+        new NodeDraft("Quant", node.name(), inputs, node.outputs())
+            .domain(QonnxOperators.DOMAIN)
+            .flag("signed", op.signed())
+            .flag("narrow", op.narrow())
+            .string("rounding_mode", op.rounding().name()));
+  }
+
+  private void floatQuant(Node node, Op.FloatQuant op) {
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.add(2, scalar(node, "exponent_bit_width", op.exponentBits()));
+    inputs.add(3, scalar(node, "mantissa_bit_width", op.mantissaBits()));
+    context.requireOpset(QonnxOperators.DOMAIN, 1);
+    context.add(
+        new NodeDraft("FloatQuant", node.name(), inputs, node.outputs())
+            .domain(QonnxOperators.DOMAIN)
+            .flag("has_inf", false)
+            .flag("has_nan", false)
+            .flag("has_subnormal", true)
+            .flag("saturation", true)
+            .string("rounding_mode", op.rounding().name()));
+  }
+
+  private String scalar(Node node, String role, float value) {
+    return context.constant(node.output() + "/" + role, Tensor.ofFloats(Shape.SCALAR, value));
   }
 
   private void branches(Node node, Op.If op) {

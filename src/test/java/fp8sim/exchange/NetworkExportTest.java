@@ -1,8 +1,10 @@
 package fp8sim.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
+import fp8sim.common.Fp8simException;
 import fp8sim.conformance.Closeness;
 import fp8sim.graph.Graph;
 import fp8sim.npy.Npy;
@@ -16,9 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Exported networks give, read again, the bits of the runs that they come from, and in ONNX Runtime
@@ -26,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NetworkExportTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "networks");
+
+  private static final Path ODD = FOLDER.resolve("odd_ops_opset13.onnx");
 
   private static final List<String> NUMERICS =
       List.of(
@@ -78,6 +85,52 @@ class NetworkExportTest {
     Map<String, Tensor> expected = exported.run(inputs);
     assertSameBits(exported.runFile(inputs), expected);
     assertClose(OnnxRuntime.run(exported.file(), inputs), expected, ROUNDED_OTHERWISE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format=e3m4",
+        "format=e2m5 bias-policy=study batch-norm=fold",
+        "format=int8 quantize=output",
+        "format=int5 integer-activations=symmetric",
+        "format=e4m3 activation-sign=auto rounding=nearest-away",
+        "weights=e0m7 activations=ofp8-e4m3 scale=power-of-two"
+      })
+  void qonnxHoldsAnyFormat(String numerics) {
+    for (Path model : List.of(FOLDER.resolve("resnet_basic_opset17_bn.onnx"), ODD)) {
+      Graph graph = OnnxModel.read(model);
+      Map<String, Tensor> inputs = inputs(model, graph);
+      ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs, Dialect.QONNX);
+      assertSameBits(exported.runFile(inputs), exported.run(inputs));
+    }
+  }
+
+  @Test
+  void theSameNetworkGivesTheSameBytes() {
+    Graph graph = OnnxModel.read(ODD);
+    Map<String, Tensor> inputs = inputs(ODD, graph);
+    assertThat(new ExportedNetwork(graph, "format=int8", inputs).file())
+        .isEqualTo(new ExportedNetwork(OnnxModel.read(ODD), "format=int8", inputs).file());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "format=e3m4 | no element type of ONNX has the values of e3m4",
+        "format=ofp8-e4m3 rounding=stochastic | no element type of ONNX has the values",
+        "format=e4m3 multiplier=adder | --multiplier adder cannot be exported",
+        "format=int8 accumulator=exact | --accumulator exact cannot be exported",
+        "format=int8 bias-policy=study batch-norm=keep | rounds BatchNormalization",
+      })
+  void whatOnnxCannotHoldIsRefused(String numerics, String message) {
+    Path model = FOLDER.resolve("resnet_basic_opset17_bn.onnx");
+    Graph graph = OnnxModel.read(model);
+    Map<String, Tensor> inputs = inputs(model, graph);
+    assertThatThrownBy(() -> new ExportedNetwork(graph, numerics, inputs))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining(message);
   }
 
   private static Map<String, Tensor> inputs(Path model, Graph graph) {

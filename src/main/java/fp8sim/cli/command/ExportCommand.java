@@ -12,6 +12,7 @@ import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.Notes;
+import fp8sim.common.OptionNames;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Blueprint;
 import fp8sim.exchange.Dialect;
@@ -33,6 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class ExportCommand implements Command {
   private static final CliOption OUTPUT =
       CliOption.outputFile("output", "NET.onnx", "where the network goes").mandatory();
+  private static final CliOption DIALECT =
+      CliOption.choice(
+              "dialect",
+              "how quantizers are written: on ONNX's element types, or as QONNX's operators, which"
+                  + " any format has",
+              "onnx",
+              "qonnx")
+          .withDefault("onnx");
   private static final CliOption EXTERNAL =
       CliOption.flag("external-data", "put large constants into NET.onnx.data beside it");
   private static final CliOption SHAPE =
@@ -56,7 +65,7 @@ public final class ExportCommand implements Command {
   public List<OptionSection> options() {
     return List.of(
         ModelOptions.SECTION,
-        OptionSection.of("Output", OUTPUT, EXTERNAL, SHAPE),
+        OptionSection.of("Output", OUTPUT, DIALECT, EXTERNAL, SHAPE),
         NumericsOptions.SECTION,
         CalibrationOptions.SECTION,
         RuntimeOptions.SECTION);
@@ -84,9 +93,10 @@ public final class ExportCommand implements Command {
     Preparation preparation = new Preparation(model, calibration, threads);
     Preparation.Prepared prepared = preparation.prepare(bare, notes, invocation.progress());
     prepared.nonFinite().describe().ifPresent(invocation::note);
+    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
     NetworkExport export =
         new NetworkExport(
-            prepared.network(), Dialect.ONNX, shapes(arguments, bare), metadata(model, numerics));
+            prepared.network(), dialect, shapes(arguments, bare), metadata(model, numerics));
     OnnxWriter.Content content = export.content();
     notes.add(export.notes());
     if (data == null) {
