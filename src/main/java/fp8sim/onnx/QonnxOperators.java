@@ -9,7 +9,6 @@ import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,28 +16,18 @@ import java.util.Locale;
 final class QonnxOperators {
   static final String DOMAIN = "qonnx.custom_op.general";
 
-  /** The domains that exporters have used. */
-  private static final List<String> DOMAINS =
-      List.of(DOMAIN, "onnx.brevitas", "finn.custom_op.general");
-
   private static final int MAX_BITS = 32;
   private static final int MAX_EXPONENT_BITS = 8;
   private static final int MAX_MANTISSA_BITS = 23;
 
-  static final List<OperatorVersion> ALL = all();
+  static final List<OperatorVersion> ALL =
+      List.of(
+          of("Quant", 1, 2, 4, 4, QonnxOperators::quant).inDomain(DOMAIN),
+          of("IntQuant", 1, 2, 4, 4, QonnxOperators::quant).inDomain(DOMAIN),
+          of("BipolarQuant", 1, 2, 2, 2, QonnxOperators::bipolar).inDomain(DOMAIN),
+          of("FloatQuant", 1, 2, 6, 6, QonnxOperators::floatQuant).inDomain(DOMAIN));
 
   private QonnxOperators() {}
-
-  private static List<OperatorVersion> all() {
-    List<OperatorVersion> all = new ArrayList<>();
-    for (String domain : DOMAINS) {
-      all.add(of("Quant", 1, 2, 4, 4, QonnxOperators::quant).inDomain(domain));
-      all.add(of("IntQuant", 1, 2, 4, 4, QonnxOperators::quant).inDomain(domain));
-      all.add(of("BipolarQuant", 1, 2, 2, 2, QonnxOperators::bipolar).inDomain(domain));
-      all.add(of("FloatQuant", 1, 2, 6, 6, QonnxOperators::floatQuant).inDomain(domain));
-    }
-    return List.copyOf(all);
-  }
 
   private static void quant(NodeImport node) {
     int bits = width(node, 3, "bit width", 1, MAX_BITS);
