@@ -129,13 +129,18 @@ public final class Blueprint {
         .anyMatch(declared -> !declared.dims().getFirst().isDynamic());
   }
 
+  /** The model as it was imported. */
+  public Graph graph() {
+    return compiler.model();
+  }
+
   /** Inputs whose values decide shapes. */
-  Set<String> valueInputs() {
+  public Set<String> valueInputs() {
     return compiler.valueInputs();
   }
 
   /** The model with the types of all its values for inputs like these, as it was imported. */
-  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+  public Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
     return compiler.infer(shapes, values);
   }
 

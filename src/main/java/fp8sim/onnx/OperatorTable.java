@@ -54,6 +54,7 @@ final class OperatorTable {
             ControlOperators.ALL,
             AttentionOperators.ALL,
             TransformerOperators.ALL,
+            QonnxOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }
