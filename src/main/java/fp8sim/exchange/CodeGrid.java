@@ -10,6 +10,7 @@ import fp8sim.format.Rounding;
 import fp8sim.format.SmallFloat;
 import fp8sim.format.Specials;
 import fp8sim.format.Subnormals;
+import fp8sim.format.TableQuantizer;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.PackedElements;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
       case FloatQuantizer minifloats -> of(minifloats);
+      case TableQuantizer _ -> null;
     };
   }
 

@@ -7,6 +7,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
+import fp8sim.format.TableQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.graph.Op;
 import fp8sim.graph.QuantRounding;
@@ -117,6 +118,7 @@ final class SimulatedQuantizers implements QuantizerWriter {
             new Op.FloatQuant(format.exponentBits(), format.mantissaBits(), rounding);
         out.make(y, op, x, scale, bias, top);
       }
+      case TableQuantizer q -> throw unwritable(id, q);
     }
   }
 

@@ -294,7 +294,7 @@ final class OperatorWriter {
   }
 
   /** A branch may yield a value of the graph around it; ONNX wants one of its own. */
-  private GraphProto branch(String name, Op.If.Branch branch) {
+  private GraphProto branch(String name, Op.Body branch) {
     List<NodeProto> outer = context.begin();
     branch.nodes().forEach(this::write);
     GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
