@@ -81,6 +81,7 @@ class ArchitectureTest {
     layers.put("kernel.tornado.lower", with(layers, "kernel.tornado.device"));
     layers.put("kernel.tornado", with(layers, "kernel.tornado.lower"));
     layers.put("engine", with(layers, "onnx", "pass.quantize", "kernel", "model"));
+    layers.put("exchange", with(layers, "engine"));
     layers.put("conformance", with(layers, "engine"));
     layers.put("data.source", with(layers, "npy", "image"));
     layers.put("data", with(layers, "data.source", "model"));
@@ -93,7 +94,8 @@ class ArchitectureTest {
     layers.put("launch", with(layers, "engine"));
     layers.put("cli.frame", with(layers, "experiment"));
     layers.put("cli.option", with(layers, "cli.frame", "report"));
-    layers.put("cli.command", with(layers, "cli.option", "bench", "launch", "conformance"));
+    layers.put(
+        "cli.command", with(layers, "cli.option", "bench", "launch", "conformance", "exchange"));
     layers.put("cli", with(layers, "cli.command"));
     return layers;
   }

@@ -6,6 +6,7 @@ import fp8sim.cli.command.CalibrateCommand;
 import fp8sim.cli.command.DemoCommand;
 import fp8sim.cli.command.DevicesCommand;
 import fp8sim.cli.command.EvalCommand;
+import fp8sim.cli.command.ExportCommand;
 import fp8sim.cli.command.FormatErrorCommand;
 import fp8sim.cli.command.InspectCommand;
 import fp8sim.cli.command.MatmulCommand;
@@ -29,6 +30,7 @@ final class Commands {
           new SweepCommand(),
           new MergeCommand(),
           new AnalyzeCommand(),
+          new ExportCommand(),
           new QuantizeCommand(),
           new FormatErrorCommand(),
           new InspectCommand(),

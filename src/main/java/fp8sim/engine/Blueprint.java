@@ -130,8 +130,13 @@ public final class Blueprint {
         .anyMatch(declared -> !declared.dims().getFirst().isDynamic());
   }
 
+  /** The model as it was imported. */
+  public Graph graph() {
+    return compiler.model();
+  }
+
   /** Inputs whose values decide shapes. */
-  Set<String> valueInputs() {
+  public Set<String> valueInputs() {
     return compiler.valueInputs();
   }
 

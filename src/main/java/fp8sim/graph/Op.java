@@ -201,6 +201,14 @@ public sealed interface Op {
    */
   record EyeLike(@Nullable DataType type, int k) implements Op {}
 
+  /**
+   * QONNX's {@code FloatQuant}: {@code x, scale, exponentBias, maxValue -> y}, the parameters
+   * broadcast to x. {@code x / scale} is rounded to multiples of {@code 2^(max(floor(log2 |x /
+   * scale|), 1 - exponentBias) - mantissaBits)}, limited to the largest number of such a format
+   * without special codes and to {@code maxValue}, and multiplied by the scale.
+   */
+  record FloatQuant(int exponentBits, int mantissaBits, QuantRounding rounding) implements Op {}
+
   /** To two dimensions: {@code x -> y}, {@code [d0*..*d(axis-1), d(axis)*..]}. */
   record Flatten(int axis) implements Op {}
 
@@ -331,6 +339,25 @@ public sealed interface Op {
       EDGE,
       REFLECT,
       WRAP
+    }
+  }
+
+  /**
+   * QONNX's {@code Quant}, or {@code IntQuant}: {@code x, scale, zeroPoint -> y}, the parameters
+   * broadcast to x. {@code x / scale + zeroPoint} is limited to integers of so many bits (narrow:
+   * one less of them), rounded, and turned back.
+   *
+   * @param bits 1 to 32
+   */
+  record Quant(boolean signed, boolean narrow, int bits, QuantRounding rounding) implements Op {
+    /** The least integer. */
+    public double least() {
+      return signed ? (narrow ? 1 : 0) - Math.scalb(1.0, bits - 1) : 0;
+    }
+
+    /** The greatest integer. */
+    public double greatest() {
+      return signed ? Math.scalb(1.0, bits - 1) - 1 : Math.scalb(1.0, bits) - (narrow ? 2 : 1);
     }
   }
 

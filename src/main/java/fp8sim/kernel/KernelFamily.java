@@ -68,7 +68,7 @@ public enum KernelFamily {
   /** Resize and others that interpolate, or choose, at computed positions; see the reference. */
   RESAMPLING,
 
-  /** QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear. */
+  /** QuantizeLinear, DequantizeLinear, DynamicQuantizeLinear, and QONNX's Quant and FloatQuant. */
   QUANTIZATION,
 
   /**
@@ -121,6 +121,7 @@ public enum KernelFamily {
       case Op.AffineGrid _, Op.DeformPatches _, Op.GridSample _ -> RESAMPLING;
       case Op.Col2Im _, Op.MaxRoiPool _, Op.MaxUnpool _, Op.RoiAlign _ -> RESAMPLING;
       case Op.QuantizeLinear _, Op.DequantizeLinear _, Op.DynamicQuantizeLinear _ -> QUANTIZATION;
+      case Op.Quant _, Op.FloatQuant _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
       case Op.ShapeOf _,
           Op.Size _,

@@ -52,9 +52,13 @@ final class NodeImporter {
     this.functions = functions;
   }
 
-  /** ONNX's own domain has two names. */
+  /** ONNX's own domain has two names, and QONNX's three. */
   static String domain(String name) {
-    return name.equals("ai.onnx") ? "" : name;
+    return switch (name) {
+      case "ai.onnx" -> "";
+      case "onnx.brevitas", "finn.custom_op.general" -> QonnxOperators.DOMAIN;
+      default -> name;
+    };
   }
 
   static String functionKey(String domain, String name, String overload) {

@@ -55,6 +55,7 @@ final class OperatorTable {
             ControlOperators.ALL,
             AttentionOperators.ALL,
             TransformerOperators.ALL,
+            QonnxOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

@@ -58,6 +58,19 @@ public final class Planner {
   }
 
   /**
+   * The graph as it is planned, its Attention nodes replaced by matrix products, scaling, mask,
+   * softmax and the quantizers between them.
+   *
+   * @param graph with inferred types
+   */
+  public static Graph lowered(Graph graph, PlacedQuantizers quantizers) {
+    ValueTypes types = new ValueTypes(graph);
+    List<Node> nodes = AttentionLowering.lower(graph.nodes(), quantizers, types).nodes();
+    return new Graph(
+        graph.name(), graph.inputs(), graph.outputs(), nodes, graph.initializers(), types.all());
+  }
+
+  /**
    * As {@link #plan(Graph, Numerics, PlacedQuantizers, Map)}, with or without fusion, which changes
    * no bit of a result but for BatchNormalization behind a product under the study's bias policy,
    * where it decides how often is rounded.
@@ -92,7 +105,7 @@ public final class Planner {
    * The study's BatchNormalization is one fused multiply-add; anywhere else the product is rounded
    * before the sum.
    */
-  private static boolean fusesNormalization(Numerics numerics) {
+  public static boolean fusesNormalization(Numerics numerics) {
     return numerics.quantizes()
         && numerics.quantizers().biasPolicy() == BiasPolicy.STUDY
         && numerics.floatMath() == FloatMath.FUSED;

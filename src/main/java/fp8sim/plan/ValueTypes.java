@@ -23,6 +23,11 @@ final class ValueTypes {
     return type;
   }
 
+  /** All types by value. */
+  Map<String, TensorType> all() {
+    return types;
+  }
+
   /** Declares a new value and returns its name. */
   String add(String value, TensorType type) {
     types.put(value, type);

@@ -6,7 +6,10 @@ import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 
-/** {@code y = (x - zeroPoint) * scale} in float32; the difference of integers is exact. */
+/**
+ * {@code y = (x - zeroPoint) * scale} in float32; the difference of integers is exact. Zero is +0,
+ * as what a quantizer gives.
+ */
 final class ReferenceDequantizeLinear {
   private ReferenceDequantizeLinear() {}
 
@@ -25,7 +28,7 @@ final class ReferenceDequantizeLinear {
       float[] result = new float[values.length];
       for (int i = 0; i < result.length; i++) {
         double zero = zeros == null ? 0 : zeros[parameters[i]];
-        result[i] = (float) (values[i] - zero) * (float) scales[parameters[i]];
+        result[i] = (float) (values[i] - zero) * (float) scales[parameters[i]] + 0f;
       }
       Values.store(y, result);
     };

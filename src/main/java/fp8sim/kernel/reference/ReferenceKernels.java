@@ -71,6 +71,8 @@ public final class ReferenceKernels {
       case Op.SpaceToDepth _ -> ReferenceBlocks.bindSpaceToDepth(step, binding);
       case Op.Trilu _ -> ReferenceTrilu.bind(step, binding);
       case Op.QuantizeLinear _ -> ReferenceQuantizeLinear.bind(step, binding);
+      case Op.Quant op -> ReferenceQuant.integers(op, step, binding);
+      case Op.FloatQuant op -> ReferenceQuant.minifloats(op, step, binding);
       case Op.DequantizeLinear _ -> ReferenceDequantizeLinear.bind(step, binding);
       case Op.DynamicQuantizeLinear _ -> ReferenceDynamicQuantizeLinear.bind(step, binding);
       case Op.ShapeOf _ -> ReferenceShapes.bindShape(step, binding);

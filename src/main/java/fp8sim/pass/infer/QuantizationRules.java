@@ -6,7 +6,7 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.List;
 
-/** Types of QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear. */
+/** Types of QuantizeLinear, DequantizeLinear, DynamicQuantizeLinear, Quant and FloatQuant. */
 final class QuantizationRules {
   private QuantizationRules() {}
 
@@ -32,6 +32,17 @@ final class QuantizationRules {
         in,
         op.to(),
         in.shape(0));
+  }
+
+  /** QONNX's operators: float32 with parameters that broadcast to it. */
+  static Inferred simulated(Op op, Operands in) {
+    for (int i = 0; i < in.count(); i++) {
+      if (in.element(i) != DataType.FLOAT) {
+        throw in.error("input %d has type %s, not FLOAT".formatted(i, in.element(i)));
+      }
+      BroadcastRule.requireOneWay(in, "input " + i, in.shape(i), in.shape(0));
+    }
+    return Inferred.of(op, in, DataType.FLOAT, in.shape(0));
   }
 
   static Inferred dequantize(Op.DequantizeLinear op, Operands in) {

@@ -65,6 +65,7 @@ final class TypeRules {
       case Op.OneHot op -> RankingRules.oneHot(op, in);
       case Op.NonZero op -> SelectionRules.nonZero(op, in);
       case Op.Pad op -> SelectionRules.pad(op, in);
+      case Op.Quant _, Op.FloatQuant _ -> QuantizationRules.simulated(node.op(), in);
       case Op.QuantizeLinear op -> QuantizationRules.quantize(op, in);
       case Op.Range op -> GeneratorRules.range(op, in);
       case Op.Recurrence op -> RecurrenceRule.infer(op, in);

@@ -52,7 +52,8 @@ final class QuantizedModel {
    */
   static Graph strip(Graph graph) {
     boolean isQuantized =
-        graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.QuantizeLinear);
+        graph.nodes().stream()
+            .anyMatch(node -> node.op() instanceof Op.QuantizeLinear || isSimulated(node));
     return isQuantized ? new QuantizedModel(graph).strip() : graph;
   }
 
@@ -60,6 +61,8 @@ final class QuantizedModel {
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.QuantizeLinear) {
         visit(node);
+      } else if (isSimulated(node)) {
+        visitSimulated(node);
       } else if (!renamed.containsKey(node.output())) {
         nodes.add(reading(node));
       } else if (graph.outputs().contains(node.output())) {
@@ -83,6 +86,22 @@ final class QuantizedModel {
 
   private String current(String value) {
     return renamed.getOrDefault(value, value);
+  }
+
+  /** QONNX's quantizers are pairs in one. */
+  private static boolean isSimulated(Node node) {
+    return node.op() instanceof Op.Quant || node.op() instanceof Op.FloatQuant;
+  }
+
+  private void visitSimulated(Node quantize) {
+    RepresentableRange range = RepresentableRange.ofSimulated(graph, quantize);
+    boolean isOutput = graph.outputs().contains(quantize.output());
+    String limited = range == null || isOutput ? "" : limit(quantize, range);
+    if (limited.isEmpty()) {
+      nodes.add(reading(quantize));
+    } else if (!limited.equals(quantize.output())) {
+      renamed.put(quantize.output(), limited);
+    }
   }
 
   private void visit(Node quantize) {

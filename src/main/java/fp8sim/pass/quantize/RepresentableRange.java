@@ -10,6 +10,7 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RepresentableRange(Shape shape, float[] low, float[] high) {
   private static final int ZERO_POINT = 2;
+  private static final int MAX_VALUE = 3;
 
   /**
    * The range of a QuantizeLinear; null if its scale or zero point is computed or no such number.
@@ -46,6 +48,51 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
     }
     Shape quantized = graph.typeOf(node.input(0)).shape();
     return new RepresentableRange(Shape.SCALAR, low, high).broadcast(op, scale.shape(), quantized);
+  }
+
+  /**
+   * The range of a Quant or FloatQuant of QONNX; null if a parameter is computed or no such number.
+   */
+  static @Nullable RepresentableRange ofSimulated(Graph graph, Node node) {
+    Shape shape = Shape.SCALAR;
+    for (int i = 1; i < node.inputs().size(); i++) {
+      Tensor parameter = graph.initializers().get(node.input(i));
+      if (parameter == null
+          || (shape.elements() > 1
+              && parameter.shape().elements() > 1
+              && !shape.equals(parameter.shape()))) {
+        return null;
+      }
+      shape = parameter.shape().elements() > 1 ? parameter.shape() : shape;
+    }
+    float[] low = new float[shape.elements()];
+    float[] high = new float[shape.elements()];
+    for (int i = 0; i < low.length; i++) {
+      float scale = parameter(graph, node, 1, i);
+      float second = parameter(graph, node, 2, i);
+      if (!(scale > 0) || Float.isInfinite(scale)) {
+        return null;
+      }
+      switch (node.op()) {
+        case Op.Quant op -> {
+          low[i] = (float) (op.least() - second) * scale;
+          high[i] = (float) (op.greatest() - second) * scale;
+        }
+        case Op.FloatQuant op -> {
+          double exponent = Math.scalb(1.0, op.exponentBits()) - 1 - second;
+          double top = (2 - Math.scalb(1.0, -op.mantissaBits())) * Math.scalb(1.0, (int) exponent);
+          high[i] = (float) Math.min(top, parameter(graph, node, MAX_VALUE, i)) * scale;
+          low[i] = -high[i];
+        }
+        default -> throw new IllegalArgumentException(node.describe());
+      }
+    }
+    return new RepresentableRange(shape, low, high);
+  }
+
+  private static float parameter(Graph graph, Node node, int input, int index) {
+    Tensor tensor = Objects.requireNonNull(graph.initializers().get(node.input(input)));
+    return (float) ConstantElements.number(tensor, tensor.shape().elements() == 1 ? 0 : index);
   }
 
   private static double least(Op.QuantizeLinear op) {

@@ -1,0 +1,176 @@
+package fp8sim.cli.command;
+
+import fp8sim.cli.frame.Arguments;
+import fp8sim.cli.frame.CliOption;
+import fp8sim.cli.frame.Command;
+import fp8sim.cli.frame.Invocation;
+import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.option.CalibrationOptions;
+import fp8sim.cli.option.ModelOptions;
+import fp8sim.cli.option.NumericsOptions;
+import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.common.ExitCode;
+import fp8sim.common.Fp8simException;
+import fp8sim.common.Notes;
+import fp8sim.common.OptionNames;
+import fp8sim.common.OutputFile;
+import fp8sim.engine.Blueprint;
+import fp8sim.exchange.Dialect;
+import fp8sim.exchange.NetworkExport;
+import fp8sim.model.Model;
+import fp8sim.numerics.Numerics;
+import fp8sim.onnx.OnnxWriter;
+import fp8sim.run.CalibrationSpec;
+import fp8sim.run.NamedDataset;
+import fp8sim.run.Preparation;
+import fp8sim.tensor.Shape;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code export}: a network with its quantizers as an ONNX file. */
+public final class ExportCommand implements Command {
+  private static final CliOption OUTPUT =
+      CliOption.outputFile("output", "NET.onnx", "where the network goes").mandatory();
+  private static final CliOption DIALECT =
+      CliOption.choice(
+              "dialect",
+              "how quantizers are written: on ONNX's element types, or as QONNX's operators, which"
+                  + " any format has",
+              "onnx",
+              "qonnx")
+          .withDefault("onnx");
+  private static final CliOption EXTERNAL =
+      CliOption.flag("external-data", "put large constants into NET.onnx.data beside it");
+  private static final CliOption SHAPE =
+      CliOption.value(
+              "shape",
+              "[NAME=]DxDx..",
+              "the shape of an input whose dynamic dimensions cannot be small")
+          .repeated();
+
+  @Override
+  public String name() {
+    return "export";
+  }
+
+  @Override
+  public String summary() {
+    return "write a network with its quantizers as an ONNX file";
+  }
+
+  @Override
+  public List<OptionSection> options() {
+    return List.of(
+        ModelOptions.SECTION,
+        OptionSection.of("Output", OUTPUT, DIALECT, EXTERNAL, SHAPE),
+        NumericsOptions.SECTION,
+        CalibrationOptions.SECTION,
+        RuntimeOptions.SECTION);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fp8sim export --model fashion-resnet --format int8 --output resnet-int8.onnx",
+        "fp8sim export --model net.onnx --format ofp8-e4m3 --ranges ranges.json --output out.onnx");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Path output = arguments.path(OUTPUT.name());
+    Path data = arguments.has(EXTERNAL.name()) ? dataFile(output) : null;
+    Model model = ModelOptions.open(invocation);
+    Numerics numerics = NumericsOptions.read(arguments);
+    int threads = RuntimeOptions.threads(arguments);
+    Blueprint bare = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
+    CalibrationSpec calibration = CalibrationOptions.read(arguments, numerics, cardDataset(model));
+    calibration.files().forEach(invocation.result()::addInput);
+    Notes notes = new Notes(invocation::note);
+    Preparation preparation = new Preparation(model, calibration, threads);
+    Preparation.Prepared prepared = preparation.prepare(bare, notes, invocation.progress());
+    prepared.nonFinite().describe().ifPresent(invocation::note);
+    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
+    NetworkExport export =
+        new NetworkExport(
+            prepared.network(), dialect, shapes(arguments, bare), metadata(model, numerics));
+    OnnxWriter.Content content = export.content();
+    notes.add(export.notes());
+    if (data == null) {
+      OnnxWriter.write(output, content);
+    } else {
+      OnnxWriter.write(output, data, content);
+    }
+    report(invocation, content, output, data);
+    return ExitCode.SUCCESS;
+  }
+
+  private static @Nullable NamedDataset cardDataset(Model model) {
+    String name = model.card() == null ? null : model.card().dataset();
+    return name == null ? null : NamedDataset.load(name, null);
+  }
+
+  private static Path dataFile(Path output) {
+    if (OutputFile.isStandardOutput(output)) {
+      throw Fp8simException.usage("--external-data needs an --output that is a file");
+    }
+    Path data = output.resolveSibling(output.getFileName() + ".data");
+    OutputFile.check(data);
+    return data;
+  }
+
+  private static Map<String, Shape> shapes(Arguments arguments, Blueprint network) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (String text : arguments.list(SHAPE.name())) {
+      int equals = text.lastIndexOf('=');
+      boolean isOnly = equals < 0 && network.inputs().size() == 1;
+      if (equals < 1 && !isOnly) {
+        throw Fp8simException.usage(
+            "--shape %s: name the input, one of %s, as in --shape NAME=1x3x224x224"
+                .formatted(text, network.inputNames()));
+      }
+      String name = isOnly ? network.inputNames().getFirst() : text.substring(0, equals);
+      if (shapes.put(name, shape(text, text.substring(equals + 1))) != null) {
+        throw Fp8simException.usage("--shape %s: the input is named twice".formatted(text));
+      }
+    }
+    return shapes;
+  }
+
+  private static Shape shape(String text, String dims) {
+    String[] numbers = dims.split("x", -1);
+    int[] sizes = new int[numbers.length];
+    try {
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = Integer.parseInt(numbers[i]);
+      }
+      return Shape.of(sizes);
+    } catch (IllegalArgumentException e) {
+      throw new Fp8simException(
+          ExitCode.USAGE, "--shape %s: is no shape such as 1x3x224x224".formatted(text), e);
+    }
+  }
+
+  /** Nothing that differs from run to run. */
+  private static Map<String, String> metadata(Model model, Numerics numerics) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("fp8sim.numerics", numerics.describe());
+    metadata.put("fp8sim.model", model.hash());
+    return metadata;
+  }
+
+  private static void report(
+      Invocation invocation, OnnxWriter.Content content, Path output, @Nullable Path data) {
+    int nodes = content.graph().nodes().size();
+    invocation.out().printf("%d nodes in %s%n", nodes, output);
+    invocation.result().put("nodes", nodes);
+    invocation.result().put("output", output.toString());
+    if (data != null) {
+      invocation.out().printf("constants in %s%n", data);
+      invocation.result().put("externalData", data.toString());
+    }
+  }
+}
