@@ -41,6 +41,7 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
       case FloatQuantizer minifloats -> of(minifloats);
+      default -> null;
     };
   }
 

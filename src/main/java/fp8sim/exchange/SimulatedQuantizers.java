@@ -117,6 +117,7 @@ final class SimulatedQuantizers implements QuantizerWriter {
             new Op.FloatQuant(format.exponentBits(), format.mantissaBits(), rounding);
         out.make(y, op, x, scale, bias, top);
       }
+      default -> throw unwritable(id, quantizers[0]);
     }
   }
 
