@@ -117,7 +117,7 @@ public final class Evaluation {
       otherCounter = new ScoreCounter(dataset.task(), scoring.probabilities());
     }
 
-    void add(Batch batch, float[][][] outputs, float[][] @Nullable [] others) {
+    void add(Batch batch, float[][][] outputs, float @Nullable [][][] others) {
       counter.addSamples(batch.size());
       otherCounter.addSamples(batch.size());
       for (int i = 0; i < batch.size(); i++) {

@@ -26,9 +26,9 @@ record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics 
     put(scores, List.of("tokens"));
     result.put("imagesPerSecond", outcome.imagesPerSecond());
     put(scores, List.of("interval95"));
-    line("model", "%s", model.name());
-    line("data", "%s (%s)", dataset.name(), amount(scores));
-    line("numerics", "%s", numerics.describe());
+    line("model", model.name());
+    line("data", dataset.name() + " (" + amount(scores) + ")");
+    line("numerics", numerics.describe());
     if (scores.isKnown()) {
       print(scores);
     }
@@ -38,11 +38,11 @@ record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics 
       result.put("agreementInterval95", comparison.interval95().toJson());
       result.put("sqnr", JsonFile.number(comparison.sqnr()));
       result.put("cosine", JsonFile.number(comparison.cosine()));
-      line("agreement", "%.2f %% with float32", 100 * comparison.agreement());
-      line("SQNR", "%.2f dB to float32", comparison.sqnr());
-      line("cosine", "%.6f to float32", comparison.cosine());
+      line("agreement", rounded("%.2f", 100 * comparison.agreement()) + " % with float32");
+      line("SQNR", rounded("%.2f", comparison.sqnr()) + " dB to float32");
+      line("cosine", rounded("%.6f", comparison.cosine()) + " to float32");
     }
-    line("speed", "%.1f %s/s", outcome.imagesPerSecond(), unit());
+    line("speed", rounded("%.1f", outcome.imagesPerSecond()) + " " + unit() + "/s");
   }
 
   private void put(Scores scores, List<String> keys) {
@@ -56,23 +56,22 @@ record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics 
 
   private void print(Scores scores) {
     if (scores.isLanguageModel()) {
-      Interval interval = scores.perplexityInterval95();
-      line(
-          "perplexity",
-          "%.4f  (95 %%: %.4f to %.4f)",
-          scores.perplexity(),
-          interval.low(),
-          interval.high());
+      String perplexity = rounded("%.4f", scores.perplexity());
+      line("perplexity", perplexity + interval("%.4f", 1, scores.perplexityInterval95()));
     }
-    Interval interval = scores.interval95();
-    line(
-        "top-1",
-        "%.2f %%  (95 %%: %.2f to %.2f)",
-        100 * scores.top1(),
-        100 * interval.low(),
-        100 * interval.high());
-    line("top-5", "%.2f %%", 100 * scores.top5());
-    line("loss", "%.4f", scores.loss());
+    String top1 = rounded("%.2f", 100 * scores.top1());
+    line("top-1", top1 + " %" + interval("%.2f", 100, scores.interval95()));
+    line("top-5", rounded("%.2f", 100 * scores.top5()) + " %");
+    line("loss", rounded("%.4f", scores.loss()));
+  }
+
+  private static String interval(String format, double factor, Interval interval) {
+    String low = rounded(format, factor * interval.low());
+    return "  (95 %: " + low + " to " + rounded(format, factor * interval.high()) + ")";
+  }
+
+  private static String rounded(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
   }
 
   private String amount(Scores scores) {
@@ -86,8 +85,7 @@ record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics 
     return dataset.hasSequences() ? "sequences" : "images";
   }
 
-  private void line(String name, String format, Object... values) {
-    String text = String.format(Locale.ROOT, format, values);
+  private void line(String name, String text) {
     invocation.out().printf("%-12s%s%n", name, text);
   }
 }
