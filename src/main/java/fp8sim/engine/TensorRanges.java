@@ -38,7 +38,7 @@ public final class TensorRanges {
    * @param byTensor one range for each channel, or one
    */
   public static Mapped map(Blueprint network, Map<String, List<ValueRange>> byTensor) {
-    QuantizedGraph graph = network.withRanges(Ranges.NONE).quantize();
+    QuantizedGraph graph = network.withRanges(Ranges.NONE).front();
     Map<String, CalibratedRange> ranges = new LinkedHashMap<>();
     Set<String> unused = new LinkedHashSet<>(byTensor.keySet());
     Map<String, String> weights = weights(network.graph());
@@ -73,9 +73,7 @@ public final class TensorRanges {
     QuantizerId id = ((Op.FakeQuantize) node.op()).quantizer();
     String read = node.input(0);
     String bare =
-        read.endsWith(UNQUANTIZED)
-            ? read.substring(0, read.length() - UNQUANTIZED.length())
-            : read;
+        read.endsWith(UNQUANTIZED) ? read.substring(0, read.length() - UNQUANTIZED.length()) : read;
     for (String name :
         List.of(bare, node.output(), weights.getOrDefault(id.layer(), ""), id.toString())) {
       boolean isWeightOfOther =
