@@ -57,7 +57,7 @@ public final class OnnxWriter {
   /** Whether a node of a graph without types can be written as it is. */
   public static boolean canWrite(Node node) {
     return switch (node.op()) {
-      case Op.Composite _ -> false;
+      case Op.Composite _, Op.Loop _, Op.Scan _, Op.LinearAttention _ -> false;
       case Op.If op ->
           op.thenBranch().nodes().stream().allMatch(OnnxWriter::canWrite)
               && op.elseBranch().nodes().stream().allMatch(OnnxWriter::canWrite);

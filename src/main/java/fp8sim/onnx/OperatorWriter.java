@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.format.E8M0;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -34,7 +35,14 @@ final class OperatorWriter {
       case Op.Unary op -> elementwise.unary(node, op);
       case Op.Binary op -> elementwise.binary(node, op);
       case Op.BitCast _, Op.Cast _, Op.CastLike _ -> cast(node);
-      case Op.Clip _, Op.Where _, Op.Identity _, Op.Einsum _, Op.Det _ -> plain(node);
+      case Op.Clip _,
+          Op.Where _,
+          Op.Identity _,
+          Op.Einsum _,
+          Op.Det _,
+          Op.DynamicQuantizeLinear _,
+          Op.NonZero _ ->
+          plain(node);
       case Op.Conv _,
           Op.ConvTranspose _,
           Op.MaxPool _,
@@ -244,6 +252,10 @@ final class OperatorWriter {
     if (!node.hasInput(2)) {
       draft.integer("output_dtype", op.to().onnxCode());
     }
+    if (op.precision() != DataType.FLOAT) {
+      context.requireOpset(23);
+      draft.integer("precision", op.precision().onnxCode());
+    }
     context.add(draft);
   }
 
@@ -251,6 +263,12 @@ final class OperatorWriter {
     NodeDraft draft = draft(node).integer("axis", op.axis());
     if (op.blockSize() > 0) {
       draft.integer("block_size", op.blockSize());
+    }
+    DataType to = op.to();
+    DataType ofScale = context.elementType(node.input(1));
+    if (to != null && ofScale != null && to != ofScale) {
+      context.requireOpset(23);
+      draft.integer("output_dtype", to.onnxCode());
     }
     context.add(draft);
   }

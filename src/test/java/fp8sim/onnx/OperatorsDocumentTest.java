@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The documents tell which operators there are. */
 class OperatorsDocumentTest {
   private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9_]+)`");
-  private static final Pattern DOMAIN = Pattern.compile("Domain `([a-z.]+)`");
+  private static final Pattern DOMAIN = Pattern.compile("Domain `([a-z_.]+)`");
   private static final Pattern COUNT = Pattern.compile("\\[(\\d+) ONNX operators]");
 
   @Test
