@@ -25,7 +25,7 @@ public final class Ranges {
    *
    * @param byName by the text of the quantizer's {@link QuantizerId}
    */
-  static Ranges fromFile(Map<String, CalibratedRange> byName) {
+  public static Ranges fromFile(Map<String, CalibratedRange> byName) {
     return new Ranges(byName, true);
   }
 

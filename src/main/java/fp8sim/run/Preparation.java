@@ -8,11 +8,13 @@ import fp8sim.data.Dataset;
 import fp8sim.data.DatasetDescription;
 import fp8sim.engine.Blueprint;
 import fp8sim.engine.NonFiniteValues;
+import fp8sim.engine.TensorRanges;
 import fp8sim.eval.Calibration;
 import fp8sim.model.Model;
 import fp8sim.npy.Npy;
 import fp8sim.quant.Ranges;
 import fp8sim.quant.RangesFile;
+import fp8sim.quant.TensorRangesFile;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +27,9 @@ import java.util.Map;
  * @param threads that read and decode samples ahead
  */
 public record Preparation(Model model, CalibrationSpec choice, int threads) {
+  /** So many tensors without a quantizer are named. */
+  private static final int NAMED = 10;
+
   /**
    * A network that may run.
    *
@@ -37,7 +42,7 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
     Prepared prepared = new Prepared(network, NonFiniteValues.NONE);
     List<String> networkNotes = List.of();
     if (choice.ranges() != null) {
-      prepared = new Prepared(withRangesOfFile(network), NonFiniteValues.NONE);
+      prepared = new Prepared(withRangesOfFile(network, notes), NonFiniteValues.NONE);
     } else if (network.numerics().quantizesActivations()) {
       Calibration.Found<Ranges> found = calibrate(network, progress);
       notes.add(found.notes());
@@ -61,12 +66,16 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
   /**
    * A network with the ranges of the chosen file, if one is chosen.
    *
+   * @param notes get the tensors of another program's file that nothing in the network quantizes
    * @throws Fp8simException (input) if they are another model's
    */
-  public Blueprint withRangesOfFile(Blueprint network) {
+  public Blueprint withRangesOfFile(Blueprint network, Notes notes) {
     Path file = choice.ranges();
     if (file == null) {
       return network;
+    }
+    if (TensorRangesFile.isOne(file)) {
+      return withTensorRanges(network, file, notes);
     }
     RangesFile ranges = RangesFile.read(file);
     if (!ranges.model().equals(model.hash())) {
@@ -75,6 +84,23 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
               .formatted(file, ranges.model(), model.name()));
     }
     return network.withRanges(ranges.ranges());
+  }
+
+  private static Blueprint withTensorRanges(Blueprint network, Path file, Notes notes) {
+    TensorRanges.Mapped mapped =
+        TensorRanges.map(network, TensorRangesFile.read(file).byTensor());
+    List<String> unused = mapped.unused();
+    if (!unused.isEmpty()) {
+      notes.add(
+          List.of(
+              "%s: no quantizer of this run quantizes %d of its tensors: %s%s"
+                  .formatted(
+                      file,
+                      unused.size(),
+                      String.join(", ", unused.subList(0, Math.min(NAMED, unused.size()))),
+                      unused.size() > NAMED ? ", ..." : "")));
+    }
+    return network.withRanges(mapped.ranges());
   }
 
   /** Finds ranges on the chosen samples. */

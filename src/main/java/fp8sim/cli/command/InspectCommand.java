@@ -16,6 +16,7 @@ import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.ProductCheck;
 import fp8sim.common.ExitCode;
+import fp8sim.common.Notes;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Blueprint;
@@ -76,7 +77,7 @@ public final class InspectCommand implements Command {
     CalibrationSpec ranges =
         CalibrationSpec.ofRanges(arguments.findPath(CalibrationOptions.RANGES.name()).orElse(null));
     ranges.files().forEach(invocation.result()::addInput);
-    Blueprint network = new Preparation(model, ranges, 1).withRangesOfFile(bare);
+    Blueprint network = new Preparation(model, ranges, 1).withRangesOfFile(bare, new Notes(invocation::note));
     Inspection inspection = Inspection.of(network);
     inspection.notes().forEach(invocation::note);
     QuantizationAdvice advice =
