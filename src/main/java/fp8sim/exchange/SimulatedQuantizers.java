@@ -67,8 +67,8 @@ final class SimulatedQuantizers implements QuantizerWriter {
     String numbers = out.constant(name + "/numbers", values);
     Shape shape = parameters(channels, quantizers.length, values.shape());
     Quantizer[] repeated = new Quantizer[shape.elements()];
-    int times = repeated.length / quantizers.length;
-    Arrays.setAll(repeated, i -> quantizers[i / times]);
+    boolean inGroups = channels.groups() > 1 && quantizers.length > 1;
+    Arrays.setAll(repeated, i -> quantizers[inGroups ? channels.of(shape, i) : i]);
     write(id, shape, repeated, QuantRounding.ROUND, numbers, name);
   }
 
