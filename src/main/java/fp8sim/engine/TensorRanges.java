@@ -73,9 +73,7 @@ public final class TensorRanges {
     QuantizerId id = ((Op.FakeQuantize) node.op()).quantizer();
     String read = node.input(0);
     String bare =
-        read.endsWith(UNQUANTIZED)
-            ? read.substring(0, read.length() - UNQUANTIZED.length())
-            : read;
+        read.endsWith(UNQUANTIZED) ? read.substring(0, read.length() - UNQUANTIZED.length()) : read;
     for (String name :
         List.of(bare, node.output(), weights.getOrDefault(id.layer(), ""), id.toString())) {
       boolean isWeightOfOther =

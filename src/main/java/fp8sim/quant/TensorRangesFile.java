@@ -60,9 +60,7 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
       switch (encodings) {
         case null -> {}
         case JsonObject byName ->
-            byName
-                .entrySet()
-                .forEach(entry -> addOld(entry.getKey(), entry.getValue(), ranges));
+            byName.entrySet().forEach(entry -> addOld(entry.getKey(), entry.getValue(), ranges));
         case JsonArray list -> list.forEach(encoding -> addNew(encoding, ranges));
         default -> throw wrong(ACTIVATIONS, "is neither an object nor a list");
       }

@@ -87,8 +87,7 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
   }
 
   private static Blueprint withTensorRanges(Blueprint network, Path file, Notes notes) {
-    TensorRanges.Mapped mapped =
-        TensorRanges.map(network, TensorRangesFile.read(file).byTensor());
+    TensorRanges.Mapped mapped = TensorRanges.map(network, TensorRangesFile.read(file).byTensor());
     List<String> unused = mapped.unused();
     if (!unused.isEmpty()) {
       notes.add(

@@ -72,7 +72,8 @@ class QonnxOperatorsTest {
   @Test
   void quantAddsItsZeroPointBeforeItRounds() {
     TestModel model = new TestModel(13).scalar("s", 1).scalar("z", 1).scalar("b", 4);
-    float[] y = run(model, node("qonnx.custom_op.general", "IntQuant", "ROUND", "x", "s", "z", "b"));
+    float[] y =
+        run(model, node("qonnx.custom_op.general", "IntQuant", "ROUND", "x", "s", "z", "b"));
     assertThat(y).isEqualTo(floats("5 3 2 1 1 -1 -1 -2 -3 -5 6"));
   }
 
@@ -97,11 +98,16 @@ class QonnxOperatorsTest {
             .addInput("s")
             .addOutput("y")
             .build();
-    assertThat(run(model, node)).isEqualTo(floats("0.5 0.5 0.5 0.5 0.5 -0.5 -0.5 -0.5 -0.5 -0.5 0.5"));
+    assertThat(run(model, node))
+        .isEqualTo(floats("0.5 0.5 0.5 0.5 0.5 -0.5 -0.5 -0.5 -0.5 -0.5 0.5"));
   }
 
   @ParameterizedTest
-  @CsvSource({"1, ROUND, signed integers of 1 bit", "33, ROUND, not 1 to 32", "4, ODD, rounding_mode"})
+  @CsvSource({
+    "1, ROUND, signed integers of 1 bit",
+    "33, ROUND, not 1 to 32",
+    "4, ODD, rounding_mode"
+  })
   void otherWidthsAndRoundingsAreRefused(float bits, String rounding, String message) {
     TestModel model = new TestModel(13).scalar("s", 1).scalar("z", 0).scalar("b", bits);
     NodeProto node = node("qonnx.custom_op.general", "Quant", rounding, "x", "s", "z", "b");

@@ -77,7 +77,8 @@ public final class InspectCommand implements Command {
     CalibrationSpec ranges =
         CalibrationSpec.ofRanges(arguments.findPath(CalibrationOptions.RANGES.name()).orElse(null));
     ranges.files().forEach(invocation.result()::addInput);
-    Blueprint network = new Preparation(model, ranges, 1).withRangesOfFile(bare, new Notes(invocation::note));
+    Blueprint network =
+        new Preparation(model, ranges, 1).withRangesOfFile(bare, new Notes(invocation::note));
     Inspection inspection = Inspection.of(network);
     inspection.notes().forEach(invocation::note);
     QuantizationAdvice advice =

@@ -24,7 +24,10 @@ public final class CalibrationOptions {
       CliOption.value("calibration-batch-size", "N", "samples per batch; a fixed batch wins")
           .withDefault("32");
   public static final CliOption RANGES =
-      CliOption.value("ranges", "FILE", "ranges that 'calibrate' wrote, or AIMET or ONNX Runtime, instead of calibration");
+      CliOption.value(
+          "ranges",
+          "FILE",
+          "ranges that 'calibrate' wrote, or AIMET or ONNX Runtime, instead of calibration");
 
   public static final OptionSection FINDING =
       OptionSection.of("Calibration", CALIBRATION, BATCHES, BATCH_SIZE);
