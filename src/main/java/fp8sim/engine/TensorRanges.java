@@ -38,7 +38,7 @@ public final class TensorRanges {
    * @param byTensor one range for each channel, or one
    */
   public static Mapped map(Blueprint network, Map<String, List<ValueRange>> byTensor) {
-    QuantizedGraph graph = network.withRanges(Ranges.NONE).quantize();
+    QuantizedGraph graph = network.withRanges(Ranges.NONE).quantize(network.smallest(), Map.of());
     Map<String, CalibratedRange> ranges = new LinkedHashMap<>();
     Set<String> unused = new LinkedHashSet<>(byTensor.keySet());
     Map<String, String> weights = weights(network.graph());
