@@ -215,7 +215,8 @@ public final class Blueprint {
     return compiler.quantize(InputSignature.of(shapes, values), options);
   }
 
-  private Map<String, Shape> smallest() {
+  /** Shapes of the inputs, every dynamic dimension being 1. */
+  Map<String, Shape> smallest() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (GraphInput input : inputs()) {
       int[] dims =
