@@ -3,6 +3,7 @@ package fp8sim.format;
 import fp8sim.common.Fp8simException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +41,8 @@ public final class Formats {
   /** What {@link #parse} reads, for help and errors. */
   public static final String ALLOWED =
       "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
-          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8";
+          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8, "
+          + BlockFormats.ALLOWED;
 
   // Keeps all values and products of two values within the range of a double.
   private static final int MIN_BIAS = -128;
@@ -75,6 +77,10 @@ public final class Formats {
     FloatFormat alias = ALIASES.get(name);
     if (alias != null) {
       return alias;
+    }
+    Optional<BlockFormat> blocks = BlockFormats.find(name);
+    if (blocks.isPresent()) {
+      return blocks.get();
     }
     Matcher integer = INTEGER.matcher(name);
     if (integer.matches()) {

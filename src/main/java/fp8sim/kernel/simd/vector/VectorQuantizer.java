@@ -6,8 +6,8 @@ import static fp8sim.kernel.simd.vector.Memory.VECTOR;
 
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Rounder;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -42,7 +42,7 @@ public final class VectorQuantizer {
     SCALAR
   }
 
-  private final Quantizer scalar;
+  private final ScalarQuantizer scalar;
 
   /** Counts special numbers. */
   private final QuantizerState live;
@@ -71,7 +71,7 @@ public final class VectorQuantizer {
   private VectorQuantizer(
       QuantizerState live, Method method, float low, float high, float least, float most) {
     this.live = live;
-    scalar = live.quantizer();
+    scalar = live.scalar();
     this.least = least;
     this.most = most;
     vectorized = method != Method.SCALAR;
@@ -106,10 +106,10 @@ public final class VectorQuantizer {
   /**
    * The vector form of a quantizer as it is now.
    *
-   * @param live counts special numbers; its rounding needs no random bits
+   * @param live counts special numbers; it rounds number by number, without random bits
    */
   public static VectorQuantizer of(QuantizerState live) {
-    return switch (live.quantizer()) {
+    return switch (live.scalar()) {
       case IntegerQuantizer integer -> {
         float low = integer.min() - integer.zeroPoint();
         float high = integer.max() - integer.zeroPoint();
