@@ -39,7 +39,7 @@ final class SimdFakeQuantize implements FamilyKernel {
     QuantizerState live = binding.quantizers().get(op.quantizer());
     boolean isSimple =
         StepOperands.areFloat(step) && step.epilogue().isEmpty() && !op.keepsMasked();
-    if (!isSimple || live.isStochastic()) {
+    if (!isSimple || live.isStochastic() || live.isBlocked()) {
       return reference.bind(step, binding);
     }
     Tensor x = StepOperands.tensor(step.input(0), binding);
