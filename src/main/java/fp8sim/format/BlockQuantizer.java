@@ -80,11 +80,14 @@ public record BlockQuantizer(
   private float rounded(FloatFormat scales, double wanted) {
     int bias = scales.standardBias();
     int nearest = scales.roundMagnitude(wanted / tensorScale, bias, Rounding.NEAREST_EVEN, 0);
-    int magnitude = Math.clamp(nearest, 1, scales.maxMagnitude());
-    while (!isFinite(withTensorScale(scales.magnitudeValue(magnitude, bias)))) {
-      magnitude--;
-    }
-    return withTensorScale(scales.magnitudeValue(magnitude, bias));
+    return scaleOfCode(scales, Math.clamp(nearest, 1, scales.maxMagnitude()));
+  }
+
+  /** The scale whose code is a magnitude, or the largest below that keeps elements finite. */
+  public float scaleOfCode(FloatFormat scales, int magnitude) {
+    int bias = scales.standardBias();
+    float scale = withTensorScale(scales.magnitudeValue(magnitude, bias));
+    return isFinite(scale) ? scale : scaleOfCode(scales, magnitude - 1);
   }
 
   private float withTensorScale(double scale) {

@@ -15,7 +15,6 @@ import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScalarQuantizer;
-import fp8sim.format.ScaleMode;
 import fp8sim.format.Specials;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
@@ -65,13 +64,7 @@ public record QuantizerSpec(
 
   /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
   public boolean needsRange() {
-    if (format instanceof BlockFormat blocks) {
-      return blocks.hasTensorScale();
-    }
-    if (!(format instanceof FloatFormat minifloat) || minifloat.fixedBias().isEmpty()) {
-      return true;
-    }
-    return !minifloat.isCast() && options.scale() != ScaleMode.NONE;
+    return options.needsRange(format);
   }
 
   /**

@@ -10,8 +10,7 @@ import java.util.Set;
  * @param observing whether runs update their ranges, that is, during calibration
  * @param blocked those that see several numbers at once, which no epilogue does
  */
-public record PlacedQuantizers(
-    Set<QuantizerId> ids, boolean observing, Set<QuantizerId> blocked) {
+public record PlacedQuantizers(Set<QuantizerId> ids, boolean observing, Set<QuantizerId> blocked) {
   /** No quantizers. */
   public static final PlacedQuantizers NONE = new PlacedQuantizers(Set.of(), false, Set.of());
 

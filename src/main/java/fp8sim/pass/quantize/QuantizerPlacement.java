@@ -362,8 +362,7 @@ public final class QuantizerPlacement {
       Node node, int input, QuantizerRole role, Format format, LayerNumerics layerNumerics) {
     QuantizerId id = new QuantizerId(node.name(), role);
     insertion.onInput(node, input, id);
-    return declare(
-        id, format, layerNumerics.ranges().activations(), axes.ofInput(node, input));
+    return declare(id, format, layerNumerics.ranges().activations(), axes.ofInput(node, input));
   }
 
   private QuantizerId quantizeOutput(
@@ -387,8 +386,7 @@ public final class QuantizerPlacement {
       int blockAxis) {
     Channels shared = format instanceof BlockFormat ? Channels.TENSOR : channels;
     quantizers.put(
-        id,
-        new QuantizerSpec(id, kind, format, shared, method, numerics.quantizers(), blockAxis));
+        id, new QuantizerSpec(id, kind, format, shared, method, numerics.quantizers(), blockAxis));
     return id;
   }
 }
