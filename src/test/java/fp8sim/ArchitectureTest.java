@@ -51,7 +51,8 @@ class ArchitectureTest {
     layers.put("graph", with(layers, "tensor", "quant"));
     layers.put("numerics", with(layers, "multiplier.model", "multiplier.sum", "quant"));
     layers.put("model", with(layers, "graph", "image"));
-    layers.put("onnx", with(layers, "graph"));
+    layers.put("onnx.composite", with(layers, "graph"));
+    layers.put("onnx", with(layers, "onnx.composite"));
     layers.put("pass.infer", with(layers, "graph"));
     layers.put("pass.rewrite", with(layers, "pass.infer"));
     layers.put("pass.quantize", with(layers, "pass.rewrite", "numerics"));

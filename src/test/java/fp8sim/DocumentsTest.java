@@ -2,8 +2,9 @@ package fp8sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fp8sim.format.FloatFormat;
+import fp8sim.format.Format;
 import fp8sim.format.Formats;
+import fp8sim.format.TableFormats;
 import fp8sim.multiplier.model.Multipliers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,13 +168,20 @@ class DocumentsTest {
   void everyFormatAndMultiplierIsDefined() throws IOException {
     String semantics = read(SEMANTICS);
     String formats = between(semantics, "## 1. ", "## 2. ");
-    for (FloatFormat format : Formats.NAMED) {
+    for (Format format : formats()) {
       assertThat(formats).contains("`" + format.name() + "`");
       assertThat(read(DOCS.resolve("cli.md"))).contains("`" + format.name() + "`");
     }
     String multipliers = between(semantics, "### 5.2 ", "### 5.3 ");
     Multipliers.ALL.forEach(
         entry -> assertThat(multipliers).containsPattern("`" + entry.name() + "[`:]"));
+  }
+
+  private static List<Format> formats() {
+    List<Format> all = new ArrayList<>(Formats.NAMED);
+    all.add(Formats.parse("binary8p3se"));
+    all.addAll(TableFormats.NAMED);
+    return all;
   }
 
   private static String between(String text, String from, String to) {

@@ -5,8 +5,12 @@ import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.TableFormat;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The expected error of rounding random numbers, and products of two of them, to a format whose
@@ -71,13 +75,13 @@ public final class FormatError {
       return BlockFormatError.of(distribution, blocks, moments(distribution));
     }
     Moments moments = moments(distribution);
-    double[] grid = grid(format);
+    List<double[]> halves = halves(format);
     double largest = Math.min(distribution.limit(), moments.quantile(1 / SAMPLES));
     double range =
         format instanceof FloatFormat minifloat && minifloat.isCast()
             ? minifloat.maxFinite(minifloat.standardBias())
-            : bestRange(moments, grid, largest);
-    double[] sums = sums(moments, grid, range);
+            : bestRange(moments, halves, largest);
+    double[] sums = sums(moments, halves, range);
     return row(distribution, format, range, sums, moments.power());
   }
 
@@ -98,18 +102,30 @@ public final class FormatError {
     }
   }
 
-  private static double bestRange(Moments moments, double[] grid, double largest) {
+  private static double bestRange(Moments moments, List<double[]> halves, double largest) {
     double least = Double.POSITIVE_INFINITY;
     double best = largest;
     for (int percent = SMALLEST_PERCENT; percent <= 100; percent++) {
       double candidate = percent / 100.0 * largest;
-      double mse = sums(moments, grid, candidate)[0];
+      double mse = sums(moments, halves, candidate)[0];
       if (mse < least) {
         least = mse;
         best = candidate;
       }
     }
     return best;
+  }
+
+  /** Means over the halves of the real line, which are equally probable. */
+  private static double[] sums(Moments moments, List<double[]> halves, double range) {
+    double[] sums = new double[3];
+    for (double[] half : halves) {
+      double[] part = sums(moments, half, range);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += part[i] / halves.size();
+      }
+    }
+    return sums;
   }
 
   /** Expectations of {@code (x - q)^2}, {@code x q} and {@code q^2}, q being x rounded. */
@@ -133,27 +149,43 @@ public final class FormatError {
     return sums;
   }
 
-  /** The format's magnitudes with the largest scaled to 1. */
-  private static double[] grid(Format format) {
-    double[] grid =
+  /**
+   * The values that positive numbers are rounded to, and those of negative ones with their signs
+   * changed, ascending, where the two differ; what ranges are scaled to is 1.
+   */
+  private static List<double[]> halves(Format format) {
+    List<double[]> halves =
         switch (format) {
-          case FloatFormat minifloat -> magnitudes(minifloat);
-          case IntegerFormat integer -> {
-            double[] levels = new double[integer.signedMax() + 1];
-            for (int i = 0; i < levels.length; i++) {
-              levels[i] = i;
-            }
-            yield levels;
-          }
+          case FloatFormat minifloat ->
+              minifloat.signed()
+                  ? List.of(magnitudes(minifloat))
+                  : List.of(magnitudes(minifloat), new double[1]);
+          case IntegerFormat integer ->
+              List.of(IntStream.rangeClosed(0, integer.signedMax()).asDoubleStream().toArray());
+          case TableFormat table -> List.of(half(table, 1), half(table, -1));
           case BlockFormat f -> throw new IllegalArgumentException(f.name() + " has no one grid");
           case Float32 f ->
               throw new IllegalArgumentException("the grid of float32 is too fine to integrate");
         };
-    double top = grid[grid.length - 1];
-    for (int i = 0; i < grid.length; i++) {
-      grid[i] /= top;
+    double top =
+        format instanceof TableFormat table
+            ? table.fit()
+            : halves.stream().flatMapToDouble(Arrays::stream).max().orElseThrow();
+    return halves.stream().map(half -> Arrays.stream(half).map(v -> v / top).toArray()).toList();
+  }
+
+  /** From the value that zero is rounded to, in the direction of a sign. */
+  private static double[] half(TableFormat format, int sign) {
+    double[] values =
+        IntStream.range(0, format.ranks())
+            .mapToDouble(rank -> sign * format.rankValue(rank))
+            .sorted()
+            .toArray();
+    int first = 0;
+    while (first + 1 < values.length && values[first] + values[first + 1] <= 0) {
+      first++;
     }
-    return grid;
+    return Arrays.copyOfRange(values, first, values.length);
   }
 
   private static double[] magnitudes(FloatFormat format) {

@@ -6,6 +6,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
+import fp8sim.format.TableQuantizer;
 import fp8sim.quant.ValueRange;
 
 /**
@@ -37,6 +38,7 @@ record QuantizerLimits(double low, double high, double lowStep, double highStep)
         double step = scale * element.highStep;
         yield new QuantizerLimits(scale * element.low, scale * element.high, step, step);
       }
+      case TableQuantizer q -> of(q);
     };
   }
 
@@ -52,6 +54,14 @@ record QuantizerLimits(double low, double high, double lowStep, double highStep)
     return q.clipMin() < 0
         ? new QuantizerLimits(-high, high, step, step)
         : new QuantizerLimits(0, high, scale * codes.magnitudeValue(1, q.bias()), step);
+  }
+
+  private static QuantizerLimits of(TableQuantizer q) {
+    double low = q.rankValue(q.low());
+    double high = q.rankValue(q.high());
+    double lowStep = q.rankValue(Math.min(q.low() + 1, q.high())) - low;
+    double highStep = high - q.rankValue(Math.max(q.high() - 1, q.low()));
+    return new QuantizerLimits(low, high, lowStep, highStep);
   }
 
   /** Whether a number is beyond the values by more than rounding. */

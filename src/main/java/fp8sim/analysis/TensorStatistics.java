@@ -6,6 +6,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.ScalarQuantizer;
+import fp8sim.format.TableQuantizer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -77,6 +78,7 @@ public final class TensorStatistics {
         yield integer > q.max() || integer < q.min();
       }
       case BlockQuantizer _ -> x > limits.high() || x < limits.low();
+      case TableQuantizer q -> x > q.rankValue(q.high()) || x < q.rankValue(q.low());
     };
   }
 

@@ -62,9 +62,9 @@ public final class Closeness {
         : Long.toString(bits(tensor, i));
   }
 
-  /** FP8 types compare by their codes. */
+  /** Types of at most 8 bits compare by their codes. */
   private static double real(Tensor tensor, int i) {
-    return tensor.type().isFloat8() ? bits(tensor, i) : Conversion.real(tensor, i);
+    return tensor.type().isSmallFloat() ? bits(tensor, i) : Conversion.real(tensor, i);
   }
 
   private static long bits(Tensor tensor, int i) {

@@ -8,11 +8,13 @@ import java.util.Map;
  *
  * @param first index in the dataset of the first sample
  * @param inputs a tensor [N, ...] per input name ({@link Dataset#ONLY_INPUT} if there is only one)
- * @param labels the right output for each of the N samples, or {@link Dataset#NO_LABEL}
+ * @param labels as {@link Dataset#labels}, of each of the N samples
+ * @param lengths tokens of each of the N samples, the others are padding; 1 if samples are no
+ *     sequences
  */
-public record Batch(int first, Map<String, Tensor> inputs, int[] labels) {
+public record Batch(int first, Map<String, Tensor> inputs, int[][] labels, int[] lengths) {
   public int size() {
-    return labels.length;
+    return lengths.length;
   }
 
   /** The tensor of a dataset with one input. */

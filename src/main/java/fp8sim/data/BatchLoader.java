@@ -2,17 +2,12 @@ package fp8sim.data;
 
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
-import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,20 +21,23 @@ import java.util.concurrent.Future;
  */
 public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   private final Dataset dataset;
-  private final int batchSize;
+  private final Batching batching;
+  private final Collator collator;
   private final int window;
   private final ExecutorService readers;
   private final Deque<Future<List<Tensor>>> ahead = new ArrayDeque<>();
   private int submitted;
   private int delivered;
 
-  BatchLoader(Dataset dataset, int batchSize, int workers) {
-    if (batchSize < 1 || workers < 1) {
-      throw new IllegalArgumentException(batchSize + " per batch, " + workers + " workers");
+  BatchLoader(Dataset dataset, Batching batching, int workers) {
+    int size = batching.size();
+    if (size < 1 || workers < 1) {
+      throw new IllegalArgumentException(size + " per batch, " + workers + " workers");
     }
     this.dataset = dataset;
-    this.batchSize = batchSize;
-    this.window = (int) Math.min(batchSize + (long) Math.max(batchSize, 2 * workers), 1 << 30);
+    this.batching = batching;
+    this.collator = new Collator(dataset, batching.length());
+    this.window = (int) Math.min(size + (long) Math.max(size, 2 * workers), 1 << 30);
     this.readers =
         Executors.newFixedThreadPool(
             workers, Thread.ofPlatform().daemon().name("data-", 0).factory());
@@ -64,56 +62,29 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
       throw new NoSuchElementException();
     }
     int first = delivered;
-    int size = Math.min(batchSize, dataset.size() - first);
-    List<Tensor> stacked = List.of();
-    int[] labels = new int[size];
+    int size = size(first);
+    List<List<Tensor>> samples = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      List<Tensor> sample = await(ahead.remove());
+      samples.add(await(ahead.remove()));
       delivered++;
       fill();
-      if (i == 0) {
-        stacked = allocate(size, sample);
-      }
-      put(sample, stacked, i, first);
-      labels[i] = dataset.label(first + i);
     }
+    Batch batch = collator.batch(first, samples);
     if (!hasNext()) {
       close();
-    }
-    return new Batch(first, byName(stacked), labels);
-  }
-
-  private static List<Tensor> allocate(int size, List<Tensor> sample) {
-    List<Tensor> batch = new ArrayList<>();
-    for (Tensor tensor : sample) {
-      batch.add(Tensor.zeros(tensor.type(), tensor.shape().stacked(size)));
     }
     return batch;
   }
 
-  private void put(List<Tensor> sample, List<Tensor> batch, int at, int first) {
-    for (int input = 0; input < batch.size(); input++) {
-      Tensor from = sample.get(input);
-      Tensor to = batch.get(input);
-      int[] dims = to.shape().dims();
-      Shape expected = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
-      if (!from.shape().equals(expected)) {
-        throw Fp8simException.input(
-            "%s: shape %s differs from %s of %s; add resize or centerCrop to preprocess"
-                .formatted(
-                    dataset.describe(first + at), from.shape(), expected, dataset.describe(first)));
-      }
-      long bytes = from.data().byteSize();
-      MemorySegment.copy(from.data(), 0, to.data(), at * bytes, bytes);
+  /** How many samples the batch has that begins with this one. */
+  private int size(int first) {
+    int most = Math.min(batching.size(), dataset.size() - first);
+    int size = 1;
+    while (size < most
+        && !(batching.unpadded() && dataset.length(first + size) != dataset.length(first))) {
+      size++;
     }
-  }
-
-  private Map<String, Tensor> byName(List<Tensor> tensors) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      inputs.put(dataset.inputNames().get(i), tensors.get(i));
-    }
-    return inputs;
+    return size;
   }
 
   private static List<Tensor> await(Future<List<Tensor>> sample) {

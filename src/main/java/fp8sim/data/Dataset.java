@@ -4,12 +4,15 @@ import fp8sim.common.FileProblems;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
 import fp8sim.data.source.IndexRange;
+import fp8sim.data.source.Padding;
 import fp8sim.data.source.SampleSource;
+import fp8sim.data.source.Task;
 import fp8sim.image.Preprocess;
 import fp8sim.image.RawSample;
 import fp8sim.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +63,13 @@ public final class Dataset {
       throw Fp8simException.input("dataset " + name + " is empty");
     }
     for (int i = 0; i < source.size(); i++) {
-      int label = source.label(i);
-      if (label != NO_LABEL && (label < 0 || (classes.isKnown() && label >= classes.count()))) {
-        throw Fp8simException.input(
-            "%s: class %d is outside 0..%s"
-                .formatted(
-                    source.describe(i), label, classes.isKnown() ? classes.count() - 1 : ""));
+      for (int label : source.labels(i)) {
+        if (label != NO_LABEL && (label < 0 || (classes.isKnown() && label >= classes.count()))) {
+          throw Fp8simException.input(
+              "%s: class %d is outside 0..%s"
+                  .formatted(
+                      source.describe(i), label, classes.isKnown() ? classes.count() - 1 : ""));
+        }
       }
     }
     int[] all = IntStream.range(0, source.size()).toArray();
@@ -87,7 +91,32 @@ public final class Dataset {
 
   /** Whether every sample has a label. */
   public boolean isLabelled() {
-    return Arrays.stream(indices).allMatch(i -> source.label(i) != NO_LABEL);
+    return Arrays.stream(indices).allMatch(i -> source.labels(i).length > 0);
+  }
+
+  /** Whether no sample has a label. */
+  public boolean isUnlabelled() {
+    return Arrays.stream(indices).allMatch(i -> source.labels(i).length == 0);
+  }
+
+  /** What is done with a sample. */
+  public Task task() {
+    return source.task();
+  }
+
+  /** How sequences become a batch; null if samples are no sequences. */
+  @Nullable Padding padding() {
+    return source.padding();
+  }
+
+  /** Whether samples are sequences of token ids. */
+  public boolean hasSequences() {
+    return padding() != null;
+  }
+
+  /** Tokens of sample {@code index}; 1 if samples are no sequences. */
+  int length(int index) {
+    return source.length(indices[index]);
   }
 
   /** Refuses data without labels, naming the dataset. */
@@ -107,14 +136,26 @@ public final class Dataset {
     return label == NO_LABEL ? NO_LABEL : label + classes.labelOffset();
   }
 
+  /**
+   * As {@link #label}, of all that is scored of sample {@code index}: one, or one for each token,
+   * {@link #NO_LABEL} where a token is not scored; nothing without labels.
+   */
+  public int[] labels(int index) {
+    int[] labels = source.labels(indices[index]).clone();
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = labels[i] == NO_LABEL ? NO_LABEL : labels[i] + classes.labelOffset();
+    }
+    return labels;
+  }
+
   /** How many classes there are, and which outputs stand for them. */
   public Classes classes() {
     return classes;
   }
 
-  /** The largest {@link #label} of all samples, or {@link #NO_LABEL}. */
+  /** The largest of all {@link #labels}, or {@link #NO_LABEL}. */
   public int largestLabel() {
-    return IntStream.range(0, size()).map(this::label).max().orElse(NO_LABEL);
+    return IntStream.range(0, size()).flatMap(i -> IntStream.of(labels(i))).max().orElse(NO_LABEL);
   }
 
   /** Where sample {@code index} is stored, for messages and prediction files. */
@@ -201,6 +242,26 @@ public final class Dataset {
             .toArray());
   }
 
+  /**
+   * The same samples, sequences ordered by length so that those of one batch are equally long as
+   * far as possible; equally long ones stay in order.
+   */
+  public Dataset byLength() {
+    return hasSequences()
+        ? select(
+            Arrays.stream(indices)
+                .boxed()
+                .sorted(Comparator.comparingInt(source::length))
+                .mapToInt(i -> i)
+                .toArray())
+        : this;
+  }
+
+  /** Where sample {@code index} stands in the whole data. */
+  public int position(int index) {
+    return indices[index];
+  }
+
   private Dataset select(int[] chosen) {
     return new Dataset(name, source, preprocess, classes, chosen, cache);
   }
@@ -212,6 +273,20 @@ public final class Dataset {
    * @param workers threads that read and decode, at least 1; the batches do not depend on it
    */
   public BatchLoader loader(int batchSize, int workers) {
-    return new BatchLoader(this, batchSize, workers);
+    return loader(new Batching(batchSize, 0, false), workers);
+  }
+
+  /** As {@link #loader(int, int)}, with more to say about the batches. */
+  public BatchLoader loader(Batching batching, int workers) {
+    return new BatchLoader(this, batching, workers);
+  }
+
+  /**
+   * The first sample as a batch.
+   *
+   * @param length that the network fixes for sequences; 0 if it does not
+   */
+  public Batch example(int length) {
+    return new Collator(this, length).batch(0, List.of(sample(0)));
   }
 }

@@ -10,6 +10,7 @@ import fp8sim.data.source.Layout;
 import fp8sim.data.source.RecordFormat;
 import fp8sim.data.source.SampleSource;
 import fp8sim.data.source.SourceOpener;
+import fp8sim.data.source.TokenFormat;
 import fp8sim.image.Preprocess;
 import fp8sim.image.PreprocessReader;
 import fp8sim.model.Bundled;
@@ -32,6 +33,7 @@ public final class DatasetDescription {
   private final Layout layout;
   private final ImageFolder.ClassOrder classOrder;
   private final RecordFormat record;
+  private final @Nullable TokenFormat tokens;
   private final Classes classes;
   private final Preprocess preprocess;
   private final DataPart data;
@@ -44,11 +46,15 @@ public final class DatasetDescription {
     layout = fields.oneOf("layout", List.of(Layout.values()), Layout::spelling);
     classOrder = classOrder(fields, layout);
     record = record(fields, layout);
+    tokens = TokenFormat.read(fields, layout);
     classes =
         new Classes(
             fields.integer("classes", 1, MAX_CLASSES, 0),
             fields.integer("labelOffset", -MAX_CLASSES, MAX_CLASSES, 0),
             fields.has("labelOffset"));
+    if (layout == Layout.TOKENS && fields.has("preprocess")) {
+      throw fields.fail("preprocess", "does not belong to layout \"tokens\"");
+    }
     preprocess = PreprocessReader.read(fields, "preprocess");
     data = DataPart.read(fields, layout, null);
     calibration = fields.has("calibration") ? calibration(fields, layout, data) : null;
@@ -149,7 +155,7 @@ public final class DatasetDescription {
   }
 
   private SourceOpener opener() {
-    return new SourceOpener(root, layout, classOrder, record, classes.count());
+    return new SourceOpener(root, layout, classOrder, record, tokens, classes.count());
   }
 
   private Dataset open(DataPart part, String partName, @Nullable ModelCard card) {

@@ -32,7 +32,12 @@ public final class BatchProbe {
       Shape shape,
       boolean perSample,
       int width,
-      boolean probabilities) {}
+      boolean probabilities) {
+    /** The same, looked at in rows of another width. */
+    public Output withWidth(int other) {
+      return new Output(name, type, shape, perSample, other, probabilities);
+    }
+  }
 
   /** A batch size that stands for all but 1. */
   private static final int SOME = 2;

@@ -4,9 +4,13 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
 import fp8sim.format.BlockFormat;
 import fp8sim.graph.Graph;
+import fp8sim.graph.Node;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerSpec;
+import fp8sim.pass.infer.ResultTypes;
 import fp8sim.pass.infer.ShapeInference;
+import fp8sim.pass.infer.Stage;
+import fp8sim.pass.quantize.GraphPart;
 import fp8sim.pass.quantize.Placement;
 import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.pass.quantize.QuantizerPlacement;
@@ -25,8 +29,10 @@ import fp8sim.quant.ValueRange;
 import fp8sim.quant.Workers;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class Compiler {
   private record Key(InputSignature inputs, CompileOptions untapped) {}
 
-  private record Remembered(Key key, QuantizedGraph graph) {}
+  private record Remembered(Key key, Stage stage, QuantizedGraph graph) {}
 
   private final Graph model;
   private final Numerics numerics;
@@ -78,19 +84,30 @@ final class Compiler {
     return valueInputs;
   }
 
+  /** The results of a node whose shapes depend on data. */
+  List<Tensor> evaluate(Node node, List<Tensor> operands) {
+    return evaluator.evaluate(node, new ArrayList<>(operands), ResultTypes.of(node, operands));
+  }
+
   /** Types only: no pattern is recognised, and every value keeps its name. */
   Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
     return ShapeInference.infer(model, shapes, values, evaluator);
   }
 
   /**
-   * The whole way from the model to a plan.
+   * The whole way from the model to a plan; of a network whose shapes depend on data, as far as
+   * they are known.
    *
    * @throws Fp8simException if model, numerics and inputs do not fit, or a range is missing
    */
   Compiled compile(InputSignature inputs, CompileOptions options) {
-    QuantizedGraph quantized = quantize(inputs, options);
-    Graph tapped = quantized.graph().withTaps(options.taps());
+    Remembered remembered = remembered(inputs, options);
+    QuantizedGraph quantized = remembered.graph();
+    Stage stage = remembered.stage();
+    Graph tapped =
+        stage.isWhole()
+            ? quantized.graph().withTaps(options.taps())
+            : quantized.only(stage.wanted());
     BatchStatistics statistics =
         options.purpose() == Purpose.BATCH_STATISTICS
             ? BatchStatistics.of(tapped)
@@ -99,7 +116,7 @@ final class Compiler {
     Map<ProductSite, ProductArithmetic> arithmetics =
         new NetworkProducts(quantized, numerics).arithmetics(products);
     Plan plan = Planner.plan(shared, numerics, placed(quantized), arithmetics);
-    return new Compiled(quantized, statistics, plan);
+    return new Compiled(stage, quantized, statistics, plan);
   }
 
   /**
@@ -134,18 +151,23 @@ final class Compiler {
 
   /** The graph for inputs like these with its quantizers, its weights quantized. */
   QuantizedGraph quantize(InputSignature inputs, CompileOptions options) {
-    Key key = new Key(inputs, options.untapped());
-    Remembered known = last;
-    if (known != null && known.key().equals(key)) {
-      return known.graph();
-    }
-    QuantizedGraph graph = quantized(inputs, options);
-    last = new Remembered(key, graph);
-    return graph;
+    return remembered(inputs, options).graph();
   }
 
-  private QuantizedGraph quantized(InputSignature inputs, CompileOptions options) {
-    Graph graph = Passes.prepare(model, inputs.shapes(), inputs.values(), evaluator);
+  private Remembered remembered(InputSignature inputs, CompileOptions options) {
+    Key key = new Key(inputs, options.untapped());
+    Remembered known = last;
+    if (known == null || !known.key().equals(key)) {
+      Stage stage =
+          Passes.prepareStage(model, inputs.shapes(), inputs.values(), inputs.known(), evaluator);
+      known = new Remembered(key, stage, quantized(stage, options));
+      last = known;
+    }
+    return known;
+  }
+
+  private QuantizedGraph quantized(Stage stage, CompileOptions options) {
+    Graph graph = stage.graph();
     if (!numerics.quantizes() && numerics.product().needsCodes()) {
       throw Fp8simException.usage(
           "%s: products of codes need a %s, such as %s"
@@ -160,12 +182,30 @@ final class Compiler {
       graph = graph.withNodes(graph.nodes(), initializers);
     }
     boolean calibrating = options.purpose() == Purpose.CALIBRATION;
-    Placement placement = QuantizerPlacement.place(graph, numerics, calibrating);
+    Placement placement =
+        withNote(
+            QuantizerPlacement.place(graph, numerics, calibrating, part(stage)),
+            numerics.quantizes() ? stage.productsDone() : List.of());
     Map<QuantizerId, QuantizedGraph.Fixed> activations =
         activations(placement, options.ranges(), calibrating);
     WeightQuantization.Result result = weights.apply(placement, options.ranges());
     return new QuantizedGraph(
         result.graph(), placement, result.weights(), activations, calibrating);
+  }
+
+  private Placement withNote(Placement placement, List<String> products) {
+    return products.isEmpty()
+        ? placement
+        : placement.withNote(
+            "%s: products that stay in float: %s (inside a Loop whose iterations depend on data)"
+                .formatted(model.name(), String.join(", ", products)));
+  }
+
+  private static GraphPart part(Stage stage) {
+    if (stage.isWhole()) {
+      return GraphPart.WHOLE;
+    }
+    return stage.hasLayersBehind() ? GraphPart.BEFORE_LAYERS : GraphPart.BEFORE_REST;
   }
 
   /** The quantizers of computed tensors that have a range, or need none. */

@@ -35,7 +35,9 @@ final class InputAdapter {
   }
 
   private static Tensor typed(Graph model, GraphInput input, Tensor tensor) {
-    if (tensor.type() == input.type() || tensor.type().isFloat8() || input.type().isFloat8()) {
+    if (tensor.type() == input.type()
+        || tensor.type().isSmallFloat()
+        || input.type().isSmallFloat()) {
       return tensor;
     }
     try {

@@ -8,6 +8,7 @@ import fp8sim.kernel.DeviceMemoryException;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
 import fp8sim.numerics.QuantizerSpec;
+import fp8sim.pass.infer.Stage;
 import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.plan.Plan;
 import fp8sim.quant.QuantizerKind;
@@ -15,6 +16,7 @@ import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
 import fp8sim.tensor.MemoryLimitException;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of a network for one purpose, and the state of its quantizers. Inputs of a new shape
  * compile a new session, which shares the prepared weights of the others; the two most recent ones
- * are kept, so that the smaller last batch of a data set costs no memory for long. Not thread-safe.
+ * are kept, so that the smaller last batch of a data set costs no memory for long.
+ *
+ * <p>Where shapes depend on data, a run has stages: each is the network as far as it can be
+ * compiled with what the stages before computed, and the last one is all of it. Not thread-safe.
  */
 final class Sessions implements AutoCloseable {
   private static final int KEPT = 2;
+
+  /** As many where shapes depend on data, so that a network has several for one run. */
+  private static final int KEPT_OF_STAGES = 8;
 
   private record Open(Compiled compiled, Session session) {}
 
@@ -35,7 +43,8 @@ final class Sessions implements AutoCloseable {
   private final CompileOptions compileOptions;
   private final Execution execution;
   private final QuantizerTable table;
-  private final SessionOptions options;
+  private final List<QuantizerTable> early = new ArrayList<>();
+  private final DataNodes nodes;
   private final BatchParts parts;
   private final Map<InputSignature, Open> open = new LinkedHashMap<>(4, 0.75f, true);
   private @Nullable QuantizedGraph last;
@@ -45,13 +54,14 @@ final class Sessions implements AutoCloseable {
     this.compileOptions = compileOptions;
     this.execution = execution;
     this.table = new QuantizerTable(compiler.numerics().seed());
-    this.options = execution.options(table);
+    this.nodes = new DataNodes(compiler, execution);
     this.parts = new BatchParts(compiler.model());
   }
 
   /** Tells stochastic rounding the index in the data set of the next run's first sample. */
   void setSample(int first) {
     table.setSample(first);
+    early.forEach(each -> each.setSample(first));
   }
 
   /** The state of the quantizers of computed tensors. */
@@ -78,13 +88,37 @@ final class Sessions implements AutoCloseable {
    *     (backend) if the device's memory is too small for one sample
    */
   Map<String, Tensor> run(Map<String, Tensor> inputs) {
-    return withinMemory(
-        inputs, () -> parts.run(inputs, table, part -> open(part).session().run(part)));
+    return withinMemory(inputs, () -> parts.run(inputs, table, this::runPart));
   }
 
-  /** Compiles the network for inputs like these; it stays so until two other shapes were used. */
+  private Map<String, Tensor> runPart(Map<String, Tensor> inputs) {
+    StageResults known = reach(inputs);
+    Open open = open(inputs, known);
+    return known.withoutOwn(open.compiled(), open.session().run(known.with(inputs)));
+  }
+
+  /** Compiles the network for inputs like these; it stays so until other shapes were used. */
   Compiled compile(Map<String, Tensor> inputs) {
-    return withinMemory(inputs, () -> open(parts.first(inputs))).compiled();
+    return withinMemory(
+            inputs,
+            () -> {
+              Map<String, Tensor> first = parts.first(inputs);
+              return open(first, reach(first));
+            })
+        .compiled();
+  }
+
+  /** Runs the stages of a network before the last one, which computes its outputs. */
+  private StageResults reach(Map<String, Tensor> inputs) {
+    StageResults known = new StageResults(compiler.model().outputs(), compileOptions.taps());
+    while (true) {
+      Open open = open(inputs, known);
+      Stage stage = open.compiled().stage();
+      if (stage.isWhole()) {
+        return known;
+      }
+      known = known.after(stage, open.session().run(known.with(inputs)), nodes);
+    }
   }
 
   /**
@@ -103,23 +137,40 @@ final class Sessions implements AutoCloseable {
     }
   }
 
-  private Open open(Map<String, Tensor> inputs) {
-    InputSignature signature = InputSignature.of(inputs, compiler.valueInputs());
+  private Open open(Map<String, Tensor> inputs, StageResults results) {
+    InputSignature signature = results.signature(InputSignature.of(inputs, compiler.valueInputs()));
     Open known = open.get(signature);
     if (known == null) {
       Compiled compiled = compiler.compile(signature, compileOptions);
-      last = compiled.quantized();
-      addQuantizers(compiled.quantized());
-      known = new Open(compiled, session(compiled.plan()));
-      closeOldest();
+      boolean whole = compiled.stage().isWhole();
+      QuantizerTable own = whole ? table : ofStage(results.stages());
+      if (whole) {
+        last = compiled.quantized();
+      }
+      addQuantizers(compiled.quantized(), own);
+      known = new Open(compiled, session(compiled.plan(), own));
+      closeOldest(whole && results.stages() == 0 ? KEPT : KEPT_OF_STAGES);
       open.put(signature, known);
     }
     return known;
   }
 
-  private void addQuantizers(QuantizedGraph graph) {
+  /**
+   * The quantizers of an early stage. They are not those of the network: what goes through them
+   * goes through those too, and shall count once.
+   */
+  private QuantizerTable ofStage(int number) {
+    while (early.size() <= number) {
+      QuantizerTable next = new QuantizerTable(compiler.numerics().seed());
+      next.setSample(table.sample());
+      early.add(next);
+    }
+    return early.get(number);
+  }
+
+  private void addQuantizers(QuantizedGraph graph, QuantizerTable quantizers) {
     for (QuantizerSpec spec : graph.quantizers().values()) {
-      if (spec.kind() == QuantizerKind.WEIGHT || table.contains(spec.id())) {
+      if (spec.kind() == QuantizerKind.WEIGHT || quantizers.contains(spec.id())) {
         continue;
       }
       QuantizerState live = new QuantizerState(spec.id(), spec::quantizer);
@@ -129,13 +180,14 @@ final class Sessions implements AutoCloseable {
       } else if (graph.calibrating()) {
         live.calibrate(spec.estimator(execution.workers()));
       }
-      table.add(live);
+      quantizers.add(live);
     }
   }
 
   /** Compiles a plan; sessions of other shapes make room for it if need be. */
-  private Session session(Plan plan) {
+  private Session session(Plan plan, QuantizerTable quantizers) {
     Backend backend = backendFor(plan);
+    SessionOptions options = execution.options(quantizers);
     try {
       return backend.compile(plan, options);
     } catch (MemoryLimitException e) {
@@ -153,8 +205,8 @@ final class Sessions implements AutoCloseable {
     return measures && !chosen.observes() ? Backends.choose(Backends.CPU).backend() : chosen;
   }
 
-  private void closeOldest() {
-    while (open.size() >= KEPT) {
+  private void closeOldest(int kept) {
+    while (open.size() >= kept) {
       InputSignature oldest = open.keySet().iterator().next();
       Open closed = open.remove(oldest);
       if (closed != null) {
@@ -187,5 +239,6 @@ final class Sessions implements AutoCloseable {
   public void close() {
     open.values().forEach(each -> each.session().close());
     open.clear();
+    nodes.close();
   }
 }

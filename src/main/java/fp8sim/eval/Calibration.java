@@ -148,11 +148,11 @@ public final class Calibration {
       Observer observer) {
     BatchProbe probe = Feed.probe(network, dataset);
     int limit = Math.min(batchSize, dataset.size());
-    Feed feed = Feed.of(network, dataset.inputNames(), probe, limit);
+    Feed feed = Feed.of(network, dataset, probe, limit);
     int size = feed.batchSize();
     int wanted = (int) Math.min(dataset.size(), (long) count * size);
-    Dataset used = dataset.limit(wholeBatches(feed, wanted));
-    try (BatchLoader loader = used.loader(size, readers);
+    Dataset used = dataset.limit(wholeBatches(feed, wanted)).byLength();
+    try (BatchLoader loader = feed.loader(used, true, readers);
         Progress.Meter meter = progress.start(task, used.size())) {
       while (loader.hasNext()) {
         Batch batch = loader.next();

@@ -24,7 +24,7 @@ public final class CardAccuracy {
     ModelCard card = model.cardFor(data.name());
     Double stated = card == null ? null : card.float32().get("top1");
     boolean isSame = card != null && (card.dataset() == null || card.dataset().equals(data.name()));
-    if (stated == null || !isSame) {
+    if (stated == null || !isSame || !scores.isKnown()) {
       return List.of();
     }
     Interval interval = scores.interval95();

@@ -2,25 +2,27 @@ package fp8sim.eval;
 
 import fp8sim.common.Progress;
 import fp8sim.data.Dataset;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a network made of every sample of a dataset, kept so that others can be compared with it.
  */
 public final class FloatBaseline {
-  private final float[][] outputs;
+  private final List<float[]> outputs;
   private final Scores scores;
 
-  private FloatBaseline(float[][] outputs, Scores scores) {
+  private FloatBaseline(List<float[]> outputs, Scores scores) {
     this.outputs = outputs;
     this.scores = scores;
   }
 
   /** Runs the network over the dataset. */
   public static FloatBaseline of(Evaluation evaluation, Dataset dataset, Progress.Meter meter) {
-    float[][] outputs = new float[dataset.size()][];
+    List<float[]> outputs = new ArrayList<>();
     Evaluation.Outcome outcome =
         evaluation.run(
-            dataset, (index, row, label, predicted) -> outputs[index] = row.clone(), meter);
+            dataset, (sample, row, output, label, predicted) -> outputs.add(output.clone()), meter);
     return new FloatBaseline(outputs, outcome.scores());
   }
 
@@ -33,34 +35,21 @@ public final class FloatBaseline {
     return new Comparison();
   }
 
-  /** How near another network's outputs are. */
+  /** How near another network's outputs are, which come in the same order. */
   public final class Comparison implements Evaluation.Listener {
-    private long samples;
-    private long agreeing;
-    private final SignalToNoise noise = new SignalToNoise();
+    private int next;
+    private final OutputComparison nearness = new OutputComparison();
 
     private Comparison() {}
 
     @Override
-    public void scored(int index, float[] row, int label, int predicted) {
-      float[] reference = outputs[index];
-      samples++;
-      agreeing += ScoreCounter.predict(reference) == predicted ? 1 : 0;
-      noise.add(reference, row);
+    public void scored(int sample, int row, float[] output, int label, int predicted) {
+      nearness.add(outputs.get(next++), output);
     }
 
-    /** Samples with the same prediction. */
-    public long agreeing() {
-      return agreeing;
-    }
-
-    public double agreement() {
-      return (double) agreeing / samples;
-    }
-
-    /** Of all outputs of all samples, in dB. */
-    public double sqnr() {
-      return noise.decibels();
+    /** What was found so far. */
+    public OutputComparison nearness() {
+      return nearness;
     }
   }
 }

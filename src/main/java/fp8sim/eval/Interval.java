@@ -2,7 +2,7 @@ package fp8sim.eval;
 
 import com.google.gson.JsonArray;
 
-/** A confidence interval of a share, both ends in [0, 1]. */
+/** A confidence interval: of a share, both ends in [0, 1], or of another number. */
 public record Interval(double low, double high) {
   /** The 97.5 % quantile of the standard normal distribution. */
   private static final double Z = 1.959963984540054;
@@ -21,6 +21,11 @@ public record Interval(double low, double high) {
     // Rounding must not put the share itself outside.
     double low = Math.clamp(centre - half, 0, share);
     return new Interval(low, Math.clamp(centre + half, share, 1));
+  }
+
+  /** Whether both ends are numbers. */
+  boolean isFinite() {
+    return Double.isFinite(low) && Double.isFinite(high);
   }
 
   /** Both ends, for machine-readable results. */

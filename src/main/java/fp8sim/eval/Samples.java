@@ -20,8 +20,8 @@ public final class Samples {
    */
   public static List<Map<String, Tensor>> first(Dataset dataset, int count, Blueprint network) {
     List<Map<String, Tensor>> batches = new ArrayList<>();
-    Feed feed = Feed.of(network, dataset.inputNames(), 1);
-    try (BatchLoader loader = dataset.limit(count).loader(feed.batchSize(), 1)) {
+    Feed feed = Feed.of(network, dataset, 1);
+    try (BatchLoader loader = feed.loader(dataset.limit(count), false, 1)) {
       while (loader.hasNext()) {
         batches.add(feed.inputs(loader.next().inputs()));
       }

@@ -1,26 +1,33 @@
 package fp8sim.eval;
 
-/** Counts hits and adds losses, sample by sample. */
+import fp8sim.data.source.Task;
+
+/** Counts hits and adds losses, prediction by prediction. */
 public final class ScoreCounter {
+  private final Task task;
   private final boolean probabilities;
   private long images;
+  private long scored;
   private long top1Hits;
   private long top5Hits;
   private double lossSum;
+  private double lossSquares;
 
   /**
    * A counter.
    *
+   * @param task what is predicted
    * @param probabilities whether outputs are probabilities rather than logits
    */
-  public ScoreCounter(boolean probabilities) {
+  public ScoreCounter(Task task, boolean probabilities) {
+    this.task = task;
     this.probabilities = probabilities;
   }
 
   /**
-   * Adds one sample and returns the predicted class.
+   * Adds one prediction and returns the predicted class.
    *
-   * @param outputs of one sample, one number for each class
+   * @param outputs one number for each class
    * @param label index into {@code outputs}
    */
   public int add(float[] outputs, int label) {
@@ -28,11 +35,18 @@ public final class ScoreCounter {
     for (int i = 0; i < outputs.length; i++) {
       rank += precedes(outputs, i, label) ? 1 : 0;
     }
-    images++;
+    scored++;
     top1Hits += rank == 0 ? 1 : 0;
     top5Hits += rank < 5 ? 1 : 0;
-    lossSum += probabilities ? -Math.log(outputs[label]) : crossEntropy(outputs, label);
+    double loss = probabilities ? -Math.log(outputs[label]) : crossEntropy(outputs, label);
+    lossSum += loss;
+    lossSquares += loss * loss;
     return predict(outputs);
+  }
+
+  /** Counts samples, whatever is predicted of each. */
+  public void addSamples(int count) {
+    images += count;
   }
 
   /** The class with the largest output, the first of equal ones. */
@@ -45,7 +59,9 @@ public final class ScoreCounter {
   }
 
   public Scores scores() {
-    return new Scores(images, top1Hits, top5Hits, lossSum / images);
+    double mean = lossSum / scored;
+    double variance = Math.max(0, (lossSquares - lossSum * mean) / Math.max(1, scored - 1));
+    return new Scores(task, images, scored, top1Hits, top5Hits, mean, Math.sqrt(variance));
   }
 
   /** Whether class i comes before class j: larger output, NaN last, then the smaller index. */

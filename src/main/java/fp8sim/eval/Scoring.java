@@ -8,6 +8,7 @@ import fp8sim.engine.BatchProbe;
 import fp8sim.engine.Blueprint;
 import fp8sim.model.ModelCard;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batchSize samples per run
  * @param output the name of the output that is scored
+ * @param perToken whether it has a row for every token rather than one for the sample
  * @param probabilities whether it holds probabilities rather than logits
  * @param notes what the user should know about the choice, one line each
  */
-public record Scoring(int batchSize, String output, boolean probabilities, List<String> notes) {
+public record Scoring(
+    int batchSize, String output, boolean perToken, boolean probabilities, List<String> notes) {
   public Scoring {
     notes = List.copyOf(notes);
   }
 
   /**
-   * Chooses the output that has a number for each class.
+   * Chooses the output that has a number for each class, of every token where tokens are scored;
+   * for data without labels the first one of floating point.
    *
    * @param card what it says about probabilities holds, and decides between outputs of the same
    *     width; without one, what a Softmax gives are probabilities
@@ -52,15 +56,24 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
                   String.join(", ", network.outputs())));
     }
     BatchProbe probe = Feed.probe(network, dataset);
-    Feed feed = Feed.of(network, dataset.inputNames(), probe, batchSize);
+    Feed feed = Feed.of(network, dataset, probe, batchSize);
     boolean probabilities = card != null && card.output() == ModelCard.Output.PROBABILITIES;
     List<BatchProbe.Output> outputs = probe.outputs(feed.batchSize());
     List<BatchProbe.Output> asked =
         outputs.stream().filter(output -> name == null || output.name().equals(name)).toList();
-    BatchProbe.Output chosen = choose(asked, dataset, probabilities);
+    int tokens = Feed.tokens(network, dataset);
+    BatchProbe.Output chosen =
+        dataset.isUnlabelled()
+            ? firstFloating(asked)
+            : choose(
+                dataset.task().isPerToken() ? ofTokens(asked, tokens) : asked,
+                dataset,
+                probabilities);
     if (chosen == null) {
       throw Fp8simException.input(network.name() + ": " + why(asked, dataset, feed.batchSize()));
     }
+    boolean perToken =
+        dataset.isUnlabelled() ? hasTokens(chosen, tokens) : dataset.task().isPerToken();
     List<String> notes = new ArrayList<>();
     if (!feed.note().isEmpty()) {
       notes.add(feed.note());
@@ -71,11 +84,33 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
               .formatted(network.name(), chosen.name(), names(outputs)));
     }
     boolean scored = card == null ? chosen.probabilities() : probabilities;
-    return new Scoring(feed.batchSize(), chosen.name(), scored, notes);
+    return new Scoring(feed.batchSize(), chosen.name(), perToken, scored, notes);
   }
 
   private static String names(List<BatchProbe.Output> outputs) {
     return outputs.stream().map(BatchProbe.Output::name).collect(Collectors.joining(", "));
+  }
+
+  private static BatchProbe.@Nullable Output firstFloating(List<BatchProbe.Output> outputs) {
+    return outputs.stream()
+        .filter(output -> output.perSample() && isNumber(output.type()))
+        .filter(output -> output.type().isFloating())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether an output [N, L, ...] has a row for every token. */
+  private static boolean hasTokens(BatchProbe.Output output, int tokens) {
+    Shape shape = output.shape();
+    return tokens > 0 && output.perSample() && shape.rank() > 2 && shape.dim(1) == tokens;
+  }
+
+  /** The outputs that have a row for every token, as wide as a row. */
+  private static List<BatchProbe.Output> ofTokens(List<BatchProbe.Output> outputs, int tokens) {
+    return outputs.stream()
+        .filter(output -> hasTokens(output, tokens))
+        .map(output -> output.withWidth(output.width() / tokens))
+        .toList();
   }
 
   /** The best output: as wide as there are classes, floating point, of the kind the card names. */
@@ -104,7 +139,7 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
   }
 
   private static boolean isNumber(DataType type) {
-    return type.isInteger() || (type.isFloating() && !type.isFloat8());
+    return type.isInteger() || (type.isFloating() && !type.isSmallFloat());
   }
 
   private static String why(List<BatchProbe.Output> outputs, Dataset dataset, int samples) {
@@ -116,6 +151,9 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
       return "the first dimension of output %s is not the batch of %d samples"
           .formatted(all, samples);
     }
+    if (dataset.isUnlabelled()) {
+      return "no output is floating point, of %s".formatted(all);
+    }
     Classes classes = dataset.classes();
     String wanted =
         classes.isKnown()
@@ -123,11 +161,12 @@ public record Scoring(int batchSize, String output, boolean probabilities, List<
                 .formatted(classes.count(), dataset.name(), classes.labelOffset())
             : "the labels of dataset %s, up to %d"
                 .formatted(dataset.name(), dataset.largestLabel());
-    return "output %s for a batch of %d does not hold a number for each of %s; state labelOffset in the model's card (%s) or the data's description, or name another output (%s)"
+    return "output %s for a batch of %d does not hold a number for each of %s%s; state labelOffset in the model's card (%s) or the data's description, or name another output (%s)"
         .formatted(
             all,
             samples,
             wanted,
+            dataset.task().isPerToken() ? " for every token" : "",
             UserOption.CARD.with("FILE"),
             UserOption.SCORED_OUTPUT.with("NAME"));
   }

@@ -37,7 +37,7 @@ final class KeptScores {
         return false;
       }
     }
-    return isNumber(scores.get("top1"))
+    return (isNumber(scores.get("top1")) || isNumber(scores.get("agreement")))
         && isNumber(scores.get("macs"))
         && scores.get("macsByMultiplier") instanceof JsonObject macs
         && macs.asMap().values().stream().allMatch(KeptScores::isNumber);

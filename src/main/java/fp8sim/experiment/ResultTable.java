@@ -19,7 +19,8 @@ public final class ResultTable {
     this.axes = results.axes();
     this.columns =
         ScoreColumn.ALL.stream()
-            .filter(column -> !column.key().equals("cost") || results.costs() != null)
+            .filter(
+                column -> column.isShown(results.results().stream().map(results::scores).toList()))
             .toList();
   }
 
@@ -28,8 +29,8 @@ public final class ResultTable {
     List<String> header = new ArrayList<>(List.of("index", "id"));
     header.addAll(axes);
     for (ScoreColumn column : columns) {
-      boolean interval = column.key().equals("interval95");
-      header.addAll(interval ? List.of("interval95Low", "interval95High") : List.of(column.key()));
+      String key = column.key();
+      header.addAll(column.isInterval() ? List.of(key + "Low", key + "High") : List.of(key));
     }
     header.addAll(List.of("worstLayer", "macs", "error"));
     StringBuilder csv = new StringBuilder(CsvText.line(header));
@@ -41,7 +42,7 @@ public final class ResultTable {
       axes.forEach(axis -> cells.add(Texts.of(result.point().axes().get(axis))));
       for (ScoreColumn column : columns) {
         JsonElement value = scores.get(column.key());
-        if (column.key().equals("interval95")) {
+        if (column.isInterval()) {
           boolean known = value != null;
           cells.add(known ? Texts.of(value.getAsJsonArray().get(0)) : "");
           cells.add(known ? Texts.of(value.getAsJsonArray().get(1)) : "");

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,33 @@ record ScoreColumn(String key, String title, double factor, int digits) {
   static final List<ScoreColumn> ALL =
       List.of(
           new ScoreColumn("images", "images", 1, 0),
+          new ScoreColumn("tokens", "tokens", 1, 0),
+          new ScoreColumn("perplexity", "perplexity", 1, 4),
+          new ScoreColumn("perplexityInterval95", "perplexity 95 %", 1, 4),
           new ScoreColumn("top1", "top-1 %", 100, 2),
           new ScoreColumn("interval95", "95 %", 100, 2),
           new ScoreColumn("top5", "top-5 %", 100, 2),
           new ScoreColumn("loss", "loss", 1, 4),
           new ScoreColumn("agreement", "agreement %", 100, 2),
           new ScoreColumn("logitSqnr", "logit SQNR dB", 1, 1),
+          new ScoreColumn("cosine", "cosine", 1, 6),
           new ScoreColumn("meanSqnr", "mean SQNR dB", 1, 1),
           new ScoreColumn("worstSqnr", "worst SQNR dB", 1, 1),
           new ScoreColumn("cost", "cost", 1, 4));
+
+  /** Columns of numbers that only some points have: shown if a point has one. */
+  private static final Set<String> OF_SOME =
+      Set.of("tokens", "perplexity", "perplexityInterval95", "cosine", "cost");
+
+  /** Whether tables of these scores have the column. */
+  boolean isShown(List<JsonObject> scores) {
+    return !OF_SOME.contains(key) || scores.stream().anyMatch(one -> one.has(key));
+  }
+
+  /** Whether the number is the two ends of an interval. */
+  boolean isInterval() {
+    return key.endsWith("nterval95");
+  }
 
   /** The rounded number for people; two of an interval with a dash between; nothing if unknown. */
   String rounded(JsonObject scores) {

@@ -104,7 +104,7 @@ public final class Sensitivity {
         meter.advance(1);
       }
     }
-    effects.sort(Comparator.comparingDouble(effect -> effect.alone().sqnr()));
+    effects.sort(Comparator.comparingDouble(effect -> effect.alone().nearness().sqnr()));
     return effects;
   }
 }

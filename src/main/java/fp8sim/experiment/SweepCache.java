@@ -79,7 +79,8 @@ public final class SweepCache {
     Dataset all = spec.openData().cached(memory());
     Scoring scoring = spec.scoring(all);
     notes.add(scoring.notes());
-    return new EvaluatedData(spec.data().selection().of(all, scoring.batchSize()), scoring);
+    return new EvaluatedData(
+        spec.data().selection().of(all, scoring.batchSize()).byLength(), scoring);
   }
 
   /** What the model gives in float32 on the point's samples. */

@@ -14,8 +14,9 @@ import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.FloatBaseline;
-import fp8sim.eval.Interval;
+import fp8sim.eval.OutputComparison;
 import fp8sim.eval.Samples;
+import fp8sim.eval.ScoreFields;
 import fp8sim.eval.Scores;
 import fp8sim.run.RunSpec;
 import fp8sim.tensor.Tensor;
@@ -99,18 +100,19 @@ final class SweepTrial implements Sweep.Trial {
 
   private static JsonObject scores(
       Scores scores, FloatBaseline reference, FloatBaseline.Comparison comparison) {
-    long images = scores.images();
-    JsonObject json = new JsonObject();
-    json.addProperty("images", images);
-    json.addProperty("top1", scores.top1());
-    json.add("interval95", scores.interval95().toJson());
-    json.addProperty("top5", scores.top5());
-    json.add("top5Interval95", Interval.wilson95(scores.top5Hits(), images).toJson());
-    json.add("loss", JsonFile.number(scores.loss()));
-    json.addProperty("agreement", comparison.agreement());
-    json.add("agreementInterval95", Interval.wilson95(comparison.agreeing(), images).toJson());
-    json.addProperty("float32Top1", reference.scores().top1());
-    json.add("logitSqnr", JsonFile.number(comparison.sqnr()));
+    JsonObject json = ScoreFields.of(scores);
+    OutputComparison nearness = comparison.nearness();
+    json.addProperty("agreement", nearness.agreement());
+    json.add("agreementInterval95", nearness.interval95().toJson());
+    if (scores.isKnown()) {
+      json.addProperty("float32Top1", reference.scores().top1());
+    } else {
+      json.add("cosine", JsonFile.number(nearness.cosine()));
+    }
+    if (scores.isLanguageModel()) {
+      json.add("float32Perplexity", JsonFile.number(reference.scores().perplexity()));
+    }
+    json.add("logitSqnr", JsonFile.number(nearness.sqnr()));
     return json;
   }
 

@@ -5,6 +5,7 @@ import fp8sim.data.Dataset;
 import fp8sim.engine.Network;
 import fp8sim.eval.Evaluation;
 import fp8sim.eval.FloatBaseline;
+import fp8sim.eval.OutputComparison;
 import fp8sim.eval.Scores;
 import fp8sim.numerics.Numerics;
 import java.util.function.Function;
@@ -14,10 +15,9 @@ public final class Trials {
   /**
    * How well a network did.
    *
-   * @param agreement share of predictions equal to those in float32
-   * @param sqnr of the logits against float32, in dB
+   * @param nearness of its outputs to those in float32
    */
-  public record Score(Scores scores, double agreement, double sqnr) {}
+  public record Score(Scores scores, OutputComparison nearness) {}
 
   private final Function<Numerics, Network> networks;
   private final Function<Network, Evaluation> evaluations;
@@ -47,7 +47,7 @@ public final class Trials {
       FloatBaseline.Comparison comparison = floating.compare();
       Evaluation.Outcome outcome =
           evaluations.apply(network).run(dataset, comparison, Progress.Meter.SILENT);
-      return new Score(outcome.scores(), comparison.agreement(), comparison.sqnr());
+      return new Score(outcome.scores(), comparison.nearness());
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param name as {@link Formats#parse} reads it
  * @param exponentBits E, 0 to 8, and one more in the unsigned and in the extended variant; 0 is
  *     fixed point
- * @param mantissaBits M, 1 to 10
+ * @param mantissaBits M, 0 to 10; with 0 every number but zero is a power of two
  * @param signed whether codes have a sign bit
  * @param normalOnly whether {@code e = 0} is a normal binade
  * @param specials which codes are not finite numbers
@@ -32,7 +32,7 @@ public record FloatFormat(
 
   public FloatFormat {
     check(exponentBits >= 0 && exponentBits <= 10, name, "0 to 8 exponent bits");
-    check(mantissaBits >= 1 && mantissaBits <= 10, name, "1 to 10 mantissa bits");
+    check(mantissaBits >= 0 && mantissaBits <= 10, name, "0 to 10 mantissa bits");
     check(exponentBits + mantissaBits <= 17, name, "at most 15 exponent and mantissa bits");
     check(exponentBits > 0 || !normalOnly, name, "exponent bits to be normal-only");
   }
@@ -108,7 +108,8 @@ public record FloatFormat(
     return switch (specials) {
       case NONE, NAN_NEGATIVE_ZERO -> magnitudeMask();
       case IEEE -> (((1 << exponentBits) - 1) << mantissaBits) - 1;
-      case NAN_ALL_ONES -> magnitudeMask() - 1;
+      case NAN_ALL_ONES, NAN_NEGATIVE_ZERO_AND_INF -> magnitudeMask() - 1;
+      case NAN_ALL_ONES_AND_INF -> magnitudeMask() - 2;
     };
   }
 
@@ -136,13 +137,13 @@ public record FloatFormat(
     return switch (specials) {
       case NONE -> false;
       case IEEE -> magnitude(code) > maxMagnitude() + 1;
-      case NAN_ALL_ONES -> magnitude(code) == magnitudeMask();
-      case NAN_NEGATIVE_ZERO -> code == 1 << magnitudeBits();
+      case NAN_ALL_ONES, NAN_ALL_ONES_AND_INF -> magnitude(code) == magnitudeMask();
+      case NAN_NEGATIVE_ZERO, NAN_NEGATIVE_ZERO_AND_INF -> code == 1 << magnitudeBits();
     };
   }
 
   public boolean isInfinite(int code) {
-    return specials == Specials.IEEE && magnitude(code) == maxMagnitude() + 1;
+    return specials.hasInfinity() && magnitude(code) == maxMagnitude() + 1;
   }
 
   public boolean isFinite(int code) {
@@ -219,20 +220,23 @@ public record FloatFormat(
   private int overflowCode(boolean negative) {
     return switch (specials) {
       case NONE -> throw new IllegalArgumentException(name + " has neither Inf nor NaN");
-      case IEEE -> withSign(maxMagnitude() + 1, negative);
+      case IEEE, NAN_NEGATIVE_ZERO_AND_INF, NAN_ALL_ONES_AND_INF ->
+          withSign(maxMagnitude() + 1, negative);
       case NAN_ALL_ONES, NAN_NEGATIVE_ZERO -> nanCode(negative);
     };
   }
 
+  /** In IEEE formats the quiet NaN with no other bit set, as ONNX's tests have it. */
   private int nanCode(boolean negative) {
-    return specials == Specials.NAN_NEGATIVE_ZERO
-        ? 1 << magnitudeBits()
-        : withSign(magnitudeMask(), negative);
+    return switch (specials) {
+      case NAN_NEGATIVE_ZERO, NAN_NEGATIVE_ZERO_AND_INF -> 1 << magnitudeBits();
+      case IEEE -> withSign(maxMagnitude() + 1 + fractionCount() / 2, negative);
+      case NONE, NAN_ALL_ONES, NAN_ALL_ONES_AND_INF -> withSign(magnitudeMask(), negative);
+    };
   }
 
   private int zeroAware(int magnitude, boolean negative) {
-    boolean hasNegativeZero = specials != Specials.NAN_NEGATIVE_ZERO;
-    return withSign(magnitude, negative && (magnitude != 0 || hasNegativeZero));
+    return withSign(magnitude, negative && (magnitude != 0 || !specials.isNegativeZeroNaN()));
   }
 
   /**

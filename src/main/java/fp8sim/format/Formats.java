@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ public final class Formats {
   public static final FloatFormat E5M2FNUZ =
       fixed("e5m2fnuz", 5, 2, Specials.NAN_NEGATIVE_ZERO, 16);
 
+  /** OCP's E2M1 (MX 1.0), ONNX's FLOAT4E2M1; all codes are numbers, up to 6. */
+  public static final FloatFormat OCP_E2M1 = fixed("e2m1:bias=1", 2, 1, Specials.NONE, 1);
+
   /** IEEE binary16. */
   public static final FloatFormat FLOAT16 = fixed("fp16", 5, 10, Specials.IEEE, 15);
 
@@ -41,7 +45,11 @@ public final class Formats {
   /** What {@link #parse} reads, for help and errors. */
   public static final String ALLOWED =
       "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
-          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, int2..int8, "
+          + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, "
+          + P3109.ALLOWED
+          + ", int2..int8, "
+          + TableFormats.ALLOWED
+          + ", "
           + BlockFormats.ALLOWED;
 
   // Keeps all values and products of two values within the range of a double.
@@ -82,11 +90,25 @@ public final class Formats {
     if (blocks.isPresent()) {
       return blocks.get();
     }
+    Optional<TableFormat> table = TableFormats.find(name);
+    if (table.isPresent()) {
+      return table.get();
+    }
     Matcher integer = INTEGER.matcher(name);
     if (integer.matches()) {
       return new IntegerFormat(Integer.parseInt(integer.group(1)));
     }
-    return parseFloat(name);
+    return P3109.parse(name).orElseGet(() -> parseFloat(name));
+  }
+
+  /** A name with another file, if it names one. */
+  public static String withFile(String name, UnaryOperator<String> other) {
+    return TableFormats.withFile(name, other);
+  }
+
+  /** The file that a name names. */
+  public static Optional<String> file(String name) {
+    return TableFormats.file(name);
   }
 
   /** The minifloat format of a name; only {@code eXmY} with its suffixes. */

@@ -1,6 +1,7 @@
 package fp8sim.format;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.OptionNames;
 
 /** Makes quantizers from ranges. */
 public final class Quantizers {
@@ -60,6 +61,35 @@ public final class Quantizers {
   /** A minifloat quantizer with a given bias, no scale, and the format's own range. */
   public static FloatQuantizer withBias(FloatFormat format, int bias, ConversionMode conversion) {
     return ranged(format, bias, 1, Float.POSITIVE_INFINITY, conversion);
+  }
+
+  /**
+   * A quantizer to a table for the range {@code [-maxval, maxval]}, to whose end {@link
+   * TableFormat#fit} is scaled. Of the conversion only the rounding can be chosen.
+   *
+   * @param maxval finite, not negative; 0 makes a quantizer that gives zeros
+   * @throws Fp8simException if a table has no such conversion
+   */
+  public static TableQuantizer table(
+      TableFormat format, float maxval, ScaleMode mode, ConversionMode conversion) {
+    if (conversion.overflow() != Overflow.SATURATE) {
+      throw Fp8simException.usage(
+          "overflow '%s': values beyond those of %s saturate"
+              .formatted(OptionNames.of(conversion.overflow()), format.name()));
+    }
+    if (conversion.subnormals() != Subnormals.KEEP) {
+      throw Fp8simException.usage(
+          "subnormals 'flush': format %s has no subnormal numbers".formatted(format.name()));
+    }
+    if (mode == ScaleMode.NONE) {
+      return TableQuantizer.of(format, 1, conversion.rounding());
+    }
+    if (maxval == 0) {
+      return TableQuantizer.ofZero(format, conversion.rounding());
+    }
+    float real = realScale(format.fit(), maxval);
+    float scale = mode == ScaleMode.REAL ? real : powerOfTwoNotBelow(real);
+    return TableQuantizer.of(format, scale, conversion.rounding());
   }
 
   /** Symmetric integers (weights); unsigned if nothing is negative. */
@@ -149,7 +179,7 @@ public final class Quantizers {
     if (format.specials() == Specials.NONE) {
       throw Fp8simException.usage(
           "overflow 'ieee' needs a format with Inf or NaN ("
-              + "ofp8-e4m3, ofp8-e5m2, fp16, bf16, e4m3fnuz, e5m2fnuz), not "
+              + "ofp8-e4m3, ofp8-e5m2, fp16, bf16, e4m3fnuz, e5m2fnuz, binary8p3se ...), not "
               + format.name());
     }
   }

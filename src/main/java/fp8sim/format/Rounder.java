@@ -26,6 +26,8 @@ public final class Rounder {
   public static boolean suits(FloatQuantizer quantizer) {
     return quantizer.conversion().rounding() == Rounding.NEAREST_EVEN
         && quantizer.conversion().overflow() != Overflow.IEEE
+        // Without a fraction the even code of two powers of two is not the even multiple.
+        && quantizer.codeFormat().mantissaBits() > 0
         && !quantizer.codeFormat().normalOnly()
         && quantizer.bias() >= MIN_BIAS
         && quantizer.bias() <= MAX_BIAS

@@ -4,7 +4,8 @@ package fp8sim.format;
  * A quantizer that needs to see one number at a time: a kernel reads the parameters of the record,
  * and these scalar functions say what it must give.
  */
-public sealed interface ScalarQuantizer extends Quantizer permits FloatQuantizer, IntegerQuantizer {
+public sealed interface ScalarQuantizer extends Quantizer
+    permits FloatQuantizer, IntegerQuantizer, TableQuantizer {
   /** The factor from the grid of codes to real values; products work on the grid. */
   float scale();
 

@@ -9,6 +9,7 @@ public enum UnaryFunction {
   ASINH("Asinh"),
   ATAN("Atan"),
   ATANH("Atanh"),
+  BITWISE_NOT("BitwiseNot"),
   CEIL("Ceil"),
   /** max(0,x) + min(0, alpha*(exp(x/alpha)-1)). */
   CELU("Celu"),
@@ -31,6 +32,8 @@ public enum UnaryFunction {
   /** max(0, min(1, alpha*x+beta)). */
   HARD_SIGMOID("HardSigmoid"),
   HARD_SWISH("HardSwish"),
+  /** float to boolean: negative infinity if alpha is not 0, positive infinity if beta is not. */
+  IS_INF("IsInf"),
   /** float to boolean. */
   IS_NAN("IsNaN"),
   /** x >= 0 ? x : alpha*x. */
@@ -48,6 +51,8 @@ public enum UnaryFunction {
   SELU("Selu"),
   /** {@code alpha * x}: a Mul by a constant scalar. */
   SCALE("Mul"),
+  /** x < -alpha ? x + beta : x > alpha ? x - beta : 0; alpha is ONNX's lambd, beta its bias. */
+  SHRINK("Shrink"),
   SIGMOID("Sigmoid"),
   SIGN("Sign"),
   /** x * sigmoid(x); {@code Swish} in newer opsets, a pattern in older ones. */

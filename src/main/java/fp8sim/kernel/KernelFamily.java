@@ -42,8 +42,8 @@ public enum KernelFamily {
 
   /**
    * MaxPool: NaN wins. AveragePool: the window's elements are added in row-major order starting at
-   * +0, then divided by the count. Global average: {@link LaneSum} over the plane, then divided by
-   * the count.
+   * +0, then divided by the count; LpPool likewise adds powers. Global average: {@link LaneSum}
+   * over the plane, then divided by the count.
    */
   POOLING,
 
@@ -59,16 +59,16 @@ public enum KernelFamily {
    */
   NORMALIZATION,
 
-  /** Reduce (sums by {@link LaneSum}), ArgMax and ArgMin. */
+  /** Reduce (sums by {@link LaneSum}), ArgMax, ArgMin, Hardmax and TopK. */
   REDUCTION,
 
   /** Transpose, Concat, Slice, Gather and all others that only move elements. */
   MOVEMENT,
 
-  /** Resize. */
+  /** Resize and others that interpolate, or choose, at computed positions; see the reference. */
   RESAMPLING,
 
-  /** QuantizeLinear and DequantizeLinear. */
+  /** QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear. */
   QUANTIZATION,
 
   /**
@@ -76,6 +76,9 @@ public enum KernelFamily {
    * the input.
    */
   FAKE_QUANTIZATION,
+
+  /** LSTM, GRU and RNN: sums of products with h in index order, starting at +0. */
+  RECURRENCE,
 
   /** What is left: Einsum, CumSum, Range, ShapeOf and other rare ones. */
   GENERAL;
@@ -87,9 +90,9 @@ public enum KernelFamily {
       case Op.ConvTranspose _ -> TRANSPOSED_CONVOLUTION;
       case Op.Gemm _ -> GEMM;
       case Op.MatMul _ -> step.input(1) instanceof Operand.Constant ? GEMM : MATMUL;
-      case Op.Unary _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
+      case Op.Unary _, Op.BitCast _, Op.Cast _, Op.Clip _, Op.Identity _ -> UNARY;
       case Op.Binary _, Op.Where _ -> BINARY;
-      case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _ -> POOLING;
+      case Op.MaxPool _, Op.AveragePool _, Op.GlobalPool _, Op.LpPool _ -> POOLING;
       case Op.Softmax _ -> SOFTMAX;
       case Op.BatchNormalization _,
           Op.InstanceNormalization _,
@@ -99,7 +102,7 @@ public enum KernelFamily {
           Op.Lrn _,
           Op.LpNormalization _ ->
           NORMALIZATION;
-      case Op.Reduce _, Op.ArgExtremum _ -> REDUCTION;
+      case Op.Reduce _, Op.ArgExtremum _, Op.Hardmax _, Op.TopK _ -> REDUCTION;
       case Op.Transpose _,
           Op.Concat _,
           Op.Split _,
@@ -109,16 +112,29 @@ public enum KernelFamily {
           Op.Pad _,
           Op.Trilu _ ->
           MOVEMENT;
-      case Op.Gather _, Op.GatherElements _, Op.GatherND _, Op.ScatterND _ -> MOVEMENT;
+      case Op.Gather _, Op.GatherElements _, Op.GatherND _ -> MOVEMENT;
+      case Op.ReverseSequence _, Op.ScatterElements _, Op.ScatterND _ -> MOVEMENT;
       case Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ -> MOVEMENT;
       case Op.DepthToSpace _, Op.SpaceToDepth _ -> MOVEMENT;
+      case Op.Recurrence _ -> RECURRENCE;
       case Op.Resize _ -> RESAMPLING;
-      case Op.QuantizeLinear _, Op.DequantizeLinear _ -> QUANTIZATION;
+      case Op.AffineGrid _, Op.DeformPatches _, Op.GridSample _ -> RESAMPLING;
+      case Op.Col2Im _, Op.MaxRoiPool _, Op.MaxUnpool _, Op.RoiAlign _ -> RESAMPLING;
+      case Op.QuantizeLinear _, Op.DequantizeLinear _, Op.DynamicQuantizeLinear _ -> QUANTIZATION;
       case Op.FakeQuantize _ -> FAKE_QUANTIZATION;
-      case Op.ShapeOf _, Op.Size _, Op.ConstantOfShape _, Op.Range _, Op.Einsum _, Op.CumSum _ ->
+      case Op.ShapeOf _,
+          Op.Size _,
+          Op.ConstantOfShape _,
+          Op.Range _,
+          Op.Einsum _,
+          Op.CumSum _,
+          Op.NonZero _ ->
           GENERAL;
-      case Op.If _ ->
-          throw new IllegalStateException("shape inference decides If: " + step.describe());
+      case Op.CumProd _, Op.Det _, Op.EyeLike _, Op.LinearAttention _, Op.OneHot _ -> GENERAL;
+      case Op.CenterCropPad _ ->
+          throw new IllegalStateException("shape inference makes it a Pad: " + step.describe());
+      case Op.CastLike _, Op.Composite _, Op.If _, Op.Loop _, Op.Scan _ ->
+          throw new IllegalStateException("shape inference replaces it: " + step.describe());
       case Op.Attention _ ->
           throw new IllegalStateException("the planner lowers Attention: " + step.describe());
     };

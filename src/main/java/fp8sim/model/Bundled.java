@@ -14,12 +14,22 @@ import org.jspecify.annotations.Nullable;
 public final class Bundled {
   /** Names of the models, for {@code --model}; each has a card. */
   public static final List<String> MODELS =
-      List.of("fashion-resnet", "fashion-mobilenet_v2", "fashion-vit");
+      List.of(
+          "fashion-resnet",
+          "fashion-mobilenet_v2",
+          "fashion-vit",
+          "austen-lm",
+          "austen-classifier");
 
-  /** Names of the datasets, for {@code --data}; only {@code fashion-mnist} comes with its data. */
+  /**
+   * Names of the datasets, for {@code --data}; {@code fashion-mnist} and those of {@code austen}
+   * come with their data.
+   */
   public static final List<String> DATASETS =
       List.of(
           "fashion-mnist",
+          "austen-next",
+          "austen-novels",
           "mnist",
           "cifar10",
           "cifar10-files",

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelOffset added to a class to get the index of its output
  * @param output what the outputs are
  * @param float32 measured float32 results: {@code top1}, {@code top5} (fractions), {@code loss},
- *     {@code images}; empty if none are stated
+ *     {@code perplexity}, {@code images}, {@code tokens}; empty if none are stated
  */
 public record ModelCard(
     String model,
@@ -104,7 +104,7 @@ public record ModelCard(
 
   private static Map<String, Double> results(JsonFields fields) {
     Map<String, Double> results = new LinkedHashMap<>();
-    for (String key : List.of("top1", "top5", "loss", "images")) {
+    for (String key : List.of("top1", "top5", "loss", "perplexity", "images", "tokens")) {
       if (fields.has(key)) {
         results.put(key, fields.number(key));
       }

@@ -1,7 +1,7 @@
 package fp8sim.multiplier;
 
 /** The numbers an operand can be: a format with everything that fixes the value of a code. */
-public sealed interface Grid permits FloatGrid, IntegerGrid {
+public sealed interface Grid permits FloatGrid, IntegerGrid, TableGrid {
   /** Name of the format, for messages. */
   String name();
 

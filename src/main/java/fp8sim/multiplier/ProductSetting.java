@@ -26,6 +26,13 @@ public record ProductSetting(Grid a, Grid w, @Nullable FloatGrid result, Product
     return result;
   }
 
+  /**
+   * The grid that codes of results belong to: the grid of results, or the first operand's table.
+   */
+  public Grid requireResultCodes(String model) {
+    return result == null && a instanceof TableGrid ? a : requireResult(model);
+  }
+
   /** The first operand's grid, for models of minifloats only. */
   public FloatGrid floatA(String model) {
     return requireFloat(a, model);

@@ -10,6 +10,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.Specials;
+import fp8sim.format.TableFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public record ProductSettingFactory(
       case FloatFormat minifloat -> Optional.of(new FloatGrid(minifloat, minifloat.standardBias()));
       case IntegerFormat integer -> Optional.of(new IntegerGrid(integer, signed));
       case BlockFormat blocks -> plainOperand(blocks.element(), true);
+      case TableFormat table -> Optional.of(new TableGrid(table));
       case Float32 _ -> Optional.empty();
     };
   }

@@ -7,9 +7,9 @@ public final class ResultCodes {
   private ResultCodes() {}
 
   /** The value of a result code; anything that is no code of a finite number is an error. */
-  public static double value(String model, FloatGrid result, double entry) {
+  public static double value(String model, Grid result, double entry) {
     int code = (int) entry;
-    boolean isCode = code == entry && code >= 0 && code < result.format().codeCount();
+    boolean isCode = code == entry && code >= 0 && code < 1 << result.codeBits();
     if (!isCode || !result.isFinite(code)) {
       throw Fp8simException.input(
           "multiplier "

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 
 /** NPZ files: a ZIP archive of NPY files, as {@code numpy.savez} writes them. */
 public final class Npz {
@@ -37,6 +38,24 @@ public final class Npz {
       }
     } catch (IOException e) {
       throw FileProblems.unreadable(file.toString(), e);
+    }
+  }
+
+  /**
+   * As {@link #read(Path, String)}, from a stream.
+   *
+   * @param name how messages name its origin
+   */
+  public static Tensor read(InputStream in, String name, String array) {
+    try (ZipInputStream zip = new ZipInputStream(in)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().equals(array + SUFFIX)) {
+          return Npy.read(zip, name + " (array " + array + ")");
+        }
+      }
+      throw FileProblems.bad(name, "has no array \"" + array + "\"");
+    } catch (IOException e) {
+      throw FileProblems.unreadable(name, e);
     }
   }
 

@@ -4,6 +4,8 @@ package fp8sim.numerics;
 public enum Extra {
   /** Both operands of both matrix products. */
   ATTENTION,
+  /** Keys and values of attention, as they would be kept for later tokens. */
+  KV_CACHE,
   /** The input of LayerNormalization. */
   LAYERNORM,
   /** The input of Softmax. */

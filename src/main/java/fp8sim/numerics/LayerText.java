@@ -4,6 +4,7 @@ import fp8sim.common.Fp8simException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -71,10 +72,15 @@ public record LayerText(String text, String glob, Map<LayerKey, String> values) 
     return Optional.ofNullable(values.get(LayerKey.MULTIPLIER));
   }
 
-  /** The same exception with another multiplier. */
-  public LayerText withMultiplier(String other) {
+  /** The same exception with another value of a key, if it has one. */
+  public LayerText map(LayerKey key, UnaryOperator<String> other) {
+    String value = values.get(key);
+    String changed = value == null ? null : other.apply(value);
+    if (changed == null || changed.equals(value)) {
+      return this;
+    }
     Map<LayerKey, String> others = new LinkedHashMap<>(values);
-    others.put(LayerKey.MULTIPLIER, other);
+    others.put(key, changed);
     return new LayerText(write(glob, others), glob, others);
   }
 

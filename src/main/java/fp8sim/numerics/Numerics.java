@@ -168,6 +168,19 @@ public record Numerics(
     return all;
   }
 
+  /** The formats that are named for tensors and results, of layers too. */
+  public Set<Format> allFormats() {
+    Set<Format> all = new LinkedHashSet<>(List.of(weights(), activations()));
+    if (result().format() instanceof ResultFormat.Given given) {
+      all.add(given.format());
+    }
+    layers().stream()
+        .flatMap(layer -> layer.changes().stream())
+        .filter(LayerChange.OfFormat.class::isInstance)
+        .forEach(change -> all.add(((LayerChange.OfFormat) change).format()));
+    return all;
+  }
+
   /** Whether a format means that a tensor gets a quantizer. */
   public static boolean isQuantized(Format format) {
     return !(format instanceof Float32);

@@ -19,7 +19,7 @@ public enum NumericsOption {
   WEIGHTS("F", null, "format of weights, if it is another"),
   ACTIVATIONS("F", null, "format of activations, if it is another"),
   QUANTIZE(QuantizeAt.class, "quantize the inputs or the outputs of weight layers"),
-  QUANTIZE_EXTRA("LIST", null, "also quantize: attention,layernorm,softmax,gelu"),
+  QUANTIZE_EXTRA("LIST", null, "also quantize: attention,kv-cache,layernorm,softmax,gelu"),
   WEIGHT_SCOPE(WeightScope.class, "one range per output channel, or one per weight"),
   WEIGHT_RANGE("METHOD", "minmax", "how ranges of weights are found: minmax, mse, percentile[:P]"),
   ACTIVATION_RANGE("METHOD", "allminmax", "how other ranges are found: " + RangeMethod.ALLOWED),

@@ -8,6 +8,7 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.ScaleMode;
+import fp8sim.format.TableFormat;
 
 /** How quantizers are made of ranges. */
 public record QuantizerOptions(
@@ -29,6 +30,7 @@ public record QuantizerOptions(
     return switch (format) {
       case Float32 _ -> false;
       case IntegerFormat _ -> true;
+      case TableFormat _ -> scale != ScaleMode.NONE;
       case BlockFormat blocks -> blocks.hasTensorScale();
       case FloatFormat minifloat ->
           minifloat.fixedBias().isEmpty() || (!minifloat.isCast() && scale != ScaleMode.NONE);

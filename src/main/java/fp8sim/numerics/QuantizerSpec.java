@@ -16,6 +16,7 @@ import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
 import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Specials;
+import fp8sim.format.TableFormat;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.Channels;
 import fp8sim.quant.QuantizerId;
@@ -62,7 +63,7 @@ public record QuantizerSpec(
     return new QuantizerSpec(id, kind, other, shared, method, options, blockAxis);
   }
 
-  /** Whether the quantizer depends on its range: not with a fixed bias and no scale. */
+  /** Whether the quantizer depends on its range: not with fixed values and no scale. */
   public boolean needsRange() {
     return options.needsRange(format);
   }
@@ -87,6 +88,8 @@ public record QuantizerSpec(
               options.scale(),
               conversion);
       case BlockFormat blocks -> BlockQuantizer.of(blocks, blockAxis, range.maxval(), conversion);
+      case TableFormat table ->
+          Quantizers.table(table, range.maxval(), options.scale(), conversion);
       case Float32 f -> throw new IllegalStateException(id + " has no format");
     };
   }

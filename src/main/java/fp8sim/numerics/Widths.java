@@ -6,6 +6,7 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.TableFormat;
 
 /** Formats of the same kind with another width. */
 final class Widths {
@@ -15,7 +16,7 @@ final class Widths {
 
   /**
    * A format of {@code bits} bits: an integer, {@code e2m1} for 4 bits, or the same exponent with
-   * another fraction.
+   * another fraction; instead of a table {@code e2m1} or {@code e4mY}.
    *
    * @param bits 0 for no change
    */
@@ -28,6 +29,7 @@ final class Widths {
       case IntegerFormat i -> new IntegerFormat(bits);
       case FloatFormat f -> minifloat(f, bits);
       case BlockFormat b -> b.withElement(of(b.element(), bits));
+      case TableFormat _ -> bits == 4 ? FloatFormat.of(2, 1) : FloatFormat.of(4, bits - 5);
     };
   }
 

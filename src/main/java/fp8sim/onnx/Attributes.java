@@ -112,6 +112,14 @@ final class Attributes {
     return values;
   }
 
+  /** A list of texts; empty if absent. */
+  List<String> strings(String name) {
+    AttributeProto attribute = find(name, AttributeType.STRINGS);
+    return attribute == null
+        ? List.of()
+        : attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
+  }
+
   @Nullable Tensor tensor(String name) {
     AttributeProto attribute = find(name, AttributeType.TENSOR);
     if (attribute == null) {

@@ -4,6 +4,7 @@ import static fp8sim.onnx.OperatorTable.LAST_OPSET;
 import static fp8sim.onnx.OperatorVersion.op;
 
 import fp8sim.graph.Op;
+import fp8sim.graph.Window;
 import java.util.List;
 
 /** Operators that slide a window. */
@@ -13,13 +14,17 @@ final class ConvolutionOperators {
           op("Conv", 1, LAST_OPSET, 2, 3, n -> new Op.Conv(Windows.read(n), group(n))),
           op("ConvTranspose", 1, LAST_OPSET, 2, 3, ConvolutionOperators::convTranspose),
           op("MaxPool", 1, LAST_OPSET, 1, 1, ConvolutionOperators::maxPool).withOutputs(2),
-          op("AveragePool", 7, LAST_OPSET, 1, 1, ConvolutionOperators::averagePool),
+          op("AveragePool", 1, LAST_OPSET, 1, 1, ConvolutionOperators::averagePool),
+          op("GlobalLpPool", 1, 1, 1, 1, n -> globalLpPool(n, n.attributes().number("p", 2))),
+          op("GlobalLpPool", 2, LAST_OPSET, 1, 1, n -> globalLpPool(n, p(n))),
+          op("LpPool", 1, 1, 1, 1, n -> lpPool(n, n.attributes().number("p", 2))),
+          op("LpPool", 2, LAST_OPSET, 1, 1, n -> lpPool(n, p(n))),
           op("GlobalAveragePool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(false)),
           op("GlobalMaxPool", 1, LAST_OPSET, 1, 1, n -> new Op.GlobalPool(true)));
 
   private ConvolutionOperators() {}
 
-  private static int group(NodeImport node) {
+  static int group(NodeImport node) {
     int group = node.attributes().integer("group", 1);
     if (group < 1) {
       throw node.error("group is " + group);
@@ -47,6 +52,28 @@ final class ConvolutionOperators {
     boolean countPad = node.attributes().flag("count_include_pad", false);
     requireKernel(node);
     return new Op.AveragePool(Windows.read(node), ceilMode, countPad);
+  }
+
+  private static float p(NodeImport node) {
+    return node.attributes().integer("p", 2);
+  }
+
+  private static Op.LpPool lpPool(NodeImport node, float p) {
+    boolean ceilMode = node.attributes().flag("ceil_mode", false);
+    requireKernel(node);
+    requireNorm(p, node);
+    return new Op.LpPool(Windows.read(node), ceilMode, p);
+  }
+
+  private static Op.LpPool globalLpPool(NodeImport node, float p) {
+    requireNorm(p, node);
+    return new Op.LpPool(Window.NONE, false, p);
+  }
+
+  private static void requireNorm(float p, NodeImport node) {
+    if (!(p > 0)) {
+      throw node.error("p is " + p);
+    }
   }
 
   private static void requireKernel(NodeImport node) {

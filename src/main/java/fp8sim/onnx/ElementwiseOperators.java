@@ -8,7 +8,6 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,42 +18,46 @@ import java.util.Map;
 final class ElementwiseOperators {
   private static final Map<UnaryFunction, Integer> UNARY_SINCE =
       Map.ofEntries(
-          Map.entry(UnaryFunction.ABS, 6),
+          Map.entry(UnaryFunction.ABS, 1),
           Map.entry(UnaryFunction.ACOS, 7),
           Map.entry(UnaryFunction.ACOSH, 9),
           Map.entry(UnaryFunction.ASIN, 7),
           Map.entry(UnaryFunction.ASINH, 9),
           Map.entry(UnaryFunction.ATAN, 7),
           Map.entry(UnaryFunction.ATANH, 9),
-          Map.entry(UnaryFunction.CEIL, 6),
+          Map.entry(UnaryFunction.BITWISE_NOT, 18),
+          Map.entry(UnaryFunction.CEIL, 1),
           Map.entry(UnaryFunction.COS, 7),
           Map.entry(UnaryFunction.COSH, 9),
           Map.entry(UnaryFunction.ERF, 9),
-          Map.entry(UnaryFunction.EXP, 6),
-          Map.entry(UnaryFunction.FLOOR, 6),
+          Map.entry(UnaryFunction.EXP, 1),
+          Map.entry(UnaryFunction.FLOOR, 1),
           Map.entry(UnaryFunction.HARD_SWISH, 14),
           Map.entry(UnaryFunction.IS_NAN, 9),
-          Map.entry(UnaryFunction.LOG, 6),
+          Map.entry(UnaryFunction.LOG, 1),
           Map.entry(UnaryFunction.MISH, 18),
-          Map.entry(UnaryFunction.NEG, 6),
+          Map.entry(UnaryFunction.NEG, 1),
           Map.entry(UnaryFunction.NOT, 1),
-          Map.entry(UnaryFunction.RECIPROCAL, 6),
-          Map.entry(UnaryFunction.RELU, 6),
+          Map.entry(UnaryFunction.RECIPROCAL, 1),
+          Map.entry(UnaryFunction.RELU, 1),
           Map.entry(UnaryFunction.ROUND, 11),
-          Map.entry(UnaryFunction.SIGMOID, 6),
+          Map.entry(UnaryFunction.SIGMOID, 1),
           Map.entry(UnaryFunction.SIGN, 9),
           Map.entry(UnaryFunction.SIN, 7),
           Map.entry(UnaryFunction.SINH, 9),
           Map.entry(UnaryFunction.SOFTPLUS, 1),
           Map.entry(UnaryFunction.SOFTSIGN, 1),
-          Map.entry(UnaryFunction.SQRT, 6),
+          Map.entry(UnaryFunction.SQRT, 1),
           Map.entry(UnaryFunction.TAN, 7),
-          Map.entry(UnaryFunction.TANH, 6));
+          Map.entry(UnaryFunction.TANH, 1));
 
   private static final Map<BinaryFunction, Integer> BINARY_SINCE =
       Map.ofEntries(
           Map.entry(BinaryFunction.ADD, 7),
           Map.entry(BinaryFunction.AND, 7),
+          Map.entry(BinaryFunction.BITWISE_AND, 18),
+          Map.entry(BinaryFunction.BITWISE_OR, 18),
+          Map.entry(BinaryFunction.BITWISE_XOR, 18),
           Map.entry(BinaryFunction.DIV, 7),
           Map.entry(BinaryFunction.EQUAL, 7),
           Map.entry(BinaryFunction.GREATER, 7),
@@ -84,22 +87,24 @@ final class ElementwiseOperators {
     all.addAll(
         List.of(
             withAlpha(UnaryFunction.CELU, 12, 1f),
-            withAlpha(UnaryFunction.ELU, 6, 1f),
-            withAlpha(UnaryFunction.LEAKY_RELU, 6, 0.01f),
-            withAlpha(UnaryFunction.THRESHOLDED_RELU, 10, 1f),
-            op("HardSigmoid", 6, LAST_OPSET, 1, 1, ElementwiseOperators::hardSigmoid),
+            withAlpha(UnaryFunction.ELU, 1, 1f),
+            withAlpha(UnaryFunction.LEAKY_RELU, 1, 0.01f),
+            withAlpha(UnaryFunction.THRESHOLDED_RELU, 1, 1f),
+            op("HardSigmoid", 1, LAST_OPSET, 1, 1, ElementwiseOperators::hardSigmoid),
+            op("Selu", 1, 5, 1, 1, n -> selu(n, 1.6732f, 1.0507f)),
             op("Selu", 6, LAST_OPSET, 1, 1, ElementwiseOperators::selu),
             op("Gelu", 20, LAST_OPSET, 1, 1, ElementwiseOperators::gelu),
-            op("Clip", 6, 10, 1, 1, ElementwiseOperators::clipToAttributes),
+            op("Clip", 1, 10, 1, 1, ElementwiseOperators::clipToAttributes),
             op("Clip", 11, LAST_OPSET, 1, 3, n -> new Op.Clip()),
+            op("BitShift", 11, LAST_OPSET, 2, 2, ElementwiseOperators::bitShift),
+            op("IsInf", 10, LAST_OPSET, 1, 1, ElementwiseOperators::isInf),
+            op("Shrink", 9, LAST_OPSET, 1, 1, ElementwiseOperators::shrink),
             op("Mod", 10, LAST_OPSET, 2, 2, ElementwiseOperators::mod),
             op("Where", 9, LAST_OPSET, 3, 3, n -> new Op.Where()),
-            op("Cast", 6, 18, 1, 1, n -> cast(n, true)),
-            op("Cast", 19, LAST_OPSET, 1, 1, n -> cast(n, n.attributes().flag("saturate", true))),
-            of("Max", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MAX)),
-            of("Min", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MIN)),
-            of("Sum", 6, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.ADD)),
-            of("Mean", 6, LAST_OPSET, 1, MANY, ElementwiseOperators::mean)));
+            of("Max", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MAX)),
+            of("Min", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.MIN)),
+            of("Sum", 1, LAST_OPSET, 1, MANY, n -> chain(n, BinaryFunction.ADD)),
+            of("Mean", 1, LAST_OPSET, 1, MANY, ElementwiseOperators::mean)));
     return List.copyOf(all);
   }
 
@@ -121,10 +126,14 @@ final class ElementwiseOperators {
   }
 
   private static Op.Unary selu(NodeImport node) {
+    return selu(node, 1.67326319217681884765625f, 1.05070102214813232421875f);
+  }
+
+  private static Op.Unary selu(NodeImport node, float defaultAlpha, float defaultGamma) {
     return new Op.Unary(
         UnaryFunction.SELU,
-        node.attributes().number("alpha", 1.67326319217681884765625f),
-        node.attributes().number("gamma", 1.05070102214813232421875f));
+        node.attributes().number("alpha", defaultAlpha),
+        node.attributes().number("gamma", defaultGamma));
   }
 
   private static Op.Unary gelu(NodeImport node) {
@@ -143,24 +152,32 @@ final class ElementwiseOperators {
         node.attributes().number("max", Float.MAX_VALUE));
   }
 
-  /** With {@code fmod} integers would take the sign of the dividend, which no kernel does. */
   private static Op.Binary mod(NodeImport node) {
     boolean fmod = node.attributes().flag("fmod", false);
-    if (fmod
-        && node.knowsElementType(node.input(0))
-        && !node.elementType(node.input(0)).isFloating()) {
-      throw node.unsupported("fmod of integers");
-    }
-    return new Op.Binary(BinaryFunction.MOD);
+    return new Op.Binary(fmod ? BinaryFunction.FMOD : BinaryFunction.MOD);
   }
 
-  private static Op.Cast cast(NodeImport node, boolean saturate) {
-    DataType to = node.attributes().type("to");
-    if (to == null) {
-      throw node.error("attribute \"to\" is missing");
-    }
-    node.declare(node.output(), to);
-    return new Op.Cast(to, saturate);
+  private static Op.Binary bitShift(NodeImport node) {
+    String direction = node.attributes().string("direction", "");
+    return switch (direction) {
+      case "LEFT" -> new Op.Binary(BinaryFunction.BIT_SHIFT_LEFT);
+      case "RIGHT" -> new Op.Binary(BinaryFunction.BIT_SHIFT_RIGHT);
+      default -> throw node.error("direction is \"" + Text.shorten(direction) + "\"");
+    };
+  }
+
+  private static Op.Unary isInf(NodeImport node) {
+    Attributes attributes = node.attributes();
+    return new Op.Unary(
+        UnaryFunction.IS_INF,
+        attributes.flag("detect_negative", true) ? 1 : 0,
+        attributes.flag("detect_positive", true) ? 1 : 0);
+  }
+
+  private static Op.Unary shrink(NodeImport node) {
+    Attributes attributes = node.attributes();
+    return new Op.Unary(
+        UnaryFunction.SHRINK, attributes.number("lambd", 0.5f), attributes.number("bias", 0));
   }
 
   private static void chain(NodeImport node, BinaryFunction function) {

@@ -48,14 +48,19 @@ record LiveValues(Set<String> names) {
     return node.getOutputList().stream().anyMatch(names::contains);
   }
 
-  /** Inputs of the node and everything that its subgraphs read. */
+  /** Inputs of the node and everything that its subgraphs read from around them. */
   static Set<String> namesRead(NodeProto node) {
     Set<String> names = new HashSet<>(node.getInputList());
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {
         GraphProto branch = attribute.getG();
-        branch.getNodeList().forEach(inner -> names.addAll(namesRead(inner)));
-        branch.getOutputList().forEach(output -> names.add(output.getName()));
+        Set<String> inner = new HashSet<>();
+        branch.getNodeList().forEach(each -> inner.addAll(namesRead(each)));
+        branch.getOutputList().forEach(output -> inner.add(output.getName()));
+        branch.getNodeList().forEach(each -> each.getOutputList().forEach(inner::remove));
+        branch.getInputList().forEach(input -> inner.remove(input.getName()));
+        branch.getInitializerList().forEach(tensor -> inner.remove(tensor.getName()));
+        names.addAll(inner);
       }
     }
     names.remove("");

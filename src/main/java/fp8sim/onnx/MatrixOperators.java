@@ -14,11 +14,12 @@ final class MatrixOperators {
           op("MatMul", 1, LAST_OPSET, 2, 2, n -> new Op.MatMul(false)),
           op("Gemm", 7, 10, 3, 3, MatrixOperators::gemm),
           op("Gemm", 11, LAST_OPSET, 2, 3, MatrixOperators::gemm),
+          op("Det", 11, LAST_OPSET, 1, 1, n -> new Op.Det()),
           op("Einsum", 12, LAST_OPSET, 1, MANY, MatrixOperators::einsum));
 
   private MatrixOperators() {}
 
-  private static Op.Gemm gemm(NodeImport node) {
+  static Op.Gemm gemm(NodeImport node) {
     Attributes attributes = node.attributes();
     return new Op.Gemm(
         attributes.number("alpha", 1),

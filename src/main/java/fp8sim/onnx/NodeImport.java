@@ -7,6 +7,7 @@ import fp8sim.graph.Op;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class NodeImport {
   /** Imports a subgraph that sees the names of a scope. */
   @FunctionalInterface
   interface BranchImporter {
-    Op.If.Branch read(GraphProto graph, Scope around);
+    Op.Body read(GraphProto graph, Scope around);
   }
 
   /**
@@ -63,8 +64,22 @@ final class NodeImport {
   }
 
   /** A subgraph attribute. */
-  Op.If.Branch branch(String attribute) {
+  Op.Body body(String attribute) {
     return branches.read(attributes.graph(attribute), scope);
+  }
+
+  /** Adds the nodes of a subgraph attribute with one input and one output; returns the output. */
+  String inline(String attribute, String input) {
+    Op.Body body = body(attribute);
+    if (body.inputs().size() != 1 || body.outputs().size() != 1) {
+      throw error(
+          "%s has %d inputs and %d outputs, not one"
+              .formatted(attribute, body.inputs().size(), body.outputs().size()));
+    }
+    String identity = context.uniqueNode(name() + "/" + attribute);
+    scope.add(new Node(identity, new Op.Identity(), List.of(input), body.inputs()));
+    body.nodes().forEach(scope::add);
+    return body.outputs().getFirst();
   }
 
   /** Makes this node's only output another name of a constant. */
@@ -100,6 +115,11 @@ final class NodeImport {
   /** The value of an input that is an initializer, else null. */
   @Nullable Tensor constantInput(int i) {
     return context.initializers().get(input(i));
+  }
+
+  /** The value of a name that is an initializer or a constant, else null. */
+  @Nullable Tensor constant(String value) {
+    return context.initializers().get(value);
   }
 
   /** The element type of a value as far as the model tells; float32 if it does not. */
@@ -165,6 +185,27 @@ final class NodeImport {
         new Node(
             context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), List.of(value)));
     return value;
+  }
+
+  /** Adds a helper node of several outputs; returns their names. */
+  List<String> addAll(String suffix, Op op, int count, String... newInputs) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(context.uniqueValue(output() + "/" + suffix + (i == 0 ? "" : "_" + i)));
+    }
+    String node = context.uniqueNode(name() + "/" + suffix);
+    scope.add(new Node(node, op, List.of(newInputs), values));
+    return values;
+  }
+
+  /** As {@link #add}, for an operator of several outputs; returns their names. */
+  List<String> addMany(String suffix, Op op, int count, String... newInputs) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(context.uniqueValue(output() + "/" + suffix + i));
+    }
+    scope.add(new Node(context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), values));
+    return values;
   }
 
   /** Adds a constant; returns its name. */

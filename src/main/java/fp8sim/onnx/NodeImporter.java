@@ -111,6 +111,7 @@ final class NodeImporter {
     String name =
         context.uniqueNode(node.getName().isEmpty() ? firstOutput(outputs) : node.getName());
     Attributes typed = new Attributes(attributes, tensors, where);
+    typed.ignore("consumed_inputs"); // before opset 6: which inputs may be overwritten
     NodeImport conversion =
         new NodeImport(
             context,
@@ -118,7 +119,7 @@ final class NodeImporter {
             new NodeImport.Names(name, inputs, outputs),
             (int) opset,
             typed,
-            (graph, around) -> branch(graph, around, parameters, where));
+            (graph, around) -> body(graph, around, parameters, where));
     try {
       version.converter().convert(conversion);
       typed.requireAllRead();
@@ -127,12 +128,17 @@ final class NodeImporter {
     }
   }
 
-  /** Imports a subgraph without inputs, as the branches of If are. */
-  private Op.If.Branch branch(
+  /** Imports a subgraph. */
+  private Op.Body body(
       GraphProto graph, Scope around, Map<String, AttributeProto> parameters, String where) {
     Scope scope = around.branch();
-    if (graph.getInputCount() > 0) {
-      throw Fp8simException.input(where + ": a branch has inputs");
+    List<String> inputs = new ArrayList<>();
+    for (ValueInfoProto input : graph.getInputList()) {
+      String value = context.uniqueValue(input.getName());
+      scope.bind(input.getName(), value);
+      inputs.add(value);
+      DeclaredTypes.elementType(input.getType())
+          .ifPresent(type -> context.elementTypes().put(value, type));
     }
     LiveValues live = LiveValues.of(graph);
     for (TensorProto tensor : graph.getInitializerList()) {
@@ -150,7 +156,7 @@ final class NodeImporter {
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.add(resolve(output.getName(), scope, where));
     }
-    return new Op.If.Branch(scope.nodes(), outputs);
+    return new Op.Body(scope.nodes(), inputs, outputs);
   }
 
   private void call(
@@ -247,7 +253,8 @@ final class NodeImporter {
       throw Fp8simException.input(
           "%s: has %d inputs, %s".formatted(where, given, expectedInputs(version)));
     }
-    boolean variadic = version.inputs().most() == OperatorVersion.MANY;
+    boolean variadic =
+        version.inputs().most() == OperatorVersion.MANY && version.inputs().least() > 0;
     for (int i = 0; i < (variadic ? given : version.inputs().least()); i++) {
       if (inputs.get(i).isEmpty()) {
         throw Fp8simException.input("%s: input %d is missing".formatted(where, i));

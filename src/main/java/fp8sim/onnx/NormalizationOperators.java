@@ -16,34 +16,23 @@ import java.util.List;
 final class NormalizationOperators {
   static final List<OperatorVersion> ALL =
       List.of(
-          of("BatchNormalization", 7, LAST_OPSET, 5, 5, NormalizationOperators::batch)
-              .withOutputs(5),
           op("GroupNormalization", 18, 20, 3, 3, n -> group(n, true)),
           op("GroupNormalization", 21, LAST_OPSET, 3, 3, n -> group(n, false)),
-          op("InstanceNormalization", 6, LAST_OPSET, 3, 3, NormalizationOperators::instance),
-          of("LayerNormalization", 17, LAST_OPSET, 2, 3, NormalizationOperators::layer)
+          op("InstanceNormalization", 1, LAST_OPSET, 3, 3, NormalizationOperators::instance),
+          // Before opset 17 the operator was ONNX Runtime's own, but in ONNX's domain.
+          of("LayerNormalization", 1, LAST_OPSET, 2, 3, NormalizationOperators::layer)
               .withOutputs(3),
           op("LpNormalization", 1, LAST_OPSET, 1, 1, NormalizationOperators::lp),
+          of("MeanVarianceNormalization", 1, 8, 1, 1, NormalizationOperators::meanVarianceByFlags),
+          of("MeanVarianceNormalization", 9, LAST_OPSET, 1, 1, n -> meanVariance(n, axes(n), true)),
           op("LRN", 1, LAST_OPSET, 1, 1, NormalizationOperators::lrn),
+          op("RMSNormalization", 23, LAST_OPSET, 2, 2, NormalizationOperators::rms),
           op("Softmax", 1, 12, 1, 1, n -> softmaxToEnd(n, false)),
           op("Softmax", 13, LAST_OPSET, 1, 1, n -> softmax(n, false)),
           op("LogSoftmax", 1, 12, 1, 1, n -> softmaxToEnd(n, true)),
           op("LogSoftmax", 13, LAST_OPSET, 1, 1, n -> softmax(n, true)));
 
   private NormalizationOperators() {}
-
-  private static void batch(NodeImport node) {
-    Attributes attributes = node.attributes();
-    attributes.ignore("momentum");
-    if (attributes.flag("training_mode", false)) {
-      throw node.unsupported("training_mode");
-    }
-    if (node.opset() < 9 && !attributes.flag("spatial", true)) {
-      throw node.unsupported("spatial = 0");
-    }
-    // Further outputs are for training; a node that reads one is reported as reading nothing.
-    node.emitFirst(new Op.BatchNormalization(attributes.number("epsilon", 1e-5f)), node.inputs());
-  }
 
   private static Op.GroupNormalization group(NodeImport node, boolean perGroup) {
     Attributes attributes = node.attributes();
@@ -71,6 +60,13 @@ final class NormalizationOperators {
         attributes.number("alpha", 1e-4f),
         attributes.number("beta", 0.75f),
         attributes.number("bias", 1));
+  }
+
+  private static Op.RmsNormalization rms(NodeImport node) {
+    Attributes attributes = node.attributes();
+    attributes.ignore("stash_type"); // the mean square is float32, its default
+    return new Op.RmsNormalization(
+        attributes.integer("axis", -1), attributes.number("epsilon", 1e-5f));
   }
 
   private static Op.Softmax softmax(NodeImport node, boolean log) {
@@ -111,6 +107,37 @@ final class NormalizationOperators {
       String inverse = node.add("inverse", new Op.Unary(UnaryFunction.RECIPROCAL), deviation);
       node.emitTo(node.outputs().get(2), new Op.Reshape(false), inverse, shape);
     }
+  }
+
+  /** Before opset 9 the operator was experimental; this is how ONNX Runtime reads it. */
+  private static void meanVarianceByFlags(NodeImport node) {
+    boolean across = node.attributes().flag("across_channels", false);
+    long[] axes = across ? new long[] {0, 1, 2, 3} : new long[] {0, 2, 3};
+    meanVariance(node, axes, node.attributes().flag("normalize_variance", true));
+  }
+
+  private static long[] axes(NodeImport node) {
+    long[] axes = node.attributes().longs("axes");
+    return node.attributes().has("axes") ? axes : new long[] {0, 2, 3};
+  }
+
+  /** {@code (x - mean) / (sqrt(variance) + 1e-9)}. */
+  private static void meanVariance(NodeImport node, long[] axes, boolean divide) {
+    Op.Reduce mean = new Op.Reduce(ReduceFunction.MEAN, true, false);
+    Op.Binary subtract = new Op.Binary(BinaryFunction.SUB);
+    String reduced = node.constant("axes", axes);
+    String average = node.add("average", mean, node.input(0), reduced);
+    if (!divide) {
+      node.emit(subtract, List.of(node.input(0), average));
+      return;
+    }
+    String centred = node.add("centred", subtract, node.input(0), average);
+    String squares = node.add("squares", new Op.Binary(BinaryFunction.MUL), centred, centred);
+    String variance = node.add("variance", mean, squares, reduced);
+    String root = node.add("root", new Op.Unary(UnaryFunction.SQRT), variance);
+    String small = node.constant("epsilon", Scalars.of(node, 1e-9f, Shape.SCALAR));
+    String deviation = node.add("deviation", new Op.Binary(BinaryFunction.ADD), root, small);
+    node.emit(new Op.Binary(BinaryFunction.DIV), List.of(centred, deviation));
   }
 
   /** The input's shape with 1 for every axis from {@code axis} on. */

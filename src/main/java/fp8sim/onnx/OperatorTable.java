@@ -19,23 +19,41 @@ final class OperatorTable {
   /** The last opset of ONNX's own domain that is read. */
   static final int LAST_OPSET = 28;
 
+  /** The domain of operators that ONNX has not settled yet. */
+  static final String PREVIEW = "ai.onnx.preview";
+
   static final String MICROSOFT = "com.microsoft";
+
+  /** TensorRT's domain, in which ModelOpt writes quantizers. */
+  static final String TENSOR_RT = "trt";
 
   private static final Map<String, List<OperatorVersion>> VERSIONS = new HashMap<>();
 
   static {
     List.of(
             ElementwiseOperators.ALL,
+            CastOperators.ALL,
             ConvolutionOperators.ALL,
             MatrixOperators.ALL,
             NormalizationOperators.ALL,
+            BatchNormalizationOperators.ALL,
+            LegacyOperators.ALL,
             ReductionOperators.ALL,
             ShapeOperators.ALL,
             SelectionOperators.ALL,
             ConstantOperators.ALL,
             ResizeOperators.ALL,
+            SamplingOperators.ALL,
             QuantizationOperators.ALL,
+            IntegerProductOperators.ALL,
+            QuantizedLayerOperators.ALL,
+            FusedOperators.ALL,
+            TensorRtOperators.ALL,
+            BlockWeightOperators.ALL,
+            RecurrentOperators.ALL,
             ControlOperators.ALL,
+            AttentionOperators.ALL,
+            TransformerOperators.ALL,
             MicrosoftOperators.ALL)
         .forEach(family -> family.forEach(OperatorTable::add));
   }

@@ -26,7 +26,13 @@ final class ReductionOperators {
     }
     all.add(op("ArgMax", 1, LAST_OPSET, 1, 1, n -> argExtremum(n, true)));
     all.add(op("ArgMin", 1, LAST_OPSET, 1, 1, n -> argExtremum(n, false)));
+    all.add(op("CumProd", 26, LAST_OPSET, 2, 2, ReductionOperators::cumProd));
     all.add(op("CumSum", 11, LAST_OPSET, 2, 2, ReductionOperators::cumSum));
+    all.add(of("TopK", 1, 9, 1, 1, ReductionOperators::topKByAttribute).withOutputs(2));
+    all.add(of("TopK", 10, 10, 2, 2, n -> topK(n, n.input(1), true)).withOutputs(2));
+    all.add(of("TopK", 11, LAST_OPSET, 2, 2, ReductionOperators::topK).withOutputs(2));
+    all.add(of("Hardmax", 1, 12, 1, 1, ReductionOperators::hardmaxToEnd));
+    all.add(op("Hardmax", 13, LAST_OPSET, 1, 1, ReductionOperators::hardmax));
     return List.copyOf(all);
   }
 
@@ -55,6 +61,42 @@ final class ReductionOperators {
         attributes.integer("axis", 0),
         attributes.flag("keepdims", true),
         attributes.flag("select_last_index", false));
+  }
+
+  private static void topKByAttribute(NodeImport node) {
+    topK(node, node.constant("k", node.attributes().integer("k")), true);
+  }
+
+  /** Sorted or not: if the order does not matter, the sorted one will do. */
+  private static void topK(NodeImport node) {
+    node.attributes().ignore("sorted");
+    topK(node, node.input(1), node.attributes().flag("largest", true));
+  }
+
+  private static void topK(NodeImport node, String k, boolean largest) {
+    if (node.hasOutput(1)) {
+      node.declare(node.outputs().get(1), DataType.INT64);
+    }
+    Op.TopK op = new Op.TopK(node.attributes().integer("axis", -1), largest);
+    node.emit(op, List.of(node.input(0), k));
+  }
+
+  private static Op.Hardmax hardmax(NodeImport node) {
+    return new Op.Hardmax(node.attributes().integer("axis", -1));
+  }
+
+  /** Before opset 13: over all axes from the given one on. */
+  private static void hardmaxToEnd(NodeImport node) {
+    int axis = node.attributes().integer("axis", 1);
+    String rows = node.add("rows", new Op.Flatten(axis), node.input(0));
+    String marked = node.add("marked", new Op.Hardmax(1), rows);
+    String shape = node.add("shape", new Op.ShapeOf(0, null), node.input(0));
+    node.emit(new Op.Reshape(true), List.of(marked, shape));
+  }
+
+  private static Op.CumProd cumProd(NodeImport node) {
+    return new Op.CumProd(
+        node.attributes().flag("exclusive", false), node.attributes().flag("reverse", false));
   }
 
   private static Op.CumSum cumSum(NodeImport node) {

@@ -23,6 +23,7 @@ final class ResizeOperators {
 
   static final List<OperatorVersion> ALL =
       List.of(
+          of("Upsample", 1, 6, 1, 1, ResizeOperators::upsampleByTwoAttributes),
           of("Upsample", 7, 8, 1, 1, ResizeOperators::upsampleByAttribute),
           of("Upsample", 9, 9, 2, 2, ResizeOperators::resizeByScales),
           of("Resize", 10, 10, 2, 2, ResizeOperators::resizeByScales),
@@ -30,8 +31,16 @@ final class ResizeOperators {
 
   private ResizeOperators() {}
 
+  private static void upsampleByTwoAttributes(NodeImport node) {
+    float height = node.attributes().number("height_scale", 1);
+    upsample(node, 1, 1, height, node.attributes().number("width_scale", 1));
+  }
+
   private static void upsampleByAttribute(NodeImport node) {
-    float[] scales = node.attributes().numbers("scales");
+    upsample(node, node.attributes().numbers("scales"));
+  }
+
+  private static void upsample(NodeImport node, float... scales) {
     String constant = node.constant("scales", Tensor.ofFloats(Shape.of(scales.length), scales));
     node.emit(simple(node, scales), List.of(node.input(0), "", constant));
   }

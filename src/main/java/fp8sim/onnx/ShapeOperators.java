@@ -14,7 +14,8 @@ final class ShapeOperators {
       List.of(
           op("Concat", 4, LAST_OPSET, 1, MANY, n -> new Op.Concat(n.attributes().integer("axis"))),
           op("DepthToSpace", 1, LAST_OPSET, 1, 1, ShapeOperators::depthToSpace),
-          op("SpaceToDepth", 1, LAST_OPSET, 1, 1, n -> new Op.SpaceToDepth(blockSize(n))),
+          op("CenterCropPad", 18, LAST_OPSET, 2, 2, ShapeOperators::centerCropPad),
+          op("SpaceToDepth", 1, LAST_OPSET, 1, 1, ShapeOperators::spaceToDepth),
           op("Expand", 8, LAST_OPSET, 2, 2, n -> new Op.Expand()),
           op(
               "Flatten",
@@ -48,12 +49,24 @@ final class ShapeOperators {
   }
 
   private static Op.DepthToSpace depthToSpace(NodeImport node) {
+    return new Op.DepthToSpace(blockSize(node), columnRowDepth(node));
+  }
+
+  private static Op.SpaceToDepth spaceToDepth(NodeImport node) {
+    return new Op.SpaceToDepth(blockSize(node), columnRowDepth(node));
+  }
+
+  private static boolean columnRowDepth(NodeImport node) {
     String mode = node.attributes().string("mode", "DCR");
     return switch (mode) {
-      case "DCR" -> new Op.DepthToSpace(blockSize(node), false);
-      case "CRD" -> new Op.DepthToSpace(blockSize(node), true);
+      case "DCR" -> false;
+      case "CRD" -> true;
       default -> throw node.error("mode is " + Text.shorten(mode));
     };
+  }
+
+  private static Op.CenterCropPad centerCropPad(NodeImport node) {
+    return new Op.CenterCropPad(node.attributes().integers("axes"));
   }
 
   private static Op.Reshape reshape(NodeImport node) {
@@ -66,7 +79,7 @@ final class ShapeOperators {
     return new Op.ShapeOf(start, attributes.has("end") ? attributes.integer("end", 0) : null);
   }
 
-  private static void splitByAttribute(NodeImport node) {
+  static void splitByAttribute(NodeImport node) {
     Op.Split op = new Op.Split(node.attributes().integer("axis", 0));
     long[] sizes = node.attributes().longs("split");
     if (sizes.length == 0) {

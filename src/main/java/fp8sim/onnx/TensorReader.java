@@ -3,12 +3,16 @@ package fp8sim.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import fp8sim.common.Fp8simException;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** {@code TensorProto} to {@link Tensor}; raw and external data are not copied. */
+/**
+ * {@code TensorProto} to {@link Tensor}; raw and external data are not copied, unless a byte of
+ * them holds several elements.
+ */
 final class TensorReader {
   private final ExternalData external;
 
@@ -24,7 +28,7 @@ final class TensorReader {
   Tensor read(TensorProto proto, String where) {
     DataType type = dataType(proto.getDataType(), where);
     Shape shape = shape(proto, where);
-    long bytes = (long) shape.elements() * type.bytes();
+    long bytes = PackedElements.bytes(type, shape.elements());
     Tensor tensor;
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       tensor = of(type, shape, external.read(proto, bytes, where), where);
@@ -79,8 +83,10 @@ final class TensorReader {
   }
 
   private static Tensor of(DataType type, Shape shape, MemorySegment data, String where) {
-    requireCount(where, "bytes", (long) shape.elements() * type.bytes(), data.byteSize());
-    return new Tensor(type, shape, data);
+    requireCount(where, "bytes", PackedElements.bytes(type, shape.elements()), data.byteSize());
+    return type.isPacked()
+        ? PackedElements.unpack(type, shape, data)
+        : new Tensor(type, shape, data);
   }
 
   private static void requireCount(String where, String unit, long expected, long actual) {
@@ -101,7 +107,10 @@ final class TensorReader {
           case UINT32, UINT64 -> proto.getUint64DataCount();
           default -> proto.getInt32DataCount();
         };
-    requireCount(where, "values", shape.elements(), count);
+    requireCount(where, "values", valueCount(type, shape), count);
+    if (type.isPacked()) {
+      return PackedElements.unpack(type, shape, lowBytes(proto));
+    }
     Tensor tensor = Tensor.zeros(type, shape);
     MemorySegment data = tensor.data();
     for (int i = 0; i < count; i++) {
@@ -115,11 +124,23 @@ final class TensorReader {
         case INT16, UINT16, FLOAT16, BFLOAT16 ->
             data.set(Tensor.SHORT, 2L * i, (short) proto.getInt32Data(i));
         case BOOL -> data.set(Tensor.BYTE, i, (byte) (proto.getInt32Data(i) != 0 ? 1 : 0));
-        case INT8, UINT8, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
-            data.set(Tensor.BYTE, i, (byte) proto.getInt32Data(i));
+        default -> data.set(Tensor.BYTE, i, (byte) proto.getInt32Data(i));
       }
     }
     return tensor;
+  }
+
+  /** How many values of a typed field a tensor takes: packed elements fill bytes. */
+  private static long valueCount(DataType type, Shape shape) {
+    return type.isPacked() ? PackedElements.bytes(type, shape.elements()) : shape.elements();
+  }
+
+  private static MemorySegment lowBytes(TensorProto proto) {
+    byte[] bytes = new byte[proto.getInt32DataCount()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) proto.getInt32Data(i);
+    }
+    return MemorySegment.ofArray(bytes);
   }
 
   private static Tensor normalizeBooleans(Tensor tensor) {

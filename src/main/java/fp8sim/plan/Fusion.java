@@ -119,8 +119,7 @@ final class Fusion {
 
   private FusedNodes.@Nullable Fused fused(FusedNodes group, Node node, String value) {
     if (node.op() instanceof Op.Unary unary) {
-      boolean real =
-          unary.function() != UnaryFunction.NOT && unary.function() != UnaryFunction.IS_NAN;
+      boolean real = types.of(node.output()).type() == DataType.FLOAT;
       return real
           ? new FusedNodes.Fused(node, operands -> new Epilogue.Activation(unary), "")
           : null;

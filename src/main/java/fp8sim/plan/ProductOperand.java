@@ -4,9 +4,11 @@ import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
+import fp8sim.format.TableQuantizer;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.TableGrid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * scale * (grid value - zeroPoint)}.
  *
  * @param scale positive; of a block format that of its elements, which scales of blocks multiply
- * @param zeroPoint integer of the value 0; 0 for minifloats
+ * @param zeroPoint integer of the value 0; 0 for minifloats and tables
  * @param blocks where blocks lie and how their scales follow; null where there are none
  */
 public record ProductOperand(
@@ -42,6 +44,8 @@ public record ProductOperand(
         ProductOperand element = of(blocked.element());
         yield new ProductOperand(element.grid(), element.scale(), 0, blocked);
       }
+      case TableQuantizer table ->
+          new ProductOperand(new TableGrid(table.format()), table.scale(), 0);
     };
   }
 

@@ -8,6 +8,7 @@ import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.TableFormat;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
@@ -89,7 +90,7 @@ record MultiplierPicture(
   private static boolean isNarrow(Format format) {
     return switch (format) {
       case FloatFormat minifloat -> minifloat.bits() <= MAX_BITS;
-      case IntegerFormat _ -> true;
+      case IntegerFormat _, TableFormat _ -> true;
       case BlockFormat blocks -> isNarrow(blocks.element());
       case Float32 _ -> false;
     };

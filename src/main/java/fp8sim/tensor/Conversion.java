@@ -9,7 +9,7 @@ public final class Conversion {
   /**
    * All elements as float32, rounded to nearest where float32 is too narrow.
    *
-   * @throws IllegalArgumentException for FP8 types
+   * @throws IllegalArgumentException for types of at most 8 bits
    */
   public static float[] toFloats(Tensor tensor) {
     if (tensor.type() == DataType.FLOAT) {
@@ -30,7 +30,7 @@ public final class Conversion {
   /**
    * Element {@code i} of a floating point tensor.
    *
-   * @throws IllegalArgumentException for other types and FP8
+   * @throws IllegalArgumentException for other types and those of at most 8 bits
    */
   public static double real(Tensor tensor, int i) {
     MemorySegment data = tensor.data();
@@ -51,8 +51,8 @@ public final class Conversion {
   public static long integer(Tensor tensor, int i) {
     MemorySegment data = tensor.data();
     return switch (tensor.type()) {
-      case INT8 -> data.get(Tensor.BYTE, i);
-      case UINT8, BOOL -> data.get(Tensor.BYTE, i) & 0xff;
+      case INT8, INT4, INT2 -> data.get(Tensor.BYTE, i);
+      case UINT8, UINT4, UINT2, BOOL -> data.get(Tensor.BYTE, i) & 0xff;
       case INT16 -> data.getAtIndex(Tensor.SHORT, i);
       case UINT16 -> data.getAtIndex(Tensor.SHORT, i) & 0xffff;
       case INT32 -> data.getAtIndex(Tensor.INT, i);
@@ -66,8 +66,8 @@ public final class Conversion {
    * The tensor in another element type: floating point rounded to nearest even, integers and
    * booleans only where the number is one of theirs.
    *
-   * @throws IllegalArgumentException if an element is no number of an integer type, or for FP8
-   *     types
+   * @throws IllegalArgumentException if an element is no number of an integer type, or for
+   *     floating-point types of at most 8 bits
    */
   public static Tensor convert(Tensor tensor, DataType type) {
     if (tensor.type() == type) {
@@ -120,7 +120,7 @@ public final class Conversion {
 
   private static void storeInteger(Tensor tensor, int i, long value) {
     DataType type = tensor.type();
-    int bits = type == DataType.BOOL ? 1 : 8 * type.bytes();
+    int bits = type == DataType.BOOL ? 1 : type.bits();
     boolean unsigned = type.isUnsigned() || type == DataType.BOOL;
     long least = unsigned ? 0 : -1L << (bits - 1);
     long most = unsigned && bits < 64 ? (1L << bits) - 1 : Long.MAX_VALUE >> (64 - bits);

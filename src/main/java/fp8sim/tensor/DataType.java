@@ -2,23 +2,30 @@ package fp8sim.tensor;
 
 /** Element types of tensors, named as in ONNX ({@code TensorProto.DataType}). */
 public enum DataType {
-  FLOAT(1, 4, Kind.FLOATING),
-  UINT8(2, 1, Kind.UNSIGNED),
-  INT8(3, 1, Kind.SIGNED),
-  UINT16(4, 2, Kind.UNSIGNED),
-  INT16(5, 2, Kind.SIGNED),
-  INT32(6, 4, Kind.SIGNED),
-  INT64(7, 8, Kind.SIGNED),
-  BOOL(9, 1, Kind.BOOLEAN),
-  FLOAT16(10, 2, Kind.FLOATING),
-  DOUBLE(11, 8, Kind.FLOATING),
-  UINT32(12, 4, Kind.UNSIGNED),
-  UINT64(13, 8, Kind.UNSIGNED),
-  BFLOAT16(16, 2, Kind.FLOATING),
-  FLOAT8E4M3FN(17, 1, Kind.FLOATING),
-  FLOAT8E4M3FNUZ(18, 1, Kind.FLOATING),
-  FLOAT8E5M2(19, 1, Kind.FLOATING),
-  FLOAT8E5M2FNUZ(20, 1, Kind.FLOATING);
+  FLOAT(1, 32, Kind.FLOATING),
+  UINT8(2, 8, Kind.UNSIGNED),
+  INT8(3, 8, Kind.SIGNED),
+  UINT16(4, 16, Kind.UNSIGNED),
+  INT16(5, 16, Kind.SIGNED),
+  INT32(6, 32, Kind.SIGNED),
+  INT64(7, 64, Kind.SIGNED),
+  BOOL(9, 8, Kind.BOOLEAN),
+  FLOAT16(10, 16, Kind.FLOATING),
+  DOUBLE(11, 64, Kind.FLOATING),
+  UINT32(12, 32, Kind.UNSIGNED),
+  UINT64(13, 64, Kind.UNSIGNED),
+  BFLOAT16(16, 16, Kind.FLOATING),
+  FLOAT8E4M3FN(17, 8, Kind.FLOATING),
+  FLOAT8E4M3FNUZ(18, 8, Kind.FLOATING),
+  FLOAT8E5M2(19, 8, Kind.FLOATING),
+  FLOAT8E5M2FNUZ(20, 8, Kind.FLOATING),
+  UINT4(21, 4, Kind.UNSIGNED),
+  INT4(22, 4, Kind.SIGNED),
+  FLOAT4E2M1(23, 4, Kind.FLOATING),
+  /** A power of two by its biased exponent: the scale of OCP's MX formats. */
+  FLOAT8E8M0(24, 8, Kind.FLOATING),
+  UINT2(25, 2, Kind.UNSIGNED),
+  INT2(26, 2, Kind.SIGNED);
 
   private enum Kind {
     FLOATING,
@@ -36,12 +43,12 @@ public enum DataType {
   }
 
   private final int onnxCode;
-  private final int bytes;
+  private final int bits;
   private final Kind kind;
 
-  DataType(int onnxCode, int bytes, Kind kind) {
+  DataType(int onnxCode, int bits, Kind kind) {
     this.onnxCode = onnxCode;
-    this.bytes = bytes;
+    this.bits = bits;
     this.kind = kind;
   }
 
@@ -50,9 +57,14 @@ public enum DataType {
     return onnxCode;
   }
 
-  /** Size of one element in bytes, 1 to 8. */
+  /** Width of one element, 2 to 64; a boolean has 8 bits. */
+  public int bits() {
+    return bits;
+  }
+
+  /** Size of one element in the memory of a {@link Tensor} in bytes, 1 to 8. */
   public int bytes() {
-    return bytes;
+    return Math.ceilDiv(bits, Byte.SIZE);
   }
 
   public boolean isFloating() {
@@ -68,16 +80,29 @@ public enum DataType {
     return kind == Kind.UNSIGNED;
   }
 
-  /** True for the four FP8 types of ONNX. */
-  public boolean isFloat8() {
-    return isFloating() && bytes == 1;
+  /** True for floating-point types of at most 8 bits: FP8, FP4 and E8M0. */
+  public boolean isSmallFloat() {
+    return isFloating() && bits <= Byte.SIZE;
+  }
+
+  /** True for types of less than 8 bits, of which files hold several in a byte. */
+  public boolean isPacked() {
+    return bits < Byte.SIZE;
+  }
+
+  /**
+   * True for types that numbers are stored in and cast from but not computed with: {@link
+   * #isSmallFloat} and {@link #isPacked}.
+   */
+  public boolean isStorageOnly() {
+    return isSmallFloat() || isPacked();
   }
 
   /**
    * The type with this ONNX number.
    *
-   * @throws IllegalArgumentException if fp8sim has no such type (strings, complex numbers, 4-bit
-   *     types, or a number ONNX does not define)
+   * @throws IllegalArgumentException if fp8sim has no such type (strings, complex numbers, or a
+   *     number ONNX does not define)
    */
   public static DataType ofOnnxCode(int code) {
     DataType type = code >= 0 && code < BY_ONNX_CODE.length ? BY_ONNX_CODE[code] : null;

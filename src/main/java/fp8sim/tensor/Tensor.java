@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
  * A dense row-major tensor: element type, shape, and little-endian memory of exactly {@code
  * shape.elements() * type.bytes()} bytes. The memory may be a mapped part of a model file: then it
  * is read-only and of any alignment, so all access uses the unaligned layouts below. Booleans are
- * one byte, 0 or 1.
+ * one byte, 0 or 1. Types of less than 8 bits take a byte each: integers as int8 or uint8 would,
+ * others by their code ({@link PackedElements}).
  */
 public record Tensor(DataType type, Shape shape, MemorySegment data) {
   public static final ValueLayout.OfFloat FLOAT =
@@ -61,6 +62,13 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     Tensor tensor = zeros(DataType.INT64, shape);
     MemorySegment.copy(values, 0, tensor.data, LONG, 0, values.length);
     return tensor;
+  }
+
+  /** The same in memory of its own. */
+  public Tensor copy() {
+    Tensor copy = zeros(type, shape);
+    copy.data.copyFrom(data);
+    return copy;
   }
 
   /** All elements of a {@link DataType#FLOAT} tensor. */

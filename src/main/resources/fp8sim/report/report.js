@@ -8,10 +8,17 @@ const state = {filters: {}, text: '', sort: null, descending: false, open: null,
 
 const byId = id => document.getElementById(id);
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const percent = (x, digits = 2) => (100 * x).toFixed(digits);
+const percent = (x, digits = 2) => x === undefined ? '' : (100 * x).toFixed(digits);
 const number = (x, digits) => x === null || x === undefined ? '' : x.toFixed(digits);
 const modelOf = point => String(point.configuration.model).split(/[\\/]/).pop().replace(/\.onnx$/, '');
 const finished = () => data.points.filter(point => point.scores);
+
+/* Data without labels: what is scored is how often the largest output is that of float32. */
+const labelled = finished().every(point => point.scores.top1 !== undefined);
+const scoreName = labelled ? 'top-1' : 'agreement';
+for (const {scores} of finished()) {
+  if (scores.top1 === undefined) Object.assign(scores, {top1: scores.agreement, interval95: scores.agreementInterval95, float32Top1: 1});
+}
 
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -181,7 +188,7 @@ function drawAccuracy(points) {
     });
   }
   const ends = points.flatMap(point => point.scores.interval95).map(end => 100 * end);
-  const setup = options('', 'top-1 in %', {x: {type: 'category', labels}, y: range(ends)});
+  const setup = options('', `${scoreName} in %`, {x: {type: 'category', labels}, y: range(ends)});
   setup.plugins.legend.labels.filter = item => !item.text.endsWith(' float32');
   setup.scales.x.ticks.callback = at => shortened(labels[at], innerWidth < 760 ? 18 : 40);
   draw('accuracy', points.length ? {data: {labels, datasets}, options: setup, plugins: [intervals]} : null, 'Nothing to show.');
@@ -200,7 +207,7 @@ function scatter(points, x) {
 function drawError(points) {
   const known = points.filter(point => point.multiplierError !== null);
   const ends = known.flatMap(point => point.scores.interval95).map(end => 100 * end);
-  const setup = options('mean relative error of a product in %', 'top-1 in %', {y: known.length ? range(ends) : {}, x: {min: 0}});
+  const setup = options('mean relative error of a product in %', `${scoreName} in %`, {y: known.length ? range(ends) : {}, x: {min: 0}});
   draw('error', known.length ? {data: {datasets: scatter(known, point => 100 * point.multiplierError)}, options: setup, plugins: [intervals]} : null,
     points.some(point => point.multiplierErrorNote) ? 'Not shown: a source: multiplier is not run for a report.' : 'No point multiplies minifloats.');
 }
@@ -220,7 +227,7 @@ function drawCost(points) {
     });
   }
   const ends = known.flatMap(point => point.scores.interval95).map(end => 100 * end);
-  const setup = options('mean cost of a multiplication', 'top-1 in %', {x: {type: 'linear', min: 0}, y: range(ends)});
+  const setup = options('mean cost of a multiplication', `${scoreName} in %`, {x: {type: 'linear', min: 0}, y: range(ends)});
   setup.plugins.legend.labels.filter = item => !item.text.endsWith(' Pareto front');
   draw('cost', {data: {datasets}, options: setup, plugins: [intervals]});
 }
@@ -265,18 +272,20 @@ function chooseSome() {
 
 const columns = [
   ...data.axes.map(axis => ({title: axis, value: point => axis === 'model' ? modelOf(point) : point.axes[axis], text: true})),
-  {title: 'top-1 %', value: p => p.scores?.top1, show: p => percent(p.scores.top1), mark: p => p.scores.interval95[1] < p.scores.float32Top1 ? 'low' : ''},
+  {title: `${scoreName} %`, value: p => p.scores?.top1, show: p => percent(p.scores.top1), mark: p => p.scores.interval95[1] < p.scores.float32Top1 ? 'low' : ''},
   {title: '95 %', value: p => p.scores?.interval95[0], show: p => p.scores.interval95.map(end => percent(end, 1)).join(' – ')},
-  {title: 'top-5 %', value: p => p.scores?.top5, show: p => percent(p.scores.top5)},
-  {title: 'loss', value: p => p.scores?.loss, show: p => number(p.scores.loss, 4)},
-  {title: 'agreement %', value: p => p.scores?.agreement, show: p => percent(p.scores.agreement)},
+  {title: 'top-5 %', value: p => p.scores?.top5, show: p => percent(p.scores.top5), needs: 'top5'},
+  {title: 'loss', value: p => p.scores?.loss, show: p => number(p.scores.loss, 4), needs: 'top5'},
+  {title: 'perplexity', value: p => p.scores?.perplexity, show: p => number(p.scores.perplexity, 4), needs: 'perplexity'},
+  {title: 'agreement %', value: p => p.scores?.agreement, show: p => percent(p.scores.agreement), needs: 'top5'},
+  {title: 'cosine', value: p => p.scores?.cosine, show: p => number(p.scores.cosine, 6), needs: 'cosine'},
   {title: 'logit SQNR', value: p => p.scores?.logitSqnr, show: p => number(p.scores.logitSqnr, 1)},
   {title: 'worst layer', value: p => p.scores?.worstSqnr, show: p => number(p.scores.worstSqnr, 1), hint: p => p.scores.worstLayer},
   {title: 'product error %', value: p => p.multiplierError, show: p => p.multiplierError !== null ? percent(p.multiplierError) : p.multiplierErrorNote ? 'left out' : '', hint: p => p.multiplierErrorNote},
-  {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: p => data.front.has(p.index) ? 'front' : ''},
+  {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: p => data.front.has(p.index) ? 'front' : '', needs: 'cost'},
   {title: 'images', value: p => p.scores?.images, show: p => p.scores.images},
   {title: 'images/s', value: p => p.timing?.imagesPerSecond, show: p => number(p.timing?.imagesPerSecond, 1)},
-].filter(column => column.title !== 'cost' || data.points.some(point => point.scores?.cost !== undefined));
+].filter(column => !column.needs || data.points.some(point => point.scores && column.needs in point.scores));
 
 function sorted(points) {
   if (state.sort === null) return points;
@@ -329,7 +338,7 @@ function row(point) {
       cell.textContent = column.show(point);
       cell.className = column.mark ? column.mark(point) : '';
       if (column.hint) cell.title = column.hint(point) || '';
-    } else if (column.title === 'top-1 %') {
+    } else if (column.title === `${scoreName} %`) {
       cell.append(element('span', {className: 'failed', textContent: 'failed', title: point.error}));
     }
     tr.append(cell);

@@ -147,6 +147,12 @@ class LayerOptionTest {
       {"fashion-vit", "--format e4m3", "*LayerNormalization:format=e5m2", "extra layernorm"},
       {"fashion-vit", "--format e4m3", "*Mul_2:format=e5m2", "--quantize-extra gelu"},
       {"fashion-vit", "--format e4m3", "*MatMul_1:accumulator=exact", "are not quantized"},
+      {
+        "fashion-vit",
+        "--format e4m3 --quantize-extra kv-cache",
+        "*MatMul_1:accumulator=exact",
+        "are not quantized"
+      },
     };
     for (String[] words : refused) {
       String layer = words[2];
@@ -172,6 +178,7 @@ class LayerOptionTest {
       {"fashion-vit", "--format e4m3", "*MatMul_1:multiplier=adder,result-bias=3,format=e3m4"},
       {"fashion-vit", "--format e4m3 --quantize-extra attention", "*MatMul_1:accumulator=exact"},
       {"fashion-vit", "--format e4m3 --quantize-extra softmax", "*MatMul_1:activations=e5m2"},
+      {"fashion-vit", "--format e4m3 --quantize-extra kv-cache", "*MatMul_1:activations=int4"},
       {"fashion-vit", "--format e4m3 --quantize-extra gelu", "*Mul_2:activation-range=mse"},
     };
     for (String[] words : taken) {

@@ -14,6 +14,7 @@ import fp8sim.graph.Window;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
@@ -47,8 +48,38 @@ abstract class ApproximateContract extends ProductContract {
     allPairs(products.minifloats(model, e4m3, "e4m3", false, Round.NEAREST, 7));
     FloatGrid e5m2 = ApproximateSteps.grid("e5m2", 16, false);
     allPairs(products.minifloats(model, e5m2, "e4m3", false, Round.NEAREST, 8));
+    FloatGrid p3109 = ApproximateSteps.grid("binary8p3se", 16, false);
+    allPairs(products.minifloats(model, p3109, "binary8p4se", false, Round.NEAREST, 7));
+    FloatGrid powers = ApproximateSteps.grid("binary5p1ue", 16, false);
+    allPairs(products.minifloats(model, powers, "binary6p2sf", false, Round.NEAREST, 7));
     FloatGrid extended = ApproximateSteps.grid("e3m4", 4, true);
     allPairs(products.minifloats(model, extended, "e3m4", true, Round.EXTENDING, 5));
+  }
+
+  /** Products of values that are no minifloats, and sums of up to 127 bits. */
+  @ParameterizedTest
+  @CsvSource({
+    "posit8, posit8",
+    "posit8es0, nf4",
+    "hif8, hif8",
+    "lns8, lns8",
+    "nf4, lns8",
+    "posit8es1, e4m3",
+    "e5m2, hif8",
+    "int8, nf4",
+    "binary8p4ue, binary8p4se"
+  })
+  void tables(String a, String w) {
+    for (String accumulator : new String[] {"exact", "fp32", "fp16:8"}) {
+      for (float scale : new float[] {1, 0.0123f}) {
+        ProductArithmetic each = products.ofFormats(a, w, scale, Accumulator.parse(accumulator));
+        allPairs(each);
+        Tensor first = products.first(each, 20, 70);
+        Tensor second = products.second(each, 1, 70, 20);
+        check(r -> r.withConstants(1).withArithmetic(each), PLAIN, Shape.of(20, 20), first, second);
+        convolve(each, 20);
+      }
+    }
   }
 
   private static int[] biases(int count) {

@@ -4,7 +4,9 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Formats;
 import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductRounding;
+import fp8sim.multiplier.ProductSettingFactory;
 import fp8sim.multiplier.ProductTables;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.multiplier.sum.Accumulator;
@@ -54,6 +56,19 @@ final class ApproximateSteps {
       String model, FloatGrid a, String weights, boolean extended, Round round, int... biases) {
     FloatGrid result = new FloatGrid((FloatFormat) Formats.parse("e3m4"), 4);
     return arithmetic(model, new ProductOperand(a, 1, 0), weights, extended, round, result, biases);
+  }
+
+  /** Exact products of two formats whose values are fixed. */
+  ProductArithmetic ofFormats(String a, String w, float scale, Accumulator accumulator) {
+    ProductOperand first = new ProductOperand(plainGrid(a), scale, 0);
+    ProductOperand second = new ProductOperand(plainGrid(w), 0.37f * scale, 0);
+    ProductArithmetic.Channel channel =
+        new ProductArithmetic.Channel(second, null, new ProductRounding.None());
+    return with(accumulator, of("exact", first, List.of(channel), null));
+  }
+
+  private static Grid plainGrid(String format) {
+    return ProductSettingFactory.plainOperand(Formats.parse(format), true).orElseThrow();
   }
 
   ProductArithmetic arithmetic(
@@ -135,7 +150,8 @@ final class ApproximateSteps {
   }
 
   private float value(ProductOperand operand) {
-    return value(operand, random.nextInt(1 << operand.grid().codeBits()));
+    int code = random.nextInt(1 << operand.grid().codeBits());
+    return operand.grid().isFinite(code) ? value(operand, code) : value(operand);
   }
 
   private static float value(ProductOperand operand, int code) {

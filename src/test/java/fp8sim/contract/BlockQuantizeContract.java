@@ -66,7 +66,10 @@ abstract class BlockQuantizeContract {
           "e4m3:normal-only:block=32,scale=e8m0",
           "e2m1:block=128,scale=bf16",
           "e2m1:block=16,scale=e5m2",
-          "e0m3:block=1,scale=e3m4");
+          "e0m3:block=1,scale=e3m4",
+          "binary8p3se:block=32,scale=e8m0",
+          "binary8p1sf:block=16,scale=e8m0",
+          "binary8p3uf:block=20,scale=binary8p4uf");
 
   /** Lengths of axes around a block, strides around a vector; the axis is the middle one. */
   private static final int[][] SHAPES = {

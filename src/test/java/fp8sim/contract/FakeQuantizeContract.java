@@ -69,6 +69,11 @@ abstract class FakeQuantizeContract {
           "ofp8-e5m2",
           "e4m3fnuz",
           "e5m2fnuz",
+          "binary8p3se",
+          "binary8p1sf",
+          "binary8p4ue",
+          "binary6p1ue",
+          "binary4p2se",
           "int8",
           "int4");
   private static final int SAMPLES = 3;
@@ -113,9 +118,29 @@ abstract class FakeQuantizeContract {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"posit8", "posit8es0", "hif8", "lns8", "nf4", "posit8:fit=16777216"})
+  void everyElementGoesToATable(String name) {
+    Format format = Formats.parse(name);
+    for (Rounding rounding : Rounding.values()) {
+      for (ScaleMode mode : ScaleMode.values()) {
+        QuantizerOptions options =
+            new QuantizerOptions(
+                BiasPolicy.REAL,
+                mode,
+                new ConversionMode(rounding, Overflow.SATURATE, Subnormals.KEEP),
+                ActivationSign.AUTO,
+                IntegerActivations.ASYMMETRIC);
+        for (float maxval : RANGES) {
+          check(spec(format, options), ValueRange.of(-maxval, maxval));
+        }
+      }
+    }
+  }
+
   /** What divides by multiplying must not miss a tie. */
   @ParameterizedTest
-  @ValueSource(strings = {"int8", "ofp8-e4m3", "e3m4"})
+  @ValueSource(strings = {"int8", "ofp8-e4m3", "e3m4", "posit8", "hif8", "lns8"})
   void quotientsNearMidpoints(String name) {
     QuantizerOptions options =
         new QuantizerOptions(

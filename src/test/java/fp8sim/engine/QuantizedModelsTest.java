@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
 import fp8sim.conformance.Closeness;
-import fp8sim.format.Float8Type;
+import fp8sim.format.SmallFloat;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.onnx.OnnxModel;
 import fp8sim.oracle.OnnxRuntime;
@@ -178,7 +178,7 @@ class QuantizedModelsTest {
     for (int i = 0; i < shape.elements(); i++) {
       byte code = (byte) random.nextInt(256);
       float magnitude = Math.abs(value(type, code));
-      boolean isExact = !type.isFloat8() || (magnitude >= LEAST && magnitude <= MOST);
+      boolean isExact = !type.isSmallFloat() || (magnitude >= LEAST && magnitude <= MOST);
       codes.data().set(Tensor.BYTE, i, isExact ? code : 0);
     }
     return codes;
@@ -210,7 +210,7 @@ class QuantizedModelsTest {
     return switch (type) {
       case INT8 -> code;
       case UINT8 -> Byte.toUnsignedInt(code);
-      default -> Float8Type.valueOf(type.name().substring("FLOAT8".length())).toFloat(code);
+      default -> SmallFloat.valueOf(type.name().substring("FLOAT8".length())).toFloat(code);
     };
   }
 }

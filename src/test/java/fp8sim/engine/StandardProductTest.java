@@ -9,6 +9,7 @@ import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductRounding;
 import fp8sim.multiplier.ProductSetting;
+import fp8sim.multiplier.TableGrid;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.numerics.StandardProduct;
@@ -86,6 +87,7 @@ class StandardProductTest {
     return switch (grid) {
       case FloatGrid floats -> layout(floats.format());
       case IntegerGrid integers -> integers;
+      case TableGrid table -> table;
       case null -> null;
     };
   }

@@ -72,6 +72,15 @@ class WeightLayerFormsTest {
             .node("MatMul", "w t", "y"));
   }
 
+  @Test
+  void deformableConvolutions() {
+    check(
+        model(19, Shape.of(1, 4, 5, 5))
+            .constant("w", integers(Shape.of(6, 2, 2, 2)))
+            .constant("o", integers(Shape.of(1, 8, 4, 4)))
+            .node("DeformConv", "x w o", "y", "group", 2));
+  }
+
   static Stream<List<Object>> gemms() {
     List<List<Object>> cases = new ArrayList<>();
     for (int transA = 0; transA < 2; transA++) {

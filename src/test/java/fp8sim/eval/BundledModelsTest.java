@@ -69,7 +69,7 @@ class BundledModelsTest {
         backend,
         floatMath,
         shape.dim(0),
-        (index, outputs, label, predicted) -> rows.add(outputs.clone()));
+        (sample, row, output, label, predicted) -> rows.add(output.clone()));
     float[] values = new float[shape.elements()];
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(rows.get(i), 0, values, i * shape.dim(1), shape.dim(1));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ class FloatFormatTest {
   /** Every minifloat of at most 8 bits: signed and unsigned, with and without subnormals. */
   static Stream<FloatFormat> upToEightBits() {
     List<FloatFormat> formats = new ArrayList<>(Formats.NAMED);
+    IntStream.rangeClosed(P3109.MIN_BITS, P3109.MAX_BITS)
+        .forEach(bits -> formats.addAll(P3109.all(bits)));
     for (int e = 0; e <= 7; e++) {
       for (int m = 1; e + m <= 7; m++) {
         formats.add(FloatFormat.of(e, m));
@@ -112,7 +115,7 @@ class FloatFormatTest {
       int random,
       int magnitude,
       boolean sign) {
-    boolean hasNegativeZero = format.specials() != Specials.NAN_NEGATIVE_ZERO;
+    boolean hasNegativeZero = !format.specials().isNegativeZeroNaN();
     int expected = format.withSign(magnitude, sign && (magnitude > 0 || hasNegativeZero));
     assertThat(format.encode(x, bias, rounding(mode), random))
         .as("%s bias %d %s of %s", format.name(), bias, mode, x)

@@ -26,6 +26,9 @@ class FormatsTest {
         "ofp8-e5m2",
         "e4m3fnuz",
         "e5m2fnuz",
+        "binary8p3se",
+        "binary3p1uf",
+        "binary8p8ue",
         "int2",
         "int8"
       })
@@ -60,7 +63,13 @@ class FormatsTest {
         "e4m3:bias=x",
         "e4m3:bias=1:bias=2",
         "e0m4:normal-only",
-        "ofp8-e4m3:bias=3"
+        "ofp8-e4m3:bias=3",
+        "binary8p8se",
+        "binary8p3",
+        "binary2p1se",
+        "binary9p3se",
+        "binary8p0ue",
+        "binary8p3se:bias=3"
       })
   void otherNamesAreRefusedInOneLine(String name) {
     assertThatThrownBy(() -> Formats.parse(name))

@@ -1,7 +1,8 @@
 package fp8sim.fuzz;
 
 import fp8sim.format.BFloat16;
-import fp8sim.format.Float8Type;
+import fp8sim.format.E8M0;
+import fp8sim.format.SmallFloat;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -51,10 +52,11 @@ final class Bits {
       case DOUBLE -> Double.isNaN(Double.longBitsToDouble(word));
       case FLOAT16 -> Float.isNaN(Float.float16ToFloat((short) word));
       case BFLOAT16 -> Float.isNaN(BFloat16.toFloat((short) word));
-      case FLOAT8E4M3FN -> Float.isNaN(Float8Type.E4M3FN.toFloat((byte) word));
-      case FLOAT8E4M3FNUZ -> Float.isNaN(Float8Type.E4M3FNUZ.toFloat((byte) word));
-      case FLOAT8E5M2 -> Float.isNaN(Float8Type.E5M2.toFloat((byte) word));
-      case FLOAT8E5M2FNUZ -> Float.isNaN(Float8Type.E5M2FNUZ.toFloat((byte) word));
+      case FLOAT8E4M3FN -> Float.isNaN(SmallFloat.E4M3FN.toFloat((byte) word));
+      case FLOAT8E4M3FNUZ -> Float.isNaN(SmallFloat.E4M3FNUZ.toFloat((byte) word));
+      case FLOAT8E5M2 -> Float.isNaN(SmallFloat.E5M2.toFloat((byte) word));
+      case FLOAT8E8M0 -> (byte) word == E8M0.NAN;
+      case FLOAT8E5M2FNUZ -> Float.isNaN(SmallFloat.E5M2FNUZ.toFloat((byte) word));
       default -> false;
     };
   }

@@ -3,19 +3,16 @@ package fp8sim.fuzz;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import fp8sim.common.Fp8simException;
+import fp8sim.conformance.ZippedCases;
 import fp8sim.onnx.TensorFile;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * The models that mutants come from: the bundled ones, the networks and conformance cases of the
@@ -40,12 +37,12 @@ final class Corpus {
     Corpus corpus = new Corpus();
     corpus.addFiles(Path.of("models"));
     corpus.addFiles(Path.of("src", "test", "resources", "networks"));
-    unzip(scratch);
-    corpus.addCases(scratch);
-    String shared = System.getProperty("fp8sim.shared");
-    if (shared != null) {
-      corpus.addCases(Path.of(shared, "conformance", "onnx-node-next"));
+    for (String suite : List.of(ZippedCases.OLD, ZippedCases.NEXT)) {
+      Path folder = Files.createDirectory(scratch.resolve("suite" + corpus.size()));
+      ZippedCases.unpack(suite, folder);
+      corpus.addCases(folder);
     }
+    OperatorSeeds.all().forEach(corpus::add);
     return corpus;
   }
 
@@ -104,21 +101,6 @@ final class Corpus {
   private static List<Path> sorted(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
-    }
-  }
-
-  private static void unzip(Path folder) throws IOException {
-    try (InputStream resource = Corpus.class.getResourceAsStream("/onnx-node.zip");
-        ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(resource))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        if (entry.isDirectory()) {
-          Files.createDirectories(target);
-        } else {
-          Files.createDirectories(target.getParent());
-          Files.copy(zip, target);
-        }
-      }
     }
   }
 }

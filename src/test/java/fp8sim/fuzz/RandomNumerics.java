@@ -21,6 +21,7 @@ final class RandomNumerics {
           "weights=int4 activations=int8 activation-range=mse",
           "format=int8 weight-scope=tensor activation-range=percentile:99",
           "format=e4m3 quantize-extra=attention,layernorm,softmax,gelu",
+          "format=e4m3 quantize-extra=kv-cache",
           "format=e4m3 batch-norm=fold preset=fc4",
           "format=e4m3 rounding=stochastic seed=3",
           "format=e4m3 accumulator=fp16",

@@ -59,6 +59,13 @@ class MultiplierTest {
         });
   }
 
+  private static ProductSetting p3109(String a, String w) {
+    FloatFormat first = (FloatFormat) Formats.parse(a);
+    FloatFormat second = (FloatFormat) Formats.parse(w);
+    int bias = first.standardBias();
+    return setting(first, second, bias, second.standardBias(), bias, "none");
+  }
+
   static Stream<Object[]> modelsOnSettings() {
     List<Object[]> cases = new ArrayList<>();
     for (String model : MODELS) {
@@ -69,6 +76,10 @@ class MultiplierTest {
       cases.add(new Object[] {model, setting(E5M2, E4M3.extended(), 15, 3, 20, "extending")});
       cases.add(
           new Object[] {model, setting(Formats.OFP8_E4M3, Formats.E5M2FNUZ, 7, 16, 7, "none")});
+      cases.add(new Object[] {model, p3109("binary8p3se", "binary8p4se")});
+      cases.add(new Object[] {model, p3109("binary8p4ue", "binary8p3sf")});
+      cases.add(new Object[] {model, p3109("binary6p1uf", "binary5p1se")});
+      cases.add(new Object[] {model, p3109("binary4p4ue", "binary3p2se")});
     }
     return cases.stream();
   }

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The documents tell which operators there are. */
 class OperatorsDocumentTest {
-  private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9]+)`");
+  private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9_]+)`");
+  private static final Pattern DOMAIN = Pattern.compile("Domain `([a-z.]+)`");
   private static final Pattern COUNT = Pattern.compile("\\[(\\d+) ONNX operators]");
 
   @Test
@@ -22,7 +24,8 @@ class OperatorsDocumentTest {
     for (String line : Files.readAllLines(Path.of("docs/operators.md"))) {
       if (line.startsWith("| ")) {
         String[] cells = line.split("\\|", 0);
-        String domain = cells[1].contains(OperatorTable.MICROSOFT) ? OperatorTable.MICROSOFT : "";
+        Matcher named = DOMAIN.matcher(cells[1]);
+        String domain = named.find() ? named.group(1) : "";
         NAME.matcher(cells[2]).results().forEach(name -> names.add(domain + ":" + name.group(1)));
       }
     }

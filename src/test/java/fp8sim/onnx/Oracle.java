@@ -35,8 +35,18 @@ public final class Oracle {
    * @param dynamicSize the size of dynamic dimensions
    */
   public static void check(TestModel model, int dynamicSize) {
+    check(model, dynamicSize, Map.of());
+  }
+
+  /** As {@link #check(TestModel)} with these inputs instead of random numbers. */
+  public static void check(TestModel model, Map<String, Tensor> given) {
+    check(model, 2, given);
+  }
+
+  private static void check(TestModel model, int dynamicSize, Map<String, Tensor> given) {
     Graph graph = model.read();
     Map<String, Tensor> inputs = randomInputs(graph, dynamicSize);
+    inputs.putAll(given);
     Map<String, Tensor> expected = expected(model, inputs);
     Numerics numerics = Numerics.float32(FloatMath.SEPARATE);
     try (Network network = new Network(graph, numerics, Backends.choose("reference"), 1)) {

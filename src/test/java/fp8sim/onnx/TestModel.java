@@ -13,6 +13,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import fp8sim.graph.Graph;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -97,6 +98,21 @@ public final class TestModel {
     return this;
   }
 
+  /** Puts the last node into a domain, of which version 1 is imported. */
+  public TestModel in(String domain) {
+    graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain(domain);
+    if (model.getOpsetImportList().stream().noneMatch(o -> o.getDomain().equals(domain))) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
+    }
+    return this;
+  }
+
+  /** A node of ONNX Runtime's own domain; see {@link #node}. */
+  public TestModel runtimeNode(
+      String operator, String inputs, String outputs, AttributeProto... list) {
+    return node(operator, inputs, outputs, list).in("com.microsoft");
+  }
+
   public byte[] bytes() {
     return model.setGraph(graph).build().toByteArray();
   }
@@ -148,7 +164,9 @@ public final class TestModel {
     for (int dim : tensor.shape().dims()) {
       proto.addDims(dim);
     }
-    return proto.setRawData(ByteString.copyFrom(tensor.data().toArray(Tensor.BYTE)));
+    byte[] raw =
+        tensor.type().isPacked() ? PackedElements.pack(tensor) : tensor.data().toArray(Tensor.BYTE);
+    return proto.setRawData(ByteString.copyFrom(raw));
   }
 
   private static AttributeProto.Builder attribute(String name, AttributeType type) {

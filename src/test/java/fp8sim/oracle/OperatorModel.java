@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import fp8sim.tensor.PackedElements;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -90,7 +91,9 @@ public final class OperatorModel {
     for (int dim : tensor.shape().dims()) {
       proto.addDims(dim);
     }
-    return proto.setRawData(ByteString.copyFrom(tensor.data().asByteBuffer()));
+    byte[] raw =
+        tensor.type().isPacked() ? PackedElements.pack(tensor) : tensor.data().toArray(Tensor.BYTE);
+    return proto.setRawData(ByteString.copyFrom(raw));
   }
 
   private static AttributeProto attribute(String name, Object value) {

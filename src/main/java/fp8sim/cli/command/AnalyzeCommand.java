@@ -23,6 +23,7 @@ import fp8sim.data.Dataset;
 import fp8sim.engine.Blueprint;
 import fp8sim.eval.FloatBaseline;
 import fp8sim.eval.Samples;
+import fp8sim.eval.ScoreFields;
 import fp8sim.experiment.Sensitivity;
 import fp8sim.experiment.SweepCache;
 import fp8sim.experiment.Trials;
@@ -101,7 +102,9 @@ public final class AnalyzeCommand implements Command {
     LayerCandidates candidates = LayerCandidates.read(invocation, reader.multipliers());
     SweepCache cache = new SweepCache(new Notes(invocation::note), invocation.progress());
     Dataset dataset = cache.dataset(spec);
-    dataset.requireLabels();
+    if (assigns || !dataset.isUnlabelled()) {
+      dataset.requireLabels();
+    }
     Blueprint network = cache.prepared(spec);
     Blueprint floating = spec.network(numerics.withoutQuantizers());
     FloatBaseline baseline = cache.baseline(spec, floating);
@@ -119,7 +122,7 @@ public final class AnalyzeCommand implements Command {
     Sensitivity sensitivity = new Sensitivity(numerics, trials);
     List<Sensitivity.Effect> effects =
         sensitivity.measure(layers.quantizedLayers(), invocation.progress());
-    report(invocation, effects, trials.score(numerics));
+    report(invocation, effects, trials.score(numerics), dataset);
     invocation.result().ranOn(network.backend(), network.device().name());
     if (assigns) {
       new AssignOptions(invocation, numerics, candidates, sensitivity, trials, layers::hasWeight)
@@ -129,16 +132,18 @@ public final class AnalyzeCommand implements Command {
   }
 
   private static void report(
-      Invocation invocation, List<Sensitivity.Effect> effects, Trials.Score all) {
+      Invocation invocation, List<Sensitivity.Effect> effects, Trials.Score all, Dataset dataset) {
+    boolean isLanguageModel = all.scores().isLanguageModel();
+    String score = isLanguageModel ? "perplexity" : "top-1 %";
     TextTable table =
         new TextTable(
             "rank",
             "layer",
             "only this layer: logit dB",
-            "top-1 %",
+            score,
             "agreement %",
             "leave-one-out: logit dB",
-            "top-1 %",
+            score,
             "agreement %");
     JsonArray json = new JsonArray();
     for (Sensitivity.Effect effect : effects) {
@@ -160,32 +165,36 @@ public final class AnalyzeCommand implements Command {
         .out()
         .printf(
             Locale.ROOT,
-            "leave-one-out: all layers but this one; all layers: %s dB, top-1 %s %%,"
-                + " agreement %s %%; %d images%n",
+            "leave-one-out: all layers but this one; all layers: %s dB, %s,"
+                + " agreement %s %%; %d %s%n",
             cells(all).get(0),
-            cells(all).get(1),
+            isLanguageModel
+                ? "perplexity " + cells(all).get(1)
+                : "top-1 " + cells(all).get(1) + " %",
             cells(all).get(2),
-            all.scores().images());
+            all.scores().images(),
+            dataset.hasSequences() ? "sequences" : "images");
     invocation.result().put("sensitivity", json);
     invocation.result().put("all", json(all));
   }
 
   private static List<String> cells(Trials.Score score) {
     return List.of(
-        String.format(Locale.ROOT, "%.1f", score.sqnr()),
-        String.format(Locale.ROOT, "%.2f", 100 * score.scores().top1()),
-        String.format(Locale.ROOT, "%.2f", 100 * score.agreement()));
+        String.format(Locale.ROOT, "%.1f", score.nearness().sqnr()),
+        score.scores().isLanguageModel()
+            ? String.format(Locale.ROOT, "%.4f", score.scores().perplexity())
+            : score.scores().isKnown()
+                ? String.format(Locale.ROOT, "%.2f", 100 * score.scores().top1())
+                : "-",
+        String.format(Locale.ROOT, "%.2f", 100 * score.nearness().agreement()));
   }
 
   /** A score for the machine-readable result. */
   static JsonObject json(Trials.Score score) {
-    JsonObject json = new JsonObject();
-    json.addProperty("images", score.scores().images());
-    json.addProperty("top1", score.scores().top1());
-    json.add("interval95", score.scores().interval95().toJson());
-    json.addProperty("agreement", score.agreement());
-    json.add("loss", JsonFile.number(score.scores().loss()));
-    json.add("logitSqnr", JsonFile.number(score.sqnr()));
+    JsonObject json = ScoreFields.of(score.scores());
+    json.addProperty("agreement", score.nearness().agreement());
+    json.add("logitSqnr", JsonFile.number(score.nearness().sqnr()));
+    json.add("cosine", JsonFile.number(score.nearness().cosine()));
     return json;
   }
 }

@@ -8,7 +8,6 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
-import fp8sim.cli.frame.Result;
 import fp8sim.cli.option.CalibrationOptions;
 import fp8sim.cli.option.DataOptions;
 import fp8sim.cli.option.ModelOptions;
@@ -20,13 +19,13 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.Notes;
 import fp8sim.common.OutputFile;
 import fp8sim.common.Progress;
+import fp8sim.common.UserOption;
 import fp8sim.data.Dataset;
 import fp8sim.engine.Blueprint;
 import fp8sim.engine.Inspection;
 import fp8sim.engine.Network;
 import fp8sim.eval.CardAccuracy;
 import fp8sim.eval.Evaluation;
-import fp8sim.eval.Interval;
 import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.eval.Scoring;
@@ -37,12 +36,11 @@ import fp8sim.run.RunSpec;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** {@code eval}: accuracy over labelled data. */
+/** {@code eval}: accuracy over labelled data, or nearness to float32 over any. */
 public final class EvalCommand implements Command {
   /** Quantizers are looked at on so many samples. */
   private static final int ADVICE_SAMPLES = 8;
@@ -51,7 +49,9 @@ public final class EvalCommand implements Command {
       CliOption.outputFile(
           "predictions", "FILE.csv", "write label, prediction and score of each sample");
   private static final CliOption COMPARE_FLOAT =
-      CliOption.flag("compare-float", "also run float32 and count equal predictions");
+      CliOption.flag(
+          "compare-float",
+          "also run float32 and tell how near outputs are (always without labels)");
 
   private static final CliOption OUTPUT =
       CliOption.value("output", "NAME", "the same as --scored-output");
@@ -63,7 +63,7 @@ public final class EvalCommand implements Command {
 
   @Override
   public String summary() {
-    return "accuracy and loss of a classifier over labelled data";
+    return "accuracy, loss and perplexity over labelled data; nearness to float32 over any";
   }
 
   @Override
@@ -82,6 +82,7 @@ public final class EvalCommand implements Command {
     return List.of(
         "fp8sim eval --model fashion-resnet",
         "fp8sim eval --model fashion-resnet --format e4m3 --compare-float",
+        "fp8sim eval --model austen-lm --format e4m3 --quantize-extra attention,kv-cache",
         "fp8sim eval --model mobilenet.onnx --data imagenet-like.json --limit 1000");
   }
 
@@ -97,6 +98,12 @@ public final class EvalCommand implements Command {
     Numerics numerics = spec.numerics();
     Dataset all = spec.openData();
     Scoring scoring = spec.scoring(all);
+    boolean compares = arguments.has(COMPARE_FLOAT.name()) || all.isUnlabelled();
+    if (all.isUnlabelled() && !numerics.quantizes()) {
+      throw Fp8simException.input(
+          "dataset %s has no labels, and in float32 there is nothing to compare: name a format, such as %s, or add \"labels\" to its description"
+              .formatted(all.name(), UserOption.FORMAT.with("e4m3")));
+    }
     Notes notes = new Notes(invocation::note);
     notes.add(model.notes(spec.description().name()));
     notes.add(scoring.notes());
@@ -105,13 +112,9 @@ public final class EvalCommand implements Command {
     try (Network network = prepared.network().open();
         Network floating = spec.network(numerics.withoutQuantizers()).open()) {
       Evaluation evaluation =
-          new Evaluation(
-              network,
-              arguments.has(COMPARE_FLOAT.name()) ? floating : null,
-              scoring,
-              spec.threads());
-      Dataset dataset = spec.data().selection().of(all, scoring.batchSize());
-      PredictionTable table = new PredictionTable(dataset);
+          new Evaluation(network, compares ? floating : null, scoring, spec.threads());
+      Dataset dataset = spec.data().selection().of(all, scoring.batchSize()).byLength();
+      PredictionTable table = new PredictionTable(dataset, scoring.perToken());
       Evaluation.Listener listener =
           predictions.isPresent() ? table::add : Evaluation.Listener.NONE;
       Evaluation.Outcome outcome;
@@ -130,7 +133,7 @@ public final class EvalCommand implements Command {
       notes.add(advice(prepared.network(), dataset));
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().put("output", scoring.output());
-      report(invocation, model, dataset, outcome, numerics);
+      new EvalReport(invocation, model, dataset, numerics).write(outcome);
     }
     return ExitCode.SUCCESS;
   }
@@ -160,52 +163,5 @@ public final class EvalCommand implements Command {
               .formatted(output.get(), scored.get()));
     }
     output.ifPresent(name -> arguments.resolve(DataOptions.SCORED_OUTPUT.name(), name));
-  }
-
-  private static void report(
-      Invocation invocation,
-      Model model,
-      Dataset dataset,
-      Evaluation.Outcome outcome,
-      Numerics numerics) {
-    Scores scores = outcome.scores();
-    Interval interval = scores.interval95();
-    Result result = invocation.result();
-    result.put("top1", scores.top1());
-    result.put("top5", scores.top5());
-    result.put("loss", scores.loss());
-    result.put("images", scores.images());
-    result.put("imagesPerSecond", outcome.imagesPerSecond());
-    result.put("interval95", interval.toJson());
-    if (outcome.agreement() != null) {
-      result.put("agreement", outcome.agreement());
-    }
-    invocation
-        .out()
-        .printf(
-            Locale.ROOT,
-            """
-            model       %s
-            data        %s (%d images)
-            numerics    %s
-            top-1       %.2f %%  (95 %%: %.2f to %.2f)
-            top-5       %.2f %%
-            loss        %.4f
-            """,
-            model.name(),
-            dataset.name(),
-            scores.images(),
-            numerics.describe(),
-            100 * scores.top1(),
-            100 * interval.low(),
-            100 * interval.high(),
-            100 * scores.top5(),
-            scores.loss());
-    if (outcome.agreement() != null) {
-      invocation
-          .out()
-          .printf(Locale.ROOT, "agreement   %.2f %% with float32%n", 100 * outcome.agreement());
-    }
-    invocation.out().printf(Locale.ROOT, "speed       %.1f images/s%n", outcome.imagesPerSecond());
   }
 }

@@ -6,8 +6,10 @@ import com.google.gson.JsonPrimitive;
 import fp8sim.common.OutputFile;
 import fp8sim.common.UserPath;
 import fp8sim.experiment.PlanFile;
+import fp8sim.format.Formats;
 import fp8sim.model.Bundled;
 import fp8sim.multiplier.model.Multipliers;
+import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ public final class FilePaths {
   private static final String MODEL = "M";
   private static final String DATASET = "D";
   private static final String MULTIPLIER = "P";
+  private static final String FORMAT = "F";
   static final String LAYER = "PATTERN:key=value,...";
   static final String CANDIDATE = "key=value,...";
   private static final String PLAN = "PLAN.json";
@@ -97,6 +100,7 @@ public final class FilePaths {
       case DATASET -> Bundled.DATASETS.contains(text) ? bundled(text) : path(text);
       case NAMED_FILE -> input(text);
       case MULTIPLIER -> Multipliers.withFiles(text, this::path);
+      case FORMAT -> Formats.withFile(text, this::path);
       case LAYER -> layer(text);
       case CANDIDATE -> layer(ANY + text).substring(ANY.length());
       case PLAN -> PlanFile.BUNDLED.contains(text) ? bundled(text) : path(text);
@@ -118,12 +122,11 @@ public final class FilePaths {
   }
 
   private String layer(String text) {
-    LayerText layer = LayerText.parse(text);
-    return layer
-        .multiplier()
-        .filter(multiplier -> !Multipliers.files(multiplier).isEmpty())
-        .map(multiplier -> layer.withMultiplier(Multipliers.withFiles(multiplier, this::path)))
-        .orElse(layer)
+    return LayerText.parse(text)
+        .map(LayerKey.MULTIPLIER, multiplier -> Multipliers.withFiles(multiplier, this::path))
+        .map(LayerKey.FORMAT, format -> Formats.withFile(format, this::path))
+        .map(LayerKey.WEIGHTS, format -> Formats.withFile(format, this::path))
+        .map(LayerKey.ACTIVATIONS, format -> Formats.withFile(format, this::path))
         .text();
   }
 

@@ -9,6 +9,8 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.Progress;
 import fp8sim.common.UserPath;
 import fp8sim.experiment.PointReader;
+import fp8sim.format.Format;
+import fp8sim.format.Formats;
 import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.run.RunSpec;
@@ -63,6 +65,9 @@ public final class PointOptionReader implements PointReader {
           files.add(file);
         }
       }
+    }
+    for (Format format : spec.numerics().allFormats()) {
+      Formats.file(format.name()).map(name -> UserPath.of("format", name)).ifPresent(files::add);
     }
     return files;
   }

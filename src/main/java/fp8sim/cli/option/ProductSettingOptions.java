@@ -12,12 +12,14 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.TableFormat;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductSettingFactory;
+import fp8sim.multiplier.TableGrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -151,6 +153,12 @@ public final class ProductSettingOptions {
         yield new IntegerGrid(integer, !arguments.has(UNSIGNED.name()));
       }
       case BlockFormat blocks -> grid(blocks.element(), option, bias);
+      case TableFormat table -> {
+        if (bias.isPresent()) {
+          throw Fp8simException.usage("--" + option + ": " + table.name() + " has no bias");
+        }
+        yield new TableGrid(table);
+      }
       case Float32 _ -> throw Fp8simException.usage("--format fp32: codes have at most 16 bits");
     };
   }

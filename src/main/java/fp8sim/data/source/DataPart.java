@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataPart(
     @Nullable String file, Map<String, String> images, @Nullable String labels, IndexRange range) {
+  /** What networks call token ids. */
+  public static final String INPUT_IDS = "input_ids";
 
   /** Reads the part's keys; a calibration part {@code inherits} what it does not say. */
   public static DataPart read(JsonFields fields, Layout layout, @Nullable DataPart inherits) {
-    for (String key : List.of("file", "labels")) {
+    for (String key : List.of("file", "labels", "tokens")) {
       if (!layout.has(key) && fields.has(key)) {
         throw fields.fail(key, "does not belong to layout \"" + layout.spelling() + "\"");
       }
     }
-    boolean same = inherits != null && !fields.has("images") && !fields.has("file");
+    boolean same = inherits != null && !fields.has(inputsKey(layout)) && !fields.has("file");
     if (inherits != null && same) {
       String labels = fields.stringOrNull("labels");
       return new DataPart(
@@ -35,7 +37,9 @@ public record DataPart(
       file = fields.string("file");
     }
     Map<String, String> images =
-        inherits != null && !fields.has("images") ? inherits.images : images(fields, layout);
+        inherits != null && !fields.has(inputsKey(layout))
+            ? inherits.images
+            : images(fields, layout);
     return new DataPart(
         file, images, labels(fields, layout, inherits), IndexRange.read(fields, "range"));
   }
@@ -51,18 +55,27 @@ public record DataPart(
   }
 
   private static Map<String, String> images(JsonFields fields, Layout layout) {
-    boolean named = layout == Layout.NPY || layout == Layout.NPZ;
-    if (!named || !fields.isObject("images")) {
-      return Map.of(SampleSource.ONLY_INPUT, fields.string("images"));
+    String key = inputsKey(layout);
+    boolean named = layout == Layout.NPY || layout == Layout.NPZ || layout == Layout.TOKENS;
+    if (layout == Layout.TOKENS && !fields.has(key)) {
+      return Map.of(INPUT_IDS, INPUT_IDS);
     }
-    JsonFields inputs = fields.object("images");
+    if (!named || !fields.isObject(key)) {
+      String only = layout == Layout.TOKENS ? INPUT_IDS : SampleSource.ONLY_INPUT;
+      return Map.of(only, fields.string(key));
+    }
+    JsonFields inputs = fields.object(key);
     Map<String, String> images = new LinkedHashMap<>();
     for (String input : inputs.keys()) {
       images.put(input, inputs.string(input));
     }
     if (images.isEmpty()) {
-      throw fields.fail("images", "names no input");
+      throw fields.fail(key, "names no input");
     }
     return images;
+  }
+
+  private static String inputsKey(Layout layout) {
+    return layout == Layout.TOKENS ? "tokens" : "images";
   }
 }

@@ -11,7 +11,8 @@ public enum Layout {
   IDX("images", "labels"),
   NPY("images", "labels"),
   NPZ("file", "images", "labels"),
-  RECORDS("images", "record");
+  RECORDS("images", "record"),
+  TOKENS("file", "tokens", "labels");
 
   private final Set<String> keys;
 

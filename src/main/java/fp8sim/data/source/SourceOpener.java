@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the files of a dataset's part. */
 public record SourceOpener(
-    DataRoot root, Layout layout, ClassOrder classOrder, RecordFormat record, int classes) {
+    DataRoot root,
+    Layout layout,
+    ClassOrder classOrder,
+    RecordFormat record,
+    @Nullable TokenFormat tokens,
+    int classes) {
 
   public SampleSource open(DataPart part) {
     String images = Objects.requireNonNullElse(part.images().get(SampleSource.ONLY_INPUT), "");
@@ -25,6 +30,7 @@ public record SourceOpener(
       case IDX -> idx(images, part.labels());
       case NPY -> npy(part);
       case NPZ -> npz(part, Objects.requireNonNull(part.file()));
+      case TOKENS -> new TokenFile(root, part).read(Objects.requireNonNull(tokens));
     };
   }
 
@@ -34,7 +40,7 @@ public record SourceOpener(
       return List.of();
     }
     List<String> names = new ArrayList<>();
-    if (layout == Layout.NPZ) {
+    if (layout == Layout.NPZ || layout == Layout.TOKENS) {
       names.add(Objects.requireNonNull(part.file()));
     } else {
       names.addAll(part.images().values());

@@ -10,7 +10,7 @@ public final class DoubleFunctions {
 
   private DoubleFunctions() {}
 
-  /** The function that an operator applies; booleans ({@code Not}, {@code IsNaN}) are refused. */
+  /** The function that an operator applies; those of booleans or integers are refused. */
   public static DoubleUnaryOperator of(Op.Unary op) {
     double alpha = op.alpha();
     double beta = op.beta();
@@ -45,6 +45,7 @@ public final class DoubleFunctions {
       case ROUND -> Math::rint;
       case SCALE -> x -> alpha * x;
       case SELU -> x -> beta * (x > 0 ? x : alpha * StrictMath.expm1(x));
+      case SHRINK -> x -> x < -alpha ? x + beta : x > alpha ? x - beta : 0;
       case SIGMOID -> x -> 1 / (1 + StrictMath.exp(-x));
       case SIGN -> Math::signum;
       case SILU -> x -> x / (1 + StrictMath.exp(-x));
@@ -56,7 +57,7 @@ public final class DoubleFunctions {
       case TAN -> StrictMath::tan;
       case TANH -> StrictMath::tanh;
       case THRESHOLDED_RELU -> x -> x > alpha ? x : 0;
-      case IS_NAN, NOT ->
+      case BITWISE_NOT, IS_INF, IS_NAN, NOT ->
           throw new IllegalArgumentException(op.onnxName() + " is not a float64 function");
     };
   }

@@ -20,12 +20,24 @@ public interface FloatBinary {
       case DIV -> (a, b) -> a / b;
       case MAX -> Math::max;
       case MIN -> Math::min;
-      case MOD -> (a, b) -> a % b;
+      case FMOD -> (a, b) -> a % b;
+      case MOD -> FloatBinary::modulo;
       case POW -> FloatBinary::pow;
       case PRELU -> (a, b) -> a >= 0f ? a : b * a;
+      case BITWISE_AND, BITWISE_OR, BITWISE_XOR, BIT_SHIFT_LEFT, BIT_SHIFT_RIGHT ->
+          throw new IllegalArgumentException(function.onnxName() + " is for integers");
       case AND, EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, OR, XOR ->
           throw new IllegalArgumentException(function.onnxName() + " has boolean results");
     };
+  }
+
+  /** The remainder with the sign of the divisor, zero too; NaN if the divisor is 0. */
+  private static float modulo(float a, float b) {
+    float remainder = a % b;
+    if (remainder == 0) {
+      return Math.copySign(0f, b);
+    }
+    return remainder < 0 != b < 0 ? remainder + b : remainder;
   }
 
   /** {@code a^b}: squares and cubes by multiplication, others rounded from StrictMath's double. */

@@ -14,7 +14,7 @@ public interface FloatUnary {
   /**
    * The function that an operator applies.
    *
-   * @throws IllegalArgumentException for {@code Not} and {@code IsNaN}, whose results are booleans
+   * @throws IllegalArgumentException for functions of other results than numbers, or of integers
    */
   static FloatUnary of(Op.Unary op) {
     float alpha = op.alpha();
@@ -50,6 +50,7 @@ public interface FloatUnary {
       case ROUND -> x -> (float) Math.rint(x);
       case SCALE -> x -> alpha * x;
       case SELU -> x -> beta * (x > 0f ? x : alpha * (FloatFunctions.exp(x) - 1f));
+      case SHRINK -> x -> x < -alpha ? x + beta : x > alpha ? x - beta : 0f;
       case SIGMOID -> FloatFunctions::sigmoid;
       case SIGN -> Math::signum;
       case SILU -> FloatFunctions::silu;
@@ -61,7 +62,7 @@ public interface FloatUnary {
       case TAN -> x -> (float) StrictMath.tan(x);
       case TANH -> FloatFunctions::tanh;
       case THRESHOLDED_RELU -> x -> x > alpha ? x : 0f;
-      case IS_NAN, NOT ->
+      case BITWISE_NOT, IS_INF, IS_NAN, NOT ->
           throw new IllegalArgumentException(op.onnxName() + " is not a float32 function");
     };
   }

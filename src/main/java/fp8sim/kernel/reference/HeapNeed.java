@@ -1,5 +1,6 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.graph.Op;
 import fp8sim.kernel.KernelFamily;
 import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
@@ -11,6 +12,9 @@ import fp8sim.tensor.NativeMemory;
  * cannot fit is refused before anything runs.
  */
 final class HeapNeed {
+  /** An object of a header and an int, and the reference to it. */
+  private static final int BOXED_INTEGER = 20;
+
   private HeapNeed() {}
 
   /**
@@ -23,10 +27,16 @@ final class HeapNeed {
   }
 
   private static long bytes(Step step) {
+    if (step.op() instanceof Op.LinearAttention) {
+      return allOperands(step);
+    }
     return switch (KernelFamily.of(step)) {
       case CONVOLUTION, TRANSPOSED_CONVOLUTION, GEMM, MATMUL -> allOperands(step);
-      case POOLING, SOFTMAX, NORMALIZATION, REDUCTION, RESAMPLING, QUANTIZATION ->
-          firstOperand(step);
+      case POOLING, SOFTMAX, NORMALIZATION, QUANTIZATION -> firstOperand(step);
+      case REDUCTION -> firstOperand(step) + sorted(step);
+      case RESAMPLING ->
+          firstOperand(step) + (long) step.output().shape().elements() * Double.BYTES;
+      case RECURRENCE -> 2 * allOperands(step);
       case UNARY, BINARY, MOVEMENT, FAKE_QUANTIZATION, GENERAL -> 0;
     };
   }
@@ -38,6 +48,13 @@ final class HeapNeed {
       elements += input == null ? 0 : input.shape().elements();
     }
     return elements * Float.BYTES;
+  }
+
+  /** TopK sorts a row of objects. */
+  private static long sorted(Step step) {
+    return step.op() instanceof Op.TopK op
+        ? (long) step.input(0).shape().dim(op.axis()) * BOXED_INTEGER
+        : 0;
   }
 
   /** The first operand is an array of doubles or longs. */

@@ -159,11 +159,21 @@ final class ReferenceBinary {
       case DIV -> (a, b) -> a / b;
       case MAX -> Math::max;
       case MIN -> Math::min;
-      case MOD -> (a, b) -> a % b;
+      case FMOD -> (a, b) -> a % b;
+      case MOD -> ReferenceBinary::modulo;
       case POW -> StrictMath::pow;
       case PRELU -> (a, b) -> a >= 0 ? a : b * a;
-      default -> throw new IllegalArgumentException(function.onnxName() + " has boolean results");
+      default -> throw new IllegalArgumentException(function.onnxName() + " has no such results");
     };
+  }
+
+  /** The remainder with the sign of the divisor, zero too; NaN if the divisor is 0. */
+  private static double modulo(double a, double b) {
+    double remainder = a % b;
+    if (remainder == 0) {
+      return Math.copySign(0, b);
+    }
+    return remainder < 0 != b < 0 ? remainder + b : remainder;
   }
 
   /** Integers and booleans; division by zero gives 0. */
@@ -175,13 +185,16 @@ final class ReferenceBinary {
       case MUL -> (a, b) -> a * b;
       case DIV -> unsigned ? ReferenceBinary::divideUnsigned : (a, b) -> b == 0 ? 0 : a / b;
       case MOD -> unsigned ? ReferenceBinary::moduloUnsigned : ReferenceBinary::modulo;
+      case FMOD -> unsigned ? ReferenceBinary::moduloUnsigned : (a, b) -> b == 0 ? 0 : a % b;
       case POW -> ReferenceBinary::power;
       case MAX -> (a, b) -> order(a, b, unsigned) >= 0 ? a : b;
       case MIN -> (a, b) -> order(a, b, unsigned) <= 0 ? a : b;
       case PRELU -> (a, b) -> order(a, 0, unsigned) >= 0 ? a : b * a;
-      case AND -> (a, b) -> a & b;
-      case OR -> (a, b) -> a | b;
-      case XOR -> (a, b) -> a ^ b;
+      case AND, BITWISE_AND -> (a, b) -> a & b;
+      case OR, BITWISE_OR -> (a, b) -> a | b;
+      case XOR, BITWISE_XOR -> (a, b) -> a ^ b;
+      case BIT_SHIFT_LEFT -> (a, b) -> b >>> 6 == 0 ? a << b : 0;
+      case BIT_SHIFT_RIGHT -> (a, b) -> b >>> 6 == 0 ? a >>> b : 0;
       case EQUAL -> relation(order -> order == 0, unsigned);
       case GREATER -> relation(order -> order > 0, unsigned);
       case GREATER_OR_EQUAL -> relation(order -> order >= 0, unsigned);

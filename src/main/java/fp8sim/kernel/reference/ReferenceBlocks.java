@@ -29,15 +29,21 @@ final class ReferenceBlocks {
             step, binding, Shape.of(x.dim(0), b, b, depth, x.dim(2), x.dim(3)), 0, 3, 4, 1, 5, 2);
   }
 
-  /** {@code [N, C, H, b, W, b]} to {@code [N, b, b, C, H, W]}. */
+  /**
+   * {@code [N, C, H, b, W, b]} to {@code [N, b, b, C, H, W]} (DCR) or {@code [N, C, b, b, H, W]}
+   * (CRD).
+   */
   static Executable bindSpaceToDepth(Step step, Binding binding) {
-    int b = ((Op.SpaceToDepth) step.op()).blockSize();
+    Op.SpaceToDepth op = (Op.SpaceToDepth) step.op();
+    int b = op.blockSize();
     Shape x = step.input(0).shape();
     if (x.elements() == 0) {
       return parallel -> {};
     }
     Shape split = Shape.of(x.dim(0), x.dim(1), x.dim(2) / b, b, x.dim(3) / b, b);
-    return bind(step, binding, split, 0, 3, 5, 1, 2, 4);
+    return op.columnRowDepth()
+        ? bind(step, binding, split, 0, 1, 3, 5, 2, 4)
+        : bind(step, binding, split, 0, 3, 5, 1, 2, 4);
   }
 
   private static Executable bind(Step step, Binding binding, Shape split, int... perm) {

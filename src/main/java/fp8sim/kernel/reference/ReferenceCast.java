@@ -22,9 +22,9 @@ final class ReferenceCast {
     if (x.type() == y.type()) {
       return parallel -> Elements.copy(x, y);
     }
-    if (y.type().isFloat8()) {
-      boolean saturate = ((Op.Cast) step.op()).saturate();
-      return parallel -> Values.storeFloat8(y, Values.doubles(x), saturate);
+    if (y.type().isSmallFloat()) {
+      Op.Cast op = (Op.Cast) step.op();
+      return parallel -> Values.storeSmall(y, Values.doubles(x), op.saturate(), op.roundMode());
     }
     if (x.type().isFloating()) {
       return y.type().isFloating()
@@ -81,7 +81,7 @@ final class ReferenceCast {
   private static long truncate(double value, DataType to) {
     return switch (to) {
       case BOOL -> value != 0 ? 1 : 0;
-      case INT8, UINT8, INT16, UINT16, INT32 ->
+      case INT8, UINT8, INT16, UINT16, INT32, INT4, UINT4, INT2, UINT2 ->
           Math.abs(value) < 0x1p31 || value == -0x1p31 ? (long) value : Integer.MIN_VALUE;
       case UINT64 -> value >= 0x1p63 ? toLong(value - 0x1p63) ^ Long.MIN_VALUE : toLong(value);
       default -> toLong(value);

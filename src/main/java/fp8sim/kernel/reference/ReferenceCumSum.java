@@ -6,23 +6,39 @@ import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
-/** {@code y[i] = x[0] + ... + x[i]} along an axis, or without {@code x[i]}, or from the end. */
+/**
+ * {@code y[i] = x[0] + ... + x[i]} along an axis, or without {@code x[i]}, or from the end; CumProd
+ * multiplies instead.
+ */
 final class ReferenceCumSum {
   private ReferenceCumSum() {}
 
-  static Executable bind(Step step, Binding binding) {
-    Op.CumSum op = (Op.CumSum) step.op();
+  static Executable bind(Op.CumSum op, Step step, Binding binding) {
+    return bind(false, op.exclusive(), op.reverse(), step, binding);
+  }
+
+  static Executable bind(Op.CumProd op, Step step, Binding binding) {
+    return bind(true, op.exclusive(), op.reverse(), step, binding);
+  }
+
+  private static Executable bind(
+      boolean product, boolean exclusive, boolean reverse, Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor axisInput = binding.tensor(step.input(1));
     Tensor y = binding.tensor(step.output());
     return parallel -> {
       int axis = Axes.fromFront(Values.ints(axisInput)[0], x.shape().rank());
-      int[][] rows = rows(x.shape(), axis, op.reverse());
+      int[][] rows = rows(x.shape(), axis, reverse);
       if (x.type().isFloating()) {
-        Values.store(y, sums(Values.doubles(x), rows, op.exclusive(), Arithmetic.of(x.type())));
+        Arithmetic a = Arithmetic.of(x.type());
+        DoubleBinaryOperator next = product ? a::multiply : a::add;
+        Values.store(y, accumulate(Values.doubles(x), rows, exclusive, product ? 1 : 0, next));
       } else {
-        Values.store(y, sums(Values.longs(x), rows, op.exclusive()));
+        LongBinaryOperator next = product ? (p, q) -> p * q : Long::sum;
+        Values.store(y, accumulate(Values.longs(x), rows, exclusive, product ? 1 : 0, next));
       }
     };
   }
@@ -43,12 +59,13 @@ final class ReferenceCumSum {
     return rows;
   }
 
-  private static double[] sums(double[] x, int[][] rows, boolean exclusive, Arithmetic a) {
+  private static double[] accumulate(
+      double[] x, int[][] rows, boolean exclusive, double start, DoubleBinaryOperator operator) {
     double[] y = new double[x.length];
     for (int[] row : rows) {
-      double sum = 0;
+      double sum = start;
       for (int at : row) {
-        double next = a.add(sum, x[at]);
+        double next = operator.applyAsDouble(sum, x[at]);
         y[at] = exclusive ? sum : next;
         sum = next;
       }
@@ -56,12 +73,13 @@ final class ReferenceCumSum {
     return y;
   }
 
-  private static long[] sums(long[] x, int[][] rows, boolean exclusive) {
+  private static long[] accumulate(
+      long[] x, int[][] rows, boolean exclusive, long start, LongBinaryOperator operator) {
     long[] y = new long[x.length];
     for (int[] row : rows) {
-      long sum = 0;
+      long sum = start;
       for (int at : row) {
-        long next = sum + x[at];
+        long next = operator.applyAsLong(sum, x[at]);
         y[at] = exclusive ? sum : next;
         sum = next;
       }

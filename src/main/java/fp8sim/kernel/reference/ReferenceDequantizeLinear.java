@@ -21,11 +21,11 @@ final class ReferenceDequantizeLinear {
     return parallel -> {
       double[] values = Values.doubles(x);
       double[] zeros = zeroPoint == null ? null : Values.doubles(zeroPoint);
-      float[] scales = Values.floats(scale);
+      double[] scales = Values.doubles(scale);
       float[] result = new float[values.length];
       for (int i = 0; i < result.length; i++) {
         double zero = zeros == null ? 0 : zeros[parameters[i]];
-        result[i] = (float) (values[i] - zero) * scales[parameters[i]];
+        result[i] = (float) (values[i] - zero) * (float) scales[parameters[i]];
       }
       Values.store(y, result);
     };

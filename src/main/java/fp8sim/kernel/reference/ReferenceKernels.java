@@ -33,6 +33,7 @@ public final class ReferenceKernels {
       case Op.Resize _ -> ReferenceResize.bind(step, binding);
       case Op.FakeQuantize _ -> ReferenceFakeQuantize.bind(step, binding);
       case Op.Unary _ -> ReferenceUnary.bind(step, binding);
+      case Op.BitCast _ -> ReferenceBitCast.bind(step, binding);
       case Op.Cast _ -> ReferenceCast.bind(step, binding);
       case Op.Clip _ -> ReferenceClip.bind(step, binding);
       case Op.Identity _, Op.Reshape _, Op.Flatten _, Op.Squeeze _, Op.Unsqueeze _ ->
@@ -49,6 +50,7 @@ public final class ReferenceKernels {
       case Op.GroupNormalization op -> ReferenceMeanNormalization.bind(op, step, binding);
       case Op.Lrn _ -> ReferenceLrn.bind(step, binding);
       case Op.LpNormalization _ -> ReferenceLpNormalization.bind(step, binding);
+      case Op.Recurrence _ -> ReferenceRecurrence.bind(step, binding);
       case Op.Reduce _ -> ReferenceReduce.bind(step, binding);
       case Op.ArgExtremum _ -> ReferenceArgExtremum.bind(step, binding);
       case Op.Transpose _ -> ReferenceTranspose.bind(step, binding);
@@ -58,22 +60,47 @@ public final class ReferenceKernels {
       case Op.Gather _ -> ReferenceGather.bind(step, binding);
       case Op.GatherElements _ -> ReferenceGather.bindElements(step, binding);
       case Op.GatherND _ -> ReferenceGather.bindNd(step, binding);
-      case Op.ScatterND _ -> ReferenceScatter.bind(step, binding);
+      case Op.ScatterElements op -> ReferenceScatter.bindElements(op, step, binding);
+      case Op.ScatterND op -> ReferenceScatter.bind(op, step, binding);
+      case Op.ReverseSequence op -> ReferenceReverseSequence.bind(op, step, binding);
       case Op.Expand _ -> ReferenceExpand.bind(step, binding);
       case Op.Tile _ -> ReferenceExpand.bindTile(step, binding);
+      case Op.NonZero _ -> ReferenceNonZero.bind(step, binding);
       case Op.Pad _ -> ReferencePad.bind(step, binding);
       case Op.DepthToSpace _ -> ReferenceBlocks.bindDepthToSpace(step, binding);
       case Op.SpaceToDepth _ -> ReferenceBlocks.bindSpaceToDepth(step, binding);
       case Op.Trilu _ -> ReferenceTrilu.bind(step, binding);
       case Op.QuantizeLinear _ -> ReferenceQuantizeLinear.bind(step, binding);
       case Op.DequantizeLinear _ -> ReferenceDequantizeLinear.bind(step, binding);
+      case Op.DynamicQuantizeLinear _ -> ReferenceDynamicQuantizeLinear.bind(step, binding);
       case Op.ShapeOf _ -> ReferenceShapes.bindShape(step, binding);
       case Op.Size _ -> ReferenceShapes.bindSize(step, binding);
       case Op.ConstantOfShape _ -> ReferenceShapes.bindConstant(step, binding);
       case Op.Range _ -> ReferenceRange.bind(step, binding);
       case Op.Einsum _ -> ReferenceEinsum.bind(step, binding);
-      case Op.CumSum _ -> ReferenceCumSum.bind(step, binding);
-      case Op.If _, Op.Attention _ ->
+      case Op.AffineGrid op -> ReferenceAffineGrid.bind(op, step, binding);
+      case Op.Col2Im op -> ReferenceCol2Im.bind(op, step, binding);
+      case Op.CumProd op -> ReferenceCumSum.bind(op, step, binding);
+      case Op.CumSum op -> ReferenceCumSum.bind(op, step, binding);
+      case Op.DeformPatches op -> ReferenceDeformPatches.bind(op, step, binding);
+      case Op.Det _ -> ReferenceDeterminant.bind(step, binding);
+      case Op.EyeLike op -> ReferenceEyeLike.bind(op, step, binding);
+      case Op.GridSample op -> ReferenceGridSample.bind(op, step, binding);
+      case Op.Hardmax op -> ReferenceHardmax.bind(op, step, binding);
+      case Op.LinearAttention op -> ReferenceLinearAttention.bind(op, step, binding);
+      case Op.LpPool op -> ReferenceLpPool.bind(op, step, binding);
+      case Op.MaxRoiPool op -> ReferenceMaxRoiPool.bind(op, step, binding);
+      case Op.MaxUnpool _ -> ReferenceMaxUnpool.bind(step, binding);
+      case Op.OneHot op -> ReferenceOneHot.bind(op, step, binding);
+      case Op.RoiAlign op -> ReferenceRoiAlign.bind(op, step, binding);
+      case Op.TopK op -> ReferenceTopK.bind(op, step, binding);
+      case Op.Attention _,
+          Op.CastLike _,
+          Op.CenterCropPad _,
+          Op.Composite _,
+          Op.If _,
+          Op.Loop _,
+          Op.Scan _ ->
           throw new IllegalStateException("no step has this operator: " + step.describe());
     };
   }

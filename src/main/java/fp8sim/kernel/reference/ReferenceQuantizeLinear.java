@@ -1,5 +1,6 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.format.E8M0;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
@@ -9,8 +10,9 @@ import fp8sim.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Integers: {@code y = saturate(rint(x / scale) + zeroPoint)}; FP8: {@code y = cast(x / scale)}.
- * The division is in float32.
+ * Integers: {@code y = saturate(rint(x / scale) + zeroPoint)}; FP8: {@code y = cast(x / scale)}, as
+ * its zero point is 0; FP4: {@code y = cast(x / scale + zeroPoint)}. The division is in float32, as
+ * ONNX Runtime's, or in the operator's own precision, to which x and scale are rounded first.
  */
 final class ReferenceQuantizeLinear {
   private ReferenceQuantizeLinear() {}
@@ -24,31 +26,45 @@ final class ReferenceQuantizeLinear {
     int[] parameters =
         QuantizationGrid.parameters(x.shape(), scale.shape(), op.axis(), op.blockSize());
     return parallel -> {
-      double[] ratios = ratios(Values.doubles(x), Values.floats(scale), parameters);
-      if (y.type().isFloat8()) {
-        Values.storeFloat8(y, ratios, op.saturate());
+      double[] ratios =
+          ratios(Values.doubles(x), Values.doubles(scale), parameters, op.precision());
+      double[] zeros = zeroPoint == null ? null : Values.doubles(zeroPoint);
+      if (y.type().isFloating()) {
+        if (y.type() == DataType.FLOAT4E2M1) {
+          shift(ratios, zeros, parameters);
+        }
+        Values.storeSmall(y, ratios, op.saturate(), E8M0.RoundMode.UP);
       } else {
-        Values.store(y, toIntegers(ratios, zeroPoint, parameters, y.type()));
+        Values.store(y, toIntegers(ratios, zeros, parameters, y.type()));
       }
     };
   }
 
-  private static double[] ratios(double[] x, float[] scale, int[] parameters) {
+  private static double[] ratios(double[] x, double[] scale, int[] parameters, DataType precision) {
+    double[] dividend = Values.rounded(x, precision);
+    double[] divisor = Values.rounded(scale, precision);
+    double[] ratios = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      x[i] = (float) x[i] / scale[parameters[i]];
+      ratios[i] = dividend[i] / divisor[parameters[i]];
     }
-    return x;
+    // float64 has more than twice the bits of the others: its quotients round as if once.
+    return Values.rounded(ratios, precision);
+  }
+
+  private static void shift(double[] ratios, double @Nullable [] zeros, int[] parameters) {
+    for (int i = 0; i < ratios.length && zeros != null; i++) {
+      ratios[i] = (float) (ratios[i] + zeros[parameters[i]]);
+    }
   }
 
   private static long[] toIntegers(
-      double[] ratios, @Nullable Tensor zeroPoint, int[] parameters, DataType type) {
-    int bits = 8 * type.bytes();
+      double[] ratios, double @Nullable [] zeros, int[] parameters, DataType type) {
+    int bits = type.bits();
     long min = type.isUnsigned() ? 0 : -(1L << (bits - 1));
     long max = min + (1L << bits) - 1;
-    long[] zeros = zeroPoint == null ? null : Values.longs(zeroPoint);
     long[] y = new long[ratios.length];
     for (int i = 0; i < y.length; i++) {
-      long zero = zeros == null ? 0 : zeros[parameters[i]];
+      double zero = zeros == null ? 0 : zeros[parameters[i]];
       y[i] = (long) Math.clamp(Math.rint(ratios[i]) + zero, (double) min, (double) max);
     }
     return y;

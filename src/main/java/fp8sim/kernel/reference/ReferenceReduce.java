@@ -194,6 +194,9 @@ final class ReferenceReduce {
   }
 
   private static long limit(DataType type, boolean largest) {
+    if (type == DataType.BOOL) {
+      return largest ? 1 : 0;
+    }
     int bits = Byte.SIZE * type.bytes();
     if (type.isUnsigned()) {
       return largest ? -1L >>> (Long.SIZE - bits) : 0;

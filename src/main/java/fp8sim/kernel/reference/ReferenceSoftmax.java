@@ -9,7 +9,8 @@ import fp8sim.tensor.Tensor;
 
 /**
  * {@code exp(x - max) / sum of exp(x - max)}, or {@code (x - max) - log(sum)}, along an axis or
- * over all axes from it on.
+ * over all axes from it on. In float16 and bfloat16 every step is rounded to the type, as {@link
+ * HalfArithmetic} says.
  */
 final class ReferenceSoftmax {
   private ReferenceSoftmax() {}
@@ -24,6 +25,7 @@ final class ReferenceSoftmax {
     int count = shape.elements(axis, end);
     int stride = shape.elements(end, shape.rank());
     Arithmetic arithmetic = Arithmetic.of(x.type());
+    HalfArithmetic half = HalfArithmetic.of(x.type());
     return parallel -> {
       double[] values = Values.doubles(x);
       double[] row = new double[count];
@@ -33,7 +35,7 @@ final class ReferenceSoftmax {
           for (int i = 0; i < count; i++) {
             row[i] = values[from + i * stride];
           }
-          softmax(row, op.log(), arithmetic);
+          softmax(row, op.log(), arithmetic, half);
           for (int i = 0; i < count; i++) {
             values[from + i * stride] = row[i];
           }
@@ -43,18 +45,19 @@ final class ReferenceSoftmax {
     };
   }
 
-  private static void softmax(double[] row, boolean log, Arithmetic arithmetic) {
+  private static void softmax(
+      double[] row, boolean log, Arithmetic arithmetic, HalfArithmetic half) {
     double max = Double.NEGATIVE_INFINITY;
     for (double x : row) {
       max = Math.max(max, x);
     }
     double[] powers = new double[row.length];
     for (int i = 0; i < row.length; i++) {
-      row[i] = arithmetic.subtract(row[i], max);
-      powers[i] = arithmetic.exp(row[i]);
+      row[i] = half.round(arithmetic.subtract(row[i], max));
+      powers[i] = half.round(arithmetic.exp(row[i]));
     }
-    double sum = arithmetic.sum(powers);
-    double logSum = arithmetic.log(sum);
+    double sum = half.sum(powers, arithmetic);
+    double logSum = half.round(arithmetic.log(sum));
     for (int i = 0; i < row.length; i++) {
       row[i] = log ? arithmetic.subtract(row[i], logSum) : arithmetic.divide(powers[i], sum);
     }

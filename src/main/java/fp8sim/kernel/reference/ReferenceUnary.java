@@ -7,6 +7,7 @@ import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Tensor;
+import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -19,7 +20,11 @@ final class ReferenceUnary {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
     if (op.function() == UnaryFunction.IS_NAN) {
-      return parallel -> isNan(x, y);
+      return parallel -> test(Double::isNaN, x, y);
+    }
+    if (op.function() == UnaryFunction.IS_INF) {
+      return parallel ->
+          test(v -> Double.isInfinite(v) && (v < 0 ? op.alpha() : op.beta()) != 0, x, y);
     }
     if (!x.type().isFloating()) {
       LongUnaryOperator function = ofLongs(op, x.type().isUnsigned());
@@ -33,11 +38,11 @@ final class ReferenceUnary {
     return parallel -> applyFloats(function, x, y);
   }
 
-  private static void isNan(Tensor x, Tensor y) {
+  private static void test(DoublePredicate predicate, Tensor x, Tensor y) {
     double[] values = Values.doubles(x);
     long[] results = new long[values.length];
     for (int i = 0; i < values.length; i++) {
-      results[i] = Double.isNaN(values[i]) ? 1 : 0;
+      results[i] = predicate.test(values[i]) ? 1 : 0;
     }
     Values.store(y, results);
   }
@@ -70,11 +75,19 @@ final class ReferenceUnary {
   private static LongUnaryOperator ofLongs(Op.Unary op, boolean unsigned) {
     return switch (op.function()) {
       case ABS -> unsigned ? x -> x : Math::abs;
+      case BITWISE_NOT -> x -> ~x;
       case NEG -> x -> -x;
       case NOT -> x -> x ^ 1;
       case RELU -> unsigned ? x -> x : x -> Math.max(x, 0);
+      case SHRINK -> x -> shrink(x, op.alpha(), op.beta());
       case SIGN -> unsigned ? x -> x == 0 ? 0 : 1 : Long::signum;
       default -> throw new IllegalArgumentException(op.onnxName() + " is not defined for integers");
     };
+  }
+
+  /** In float32, truncated. */
+  private static long shrink(long x, float lambda, float bias) {
+    float value = x;
+    return value < -lambda ? (long) (value + bias) : value > lambda ? (long) (value - bias) : 0;
   }
 }

@@ -1,9 +1,12 @@
 package fp8sim.kernel.reference;
 
 import fp8sim.format.BFloat16;
-import fp8sim.format.Float8Type;
+import fp8sim.format.E8M0;
 import fp8sim.format.OddRounding;
+import fp8sim.format.SmallFloat;
 import fp8sim.tensor.DataType;
+import fp8sim.tensor.PackedElements;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -37,8 +40,13 @@ final class Values {
           values[i] = (float) data.getAtIndex(Tensor.DOUBLE, i);
         }
       }
-      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> {
-        Float8Type type = float8(tensor.type());
+      case FLOAT8E8M0 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = E8M0.toFloat(data.getAtIndex(Tensor.BYTE, i));
+        }
+      }
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1 -> {
+        SmallFloat type = small(tensor.type());
         for (int i = 0; i < values.length; i++) {
           values[i] = type.toFloat(data.getAtIndex(Tensor.BYTE, i));
         }
@@ -104,6 +112,16 @@ final class Values {
     store(tensor, floats);
   }
 
+  /** Numbers rounded to a floating-point type of 16 bits or more, each once. */
+  static double[] rounded(double[] values, DataType type) {
+    if (type == DataType.DOUBLE) {
+      return values;
+    }
+    Tensor narrow = Tensor.zeros(type, Shape.of(values.length));
+    store(narrow, values);
+    return doubles(narrow);
+  }
+
   /** Elements of an integer or boolean tensor; uint64 as the long with the same bits. */
   static long[] longs(Tensor tensor) {
     MemorySegment data = tensor.data();
@@ -111,8 +129,8 @@ final class Values {
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (tensor.type()) {
-            case INT8 -> data.getAtIndex(Tensor.BYTE, i);
-            case UINT8, BOOL -> Byte.toUnsignedLong(data.getAtIndex(Tensor.BYTE, i));
+            case INT8, INT4, INT2 -> data.getAtIndex(Tensor.BYTE, i);
+            case UINT8, UINT4, UINT2, BOOL -> Byte.toUnsignedLong(data.getAtIndex(Tensor.BYTE, i));
             case INT16 -> data.getAtIndex(Tensor.SHORT, i);
             case UINT16 -> Short.toUnsignedLong(data.getAtIndex(Tensor.SHORT, i));
             case INT32 -> data.getAtIndex(Tensor.INT, i);
@@ -130,6 +148,8 @@ final class Values {
     for (int i = 0; i < values.length; i++) {
       switch (tensor.type()) {
         case INT8, UINT8, BOOL -> data.setAtIndex(Tensor.BYTE, i, (byte) values[i]);
+        case INT4, UINT4, INT2, UINT2 ->
+            data.setAtIndex(Tensor.BYTE, i, PackedElements.code(tensor.type(), values[i]));
         case INT16, UINT16 -> data.setAtIndex(Tensor.SHORT, i, (short) values[i]);
         case INT32, UINT32 -> data.setAtIndex(Tensor.INT, i, (int) values[i]);
         case INT64, UINT64 -> data.setAtIndex(Tensor.LONG, i, values[i]);
@@ -156,24 +176,30 @@ final class Values {
   }
 
   /**
-   * Stores numbers in a tensor of one of the FP8 types.
+   * Stores numbers in a tensor of floating point of at most 8 bits.
    *
-   * @param saturate whether what is out of range becomes the largest finite value
+   * @param saturate whether what is out of range becomes the nearest finite value
+   * @param mode how E8M0 rounds
    */
-  static void storeFloat8(Tensor tensor, double[] values, boolean saturate) {
-    Float8Type type = float8(tensor.type());
+  static void storeSmall(Tensor tensor, double[] values, boolean saturate, E8M0.RoundMode mode) {
+    DataType type = tensor.type();
     for (int i = 0; i < values.length; i++) {
-      tensor.data().setAtIndex(Tensor.BYTE, i, type.cast(values[i], saturate));
+      byte code =
+          type == DataType.FLOAT8E8M0
+              ? E8M0.cast(values[i], saturate, mode)
+              : small(type).cast(values[i], saturate);
+      tensor.data().setAtIndex(Tensor.BYTE, i, code);
     }
   }
 
-  private static Float8Type float8(DataType type) {
+  private static SmallFloat small(DataType type) {
     return switch (type) {
-      case FLOAT8E4M3FN -> Float8Type.E4M3FN;
-      case FLOAT8E4M3FNUZ -> Float8Type.E4M3FNUZ;
-      case FLOAT8E5M2 -> Float8Type.E5M2;
-      case FLOAT8E5M2FNUZ -> Float8Type.E5M2FNUZ;
-      default -> throw new IllegalStateException(type + " is not an FP8 type");
+      case FLOAT8E4M3FN -> SmallFloat.E4M3FN;
+      case FLOAT8E4M3FNUZ -> SmallFloat.E4M3FNUZ;
+      case FLOAT8E5M2 -> SmallFloat.E5M2;
+      case FLOAT8E5M2FNUZ -> SmallFloat.E5M2FNUZ;
+      case FLOAT4E2M1 -> SmallFloat.E2M1;
+      default -> throw new IllegalStateException(type + " is no small float with a fraction");
     };
   }
 

@@ -55,7 +55,7 @@ final class SimdUnary implements FamilyKernel {
 
   private static Op.@Nullable Unary unary(Step step) {
     return switch (step.op()) {
-      case Op.Unary op -> op.function() == UnaryFunction.IS_NAN ? null : op;
+      case Op.Unary op -> op;
       case Op.Clip op -> clamp(step);
       default -> null;
     };

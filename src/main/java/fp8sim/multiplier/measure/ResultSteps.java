@@ -2,8 +2,11 @@ package fp8sim.multiplier.measure;
 
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Rounding;
+import fp8sim.format.TableFormat;
 import fp8sim.multiplier.FloatGrid;
+import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.ProductSetting;
+import fp8sim.multiplier.TableGrid;
 
 /** The grid of results as consecutive integers: signed magnitude codes, or the integers. */
 sealed interface ResultSteps {
@@ -18,7 +21,11 @@ sealed interface ResultSteps {
 
   static ResultSteps of(ProductSetting setting) {
     FloatGrid result = setting.result();
-    return result == null ? new Integers() : new Floats(result);
+    if (result != null) {
+      return new Floats(result);
+    }
+    Grid table = setting.a() instanceof TableGrid ? setting.a() : setting.w();
+    return table instanceof TableGrid values ? new Ranks(values.format()) : new Integers();
   }
 
   /** Steps of a minifloat grid. */
@@ -45,6 +52,30 @@ sealed interface ResultSteps {
       boolean isExact =
           format.magnitudeValue((int) Math.abs(below), grid.bias()) == Math.abs(value);
       return step == below || (!isExact && step == below + (value < 0 ? -1 : 1));
+    }
+  }
+
+  /** Values of a table, counted from the one nearest to zero. */
+  record Ranks(TableFormat format) implements ResultSteps {
+    @Override
+    public long nearest(double value) {
+      return Math.abs(value) > format.largest()
+          ? (long) Math.copySign(top() + 1, value)
+          : format.nearestRank(value) - format.smallestRank();
+    }
+
+    @Override
+    public long top() {
+      int zero = format.smallestRank();
+      return Math.max(zero, format.ranks() - 1 - zero);
+    }
+
+    @Override
+    public boolean isNeighbour(long step, double value) {
+      long rank = step + format.smallestRank();
+      boolean isBelow = rank <= 0 || format.rankValue((int) rank - 1) < value;
+      boolean isAbove = rank >= format.ranks() - 1L || format.rankValue((int) rank + 1) > value;
+      return isBelow && isAbove;
     }
   }
 

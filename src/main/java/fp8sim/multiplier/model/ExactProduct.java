@@ -8,6 +8,7 @@ import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.MultiplierEntry;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductUnits;
+import fp8sim.multiplier.TableGrid;
 
 /** The real product, of minifloats or integers. */
 record ExactProduct() implements Multiplier {
@@ -51,7 +52,11 @@ record ExactProduct() implements Multiplier {
     }
 
     private static int unitExponent(Grid grid) {
-      return grid instanceof FloatGrid floats ? floats.unitExponent() : 0;
+      return switch (grid) {
+        case FloatGrid floats -> floats.unitExponent();
+        case IntegerGrid _ -> 0;
+        case TableGrid table -> table.units().exponent();
+      };
     }
 
     private static double largest(Grid grid) {
@@ -59,6 +64,7 @@ record ExactProduct() implements Multiplier {
         case FloatGrid floats -> floats.maxFinite();
         // The magnitude of the smallest signed integer is one more than the largest.
         case IntegerGrid integers -> integers.max() + 1;
+        case TableGrid table -> table.format().largest();
       };
     }
   }

@@ -41,7 +41,7 @@ final class CodeTable {
     double value =
         model.entry() == TableProduct.TableEntry.VALUE
             ? entry
-            : ResultCodes.value(model.name(), setting.requireResult(model.name()), entry);
+            : ResultCodes.value(model.name(), setting.requireResultCodes(model.name()), entry);
     if (!Double.isFinite(value)) {
       throw Fp8simException.input("multiplier " + model.name() + " holds the product " + value);
     }

@@ -123,7 +123,9 @@ public record SourceProduct(String file, int seconds, String text) implements Mu
 
   private double ofCodes(ProductSetting setting, int result) {
     boolean integers = setting.a() instanceof IntegerGrid && setting.w() instanceof IntegerGrid;
-    return integers ? result : ResultCodes.value(name(), setting.requireResult(name()), result);
+    return integers
+        ? result
+        : ResultCodes.value(name(), setting.requireResultCodes(name()), result);
   }
 
   private double ofValues(ProductSetting setting, int codeA, int codeW, int bits) {

@@ -21,9 +21,11 @@ public final class ConstantElements {
     return values;
   }
 
-  /** Whether a type is one of floating-point numbers that layers compute with: not FP8. */
+  /**
+   * Whether a type is one of floating-point numbers that layers compute with: of 16 bits or more.
+   */
   public static boolean isNumber(DataType type) {
-    return type.isFloating() && !type.isFloat8();
+    return type.isFloating() && !type.isSmallFloat();
   }
 
   /** Whether {@link #number} can read elements of this type. */
@@ -31,6 +33,7 @@ public final class ConstantElements {
     return switch (type) {
       case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
       case INT64, INT32, INT16, UINT16, INT8, UINT8, BOOL -> true;
+      case INT4, UINT4, INT2, UINT2 -> true;
       default -> false;
     };
   }
@@ -46,8 +49,8 @@ public final class ConstantElements {
       case INT32 -> tensor.data().get(Tensor.INT, 4L * index);
       case INT16 -> tensor.data().get(Tensor.SHORT, 2L * index);
       case UINT16 -> Short.toUnsignedInt(tensor.data().get(Tensor.SHORT, 2L * index));
-      case INT8 -> tensor.data().get(Tensor.BYTE, index);
-      case UINT8, BOOL -> tensor.data().get(Tensor.BYTE, index) & 0xFF;
+      case INT8, INT4, INT2 -> tensor.data().get(Tensor.BYTE, index);
+      case UINT8, UINT4, UINT2, BOOL -> tensor.data().get(Tensor.BYTE, index) & 0xFF;
       default -> throw new IllegalArgumentException("elements of type " + tensor.type());
     };
   }

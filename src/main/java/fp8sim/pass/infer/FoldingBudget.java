@@ -77,6 +77,9 @@ final class FoldingBudget {
   private static double termsPerElement(Node node, List<@Nullable Tensor> inputs, double elements) {
     Tensor first = inputs.isEmpty() ? null : inputs.getFirst();
     Tensor second = inputs.size() < 2 ? null : inputs.get(1);
+    if (node.op() instanceof Op.Det && first != null) {
+      return Math.pow(first.shape().dim(-1), 3);
+    }
     if (first == null || second == null) {
       return 1;
     }
@@ -85,6 +88,7 @@ final class FoldingBudget {
     return switch (node.op()) {
       case Op.MatMul _ -> a.dim(-1);
       case Op.Gemm op -> a.dim(op.transA() ? 0 : 1);
+      case Op.Recurrence _ -> b.dim(0);
       case Op.Conv _ -> b.elements(1, b.rank());
       case Op.ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
       case Op.Einsum op -> {

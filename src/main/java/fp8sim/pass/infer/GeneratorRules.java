@@ -14,6 +14,16 @@ final class GeneratorRules {
     return Inferred.of(op, in, op.value().type(), Shape.of(in.longs(0, "shape")));
   }
 
+  static Inferred eyeLike(Op.EyeLike op, Operands in) {
+    in.requireRank(0, "input", 2, 2);
+    DataType given = op.type();
+    DataType type = given == null ? in.element(0) : given;
+    if (type.isFloating() && !ConstantElements.isNumber(type)) {
+      throw in.error("makes numbers of type " + type);
+    }
+    return Inferred.of(new Op.EyeLike(type, op.k()), in, type, in.shape(0));
+  }
+
   static Inferred range(Op.Range op, Operands in) {
     in.requireNumber(0);
     in.requireSameType(1, 2);

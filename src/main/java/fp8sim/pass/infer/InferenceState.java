@@ -1,10 +1,16 @@
 package fp8sim.pass.infer;
 
 import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
+import fp8sim.graph.Node;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,8 +22,22 @@ final class InferenceState {
   private final Map<String, TensorType> types = new HashMap<>();
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
 
-  InferenceState(Graph graph) {
+  private final Set<String> nodeNames = new HashSet<>();
+  private final Map<String, String> shared = new HashMap<>();
+
+  private final Revealed revealed;
+
+  /** Values that stay computed though their contents are known. */
+  private final Set<String> kept = new LinkedHashSet<>();
+
+  private final List<Node> done = new ArrayList<>();
+
+  /** What nodes give whose results earlier stages computed. */
+  private final List<GraphInput> results = new ArrayList<>();
+
+  InferenceState(Graph graph, Revealed revealed) {
     this.graph = graph;
+    this.revealed = revealed;
     graph.initializers().forEach(this::define);
   }
 
@@ -54,14 +74,81 @@ final class InferenceState {
     return constants.get(value);
   }
 
+  /** The contents of a value that is a constant or known from an earlier stage. */
+  @Nullable Tensor contents(String value) {
+    Tensor constant = constants.get(value);
+    if (constant != null) {
+      return constant;
+    }
+    Tensor known = revealed.values().get(value);
+    if (known != null) {
+      kept.add(value);
+    }
+    return known;
+  }
+
+  /** Values that are to be computed although nobody may read them. */
+  Set<String> kept() {
+    return kept;
+  }
+
+  /** Takes the results of a node from earlier stages; false if these did not compute them. */
+  boolean takeResults(Node node) {
+    for (String output : node.outputs()) {
+      if (!output.isEmpty() && !revealed.results().containsKey(output)) {
+        return false;
+      }
+    }
+    for (String output : node.outputs()) {
+      TensorType type = revealed.results().get(output);
+      if (type != null) {
+        declare(output, type);
+        results.add(InputShapes.input(output, type));
+      }
+    }
+    done.add(node);
+    for (String read : Subgraphs.reads(node)) {
+      if (constant(read) == null) {
+        kept.add(read);
+      }
+    }
+    return true;
+  }
+
+  /** The nodes whose results were taken. */
+  List<Node> done() {
+    return done;
+  }
+
+  /** The results taken, as inputs of the graph. */
+  List<GraphInput> results() {
+    return results;
+  }
+
   /** Defines a constant under a new name; returns the name. */
   String addConstant(String wish, Tensor tensor) {
+    String name = unusedValue(wish);
+    define(name, tensor);
+    return name;
+  }
+
+  /** A name that no value has, nor will have. */
+  String unusedValue(String wish) {
     String name = wish;
     for (int i = 2; types.containsKey(name) || isUsed(name); i++) {
       name = wish + "_" + i;
     }
-    define(name, tensor);
     return name;
+  }
+
+  /** Values that composite operators have in common, by what they are. */
+  Map<String, String> shared() {
+    return shared;
+  }
+
+  /** Takes the name of a node; false if it is taken. */
+  boolean addNodeName(String name) {
+    return nodeNames.add(name);
   }
 
   private boolean isUsed(String name) {
@@ -73,7 +160,7 @@ final class InferenceState {
   private Set<String> usedNames() {
     if (usedNames == null) {
       usedNames = new TreeSet<>();
-      graph.nodes().forEach(node -> usedNames.addAll(node.outputs()));
+      Subgraphs.allNodes(graph.nodes()).forEach(node -> usedNames.addAll(node.outputs()));
     }
     return usedNames;
   }

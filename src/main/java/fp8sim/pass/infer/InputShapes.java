@@ -4,6 +4,7 @@ import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.GraphInput.Dimension;
+import fp8sim.graph.TensorType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -57,12 +58,17 @@ final class InputShapes {
     }
   }
 
-  private static GraphInput fixed(GraphInput input, Shape shape) {
+  /** An input of a shape that is known. */
+  static GraphInput input(String name, TensorType type) {
     List<Dimension> dims = new ArrayList<>();
-    for (int size : shape.dims()) {
+    for (int size : type.shape().dims()) {
       dims.add(new Dimension(size, ""));
     }
-    return new GraphInput(input.name(), input.type(), dims);
+    return new GraphInput(name, type.type(), dims);
+  }
+
+  private static GraphInput fixed(GraphInput input, Shape shape) {
+    return input(input.name(), new TensorType(input.type(), shape));
   }
 
   private static String declared(GraphInput input) {

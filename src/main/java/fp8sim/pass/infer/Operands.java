@@ -104,11 +104,16 @@ final class Operands {
 
   /** A value that must be known to infer the shape. */
   Tensor known(int i, String role) {
-    Tensor tensor = constant(i);
+    Tensor tensor = state.contents(node.input(i));
     if (tensor == null) {
-      throw error(state.whyUnknown(node.input(i), role));
+      throw unknown(node.input(i), role);
     }
     return tensor;
+  }
+
+  /** The error of a value that must be known and is not. */
+  Fp8simException unknown(String value, String role) {
+    return new UnknownValueException(error(state.whyUnknown(value, role)), value);
   }
 
   /** An axis made non-negative; {@code rank} values are allowed from -rank on. */
@@ -160,9 +165,9 @@ final class Operands {
     }
   }
 
-  /** A type that floating-point kernels compute with: no FP8, which is for storage only. */
+  /** A type that floating-point kernels compute with: none for storage only, such as FP8. */
   void requireFloating(int i) {
-    if (!element(i).isFloating() || element(i).isFloat8()) {
+    if (!element(i).isFloating() || element(i).isStorageOnly()) {
       throw error(
           "input %d has type %s, not FLOAT, DOUBLE, FLOAT16 or BFLOAT16".formatted(i, element(i)));
     }
@@ -170,7 +175,7 @@ final class Operands {
 
   /** A type that kernels count with: an integer or one of {@link #requireFloating}. */
   void requireNumber(int i) {
-    if (element(i) == DataType.BOOL || element(i).isFloat8()) {
+    if (element(i) == DataType.BOOL || element(i).isStorageOnly()) {
       throw error("input %d is %s, not a number to compute with".formatted(i, element(i)));
     }
   }

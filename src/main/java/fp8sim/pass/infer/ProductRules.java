@@ -1,8 +1,11 @@
 package fp8sim.pass.infer;
 
 import fp8sim.graph.Op;
+import fp8sim.graph.TensorType;
+import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 
 /** Types of matrix products. */
 final class ProductRules {
@@ -65,6 +68,17 @@ final class ProductRules {
     Shape batch = BroadcastRule.of(in, batch(scores), batch(in.shape(2)));
     Shape shape = matrix(batch, in.shape(0).dim(-2), in.shape(2).dim(-1));
     return Inferred.of(op, in, in.element(0), shape);
+  }
+
+  /** Types and shapes are as its importer makes them. */
+  static Inferred linearAttention(Op.LinearAttention op, Operands in) {
+    in.requireType(0, DataType.FLOAT);
+    in.requireSameType(1, 2, 3, 4, 5);
+    Shape y = in.shape(0).with(3, in.shape(2).dim(3));
+    return new Inferred(
+        op,
+        in.names(),
+        List.of(new TensorType(DataType.FLOAT, y), new TensorType(DataType.FLOAT, in.shape(3))));
   }
 
   private static void requireEqualDepth(Operands in, int a, int b) {

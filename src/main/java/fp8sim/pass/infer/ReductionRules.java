@@ -15,7 +15,7 @@ final class ReductionRules {
 
   static Inferred reduce(Op.Reduce op, Operands in) {
     int rank = in.rank(0);
-    in.requireNumber(0);
+    requireReducible(op.function(), in);
     int[] axes = in.has(1) ? in.axes(in.longs(1, "axes"), rank) : new int[0];
     if (axes.length == 0) {
       if (op.noopWithEmptyAxes()) {
@@ -35,6 +35,13 @@ final class ReductionRules {
     return Inferred.of(resolved, inputs, in.element(0), shape);
   }
 
+  private static void requireReducible(ReduceFunction function, Operands in) {
+    boolean extremum = function == ReduceFunction.MAX || function == ReduceFunction.MIN;
+    if (!extremum || in.element(0) != DataType.BOOL) {
+      in.requireNumber(0);
+    }
+  }
+
   static Inferred argExtremum(Op.ArgExtremum op, Operands in) {
     in.requireNumber(0);
     int axis = in.axis(op.axis(), in.rank(0));
@@ -47,7 +54,7 @@ final class ReductionRules {
   }
 
   /** The axis operand in normal form: an int64 vector of one element, not negative. */
-  static Inferred cumSum(Op.CumSum op, Operands in) {
+  static Inferred cumulative(Op op, Operands in) {
     in.requireNumber(0);
     long[] axis = in.longs(1, "axis");
     if (axis.length != 1) {

@@ -12,6 +12,14 @@ import java.util.stream.LongStream;
 final class SelectionRules {
   private SelectionRules() {}
 
+  static Inferred nonZero(Op.NonZero op, Operands in) {
+    if (!ConstantElements.isReadable(in.element(0))) {
+      throw in.error(
+          "input 0 has type %s, whose zeros are not looked for".formatted(in.element(0)));
+    }
+    return new Inferred(op, in.names(), ResultTypes.of(in.node(), List.of(in.known(0, "operand"))));
+  }
+
   /**
    * Starts, ends, axes and steps in normal form: one entry for every axis, starts inside the input
    * (or 0 where nothing is taken), ends after the last element taken.
@@ -120,24 +128,6 @@ final class SelectionRules {
     return Inferred.of(op, in, in.element(0), shape);
   }
 
-  static Inferred scatterNd(Op.ScatterND op, Operands in) {
-    in.requireType(1, DataType.INT64);
-    in.requireRank(1, "indices", 1, Integer.MAX_VALUE);
-    in.requireType(2, in.element(0));
-    Shape x = in.shape(0);
-    Shape indices = in.shape(1);
-    int tuple = indices.dim(-1);
-    if (tuple < 1 || tuple > x.rank()) {
-      throw in.error("indices of shape %s do not fit %s".formatted(indices, x));
-    }
-    int[] dims = Arrays.copyOf(indices.dims(), indices.rank() - 1 + x.rank() - tuple);
-    System.arraycopy(x.dims(), tuple, dims, indices.rank() - 1, x.rank() - tuple);
-    if (!in.shape(2).equals(Shape.of(dims))) {
-      throw in.error("updates have shape %s instead of %s".formatted(in.shape(2), Shape.of(dims)));
-    }
-    return Inferred.of(op, in, in.element(0), x);
-  }
-
   /** Pads in normal form: begins of all axes, then ends; no axes operand. */
   static Inferred pad(Op.Pad op, Operands in) {
     int rank = in.rank(0);
@@ -166,6 +156,33 @@ final class SelectionRules {
     List<String> inputs = new ArrayList<>(in.names().subList(0, Math.min(3, in.count())));
     inputs.set(1, in.add("pads", pads));
     return Inferred.of(op, inputs, in.element(0), Shape.of(dims));
+  }
+
+  /** As a Pad, whose pads may be negative; what is left over at odd differences is at the end. */
+  static Inferred centerCropPad(Op.CenterCropPad op, Operands in) {
+    int rank = in.rank(0);
+    long[] shape = in.longs(1, "shape");
+    long[] given =
+        op.axes().isEmpty()
+            ? LongStream.range(0, rank).toArray()
+            : op.axes().stream().mapToLong(Integer::longValue).toArray();
+    int[] axes = in.axes(given, rank);
+    if (shape.length != axes.length) {
+      throw in.error("shape has %d entries for %d axes".formatted(shape.length, axes.length));
+    }
+    long[] pads = new long[2 * rank];
+    int[] dims = in.shape(0).dims();
+    for (int i = 0; i < axes.length; i++) {
+      if (shape[i] < 0 || shape[i] > Integer.MAX_VALUE) {
+        throw in.error("shape has the entry " + shape[i]);
+      }
+      long difference = shape[i] - dims[axes[i]];
+      pads[axes[i]] = difference / 2;
+      pads[rank + axes[i]] = difference - difference / 2;
+      dims[axes[i]] = (int) shape[i];
+    }
+    List<String> inputs = List.of(in.names().getFirst(), in.add("pads", pads));
+    return Inferred.of(new Op.Pad(Op.Pad.Mode.CONSTANT), inputs, in.element(0), Shape.of(dims));
   }
 
   private static void requirePossible(Op.Pad op, Operands in, int axis, long begin, long end) {

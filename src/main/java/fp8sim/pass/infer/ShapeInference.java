@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Specialises a graph for concrete input shapes, in one forward sweep: checks every node, infers
- * the type of every value, folds constants, decides {@code If}, and brings operators into a normal
- * form.
+ * the type of every value, folds constants, decides {@code If}, writes out composite operators, and
+ * brings operators into a normal form.
  *
  * <p>In the result axes are not negative, windows are resolved, Transpose has its permutation, and
  * operands that determine shapes are constants in normal form: Reshape and Expand name the output's
@@ -34,10 +34,14 @@ public final class ShapeInference {
   private final ConstantEvaluator evaluator;
   private final FoldingBudget budget;
   private final List<Node> nodes = new ArrayList<>();
+  private final Unrolling unrolling;
+  private final StageBuilder stage;
 
-  private ShapeInference(Graph graph, ConstantEvaluator evaluator) {
-    this.state = new InferenceState(graph);
+  private ShapeInference(Graph graph, Revealed revealed, ConstantEvaluator evaluator) {
+    this.state = new InferenceState(graph, revealed);
+    this.stage = new StageBuilder(state);
     this.evaluator = evaluator;
+    this.unrolling = new Unrolling(state, this::visit);
     this.budget =
         new FoldingBudget(
             graph.initializers().values().stream()
@@ -63,7 +67,24 @@ public final class ShapeInference {
       Map<String, Shape> inputShapes,
       Map<String, Tensor> inputValues,
       ConstantEvaluator evaluator) {
-    return new ShapeInference(graph, evaluator).run(withoutUnread(graph), inputShapes, inputValues);
+    ShapeInference inference = new ShapeInference(graph, Revealed.NONE, evaluator);
+    return inference.run(withoutUnread(graph), inputShapes, inputValues, false).graph();
+  }
+
+  /**
+   * As {@link #infer}, as far as it goes: where a shape depends on computed values that are not
+   * known yet, the result ends, and says what is needed to go on.
+   *
+   * @param revealed what is known of computed values
+   */
+  public static Stage stage(
+      Graph graph,
+      Map<String, Shape> inputShapes,
+      Map<String, Tensor> inputValues,
+      Revealed revealed,
+      ConstantEvaluator evaluator) {
+    ShapeInference inference = new ShapeInference(graph, revealed, evaluator);
+    return inference.run(withoutUnread(graph), inputShapes, inputValues, true);
   }
 
   /** The graph without nodes that its outputs do not depend on, whose types do not matter. */
@@ -81,16 +102,15 @@ public final class ShapeInference {
 
   private static void addReads(Node node, Set<String> read) {
     read.addAll(node.inputs());
-    if (node.op() instanceof Op.If op) {
-      for (Op.If.Branch branch : List.of(op.thenBranch(), op.elseBranch())) {
-        read.addAll(branch.outputs());
-        branch.nodes().forEach(inner -> addReads(inner, read));
-      }
+    for (Op.Body body : Subgraphs.of(node)) {
+      read.addAll(body.outputs());
+      body.nodes().forEach(inner -> addReads(inner, read));
     }
     read.remove("");
   }
 
-  private Graph run(Graph graph, Map<String, Shape> shapes, Map<String, Tensor> values) {
+  private Stage run(
+      Graph graph, Map<String, Shape> shapes, Map<String, Tensor> values, boolean partly) {
     List<GraphInput> inputs = new InputShapes(graph).specialize(shapes, values);
     for (GraphInput input : inputs) {
       state.declare(input.name(), new TensorType(input.type(), InputShapes.shape(input)));
@@ -101,16 +121,63 @@ public final class ShapeInference {
         state.define(input.name(), value);
       }
     }
-    graph.nodes().forEach(this::visit);
-    return new Graph(
-        graph.name(), inputs, graph.outputs(), nodes, state.constants(), state.types());
+    graph.nodes().forEach(node -> state.addNodeName(node.name()));
+    graph.nodes().forEach(partly ? this::visitIfKnown : this::visit);
+    List<GraphInput> all = new ArrayList<>(inputs);
+    all.addAll(state.results());
+    return stage.build(graph, all, nodes);
+  }
+
+  /** Visits a node unless it is behind the end of a stage, which it may be itself. */
+  private void visitIfKnown(Node node) {
+    if (stage.isBehind(node)) {
+      stage.leave(node);
+      return;
+    }
+    try {
+      visit(node);
+    } catch (UnknownValueException e) {
+      String value = e.value();
+      if (value != null) {
+        stage.needValue(value);
+      }
+      stage.leave(node);
+    }
   }
 
   private void visit(Node node) {
-    if (node.op() instanceof Op.If op) {
-      choose(node, op);
-      return;
+    switch (node.op()) {
+      case Op.If op -> choose(node, op);
+      case Op.Loop op -> unroll(node, op);
+      case Op.NonZero _ -> addResults(node);
+      case Op.Scan op -> new ScanUnrolling(node, op, unrolling).unroll();
+      case Op.Composite op -> expand(node, op);
+      default -> add(node);
     }
+  }
+
+  private void unroll(Node node, Op.Loop op) {
+    int before = nodes.size();
+    if (!new LoopUnrolling(node, op, unrolling).unroll()) {
+      nodes.subList(before, nodes.size()).clear();
+      addResults(node);
+    }
+  }
+
+  /** A node whose results' shapes depend on data: constants, or what an earlier stage computed. */
+  private void addResults(Node node) {
+    boolean constant = node.inputs().stream().allMatch(input -> state.constant(input) != null);
+    if (constant && Subgraphs.of(node).isEmpty()) {
+      add(node);
+    } else if (!state.takeResults(node)) {
+      stage.needResults(node);
+      Fp8simException problem =
+          new Operands(node, state).error("what it gives depends on computed values");
+      throw new UnknownValueException(problem, null);
+    }
+  }
+
+  private void add(Node node) {
     Operands operands = new Operands(node, state);
     Inferred inferred = infer(node, operands);
     Node resolved = new Node(node.name(), inferred.op(), inferred.inputs(), node.outputs());
@@ -134,6 +201,12 @@ public final class ShapeInference {
     }
   }
 
+  private void expand(Node node, Op.Composite op) {
+    Expansion expansion = new Expansion(node, state, this::visit);
+    op.operator().expand(expansion);
+    expansion.requireAllGiven();
+  }
+
   /** Puts the nodes of the branch that the condition selects in the place of an If. */
   private void choose(Node node, Op.If op) {
     Operands operands = new Operands(node, state);
@@ -142,7 +215,7 @@ public final class ShapeInference {
       throw operands.error("its condition is %s %s".formatted(condition.type(), condition.shape()));
     }
     boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
-    Op.If.Branch branch = isTrue ? op.thenBranch() : op.elseBranch();
+    Op.Body branch = isTrue ? op.thenBranch() : op.elseBranch();
     branch.nodes().forEach(this::visit);
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);

@@ -5,7 +5,6 @@ import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,15 +29,17 @@ final class ValueInputs {
         inputs.add(input.name());
       }
     }
-    for (Node node : allNodes(graph.nodes())) {
+    for (Node node : Subgraphs.allNodes(graph.nodes())) {
       node.outputs().forEach(output -> producers.put(output, node));
+      Subgraphs.of(node)
+          .forEach(body -> body.inputs().forEach(input -> producers.put(input, node)));
     }
   }
 
   /** Graph inputs that feed operands which determine shapes, in the graph's order. */
   static Set<String> of(Graph graph) {
     ValueInputs search = new ValueInputs(graph);
-    for (Node node : allNodes(graph.nodes())) {
+    for (Node node : Subgraphs.allNodes(graph.nodes())) {
       shapeOperands(node).stream().map(node::input).forEach(search.pending::add);
     }
     return search.run();
@@ -61,29 +62,15 @@ final class ValueInputs {
       }
       switch (producer.op()) {
         case Op.ShapeOf _, Op.Size _ -> {} // reads the shape only
-        case Op.If op -> {
+        default -> {
           pending.addAll(producer.inputs());
-          pending.addAll(op.thenBranch().outputs());
-          pending.addAll(op.elseBranch().outputs());
+          Subgraphs.of(producer).forEach(body -> pending.addAll(body.outputs()));
         }
-        default -> pending.addAll(producer.inputs());
       }
     }
     Set<String> found = new LinkedHashSet<>(inputs);
     found.retainAll(seen);
     return found;
-  }
-
-  private static List<Node> allNodes(List<Node> nodes) {
-    List<Node> all = new ArrayList<>();
-    for (Node node : nodes) {
-      all.add(node);
-      if (node.op() instanceof Op.If op) {
-        all.addAll(allNodes(op.thenBranch().nodes()));
-        all.addAll(allNodes(op.elseBranch().nodes()));
-      }
-    }
-    return all;
   }
 
   /** Positions of the inputs whose values the rules of inference need. */
@@ -97,9 +84,18 @@ final class ValueInputs {
           Op.Unsqueeze _,
           Op.Split _,
           Op.Reduce _,
-          Op.CumSum _ ->
+          Op.AffineGrid _,
+          Op.CenterCropPad _,
+          Op.CumProd _,
+          Op.CumSum _,
+          Op.OneHot _,
+          Op.TopK _ ->
           List.of(1);
+      case Op.Composite op -> op.operator().shapeOperands();
+      case Op.Loop _ -> List.of(0, 1);
       case Op.Range _ -> List.of(0, 1, 2);
+      case Op.MaxUnpool _ -> List.of(2);
+      case Op.Col2Im _ -> List.of(1, 2);
       case Op.Resize _, Op.Pad _ -> List.of(1, 2, 3);
       case Op.Slice _ -> List.of(1, 2, 3, 4);
       default -> List.of();

@@ -60,6 +60,16 @@ final class WindowRules {
     return Inferred.of(resolved, in, in.element(0), pooled(in, window, op.ceilMode()));
   }
 
+  /** A window without a kernel becomes one of the plane's size. */
+  static Inferred lpPool(Op.LpPool op, Operands in) {
+    in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
+    in.requireFloating(0);
+    List<Integer> kernel = op.window().kernel();
+    Window window = resolve(op.window(), kernel.isEmpty() ? spatial(in.shape(0)) : kernel, in);
+    Op.LpPool resolved = new Op.LpPool(window, op.ceilMode(), op.p());
+    return Inferred.of(resolved, in, in.element(0), pooled(in, window, op.ceilMode()));
+  }
+
   static Inferred globalPool(Op.GlobalPool op, Operands in) {
     in.requireRank(0, "input", SPATIAL + 1, MAX_RANK);
     in.requireFloating(0);
@@ -145,7 +155,7 @@ final class WindowRules {
     return window.kernel();
   }
 
-  private static Window resolve(Window window, List<Integer> kernel, Operands in) {
+  static Window resolve(Window window, List<Integer> kernel, Operands in) {
     requireLengths(in, window, in.rank(0) - SPATIAL);
     return window.resolve(kernel, spatial(in.shape(0)));
   }
@@ -159,7 +169,7 @@ final class WindowRules {
   }
 
   /** How many positions the window has along a spatial axis. */
-  private static int slide(Operands in, Window window, int axis, boolean ceilMode) {
+  static int slide(Operands in, Window window, int axis, boolean ceilMode) {
     int size = in.shape(0).dim(SPATIAL + axis);
     int begin = window.pads().get(axis);
     long padded = (long) size + begin + window.pads().get(window.kernel().size() + axis);

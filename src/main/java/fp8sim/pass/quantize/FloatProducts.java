@@ -31,6 +31,8 @@ record FloatProducts(String model, Map<String, List<String>> nodes) {
   private static final String ACTIVATIONS =
       "products of two computed values: " + UserOption.QUANTIZE_EXTRA.with("attention");
 
+  private static final String RECURRENCE = "products of the state and R";
+
   /**
    * Looks for such products.
    *
@@ -60,6 +62,7 @@ record FloatProducts(String model, Map<String, List<String>> nodes) {
     return switch (node.op()) {
       case Op.Conv _, Op.ConvTranspose _, Op.Gemm _ ->
           hasConstant ? "both operands are constant" : "the weight is computed";
+      case Op.Recurrence _ -> RECURRENCE;
       case Op.MatMul _ when hasConstant -> "both operands are constant";
       case Op.MatMul _, Op.Attention _ -> ofActivations(node, numerics);
       case Op.Einsum op -> {

@@ -213,7 +213,7 @@ final class OverrideCheck {
     }
     if (isProduct(node)) {
       boolean scores = node.op() instanceof Op.Attention && has(Extra.SOFTMAX);
-      return scores || QuantizedForm.isProductWanted(numerics, own)
+      return scores || has(Extra.KV_CACHE) || QuantizedForm.isProductWanted(numerics, own)
           ? NO_OBSTACLE
           : "products of two computed values are quantized with "
               + UserOption.QUANTIZE_EXTRA.with("attention");

@@ -3,6 +3,7 @@ package fp8sim.pass.quantize;
 import fp8sim.graph.Graph;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.quant.QuantizerId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,5 +29,12 @@ public record Placement(
     layers = new LinkedHashMap<>(layers);
     places = new LinkedHashMap<>(places);
     notes = List.copyOf(notes);
+  }
+
+  /** The same with one more note. */
+  public Placement withNote(String note) {
+    List<String> all = new ArrayList<>(notes);
+    all.add(note);
+    return new Placement(graph, quantizers, layers, places, all);
   }
 }

@@ -28,7 +28,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
     List<Rewrite> rewrites =
         List.of(
             new WeightOnTheRight(restoring),
-            new EinsumProduct(restoring, node -> quantizesProducts(numerics, node)));
+            new EinsumProduct(restoring, node -> quantizesRight(numerics, node)));
     GraphEditor editor = new GraphEditor(graph);
     for (Node node : editor.nodes()) {
       for (Rewrite rewrite : rewrites) {
@@ -48,6 +48,14 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
     return Numerics.isQuantized(own.input()) && isProductWanted(numerics, own);
   }
 
+  /** Whether at least the right operand of a product of two computed values is quantized. */
+  static boolean quantizesRight(Numerics numerics, Node node) {
+    boolean cached =
+        numerics.placement().extras().contains(Extra.KV_CACHE)
+            && Numerics.isQuantized(numerics.forNode(node.name()).input());
+    return cached || quantizesProducts(numerics, node);
+  }
+
   /** Whether operands of products of two computed values are to be quantized, if any are. */
   static boolean isProductWanted(Numerics numerics, LayerNumerics own) {
     return numerics.placement().extras().contains(Extra.ATTENTION) || own.product().isApproximate();
@@ -61,7 +69,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
   private static boolean isExtra(Numerics numerics, Node node) {
     Set<Extra> extras = Set.copyOf(numerics.placement().extras());
     return switch (node.op()) {
-      case Op.MatMul _ -> quantizesProducts(numerics, node);
+      case Op.MatMul _ -> quantizesRight(numerics, node);
       case Op.LayerNormalization _, Op.RmsNormalization _ -> extras.contains(Extra.LAYERNORM);
       case Op.Softmax _ -> extras.contains(Extra.SOFTMAX);
       case Op.Unary unary -> extras.contains(Extra.GELU) && isGelu(unary);

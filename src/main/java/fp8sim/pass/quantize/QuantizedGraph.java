@@ -104,6 +104,18 @@ public record QuantizedGraph(
     return places;
   }
 
+  /** The graph of some of its values, without what these do not depend on. */
+  public Graph only(List<String> values) {
+    return DeadNodes.remove(
+        new Graph(
+            graph.name(),
+            graph.inputs(),
+            values,
+            graph.nodes(),
+            graph.initializers(),
+            graph.types()));
+  }
+
   /**
    * A graph without quantizers that compute what is there already, once ranges are fixed.
    *

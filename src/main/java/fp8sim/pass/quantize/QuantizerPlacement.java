@@ -73,9 +73,19 @@ public final class QuantizerPlacement {
    *     what it matches, or nothing is quantized
    */
   public static Placement place(Graph graph, Numerics numerics, boolean calibrating) {
-    OverrideCheck.checkNames(graph, numerics);
+    return place(graph, numerics, calibrating, GraphPart.WHOLE);
+  }
+
+  /** As {@link #place(Graph, Numerics, boolean)}, for a network or the first part of one. */
+  public static Placement place(
+      Graph graph, Numerics numerics, boolean calibrating, GraphPart part) {
+    if (part == GraphPart.WHOLE) {
+      OverrideCheck.checkNames(graph, numerics);
+    }
     if (!numerics.quantizes()) {
-      OverrideCheck.checkFloat(graph, numerics);
+      if (part == GraphPart.WHOLE) {
+        OverrideCheck.checkFloat(graph, numerics);
+      }
       return new Placement(graph, Map.of(), Map.of(), Map.of(), List.of());
     }
     boolean fold = numerics.placement().batchNorm() == BatchNorm.FOLD;
@@ -84,13 +94,15 @@ public final class QuantizerPlacement {
     List<String> notes = new ArrayList<>(fold ? List.of() : BatchNormFolding.notes(form.graph()));
     GraphIndex index = new GraphIndex(normalized, form.restoring());
     QuantizerPlacement placement = new QuantizerPlacement(normalized, index, numerics, calibrating);
-    Placement placed = placement.place(notes);
-    new OverrideCheck(graph, normalized, index, numerics, placed).check();
+    Placement placed = placement.place(notes, part);
+    if (part == GraphPart.WHOLE) {
+      new OverrideCheck(graph, normalized, index, numerics, placed).check();
+    }
     return placed;
   }
 
   @SuppressWarnings("ReferenceEquality") // a place in the list
-  private Placement place(List<String> notes) {
+  private Placement place(List<String> notes, GraphPart part) {
     List<WeightLayer> weightLayers = new ArrayList<>();
     for (Node node : graph.nodes()) {
       WeightLayer layer = index.weightLayer(node);
@@ -104,17 +116,17 @@ public final class QuantizerPlacement {
       WeightLayer layer = byNode.get(node.name());
       if (layer != null) {
         boolean first = layer == weightLayers.getFirst();
-        boolean last = layer == weightLayers.getLast();
+        boolean last = layer == weightLayers.getLast() && part != GraphPart.BEFORE_LAYERS;
         placeLayer(layer, new LayerRole(node.name(), first, last, layer.isDepthwise()));
       } else {
         placeNode(node);
       }
     }
-    if (!weightLayers.isEmpty()) {
+    if (!weightLayers.isEmpty() && part != GraphPart.BEFORE_LAYERS) {
       widenLastInput(weightLayers.getLast());
     }
     FloatProducts rest = FloatProducts.of(graph, layers.keySet(), numerics);
-    if (quantizers.isEmpty()) {
+    if (quantizers.isEmpty() && part == GraphPart.WHOLE) {
       throw rest.nothingQuantized(!layers.isEmpty());
     }
     rest.note().ifPresent(notes::add);
@@ -286,6 +298,8 @@ public final class QuantizerPlacement {
         quantizeInput(node, 1, QuantizerRole.RIGHT, format, layerNumerics);
         placeProductResult(node, Part.WHOLE, layerNumerics);
       }
+      case Op.MatMul _ when has(Extra.KV_CACHE) && !index.isConstant(node.input(1)) ->
+          quantizeInput(node, 1, QuantizerRole.RIGHT, format, layerNumerics);
       case Op.LayerNormalization _, Op.RmsNormalization _ when has(Extra.LAYERNORM) ->
           quantizeInput(node, 0, QuantizerRole.INPUT, format, layerNumerics);
       case Op.Softmax op when has(Extra.SOFTMAX) -> {
@@ -310,8 +324,12 @@ public final class QuantizerPlacement {
     }
     if (operands) {
       quantizeInput(node, 0, QuantizerRole.QUERY, format, layerNumerics);
+    }
+    if (operands || has(Extra.KV_CACHE)) {
       quantizeInput(node, 1, QuantizerRole.KEY, format, layerNumerics);
       quantizeInput(node, 2, QuantizerRole.VALUE, format, layerNumerics);
+    }
+    if (operands) {
       declare(new QuantizerId(node.name(), QuantizerRole.PROBABILITIES), format, method, LAST);
       if (isInProduct(layerNumerics)) {
         declareResult(new ProductSite(node.name(), Part.SCORES), layerNumerics, LAST);

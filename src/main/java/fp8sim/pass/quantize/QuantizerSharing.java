@@ -4,6 +4,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
 import fp8sim.format.ScalarQuantizer;
+import fp8sim.format.TableQuantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -101,6 +102,11 @@ public final class QuantizerSharing {
           && x.bias() == y.bias()
           && x.scale() == y.scale()
           && x.conversion().equals(y.conversion());
+    }
+    if (a instanceof TableQuantizer x && b instanceof TableQuantizer y) {
+      return x.format().equals(y.format())
+          && x.scale() == y.scale()
+          && x.rounding() == y.rounding();
     }
     return a instanceof IntegerQuantizer && b instanceof IntegerQuantizer && a.scale() == b.scale();
   }

@@ -1,7 +1,7 @@
 package fp8sim.pass.quantize;
 
-import fp8sim.format.Float8Type;
 import fp8sim.format.FloatFormat;
+import fp8sim.format.SmallFloat;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -40,7 +40,7 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
       if (!(step > 0) || Float.isInfinite(step)) {
         return null;
       }
-      double zero = zeros == null || op.to().isFloat8() ? 0 : ConstantElements.number(zeros, i);
+      double zero = zeros == null || op.to().isSmallFloat() ? 0 : ConstantElements.number(zeros, i);
       low[i] = (float) (least(op) - zero) * step;
       high[i] = (float) (greatest(op) - zero) * step;
     }
@@ -50,32 +50,32 @@ record RepresentableRange(Shape shape, float[] low, float[] high) {
 
   private static double least(Op.QuantizeLinear op) {
     DataType type = op.to();
-    if (type.isFloat8()) {
+    if (type.isSmallFloat()) {
       return -greatest(op);
     }
-    return type.isUnsigned() ? 0 : -Math.scalb(1.0, bits(type) - 1);
+    return type.isUnsigned() ? 0 : -Math.scalb(1.0, type.bits() - 1);
   }
 
   private static double greatest(Op.QuantizeLinear op) {
     DataType type = op.to();
-    if (type.isFloat8()) {
-      FloatFormat format = float8(type).format();
-      return op.saturate() ? format.maxFinite(format.standardBias()) : Double.POSITIVE_INFINITY;
+    if (type.isSmallFloat()) {
+      SmallFloat small = smallFloat(type);
+      FloatFormat format = small.format();
+      return op.saturate() || small.isFinite()
+          ? format.maxFinite(format.standardBias())
+          : Double.POSITIVE_INFINITY;
     }
-    return Math.scalb(1.0, type.isUnsigned() ? bits(type) : bits(type) - 1) - 1;
+    return Math.scalb(1.0, type.isUnsigned() ? type.bits() : type.bits() - 1) - 1;
   }
 
-  private static int bits(DataType type) {
-    return Byte.SIZE * type.bytes();
-  }
-
-  private static Float8Type float8(DataType type) {
+  private static SmallFloat smallFloat(DataType type) {
     return switch (type) {
-      case FLOAT8E4M3FN -> Float8Type.E4M3FN;
-      case FLOAT8E4M3FNUZ -> Float8Type.E4M3FNUZ;
-      case FLOAT8E5M2 -> Float8Type.E5M2;
-      case FLOAT8E5M2FNUZ -> Float8Type.E5M2FNUZ;
-      default -> throw new IllegalArgumentException(type + " is no FP8 type");
+      case FLOAT8E4M3FN -> SmallFloat.E4M3FN;
+      case FLOAT8E4M3FNUZ -> SmallFloat.E4M3FNUZ;
+      case FLOAT8E5M2 -> SmallFloat.E5M2;
+      case FLOAT8E5M2FNUZ -> SmallFloat.E5M2FNUZ;
+      case FLOAT4E2M1 -> SmallFloat.E2M1;
+      default -> throw new IllegalArgumentException(type + " is no small float");
     };
   }
 

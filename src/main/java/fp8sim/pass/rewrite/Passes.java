@@ -4,7 +4,9 @@ import fp8sim.common.Fp8simException;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.pass.infer.ConstantEvaluator;
+import fp8sim.pass.infer.Revealed;
 import fp8sim.pass.infer.ShapeInference;
+import fp8sim.pass.infer.Stage;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.List;
@@ -49,6 +51,17 @@ public final class Passes {
       Map<String, Tensor> inputValues,
       ConstantEvaluator evaluator) {
     return simplify(ShapeInference.infer(graph, inputShapes, inputValues, evaluator));
+  }
+
+  /** As {@link #prepare}, of as much of the network as {@link ShapeInference#stage} gives. */
+  public static Stage prepareStage(
+      Graph graph,
+      Map<String, Shape> inputShapes,
+      Map<String, Tensor> inputValues,
+      Revealed revealed,
+      ConstantEvaluator evaluator) {
+    Stage stage = ShapeInference.stage(graph, inputShapes, inputValues, revealed, evaluator);
+    return stage.with(simplify(stage.graph()));
   }
 
   /** Cleans up a graph with types and recognises patterns in it. */

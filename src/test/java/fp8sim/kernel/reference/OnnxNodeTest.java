@@ -2,6 +2,7 @@ package fp8sim.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fp8sim.conformance.ZippedCases;
 import fp8sim.graph.Graph;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
@@ -17,7 +18,6 @@ import fp8sim.plan.Planner;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,8 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The 504 cases of the ONNX backend test suite (ONNX 1.12, Apache-2.0) in {@code onnx-node.zip},
- * each from its model file to its outputs; tolerances are those of the suite.
+ * The 504 cases of the ONNX backend test suite of ONNX 1.12, each from its model file to its
+ * outputs; tolerances are those of the suite.
  */
 class OnnxNodeTest {
   private static final double RELATIVE = 1e-3;
@@ -51,19 +49,8 @@ class OnnxNodeTest {
   @TempDir private static Path folder;
 
   @BeforeAll
-  static void unzip() throws IOException {
-    try (InputStream resource = OnnxNodeTest.class.getResourceAsStream("/onnx-node.zip");
-        ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(resource))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        if (entry.isDirectory()) {
-          Files.createDirectories(target);
-        } else {
-          Files.createDirectories(target.getParent());
-          Files.copy(zip, target);
-        }
-      }
-    }
+  static void unpack() throws IOException {
+    ZippedCases.unpack(ZippedCases.OLD, folder);
   }
 
   @Test

@@ -4,6 +4,7 @@ import fp8sim.oracle.OperatorModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.EnumSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -54,25 +55,23 @@ class QuantizationOracleTest extends OracleTest {
   Stream<DynamicTest> float8() {
     Tensor all = Tensor.ofFloats(Shape.of(4000), manyMagnitudes(4000));
     Tensor some = Tensor.ofFloats(Shape.of(4000), avoidingBugs(manyMagnitudes(4000)));
-    for (DataType type : DataType.values()) {
-      if (type.isFloat8()) {
-        for (int saturate : new int[] {0, 1}) {
-          Tensor x = saturate == 1 ? all : some;
-          add(
-              "Cast to %s, saturate %d".formatted(type, saturate),
-              new OperatorModel(19)
-                  .input("x", x)
-                  .node("Cast", "x", "q", "to", type.onnxCode(), "saturate", saturate)
-                  .node("Cast", "q", "y", "to", DataType.FLOAT.onnxCode()));
-          add(
-              "QuantizeLinear to %s, saturate %d".formatted(type, saturate),
-              new OperatorModel(19)
-                  .input("x", x)
-                  .constant("scale", Tensor.ofFloats(Shape.SCALAR, 0.75f))
-                  .constant("zero", Tensor.zeros(type, Shape.SCALAR))
-                  .node("QuantizeLinear", "x scale zero", "q", "saturate", saturate)
-                  .node("DequantizeLinear", "q scale zero", "y"));
-        }
+    for (DataType type : EnumSet.range(DataType.FLOAT8E4M3FN, DataType.FLOAT8E5M2FNUZ)) {
+      for (int saturate : new int[] {0, 1}) {
+        Tensor x = saturate == 1 ? all : some;
+        add(
+            "Cast to %s, saturate %d".formatted(type, saturate),
+            new OperatorModel(19)
+                .input("x", x)
+                .node("Cast", "x", "q", "to", type.onnxCode(), "saturate", saturate)
+                .node("Cast", "q", "y", "to", DataType.FLOAT.onnxCode()));
+        add(
+            "QuantizeLinear to %s, saturate %d".formatted(type, saturate),
+            new OperatorModel(19)
+                .input("x", x)
+                .constant("scale", Tensor.ofFloats(Shape.SCALAR, 0.75f))
+                .constant("zero", Tensor.zeros(type, Shape.SCALAR))
+                .node("QuantizeLinear", "x scale zero", "q", "saturate", saturate)
+                .node("DequantizeLinear", "q scale zero", "y"));
       }
     }
     return tests.stream();
@@ -121,7 +120,7 @@ class QuantizationOracleTest extends OracleTest {
             1e-8f,
             0.1f);
     for (DataType type : DataType.values()) {
-      if (!type.isFloat8() && !type.name().equals("UINT64") && !type.name().equals("UINT32")) {
+      if (!type.isStorageOnly() && !type.name().equals("UINT64") && !type.name().equals("UINT32")) {
         DataType shown = type.isFloating() ? DataType.DOUBLE : DataType.INT64;
         add(
             "Cast float32 to " + type,
@@ -135,7 +134,7 @@ class QuantizationOracleTest extends OracleTest {
         Tensor.ofLongs(
             Shape.of(6), 0, -1, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE, (1L << 53) + 1);
     for (DataType type : DataType.values()) {
-      if (!type.isFloat8()) {
+      if (!type.isStorageOnly()) {
         DataType shown = type.isFloating() ? DataType.DOUBLE : DataType.INT64;
         add(
             "Cast int64 to " + type,

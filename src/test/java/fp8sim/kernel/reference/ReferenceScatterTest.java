@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.graph.Op;
+import fp8sim.graph.ScatterReduction;
 import fp8sim.kernel.StepRunner;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -20,7 +21,7 @@ class ReferenceScatterTest {
 
     Tensor y =
         StepRunner.of(ReferenceKernels.set())
-            .run(new Op.ScatterND(), Shape.of(3, 2), X, indices, updates);
+            .run(new Op.ScatterND(ScatterReduction.NONE), Shape.of(3, 2), X, indices, updates);
 
     assertThat(y.toFloats()).containsExactly(12, 13, 3, 4, 14, 15);
   }
@@ -33,7 +34,12 @@ class ReferenceScatterTest {
     assertThatThrownBy(
             () ->
                 StepRunner.of(ReferenceKernels.set())
-                    .run(new Op.ScatterND(), Shape.of(3, 2), X, indices, updates))
+                    .run(
+                        new Op.ScatterND(ScatterReduction.NONE),
+                        Shape.of(3, 2),
+                        X,
+                        indices,
+                        updates))
         .isInstanceOf(Fp8simException.class)
         .hasMessageContaining("index 2 is outside an axis of 2");
   }

@@ -498,6 +498,32 @@ class QuantizerPlacementTest {
   }
 
   @Test
+  void aCacheHoldsKeysAndValuesQuantized() {
+    Placement cached = place(attention(), INPUT_MODE + " quantize-extra=kv-cache");
+    assertThat(quantizers(cached))
+        .endsWith("n_y/key activation e4m3", "n_y/value activation e4m3")
+        .hasSize(6 + 2);
+    assertThat(positions(cached)).contains("n_v1 -> n_y/value -> [n_y]");
+    // The products themselves stay in float.
+    assertThat(cached.notes()).singleElement().asString().contains("n_y");
+    assertThat(quantizers(place(attention(), INPUT_MODE + " quantize-extra=attention,kv-cache")))
+        .isEqualTo(quantizers(place(attention(), INPUT_MODE + " quantize-extra=attention")));
+  }
+
+  @Test
+  void aCacheHoldsTheRightOperandOfOtherProducts() {
+    TestModel model =
+        weight(model(2, 3), "w", 3, 3)
+            .node("MatMul", "x w", "k")
+            .node("Transpose", "k", "kt", TestModel.integers("perm", 1, 0))
+            .node("MatMul", "x kt", "y")
+            .output("y");
+    assertThat(quantizers(place(model, INPUT_MODE + " quantize-extra=kv-cache")))
+        .endsWith("n_y/b activation e4m3")
+        .doesNotContain("n_y/a activation e4m3");
+  }
+
+  @Test
   void approximateAttentionFindsTheBiasesOfItsResultsInCalibration() {
     String options =
         INPUT_MODE + " bias-policy=saturate multiplier=mitchell quantize-extra=attention";

@@ -12,13 +12,15 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import fp8sim.format.FloatFormat;
-import fp8sim.format.Specials;
+import fp8sim.format.TableFormat;
+import fp8sim.format.TableSteps;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.TableGrid;
 import fp8sim.plan.ProductOperand;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -86,6 +88,19 @@ public final class CodeEncoder {
 
   private record IntegerLayout(int zeroPoint, int mask) implements Layout {}
 
+  /** Codes by look-up, as {@link ProductOperand#code} finds them. */
+  private record TableLayout(TableFormat format, TableSteps steps) implements Layout {
+    TableLayout(TableFormat format, float scale) {
+      this(
+          format,
+          TableSteps.of(format.ranks() - 1, (rank, x) -> format.isAbove(rank, x / (double) scale)));
+    }
+
+    int code(float value) {
+      return format.rankCode(steps.count(value));
+    }
+  }
+
   private sealed interface Layout {}
 
   /**
@@ -101,6 +116,7 @@ public final class CodeEncoder {
         switch (operand.grid()) {
           case FloatGrid grid -> layout(grid, operand.scale(), inverse);
           case IntegerGrid grid -> layout(grid, operand, inverse);
+          case TableGrid grid -> new TableLayout(grid.format(), operand.scale());
         };
   }
 
@@ -123,7 +139,7 @@ public final class CodeEncoder {
         FRACTION_BITS - format.mantissaBits(),
         format.signed() ? format.magnitudeBits() : Integer.SIZE - 1,
         format.normalOnly(),
-        format.specials() == Specials.NAN_NEGATIVE_ZERO);
+        format.specials().isNegativeZeroNaN());
   }
 
   private static @Nullable Layout layout(IntegerGrid grid, ProductOperand operand, float inverse) {
@@ -142,7 +158,7 @@ public final class CodeEncoder {
    * @return whether every value is finite; if not, codes are missing
    */
   public boolean encode(long from, int count, long to) {
-    if (layout == null || count < LANES) {
+    if (layout == null || layout instanceof TableLayout || count < LANES) {
       return encodeSingly(from, count, to);
     }
     int whole = count / LANES * LANES;
@@ -175,6 +191,7 @@ public final class CodeEncoder {
       case MinifloatLayout minifloat -> minifloat.code(value * inverse);
       case IntegerLayout integer ->
           (int) Math.rint((double) value * inverse) + integer.zeroPoint() & integer.mask();
+      case TableLayout table -> table.code(value);
     };
   }
 
@@ -182,6 +199,7 @@ public final class CodeEncoder {
     return switch (kind) {
       case MinifloatLayout minifloat -> encodeMinifloats(minifloat, from, count, to);
       case IntegerLayout integer -> encodeIntegers(integer, from, count, to);
+      case TableLayout _ -> encodeSingly(from, count, to);
     };
   }
 

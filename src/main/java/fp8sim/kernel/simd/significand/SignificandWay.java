@@ -11,6 +11,8 @@ import fp8sim.kernel.simd.product.ProductWay;
 
 /** Entries of tables in registers times powers of two, in the kernels of float32. */
 public final class SignificandWay implements ProductWay {
+  private static final int WIDEST_BITS = 512;
+
   /** How much longer than one of float32 a product takes, of one table and of one in two parts. */
   private static final double SINGLE = 2.1;
 
@@ -27,8 +29,11 @@ public final class SignificandWay implements ProductWay {
   /** How much longer a product takes in a sum of floats that is widened now and then. */
   private static final double FLOAT_RANGES = 1.25;
 
-  /** How much longer a product takes in a sum of doubles. */
+  /** How much longer a product takes in a sum of doubles, with vectors of 512 bits. */
   private static final double DOUBLES = 2.1;
+
+  /** Likewise with narrower ones, which hold too few doubles to select from (AVX2, Zen 4). */
+  private static final double NARROW_DOUBLES = 14;
 
   @Override
   public ProductMethod method() {
@@ -52,7 +57,7 @@ public final class SignificandWay implements ProductWay {
               case FLOAT_RANGES -> FLOAT_RANGES;
               case INTEGERS, INTEGER_RANGES ->
                   (kind.isSigned() ? EXACT_SIGNED : EXACT) * (isConv ? EXACT_CONVOLUTION : 1);
-              case DOUBLES -> DOUBLES;
+              case DOUBLES -> machine.vectorBits() < WIDEST_BITS ? NARROW_DOUBLES : DOUBLES;
             };
     boolean weights = plan.areWeightsInLanes();
     return Estimate.of(

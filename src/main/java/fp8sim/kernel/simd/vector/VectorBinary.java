@@ -72,7 +72,9 @@ public final class VectorBinary {
       case MAX -> BinaryLoops::max;
       case MIN -> BinaryLoops::min;
       case PRELU -> BinaryLoops::prelu;
-      case AND, EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, MOD, OR, POW, XOR -> null;
+      case BITWISE_AND, BITWISE_OR, BITWISE_XOR, BIT_SHIFT_LEFT, BIT_SHIFT_RIGHT -> null;
+      case AND, EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, OR, XOR -> null;
+      case FMOD, MOD, POW -> null;
     };
   }
 }

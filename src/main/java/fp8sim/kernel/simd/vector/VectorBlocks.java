@@ -12,6 +12,7 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Rounder;
 import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
+import fp8sim.format.TableQuantizer;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.quant.QuantizerState;
@@ -77,13 +78,20 @@ public final class VectorBlocks {
     return switch (element) {
       case FloatQuantizer minifloat -> minifloat.codeFormat().mantissaBits();
       case IntegerQuantizer integer -> integer.format().bits() - 1;
+      case TableQuantizer _ -> throw new IllegalStateException("tables are no elements");
     };
   }
 
   /** Whether there is a vector form: elements round to nearest-even and keep subnormals. */
   public static boolean suits(BlockQuantizer quantizer) {
-    return !(quantizer.element() instanceof FloatQuantizer minifloat)
-        || (Rounder.suits(minifloat) && minifloat.conversion().subnormals() == Subnormals.KEEP);
+    return switch (quantizer.element()) {
+      case IntegerQuantizer _ -> true;
+      case FloatQuantizer minifloat ->
+          Rounder.suits(minifloat)
+              && minifloat.format().signed()
+              && minifloat.conversion().subnormals() == Subnormals.KEEP;
+      case TableQuantizer _ -> false;
+    };
   }
 
   /**

@@ -9,6 +9,7 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Rounder;
 import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
+import fp8sim.format.TableQuantizer;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
 import fp8sim.quant.QuantizerState;
@@ -43,6 +44,7 @@ public final class VectorQuantizer {
   }
 
   private final ScalarQuantizer scalar;
+  private final @Nullable TableRounding table;
 
   /** Counts special numbers. */
   private final QuantizerState live;
@@ -72,6 +74,7 @@ public final class VectorQuantizer {
       QuantizerState live, Method method, float low, float high, float least, float most) {
     this.live = live;
     scalar = live.scalar();
+    table = scalar instanceof TableQuantizer values ? new TableRounding(values) : null;
     this.least = least;
     this.most = most;
     vectorized = method != Method.SCALAR;
@@ -120,6 +123,7 @@ public final class VectorQuantizer {
         Method method = minifloat.format().signed() ? Method.SIGNED : Method.POSITIVE;
         yield of(live, isRegular(minifloat) ? method : Method.SCALAR, 0, minifloat.clipMax());
       }
+      case TableQuantizer _ -> of(live, Method.SCALAR, 0, 0);
     };
   }
 
@@ -168,6 +172,7 @@ public final class VectorQuantizer {
         float last = Math.min(high / scale, top);
         yield new VectorQuantizer(live, Method.POSITIVE, first, last, low, high);
       }
+      case TableQuantizer _ -> null;
     };
   }
 
@@ -178,6 +183,10 @@ public final class VectorQuantizer {
 
   /** Quantizes {@code count} numbers from one address to another, which may be the same. */
   public void apply(long from, long to, int count) {
+    if (table != null) {
+      table.apply(from, to, count, live);
+      return;
+    }
     int rows = count / ROW;
     applyRows(from, ROW_BYTES, to, ROW_BYTES, rows, 0, ROW);
     long done = rows * ROW_BYTES;
@@ -292,6 +301,9 @@ public final class VectorQuantizer {
 
   /** Quantizes and counts one number after the other; returns whether all were finite. */
   private boolean applyScalar(long from, long to, int count) {
+    if (table != null) {
+      return table.apply(from, to, count, live);
+    }
     boolean finite = true;
     for (long i = 0; i < (long) count * Float.BYTES; i += Float.BYTES) {
       float x = Memory.get(from + i);

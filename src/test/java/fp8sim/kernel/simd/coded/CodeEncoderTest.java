@@ -6,10 +6,12 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
+import fp8sim.format.TableFormats;
 import fp8sim.kernel.simd.vector.LookupVectors;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
+import fp8sim.multiplier.TableGrid;
 import fp8sim.plan.ProductOperand;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -44,6 +46,11 @@ class CodeEncoderTest {
           "fp8-e5m2",
           "e4m3fnuz",
           "e5m2fnuz",
+          "binary8p3se",
+          "binary8p1se",
+          "binary8p1uf",
+          "binary8p5ue",
+          "binary3p2sf",
           "fp16",
           "bf16"
         }) {
@@ -59,6 +66,7 @@ class CodeEncoderTest {
       grids.add(new IntegerGrid((IntegerFormat) format, true));
       grids.add(new IntegerGrid((IntegerFormat) format, false));
     }
+    TableFormats.NAMED.forEach(format -> grids.add(new TableGrid(format)));
     return grids.stream().flatMap(CodeEncoderTest::operands);
   }
 

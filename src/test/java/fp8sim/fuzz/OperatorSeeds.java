@@ -1,0 +1,155 @@
+package fp8sim.fuzz;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import fp8sim.oracle.OperatorModel;
+import fp8sim.tensor.DataType;
+import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Small models of operators that the conformance cases at hand do not have. */
+final class OperatorSeeds {
+  private final Random random = new Random(6);
+  private final List<Specimen> seeds = new ArrayList<>();
+
+  private OperatorSeeds() {}
+
+  static List<Specimen> all() throws InvalidProtocolBufferException {
+    OperatorSeeds all = new OperatorSeeds();
+    all.addSampling();
+    all.addRegions();
+    all.addShapes();
+    all.addOldForms();
+    return all.seeds;
+  }
+
+  private void add(String name, OperatorModel model) throws InvalidProtocolBufferException {
+    List<Tensor> inputs = List.copyOf(model.inputs().values());
+    seeds.add(new Specimen(name, ModelProto.parseFrom(model.bytes()), inputs));
+  }
+
+  private Tensor floats(int... dims) {
+    Shape shape = Shape.of(dims);
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Tensor.ofFloats(shape, values);
+  }
+
+  private static Tensor longs(long... values) {
+    return Tensor.ofLongs(Shape.of(values.length), values);
+  }
+
+  private void addSampling() throws InvalidProtocolBufferException {
+    add(
+        "DeformConv",
+        new OperatorModel(19)
+            .input("x", floats(1, 4, 5, 5))
+            .constant("w", floats(2, 2, 2, 2))
+            .input("offset", floats(1, 16, 4, 4))
+            .input("mask", floats(1, 8, 4, 4))
+            .node("DeformConv", "x w offset - mask", "y", "group", 2, "offset_group", 2));
+    add(
+        "GridSample of a volume",
+        new OperatorModel(20)
+            .input("x", floats(1, 2, 3, 4, 5))
+            .input("grid", floats(1, 2, 3, 4, 3))
+            .node("GridSample", "x grid", "y", "padding_mode", "reflection"));
+    add(
+        "AffineGrid",
+        new OperatorModel(20)
+            .input("theta", floats(1, 2, 3))
+            .constant("size", longs(1, 2, 4, 5))
+            .node("AffineGrid", "theta size", "y", "align_corners", 1));
+    add(
+        "Col2Im",
+        new OperatorModel(18)
+            .input("x", floats(1, 8, 9))
+            .constant("image", longs(4, 4))
+            .constant("block", longs(2, 2))
+            .node("Col2Im", "x image block", "y", "strides", new int[] {1, 1}));
+  }
+
+  private void addRegions() throws InvalidProtocolBufferException {
+    for (String mode : List.of("avg", "max")) {
+      add(
+          "RoiAlign " + mode,
+          new OperatorModel(16)
+              .input("x", floats(2, 2, 6, 6))
+              .input("r", Tensor.ofFloats(Shape.of(2, 4), 0, 0, 5, 5, 1, 2, 3, 6))
+              .input("i", longs(0, 1))
+              .node("RoiAlign", "x r i", "y", "mode", mode, "output_height", 2));
+    }
+    add(
+        "MaxRoiPool",
+        new OperatorModel(16)
+            .input("x", floats(1, 2, 6, 6))
+            .input("r", Tensor.ofFloats(Shape.of(1, 5), 0, 1, 1, 4, 5))
+            .node("MaxRoiPool", "x r", "y", "pooled_shape", new int[] {2, 2}));
+    add(
+        "MaxUnpool",
+        new OperatorModel(11)
+            .input("x", floats(1, 1, 2, 2))
+            .input("i", Tensor.ofLongs(Shape.of(1, 1, 2, 2), 0, 3, 9, 11))
+            .node(
+                "MaxUnpool",
+                "x i",
+                "y",
+                "kernel_shape",
+                new int[] {2, 2},
+                "strides",
+                new int[] {2, 2}));
+  }
+
+  private void addShapes() throws InvalidProtocolBufferException {
+    add(
+        "CenterCropPad",
+        new OperatorModel(18)
+            .input("x", floats(4, 5))
+            .constant("shape", longs(6, 2))
+            .node("CenterCropPad", "x shape", "y"));
+    add(
+        "ReverseSequence",
+        new OperatorModel(10)
+            .input("x", floats(3, 2))
+            .input("n", longs(1, 3))
+            .node("ReverseSequence", "x n", "y"));
+    add("Det", new OperatorModel(11).input("x", floats(2, 3, 3)).node("Det", "x", "y"));
+    add(
+        "BitShift",
+        new OperatorModel(11)
+            .input("a", Tensor.zeros(DataType.UINT8, Shape.of(3)))
+            .input("b", Tensor.zeros(DataType.UINT8, Shape.of(3)))
+            .node("BitShift", "a b", "y", "direction", "LEFT"));
+    add("EyeLike", new OperatorModel(9).input("x", floats(3, 4)).node("EyeLike", "x", "y", "k", 1));
+  }
+
+  private void addOldForms() throws InvalidProtocolBufferException {
+    add(
+        "Add along an axis",
+        new OperatorModel(6)
+            .input("x", floats(2, 3, 4))
+            .input("b", floats(3))
+            .node("Add", "x b", "y", "broadcast", 1, "axis", 1));
+    add(
+        "Crop",
+        new OperatorModel(6)
+            .input("x", floats(1, 2, 5, 5))
+            .node("Crop", "x", "y", "border", new int[] {1, 1, 1, 1}, "scale", new int[] {2, 2}));
+    add(
+        "ImageScaler",
+        new OperatorModel(6)
+            .input("x", floats(1, 2, 3, 3))
+            .node("ImageScaler", "x", "y", "scale", 2f, "bias", new float[] {1, 2}));
+    add(
+        "BatchNormalization in training mode",
+        new OperatorModel(15)
+            .input("x", floats(2, 3, 4))
+            .constant("s", floats(3))
+            .node("BatchNormalization", "x s s s s", "y m v", "training_mode", 1));
+  }
+}
