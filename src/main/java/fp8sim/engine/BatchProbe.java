@@ -8,6 +8,7 @@ import fp8sim.graph.TensorType;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a model takes batches, and what it returns for each sample: found by inferring shapes for two
- * batch sizes; nothing is run.
+ * batch sizes; nothing is run unless shapes depend on data.
  */
 public final class BatchProbe {
   /**
@@ -159,13 +160,40 @@ public final class BatchProbe {
     Map<String, Tensor> values = new LinkedHashMap<>();
     inputs.forEach(
         (name, tensor) -> {
-          Shape shape = tensor.shape();
           if (network.valueInputs().contains(name)) {
             values.put(name, tensor);
           }
-          boolean batched = shape.rank() > 0 && !network.isFirstDimensionFixed(name);
-          shapes.put(name, batched ? shape.with(0, samples) : shape);
+          Shape shape = tensor.shape();
+          shapes.put(name, isBatched(name, shape) ? shape.with(0, samples) : shape);
         });
-    return network.infer(shapes, values);
+    return network.infer(shapes, values).orElseGet(() -> network.inferByRunning(batch(samples)));
+  }
+
+  private boolean isBatched(String input, Shape shape) {
+    return shape.rank() > 0 && !network.isFirstDimensionFixed(input);
+  }
+
+  private Map<String, Tensor> batch(int samples) {
+    Map<String, Tensor> batch = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, tensor) ->
+            batch.put(
+                name,
+                isBatched(name, tensor.shape()) && !network.valueInputs().contains(name)
+                    ? repeated(tensor, samples)
+                    : tensor));
+    return batch;
+  }
+
+  /** As many samples, of those that there are in turn. */
+  private static Tensor repeated(Tensor tensor, int samples) {
+    Shape shape = tensor.shape();
+    int given = shape.dim(0);
+    Tensor batch = Tensor.zeros(tensor.type(), shape.with(0, samples));
+    for (int i = 0; i < samples && given > 0; i++) {
+      long bytes = tensor.data().byteSize() / given;
+      MemorySegment.copy(tensor.data(), i % given * bytes, batch.data(), i * bytes, bytes);
+    }
+    return batch;
   }
 }

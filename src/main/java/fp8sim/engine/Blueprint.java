@@ -14,6 +14,7 @@ import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -134,9 +135,25 @@ public final class Blueprint {
     return compiler.valueInputs();
   }
 
-  /** The model with the types of all its values for inputs like these, as it was imported. */
-  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+  /**
+   * The model with the types of all its values for inputs like these, as it was imported; empty if
+   * shapes depend on data.
+   */
+  public Optional<Graph> infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
     return compiler.infer(shapes, values);
+  }
+
+  /**
+   * The same where shapes depend on data: the network runs in float32 as far as is needed to know
+   * them.
+   */
+  Graph inferByRunning(Map<String, Tensor> inputs) {
+    Numerics plain = Numerics.float32(numerics().floatMath());
+    Compiler floats = new Compiler(compiler.model(), plain, execution.workers());
+    CompileOptions none = new CompileOptions(Ranges.NONE, Map.of(), List.of(), Purpose.INFERENCE);
+    try (Sessions sessions = new Sessions(floats, none, execution)) {
+      return sessions.compile(inputs).stage().graph();
+    }
   }
 
   /**
@@ -164,9 +181,10 @@ public final class Blueprint {
    * The graph for inputs like these with its quantizers; nothing is run.
    *
    * @param values of inputs that decide shapes
+   * @throws Fp8simException (input) if shapes depend on data
    */
   public QuantizedGraph quantize(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return compiler.quantize(InputSignature.of(shapes, values), options);
+    return compiler.quantizeWhole(InputSignature.of(shapes, values), options);
   }
 
   /**
@@ -180,9 +198,16 @@ public final class Blueprint {
     return choice.backend().productKernels(plan, choice.device());
   }
 
-  /** As {@link #quantize(Map, Map)}, every dynamic dimension being 1. */
-  QuantizedGraph quantize() {
-    return quantize(smallest(), Map.of());
+  /**
+   * As {@link #quantize(Map, Map)}, every dynamic dimension being 1; of a network whose shapes
+   * depend on data, what is in front of these.
+   */
+  QuantizedGraph front() {
+    return front(smallest(), Map.of());
+  }
+
+  private QuantizedGraph front(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    return compiler.quantize(InputSignature.of(shapes, values), options);
   }
 
   private Map<String, Shape> smallest() {
@@ -196,12 +221,11 @@ public final class Blueprint {
   }
 
   /**
-   * As {@link #quantize(Map, Map)}, dynamic dimensions being those of an example but for a batch of
-   * 1.
+   * As {@link #front()}, dynamic dimensions being those of an example but for a batch of 1.
    *
    * @param example inputs of a run
    */
-  QuantizedGraph quantize(Map<String, Tensor> example) {
+  QuantizedGraph front(Map<String, Tensor> example) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     Map<String, Tensor> values = new LinkedHashMap<>();
     example.forEach(
@@ -215,7 +239,7 @@ public final class Blueprint {
             shapes.put(name, batched ? shape.with(0, 1) : shape);
           }
         });
-    return quantize(shapes, values);
+    return front(shapes, values);
   }
 
   /**

@@ -8,6 +8,7 @@ import fp8sim.graph.Node;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.QuantizerSpec;
 import fp8sim.pass.infer.ResultTypes;
+import fp8sim.pass.infer.Revealed;
 import fp8sim.pass.infer.ShapeInference;
 import fp8sim.pass.infer.Stage;
 import fp8sim.pass.quantize.GraphPart;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +91,13 @@ final class Compiler {
     return evaluator.evaluate(node, new ArrayList<>(operands), ResultTypes.of(node, operands));
   }
 
-  /** Types only: no pattern is recognised, and every value keeps its name. */
-  Graph infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
-    return ShapeInference.infer(model, shapes, values, evaluator);
+  /**
+   * Types only: no pattern is recognised, and every value keeps its name. Empty if shapes depend on
+   * data.
+   */
+  Optional<Graph> infer(Map<String, Shape> shapes, Map<String, Tensor> values) {
+    Stage stage = ShapeInference.stage(model, shapes, values, Revealed.NONE, evaluator);
+    return stage.isWhole() ? Optional.of(stage.graph()) : Optional.empty();
   }
 
   /**
@@ -154,6 +160,21 @@ final class Compiler {
     return remembered(inputs, options).graph();
   }
 
+  /**
+   * The same.
+   *
+   * @throws Fp8simException (input) if shapes depend on data
+   */
+  QuantizedGraph quantizeWhole(InputSignature inputs, CompileOptions options) {
+    Remembered remembered = remembered(inputs, options);
+    if (!remembered.stage().isWhole()) {
+      throw Fp8simException.input(
+          "%s: shapes depend on data from %s on"
+              .formatted(model.name(), remembered.stage().rest().getFirst().describe()));
+    }
+    return remembered.graph();
+  }
+
   private Remembered remembered(InputSignature inputs, CompileOptions options) {
     Key key = new Key(inputs, options.untapped());
     Remembered known = last;
@@ -186,6 +207,12 @@ final class Compiler {
         withNote(
             QuantizerPlacement.place(graph, numerics, calibrating, part(stage)),
             numerics.quantizes() ? stage.productsDone() : List.of());
+    if (!stage.isWhole()) {
+      placement =
+          placement.withNote(
+              "%s: shapes depend on data from %s on: layers behind it are known for given inputs only"
+                  .formatted(model.name(), stage.rest().getFirst().describe()));
+    }
     Map<QuantizerId, QuantizedGraph.Fixed> activations =
         activations(placement, options.ranges(), calibrating);
     WeightQuantization.Result result = weights.apply(placement, options.ranges());

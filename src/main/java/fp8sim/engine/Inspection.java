@@ -37,7 +37,7 @@ public record Inspection(
    * @throws Fp8simException (input) if shapes depend on the values of inputs
    */
   public static Inspection of(Blueprint network) {
-    return of(network.quantize(), network.numerics());
+    return of(network.front(), network.numerics());
   }
 
   /**
@@ -46,7 +46,7 @@ public record Inspection(
    * @param example inputs of a run
    */
   public static Inspection of(Blueprint network, Map<String, Tensor> example) {
-    return of(network.quantize(example), network.numerics());
+    return of(network.front(example), network.numerics());
   }
 
   private static Inspection of(QuantizedGraph quantized, Numerics numerics) {

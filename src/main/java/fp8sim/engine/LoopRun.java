@@ -28,7 +28,7 @@ import java.util.Set;
  */
 final class LoopRun implements AutoCloseable {
   /** More are taken for a loop without end. */
-  private static final int MAX_ITERATIONS = 100_000;
+  private static final int MAX_ITERATIONS = 20_000;
 
   /** What a body's inputs are but for the sizes of their dimensions. */
   private record Form(DataType type, int rank) {

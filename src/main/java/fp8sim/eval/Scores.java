@@ -64,7 +64,7 @@ public record Scores(
    * independent and normally distributed.
    */
   public Interval perplexityInterval95() {
-    double half = Z * lossDeviation / Math.sqrt(scored);
+    double half = Z * lossDeviation / Math.sqrt((double) scored);
     return new Interval(Math.exp(loss - half), Math.exp(loss + half));
   }
 }

@@ -38,6 +38,7 @@ final class OperatorTable {
             NormalizationOperators.ALL,
             BatchNormalizationOperators.ALL,
             LegacyOperators.ALL,
+            LossOperators.ALL,
             ReductionOperators.ALL,
             ShapeOperators.ALL,
             SelectionOperators.ALL,

@@ -43,6 +43,7 @@ final class Corpus {
       corpus.addCases(folder);
     }
     OperatorSeeds.all().forEach(corpus::add);
+    QuantizedSeeds.all().forEach(corpus::add);
     return corpus;
   }
 

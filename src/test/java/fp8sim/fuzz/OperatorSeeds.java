@@ -2,6 +2,7 @@ package fp8sim.fuzz;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import fp8sim.onnx.TestModel;
 import fp8sim.oracle.OperatorModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -23,6 +24,7 @@ final class OperatorSeeds {
     all.addRegions();
     all.addShapes();
     all.addOldForms();
+    all.addDataDependent();
     return all.seeds;
   }
 
@@ -42,6 +44,58 @@ final class OperatorSeeds {
 
   private static Tensor longs(long... values) {
     return Tensor.ofLongs(Shape.of(values.length), values);
+  }
+
+  /** Shapes and iterations that depend on data. */
+  private void addDataDependent() throws InvalidProtocolBufferException {
+    add("NonZero", new OperatorModel(13).input("x", floats(3, 4)).node("NonZero", "x", "y"));
+    add(
+        "Compress",
+        new OperatorModel(11)
+            .input("x", floats(3, 4))
+            .input("v", floats(4))
+            .constant("zero", floats(1))
+            .node("Greater", "v zero", "c")
+            .node("Compress", "x c", "y", "axis", 1));
+    TestModel body =
+        new TestModel(16)
+            .input("i", DataType.INT64)
+            .input("go", DataType.BOOL)
+            .input("h", 2, 3)
+            .scalar("limit", 100)
+            .node("Add", "h h", "next")
+            .node("ReduceL1", "next", "sum", TestModel.integer("keepdims", 0))
+            .node("Less", "sum limit", "goes")
+            .output("goes", DataType.BOOL)
+            .output("next");
+    TestModel loop =
+        new TestModel(16)
+            .input("x", 2, 3)
+            .node("Loop", "- - x", "y", TestModel.graph("body", body))
+            .output("y");
+    seeds.add(new Specimen("Loop", ModelProto.parseFrom(loop.bytes()), List.of(floats(2, 3))));
+    TestModel step =
+        new TestModel(16)
+            .input("s", 3)
+            .input("p", 3)
+            .node("Add", "s p", "t")
+            .node("Tanh", "t", "u")
+            .output("t")
+            .output("u");
+    TestModel scan =
+        new TestModel(16)
+            .input("s0", 3)
+            .input("x", 5, 3)
+            .node(
+                "Scan",
+                "s0 x",
+                "y rows",
+                TestModel.integer("num_scan_inputs", 1),
+                TestModel.graph("body", step))
+            .output("y")
+            .output("rows");
+    seeds.add(
+        new Specimen("Scan", ModelProto.parseFrom(scan.bytes()), List.of(floats(3), floats(5, 3))));
   }
 
   private void addSampling() throws InvalidProtocolBufferException {

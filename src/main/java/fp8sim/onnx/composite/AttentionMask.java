@@ -109,7 +109,8 @@ final class AttentionMask {
    * Query i sees keys from {@code i + offset - left} to {@code i + offset + right}.
    *
    * @param offset position of the first query
-   * @param left, right how far it sees; negative for no limit
+   * @param left how far it sees backwards; negative for no limit
+   * @param right how far it sees ahead
    */
   void window(int offset, int left, int right) {
     if (left < 0 && right < 0) {
@@ -149,7 +150,7 @@ final class AttentionMask {
     return result;
   }
 
-  /** Only the first keys of each sample count. @param lengths int64 {@code [B,1,1,1]} */
+  /** Only the first keys of each sample count; lengths are int64 {@code [B,1,1,1]}. */
   void lengths(String lengths) {
     allow(f.binary("not_padding", BinaryFunction.LESS, keyIndices(4), lengths));
   }

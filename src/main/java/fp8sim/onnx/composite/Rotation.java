@@ -18,7 +18,8 @@ record Rotation(boolean interleaved, int size) {
    * Rotates heads.
    *
    * @param x {@code [.., D]} of rank 4
-   * @param cosine, sine of rank 4, broadcast to x, the last axis half of what is rotated
+   * @param cosine of rank 4, broadcast to x, the last axis half of what is rotated
+   * @param sine likewise
    */
   String apply(Formula f, String suffix, String x, String cosine, String sine) {
     int head = f.shape(x).dim(3);

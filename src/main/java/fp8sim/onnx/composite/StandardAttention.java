@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
  * ONNX's {@code Attention}: {@code q, k, v, mask?, pastKey?, pastValue?, lengths? -> y,
  * presentKey?, presentValue?, scores?}.
  *
- * @param queryHeads, keyHeads given for {@code [B,L,H*D]} inputs, else 0
+ * @param heads given for {@code [B,L,H*D]} inputs
  * @param scale null for 1 / sqrt(D)
  * @param softcap 0 for none
  * @param precision the type of softmax, or null for that of the inputs
  * @param scoresMode what the last output is: 0 scores, 1 after the cap, 2 with the mask, 3
  *     probabilities
- * @param left, right how far a query sees; negative for no limit
  */
 public record StandardAttention(
     Heads heads,
@@ -31,7 +30,10 @@ public record StandardAttention(
   /** Numbers of heads, 0 where the inputs have an axis of their own for them. */
   public record Heads(int queries, int keys) {}
 
-  /** What a query sees: nothing behind itself if causal, and the limits of its window. */
+  /**
+   * What a query sees: nothing behind itself if causal, and how far to the left and right; negative
+   * for no limit.
+   */
   public record Visibility(boolean causal, int left, int right) {}
 
   private static final int MASK = 3;

@@ -9,6 +9,7 @@ import fp8sim.numerics.LayerNumerics;
 import fp8sim.numerics.Numerics;
 import fp8sim.pass.rewrite.EinsumProduct;
 import fp8sim.pass.rewrite.GraphEditor;
+import fp8sim.pass.rewrite.IntegerSums;
 import fp8sim.pass.rewrite.Rewrite;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ record QuantizedForm(Graph graph, Set<String> restoring) {
     List<Rewrite> rewrites =
         List.of(
             new WeightOnTheRight(restoring),
+            new IntegerSums(),
             new EinsumProduct(restoring, node -> quantizesRight(numerics, node)));
     GraphEditor editor = new GraphEditor(graph);
     for (Node node : editor.nodes()) {
