@@ -1,5 +1,6 @@
 package fp8sim.analysis;
 
+import fp8sim.format.BlockFormat;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>The range is what a search on data would find: of 10, 11, ... 100 % of the largest magnitude
  * to expect in 100000 samples, the one with the smallest mean squared error. The scale is real, as
- * bias policy {@code real} and integers have it; formats of 16 bits have none.
+ * bias policy {@code real} and integers have it; formats of 16 bits have none. Block formats are
+ * measured on random numbers, see {@link BlockFormatError}.
  */
 public final class FormatError {
   private static final double SAMPLES = 100_000;
@@ -69,10 +71,10 @@ public final class FormatError {
 
   /** The errors of a format for a distribution. */
   public static Row of(Distribution distribution, Format format) {
-    Moments moments;
-    synchronized (MOMENTS) {
-      moments = MOMENTS.computeIfAbsent(distribution, Moments::new);
+    if (format instanceof BlockFormat blocks) {
+      return BlockFormatError.of(distribution, blocks, moments(distribution));
     }
+    Moments moments = moments(distribution);
     List<double[]> halves = halves(format);
     double largest = Math.min(distribution.limit(), moments.quantile(1 / SAMPLES));
     double range =
@@ -80,9 +82,24 @@ public final class FormatError {
             ? minifloat.maxFinite(minifloat.standardBias())
             : bestRange(moments, halves, largest);
     double[] sums = sums(moments, halves, range);
-    double power = moments.power();
+    return row(distribution, format, range, sums, moments.power());
+  }
+
+  /**
+   * A row.
+   *
+   * @param sums expectations of {@code (x - q)^2}, {@code x q} and {@code q^2}
+   */
+  static Row row(
+      Distribution distribution, Format format, double range, double[] sums, double power) {
     double product = power * power - 2 * sums[1] * sums[1] + sums[2] * sums[2];
     return new Row(distribution, format, range, sums[0], power, product);
+  }
+
+  private static Moments moments(Distribution distribution) {
+    synchronized (MOMENTS) {
+      return MOMENTS.computeIfAbsent(distribution, Moments::new);
+    }
   }
 
   private static double bestRange(Moments moments, List<double[]> halves, double largest) {
@@ -146,6 +163,7 @@ public final class FormatError {
           case IntegerFormat integer ->
               List.of(IntStream.rangeClosed(0, integer.signedMax()).asDoubleStream().toArray());
           case TableFormat table -> List.of(half(table, 1), half(table, -1));
+          case BlockFormat f -> throw new IllegalArgumentException(f.name() + " has no one grid");
           case Float32 f ->
               throw new IllegalArgumentException("the grid of float32 is too fine to integrate");
         };

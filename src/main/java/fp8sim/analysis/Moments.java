@@ -39,6 +39,23 @@ final class Moments {
     return density[cell] * (Math.pow(x, power + 1) - Math.pow(from, power + 1)) / (power + 1);
   }
 
+  /** The magnitude that a share of the numbers stays below. */
+  float sample(double share) {
+    double sought = share * sums[0][CELLS];
+    int low = 0;
+    int high = CELLS;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (sums[0][middle] <= sought) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    double inCell = density[low] == 0 ? 0 : (sought - sums[0][low]) / density[low];
+    return (float) (low * width + inCell);
+  }
+
   double power() {
     return sums[2][CELLS];
   }

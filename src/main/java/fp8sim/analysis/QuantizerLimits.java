@@ -1,5 +1,6 @@
 package fp8sim.analysis;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
@@ -30,6 +31,12 @@ record QuantizerLimits(double low, double high, double lowStep, double highStep)
         double scale = q.scale();
         double low = scale * (q.min() - q.zeroPoint());
         yield new QuantizerLimits(low, scale * (q.max() - q.zeroPoint()), scale, scale);
+      }
+      case BlockQuantizer q -> {
+        QuantizerLimits element = of(q.element());
+        double scale = q.scale(Float.MAX_VALUE);
+        double step = scale * element.highStep;
+        yield new QuantizerLimits(scale * element.low, scale * element.high, step, step);
       }
       case TableQuantizer q -> of(q);
     };

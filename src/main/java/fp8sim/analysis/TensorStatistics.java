@@ -1,9 +1,11 @@
 package fp8sim.analysis;
 
 import fp8sim.eval.SignalToNoise;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.TableQuantizer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,10 +44,11 @@ public final class TensorStatistics {
     noise.add(before, after);
     count += before.length;
     double smallestNormal = smallestNormal(quantizer);
+    float scale = quantizer instanceof ScalarQuantizer scalar ? scalar.scale() : 1;
     for (int i = 0; i < before.length; i++) {
       float x = before[i];
-      saturated += isSaturated(x, quantizer) ? 1 : 0;
-      subnormal += after[i] != 0 && Math.abs(after[i] / quantizer.scale()) < smallestNormal ? 1 : 0;
+      saturated += isSaturated(x, quantizer, limits) ? 1 : 0;
+      subnormal += after[i] != 0 && Math.abs(after[i] / scale) < smallestNormal ? 1 : 0;
       zero += after[i] == 0 ? 1 : 0;
       // Masked scores are beyond the limits and stay as they are.
       if (limits.clips(x) && after[i] != x) {
@@ -60,20 +63,21 @@ public final class TensorStatistics {
     }
   }
 
-  /** On the grid; 0 where there are no subnormal numbers. */
+  /** On the grid; 0 where there are no subnormal numbers, or each block has its own. */
   private static double smallestNormal(Quantizer quantizer) {
     return quantizer instanceof FloatQuantizer q && !q.codeFormat().normalOnly()
         ? Math.scalb(1.0, 1 - q.bias())
         : 0;
   }
 
-  private static boolean isSaturated(float x, Quantizer quantizer) {
+  private static boolean isSaturated(float x, Quantizer quantizer, QuantizerLimits limits) {
     return switch (quantizer) {
       case FloatQuantizer q -> x / q.scale() > q.clipMax() || x / q.scale() < q.clipMin();
       case IntegerQuantizer q -> {
         double integer = Math.rint(x / q.scale()) + q.zeroPoint();
         yield integer > q.max() || integer < q.min();
       }
+      case BlockQuantizer _ -> x > limits.high() || x < limits.low();
       case TableQuantizer q -> x > q.rankValue(q.high()) || x < q.rankValue(q.low());
     };
   }

@@ -70,9 +70,7 @@ final class VariantBenchmark {
     Numerics numerics = variant.numerics();
     Blueprint bare = Blueprint.of(model, numerics, setup.backend().get(), setup.threads());
     Blueprint calibrated =
-        numerics.quantizesActivations()
-            ? Calibrator.calibrated(bare, List.of(variant.inputs()))
-            : bare;
+        numerics.needsRanges() ? Calibrator.calibrated(bare, List.of(variant.inputs())) : bare;
     Network network = calibrated.open();
     network.run(variant.inputs());
     network.notes().forEach(setup.notes());

@@ -4,6 +4,7 @@ import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.Biases;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Quantizer;
@@ -53,6 +54,12 @@ final class ApproximateProducts {
                   .formatted(layer, options.describeCodes())
               + " %s and %s (or %s)"
                   .formatted(UserOption.WEIGHTS, UserOption.ACTIVATIONS, UserOption.FORMAT));
+    }
+    boolean isBlocked = a instanceof BlockQuantizer || w.getFirst() instanceof BlockQuantizer;
+    if (isBlocked && options.roundProductAndSum()) {
+      throw Fp8simException.usage(
+          "layer %s: %s: sums of block formats have no range; leave it out"
+              .formatted(layer, UserOption.ROUND_PRODUCT_AND_SUM));
     }
     FloatQuantizer sum = options.roundProductAndSum() ? requireMinifloat(layer, result) : null;
     ProductOperand operand = ProductOperand.of(a);

@@ -2,6 +2,7 @@ package fp8sim.engine;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
+import fp8sim.format.BlockFormat;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.numerics.Numerics;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +147,12 @@ final class Compiler {
 
   /** The quantizers of a graph, as the planner has to know them. */
   static PlacedQuantizers placed(QuantizedGraph graph) {
-    return new PlacedQuantizers(graph.quantizers().keySet(), graph.calibrating());
+    Set<QuantizerId> blocked =
+        graph.quantizers().values().stream()
+            .filter(spec -> spec.format() instanceof BlockFormat)
+            .map(QuantizerSpec::id)
+            .collect(Collectors.toSet());
+    return new PlacedQuantizers(graph.quantizers().keySet(), graph.calibrating(), blocked);
   }
 
   /** The graph for inputs like these with its quantizers, its weights quantized. */

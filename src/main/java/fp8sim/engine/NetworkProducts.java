@@ -1,5 +1,7 @@
 package fp8sim.engine;
 
+import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
@@ -50,7 +52,7 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
     for (Node node : quantized.graph().nodes()) {
       PlacedLayer layer = quantized.placement().layers().get(node.name());
       if (layer != null && layer.numerics().product().needsCodes()) {
-        all.put(ProductSite.of(node.name()), ofLayer(node.name(), layer, products));
+        all.put(ProductSite.of(node.name()), ofLayer(node, layer, products));
       } else if (layer == null) {
         addActivationProducts(node, products, all);
       }
@@ -58,9 +60,15 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
     return all;
   }
 
-  private ProductArithmetic ofLayer(String name, PlacedLayer layer, ApproximateProducts products) {
+  private ProductArithmetic ofLayer(Node node, PlacedLayer layer, ApproximateProducts products) {
+    String name = node.name();
     QuantizedWeight weight =
         layer.weight() == null ? null : quantized.weights().get(layer.weight());
+    if (node.op() instanceof Op.ConvTranspose && layer.numerics().hasBlockedOperand()) {
+      throw Fp8simException.usage(
+          "layer %s: ConvTranspose has no products of codes in block formats; give it another with %s"
+              .formatted(name, UserOption.LAYER.with(name + ":format=e4m3")));
+    }
     return products.arithmetic(
         name,
         layer.numerics(),

@@ -1,5 +1,6 @@
 package fp8sim.exchange;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
@@ -7,6 +8,7 @@ import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.SmallFloat;
 import fp8sim.format.Specials;
 import fp8sim.format.Subnormals;
@@ -42,7 +44,7 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
       case FloatQuantizer minifloats -> of(minifloats);
-      case TableQuantizer _ -> null;
+      case TableQuantizer _, BlockQuantizer _ -> null;
     };
   }
 
@@ -116,11 +118,11 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     };
   }
 
-  private static float low(Quantizer q) {
+  private static float low(ScalarQuantizer q) {
     return q.apply(-Float.MAX_VALUE);
   }
 
-  private static float high(Quantizer q) {
+  private static float high(ScalarQuantizer q) {
     return q.apply(Float.MAX_VALUE);
   }
 

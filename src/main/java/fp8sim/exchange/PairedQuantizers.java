@@ -7,6 +7,7 @@ import fp8sim.format.Formats;
 import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
@@ -39,7 +40,7 @@ final class PairedQuantizers implements QuantizerWriter {
   public void activation(QuantizerId id, Quantizer quantizer, String x, String y) {
     DataType cast = castType(quantizer);
     if (cast != null) {
-      cast(quantizer, cast, x, y);
+      cast((ScalarQuantizer) quantizer, cast, x, y);
       return;
     }
     CodeGrid grid = required(id, quantizer, CodeGrid.of(quantizer));
@@ -54,7 +55,7 @@ final class PairedQuantizers implements QuantizerWriter {
   }
 
   /** Rounds to 16 bits and back; the sum with zero makes +0 of -0. */
-  private void cast(Quantizer quantizer, DataType narrow, String x, String y) {
+  private void cast(ScalarQuantizer quantizer, DataType narrow, String x, String y) {
     TensorType type = out.type(x);
     float top = quantizer.apply(Float.MAX_VALUE);
     String limited = Float.isInfinite(top) ? x : clip(x, y, -top, top);

@@ -41,7 +41,8 @@ final class QuantizerExport {
   static Graph of(QuantizedGraph quantized, Numerics numerics, Dialect dialect) {
     ExportableNumerics.checkNormalization(quantized.graph(), Planner.fusesNormalization(numerics));
     Graph shared = quantized.share(quantized.graph());
-    PlacedQuantizers placed = new PlacedQuantizers(quantized.quantizers().keySet(), false);
+    PlacedQuantizers placed =
+        new PlacedQuantizers(quantized.quantizers().keySet(), false, Set.of());
     Graph lowered = Planner.lowered(shared, placed);
     return new QuantizerExport(quantized, lowered, dialect).write(lowered);
   }

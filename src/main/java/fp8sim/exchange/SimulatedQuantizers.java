@@ -7,6 +7,7 @@ import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Overflow;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.format.TableQuantizer;
 import fp8sim.graph.Op;
@@ -98,8 +99,11 @@ final class SimulatedQuantizers implements QuantizerWriter {
       QuantRounding rounding,
       String x,
       String y) {
-    String scale = parameter(y, "scale", shape, quantizers, Quantizer::scale);
-    switch (quantizers[0]) {
+    if (!(quantizers[0] instanceof ScalarQuantizer first)) {
+      throw unwritable(id, quantizers[0]);
+    }
+    String scale = parameter(y, "scale", shape, quantizers, q -> ((ScalarQuantizer) q).scale());
+    switch (first) {
       case IntegerQuantizer q -> {
         boolean signed = q.min() < 0;
         boolean narrow = signed && q.min() == 1 - (1 << (q.format().bits() - 1));

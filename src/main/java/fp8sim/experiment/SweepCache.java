@@ -114,7 +114,7 @@ public final class SweepCache {
   }
 
   private static boolean isCalibrated(RunSpec spec) {
-    return spec.calibration().ranges() == null && spec.numerics().quantizesActivations();
+    return spec.calibration().ranges() == null && spec.numerics().needsRanges();
   }
 
   /** Tells the user if float32 on a point's samples is not what the model's card states. */

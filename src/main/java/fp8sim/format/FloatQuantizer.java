@@ -24,7 +24,7 @@ public record FloatQuantizer(
     float clipMin,
     float clipMax,
     ConversionMode conversion)
-    implements Quantizer {
+    implements ScalarQuantizer {
 
   @Override
   public int codeBits() {

@@ -1,7 +1,11 @@
 package fp8sim.format;
 
-/** What a tensor's numbers are stored as: float32, a minifloat, a small integer or a table. */
-public sealed interface Format permits Float32, FloatFormat, IntegerFormat, TableFormat {
+/**
+ * What a tensor's numbers are stored as: float32, a minifloat, a small integer, a table, or blocks
+ * of minifloats or integers.
+ */
+public sealed interface Format
+    permits Float32, FloatFormat, IntegerFormat, TableFormat, BlockFormat {
   /** The name that {@link Formats#parse} reads back to an equal format. */
   String name();
 

@@ -48,7 +48,9 @@ public final class Formats {
           + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, "
           + P3109.ALLOWED
           + ", int2..int8, "
-          + TableFormats.ALLOWED;
+          + TableFormats.ALLOWED
+          + ", "
+          + BlockFormats.ALLOWED;
 
   // Keeps all values and products of two values within the range of a double.
   private static final int MIN_BIAS = -128;
@@ -83,6 +85,10 @@ public final class Formats {
     FloatFormat alias = ALIASES.get(name);
     if (alias != null) {
       return alias;
+    }
+    Optional<BlockFormat> blocks = BlockFormats.find(name);
+    if (blocks.isPresent()) {
+      return blocks.get();
     }
     Optional<TableFormat> table = TableFormats.find(name);
     if (table.isPresent()) {

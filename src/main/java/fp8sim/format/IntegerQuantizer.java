@@ -10,7 +10,7 @@ package fp8sim.format;
  * @param max largest q
  */
 public record IntegerQuantizer(IntegerFormat format, float scale, int zeroPoint, int min, int max)
-    implements Quantizer {
+    implements ScalarQuantizer {
 
   @Override
   public int codeBits() {

@@ -1,43 +1,13 @@
 package fp8sim.format;
 
-/**
- * Everything that quantizes one tensor or one output channel, precomputed: a kernel reads the
- * parameters of the record, and these scalar functions say what it must give.
- */
-public sealed interface Quantizer permits FloatQuantizer, IntegerQuantizer, TableQuantizer {
+/** Everything that quantizes one tensor or one output channel, precomputed. */
+public sealed interface Quantizer permits ScalarQuantizer, BlockQuantizer {
   /** What was asked for. */
   Format format();
 
-  /** The factor from the grid of codes to real values; products work on the grid. */
-  float scale();
-
-  /** Width of the codes of {@link #encode} in bits. */
+  /** Width of the codes in bits. */
   int codeBits();
 
-  /**
-   * The nearest representable value, as float32. Zero is +0; NaN stays NaN; infinities are limited
-   * like large numbers.
-   *
-   * @param random 32 random bits for stochastic rounding
-   */
-  float apply(float x, int random);
-
-  /** The code of {@link #apply}; 0 for NaN where the format has none. */
-  int encode(float x, int random);
-
-  /** The value of a code, scale included. */
-  float decode(int code);
-
-  /** Whether {@link #apply(float, int)} depends on its random bits. */
+  /** Whether values depend on random bits. */
   boolean isStochastic();
-
-  /** {@link #apply(float, int)} for roundings that need no random bits. */
-  default float apply(float x) {
-    return apply(x, 0);
-  }
-
-  /** {@link #encode(float, int)} for roundings that need no random bits. */
-  default int encode(float x) {
-    return encode(x, 0);
-  }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Quantizes to a table: {@code q = x / scale} in float32, {@code v} the value of the format that q
  * is rounded to, result {@code v * scale} in float32. Beyond the ends of the table it saturates.
  */
-public final class TableQuantizer implements Quantizer {
+public final class TableQuantizer implements ScalarQuantizer {
   private final TableFormat format;
   private final float scale;
   private final Rounding rounding;

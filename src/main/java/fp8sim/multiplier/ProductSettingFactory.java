@@ -3,6 +3,7 @@ package fp8sim.multiplier;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
 import fp8sim.format.BiasPolicy;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
@@ -53,6 +54,7 @@ public record ProductSettingFactory(
     return switch (format) {
       case FloatFormat minifloat -> Optional.of(new FloatGrid(minifloat, minifloat.standardBias()));
       case IntegerFormat integer -> Optional.of(new IntegerGrid(integer, signed));
+      case BlockFormat blocks -> plainOperand(blocks.element(), true);
       case TableFormat table -> Optional.of(new TableGrid(table));
       case Float32 _ -> Optional.empty();
     };

@@ -1,6 +1,7 @@
 package fp8sim.numerics;
 
 import fp8sim.format.BiasPolicy;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.multiplier.FloatGrid;
@@ -29,6 +30,11 @@ public record LayerNumerics(
     return result.format() instanceof ResultFormat.Given given ? given.format() : input;
   }
 
+  /** Whether an operand is in a block format: then results have no range on the operands' grids. */
+  public boolean hasBlockedOperand() {
+    return weights instanceof BlockFormat || input instanceof BlockFormat;
+  }
+
   /**
    * What makes the settings of the layer's products.
    *
@@ -40,7 +46,9 @@ public record LayerNumerics(
 
   /** The grid of results where no range is known; null for integers and float32. */
   public @Nullable FloatGrid resultGrid() {
-    return resultFormat() instanceof FloatFormat minifloat
+    Format format =
+        resultFormat() instanceof BlockFormat blocks ? blocks.element() : resultFormat();
+    return format instanceof FloatFormat minifloat
         ? new FloatGrid(minifloat, result.bias().orElse(minifloat.standardBias()))
         : null;
   }

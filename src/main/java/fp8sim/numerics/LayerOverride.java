@@ -1,5 +1,6 @@
 package fp8sim.numerics;
 
+import fp8sim.format.Format;
 import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
 import fp8sim.multiplier.sum.Accumulator;
@@ -125,6 +126,15 @@ public record LayerOverride(String text, String glob, List<LayerChange> changes)
   /** Whether it asks for a format of activations. */
   boolean quantizesActivations() {
     return changes(LayerKey.FORMAT) || changes(LayerKey.ACTIVATIONS);
+  }
+
+  /** The formats of activations that it asks for. */
+  List<Format> activationFormats() {
+    return changes.stream()
+        .filter(
+            change -> change instanceof LayerChange.OfFormat && change.key() != LayerKey.WEIGHTS)
+        .map(change -> ((LayerChange.OfFormat) change).format())
+        .toList();
   }
 
   private boolean changes(LayerKey key) {

@@ -149,6 +149,17 @@ public record Numerics(
         || layers().stream().anyMatch(LayerOverride::quantizesActivations);
   }
 
+  /** Whether the quantizer of any activation or result may depend on a range. */
+  public boolean needsRanges() {
+    List<Format> formats = new ArrayList<>(List.of(activations()));
+    formats.add(Widths.of(activations(), placement.preset().lastInputBits()));
+    layers().forEach(layer -> formats.addAll(layer.activationFormats()));
+    if (result().format() instanceof ResultFormat.Given given && quantizesActivations()) {
+      formats.add(given.format());
+    }
+    return formats.stream().anyMatch(quantizers()::needsRange);
+  }
+
   /** The multipliers of all layers, that of most layers first. */
   public Set<ChosenMultiplier> multipliers() {
     Set<ChosenMultiplier> all = new LinkedHashSet<>();

@@ -1,7 +1,10 @@
 package fp8sim.numerics;
 
+import fp8sim.common.Fp8simException;
 import fp8sim.common.OptionNames;
 import fp8sim.format.BiasPolicy;
+import fp8sim.format.BlockFormat;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.ConversionMode;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
@@ -11,7 +14,7 @@ import fp8sim.format.IntegerFormat;
 import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
-import fp8sim.format.ScaleMode;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Specials;
 import fp8sim.format.TableFormat;
 import fp8sim.quant.CalibratedRange;
@@ -29,7 +32,8 @@ import java.util.List;
  * One quantizer of a network, before its range is known.
  *
  * @param format not float32
- * @param channels what shares a range; activations always share one
+ * @param channels what shares a range; activations and block formats always share one
+ * @param blockAxis along which the blocks of a block format lie; negative ones count from the last
  */
 public record QuantizerSpec(
     QuantizerId id,
@@ -37,23 +41,31 @@ public record QuantizerSpec(
     Format format,
     Channels channels,
     RangeMethod method,
-    QuantizerOptions options) {
+    QuantizerOptions options,
+    int blockAxis) {
 
   private static final int MAX_EXPONENT_BITS = 8;
 
+  /** Of the last axis, if the format is one of blocks. */
+  public QuantizerSpec(
+      QuantizerId id,
+      QuantizerKind kind,
+      Format format,
+      Channels channels,
+      RangeMethod method,
+      QuantizerOptions options) {
+    this(id, kind, format, channels, method, options, -1);
+  }
+
   /** The same with another format. */
   public QuantizerSpec withFormat(Format other) {
-    return new QuantizerSpec(id, kind, other, channels, method, options);
+    Channels shared = other instanceof BlockFormat ? Channels.TENSOR : channels;
+    return new QuantizerSpec(id, kind, other, shared, method, options, blockAxis);
   }
 
   /** Whether the quantizer depends on its range: not with fixed values and no scale. */
   public boolean needsRange() {
-    return switch (format) {
-      case FloatFormat minifloat when minifloat.fixedBias().isPresent() ->
-          !minifloat.isCast() && options.scale() != ScaleMode.NONE;
-      case TableFormat _ -> options.scale() != ScaleMode.NONE;
-      default -> true;
-    };
+    return options.needsRange(format);
   }
 
   /**
@@ -75,6 +87,7 @@ public record QuantizerSpec(
               options.biasPolicy(),
               options.scale(),
               conversion);
+      case BlockFormat blocks -> BlockQuantizer.of(blocks, blockAxis, range.maxval(), conversion);
       case TableFormat table ->
           Quantizers.table(table, range.maxval(), options.scale(), conversion);
       case Float32 f -> throw new IllegalStateException(id + " has no format");
@@ -109,15 +122,21 @@ public record QuantizerSpec(
    * A new estimator of one range. Candidates round to nearest-even where rounding is random.
    *
    * @param workers try candidates
+   * @throws Fp8simException (usage) if a block format is to try candidates
    */
   public RangeEstimator estimator(Workers workers) {
+    if (format instanceof BlockFormat && method.kind() == RangeMethod.Kind.MSE) {
+      throw Fp8simException.usage(
+          "range mse: %s of format %s scales each block by its largest number; use minmax"
+              .formatted(id, format.name()));
+    }
     ConversionMode conversion = options.conversion();
     ConversionMode candidates =
         conversion.rounding() == Rounding.STOCHASTIC
             ? new ConversionMode(
                 Rounding.NEAREST_EVEN, conversion.overflow(), conversion.subnormals())
             : conversion;
-    return method.estimator(range -> quantizer(range, candidates), workers);
+    return method.estimator(range -> (ScalarQuantizer) quantizer(range, candidates), workers);
   }
 
   /** The quantizers of all channels. */

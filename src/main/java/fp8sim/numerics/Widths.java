@@ -1,5 +1,6 @@
 package fp8sim.numerics;
 
+import fp8sim.format.BlockFormat;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
@@ -27,6 +28,7 @@ final class Widths {
       case Float32 f -> f;
       case IntegerFormat i -> new IntegerFormat(bits);
       case FloatFormat f -> minifloat(f, bits);
+      case BlockFormat b -> b.withElement(of(b.element(), bits));
       case TableFormat _ -> bits == 4 ? FloatFormat.of(2, 1) : FloatFormat.of(4, bits - 5);
     };
   }

@@ -5,6 +5,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.UnaryFunction;
+import fp8sim.quant.QuantizerId;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Fusion {
   private final Map<String, Tensor> initializers;
   private final ValueTypes types;
-  private final boolean fuseQuantizers;
+  private final Predicate<QuantizerId> fuseQuantizers;
   private final boolean fusesNormalization;
   private final Map<String, Integer> uses = new HashMap<>();
 
@@ -32,7 +34,7 @@ final class Fusion {
   private Fusion(
       Map<String, Tensor> initializers,
       ValueTypes types,
-      boolean fuseQuantizers,
+      Predicate<QuantizerId> fuseQuantizers,
       boolean fusesNormalization) {
     this.fusesNormalization = fusesNormalization;
     this.initializers = initializers;
@@ -43,8 +45,8 @@ final class Fusion {
   /**
    * Groups nodes.
    *
-   * @param fuseQuantizers whether quantizers may be fused: their ranges are fixed, and their
-   *     rounding does not depend on where an element lies
+   * @param fuseQuantizers which quantizers may be fused: their ranges are fixed, and their rounding
+   *     does not depend on where an element lies, or on others
    * @param fusesNormalization whether BatchNormalization behind a product is rounded once
    */
   static List<FusedNodes> fuse(
@@ -52,7 +54,7 @@ final class Fusion {
       List<String> outputs,
       Map<String, Tensor> initializers,
       ValueTypes types,
-      boolean fuseQuantizers,
+      Predicate<QuantizerId> fuseQuantizers,
       boolean fusesNormalization) {
     return new Fusion(initializers, types, fuseQuantizers, fusesNormalization).fuse(nodes, outputs);
   }
@@ -124,7 +126,7 @@ final class Fusion {
     }
     if (node.op() instanceof Op.FakeQuantize quantize) {
       Epilogue epilogue = new Epilogue.FakeQuantize(quantize.quantizer());
-      return fuseQuantizers && !quantize.keepsMasked()
+      return fuseQuantizers.test(quantize.quantizer()) && !quantize.keepsMasked()
           ? new FusedNodes.Fused(node, operands -> epilogue, "")
           : null;
     }

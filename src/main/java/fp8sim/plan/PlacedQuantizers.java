@@ -8,12 +8,14 @@ import java.util.Set;
  *
  * @param ids of all quantizers
  * @param observing whether runs update their ranges, that is, during calibration
+ * @param blocked those that see several numbers at once, which no epilogue does
  */
-public record PlacedQuantizers(Set<QuantizerId> ids, boolean observing) {
+public record PlacedQuantizers(Set<QuantizerId> ids, boolean observing, Set<QuantizerId> blocked) {
   /** No quantizers. */
-  public static final PlacedQuantizers NONE = new PlacedQuantizers(Set.of(), false);
+  public static final PlacedQuantizers NONE = new PlacedQuantizers(Set.of(), false, Set.of());
 
   public PlacedQuantizers {
     ids = Set.copyOf(ids);
+    blocked = Set.copyOf(blocked);
   }
 }

@@ -95,7 +95,9 @@ public final class Planner {
                   graph.outputs(),
                   initializers,
                   types,
-                  canFuseQuantizers(lowered.nodes(), numerics),
+                  canFuseQuantizers(lowered.nodes(), numerics)
+                      ? id -> !quantizers.blocked().contains(id)
+                      : id -> false,
                   fusesNormalization(numerics));
         };
     return new Planner(graph, types, lowered, groups, products).plan(groups, numerics);

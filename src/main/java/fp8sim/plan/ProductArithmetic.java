@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * How a step (Conv, ConvTranspose, Gemm, MatMul) multiplies and adds codes instead of float32
  * numbers. Each output is {@code scale * sum of products}, the sum rounded to float32 first, with
  * {@code scale = a.scale * w.scale}; then, if there is a sum quantizer, its quantized value. Alpha,
- * beta and the bias of the operator follow in float32, then the epilogue.
+ * beta and the bias of the operator follow in float32, then the epilogue. Where an operand {@link
+ * #isBlocked() has blocks}, the sum is one over blocks, each with a scale.
  *
  * @param a the first operand
  * @param channels the second operand and the result: one for all, or one per output channel
@@ -39,6 +40,11 @@ public record ProductArithmetic(
 
   public ProductArithmetic {
     channels = List.copyOf(channels);
+  }
+
+  /** Whether an operand has scales for blocks: then each block has a sum of its own. */
+  public boolean isBlocked() {
+    return a.blocks() != null || channel(0).w().blocks() != null;
   }
 
   /** What the products of an output channel are bound to. */

@@ -2,14 +2,14 @@ package fp8sim.quant;
 
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Rounder;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Sums of squared quantization errors, number by number, in float32 arithmetic that gives {@link
- * Quantizer#apply}'s bits, see {@link Rounder}. Numbers that are not finite are left out.
+ * ScalarQuantizer#apply}'s bits, see {@link Rounder}. Numbers that are not finite are left out.
  */
 final class GridErrors {
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(Rounder.OF_ONE);
@@ -18,7 +18,7 @@ final class GridErrors {
   private GridErrors() {}
 
   /** The sum over all values. */
-  static double sum(Quantizer quantizer, MemorySegment values) {
+  static double sum(ScalarQuantizer quantizer, MemorySegment values) {
     double[] sum = {0};
     Blocks.forEach(
         values,
@@ -72,7 +72,7 @@ final class GridErrors {
     return q < low ? low : q > high ? high : q;
   }
 
-  private static double any(Quantizer quantizer, float[] block, int count) {
+  private static double any(ScalarQuantizer quantizer, float[] block, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       sum += squaredError(quantizer.apply(block[i]), block[i]);

@@ -1,7 +1,7 @@
 package fp8sim.quant;
 
 import fp8sim.format.FloatQuantizer;
-import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +22,13 @@ final class MseEstimator implements RangeEstimator {
   /** From here on candidates are worth several threads: about 100 microseconds together. */
   private static final int LARGE = 512;
 
-  private final Function<ValueRange, Quantizer> quantizers;
+  private final Function<ValueRange, ScalarQuantizer> quantizers;
   private final Workers workers;
   private float[] candidates = {};
   private final double[] losses = new double[CANDIDATES];
   private ValueRange seen = ValueRange.of(0, 0);
 
-  MseEstimator(Function<ValueRange, Quantizer> quantizers, Workers workers) {
+  MseEstimator(Function<ValueRange, ScalarQuantizer> quantizers, Workers workers) {
     this.quantizers = quantizers;
     this.workers = workers;
   }
@@ -52,13 +52,13 @@ final class MseEstimator implements RangeEstimator {
         .run(
             CANDIDATES,
             i -> {
-              Quantizer quantizer = quantizers.apply(seen.limited(candidates[i]));
+              ScalarQuantizer quantizer = quantizers.apply(seen.limited(candidates[i]));
               losses[i] += error(quantizer, values, buckets) / count;
             });
   }
 
   private static double error(
-      Quantizer quantizer, MemorySegment values, @Nullable BucketErrors buckets) {
+      ScalarQuantizer quantizer, MemorySegment values, @Nullable BucketErrors buckets) {
     return quantizer instanceof FloatQuantizer minifloat
             && buckets != null
             && buckets.areExactFor(minifloat)

@@ -2,8 +2,10 @@ package fp8sim.quant;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -48,6 +50,11 @@ public final class QuantizerState {
     return make.apply(ValueRange.of(-1, 1)).isStochastic();
   }
 
+  /** Whether numbers are quantized in blocks; it does not depend on the range. */
+  public boolean isBlocked() {
+    return make.apply(ValueRange.of(-1, 1)) instanceof BlockQuantizer;
+  }
+
   /** Fixes the range. */
   public void fix(ValueRange fixed) {
     range = fixed;
@@ -90,6 +97,11 @@ public final class QuantizerState {
       throw withoutRange(id);
     }
     return now;
+  }
+
+  /** As {@link #quantizer()} of one that is not {@link #isBlocked()}. */
+  public ScalarQuantizer scalar() {
+    return (ScalarQuantizer) quantizer();
   }
 
   /** The error of a quantizer that is used before it has a range. */

@@ -1,7 +1,7 @@
 package fp8sim.quant;
 
 import fp8sim.common.Fp8simException;
-import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import java.util.function.Function;
 
 /**
@@ -90,7 +90,8 @@ public record RangeMethod(Kind kind, double parameter) {
    * @param quantizers the quantizer of a candidate range, for {@link Kind#MSE}
    * @param workers try its candidates
    */
-  public RangeEstimator estimator(Function<ValueRange, Quantizer> quantizers, Workers workers) {
+  public RangeEstimator estimator(
+      Function<ValueRange, ScalarQuantizer> quantizers, Workers workers) {
     return switch (kind) {
       case MINMAX -> new MinMaxEstimator((old, batch) -> batch);
       case ALLMINMAX -> new MinMaxEstimator(ValueRange::union);

@@ -3,6 +3,7 @@ package fp8sim.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import fp8sim.common.Fp8simException;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
@@ -90,6 +91,7 @@ record MultiplierPicture(
     return switch (format) {
       case FloatFormat minifloat -> minifloat.bits() <= MAX_BITS;
       case IntegerFormat _, TableFormat _ -> true;
+      case BlockFormat blocks -> isNarrow(blocks.element());
       case Float32 _ -> false;
     };
   }

@@ -37,13 +37,13 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
    */
   public record Prepared(Blueprint network, NonFiniteValues nonFinite) {}
 
-  /** The network made ready; without quantizers of activations it needs no ranges. */
+  /** The network made ready; without quantizers that depend on them it needs no ranges. */
   public Prepared prepare(Blueprint network, Notes notes, Progress progress) {
     Prepared prepared = new Prepared(network, NonFiniteValues.NONE);
     List<String> networkNotes = List.of();
     if (choice.ranges() != null) {
       prepared = new Prepared(withRangesOfFile(network, notes), NonFiniteValues.NONE);
-    } else if (network.numerics().quantizesActivations()) {
+    } else if (network.numerics().needsRanges()) {
       Calibration.Found<Ranges> found = calibrate(network, progress);
       notes.add(found.notes());
       networkNotes = found.networkNotes();

@@ -75,6 +75,21 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void blocksLieAlongAnAxis() {
+    Path codes = folder.resolve("codes.npy");
+    Path scales = folder.resolve("scales.npy");
+    Cli cli = quantize("--format", "mxfp4", "--axis", "0", "--codes", codes, "--scales", scales);
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCode.SUCCESS);
+    // Columns 0.3 -0.04, -1.9 0.25, 100 -3: scales 2^-4, 2^-2, 2^4.
+    assertThat(Npy.read(output).toFloats()).containsExactly(0.25f, -1.5f, 96, -0.03125f, 0.25f, 0);
+    assertThat(Npy.read(scales).shape()).isEqualTo(Shape.of(1, 3));
+    assertThat(Npy.read(scales).toFloats()).containsExactly(0.0625f, 0.25f, 16);
+    byte[] bytes = new byte[6];
+    Npy.read(codes).data().asByteBuffer().get(bytes);
+    assertThat(bytes).containsExactly(6, 15, 7, 9, 2, 0);
+  }
+
+  @Test
   void severalRangesLieAlongTheFirstAxis() {
     Cli cli = quantize("--format", "int4", "--maxval", "7,0.875");
     assertThat(cli.exitCode()).as(cli.err()).isEqualTo(ExitCode.SUCCESS);
@@ -97,7 +112,13 @@ class QuantizeCommandTest {
     "'--format fp32 --maxval 1', 'fewer bits'",
     "'--format e9m3 --maxval 1', 'e9m3'",
     "'--format e4m3', '--maxval'",
-    "'--format e4m3 --maxval 1 --overflow ieee', 'ieee'"
+    "'--format e4m3 --maxval 1 --overflow ieee', 'ieee'",
+    "'--format e4m3 --maxval 1 --axis 0', 'block formats'",
+    "'--format mxfp4 --axis 2', '2'",
+    "'--format mxfp4 --overflow ieee', 'saturate'",
+    "'--format nvfp4 --maxval 1,2', 'one for the tensor'",
+    "'--format nvfp4 --weight-range mse', 'weight-range'",
+    "'--format e2m1:block=0', '65536'"
   })
   void refusesBadUsage(String words, String message) {
     quantize((Object[]) words.split(" ")).refuses(ExitCode.USAGE, message);

@@ -10,8 +10,8 @@ import fp8sim.format.Format;
 import fp8sim.format.Formats;
 import fp8sim.format.Overflow;
 import fp8sim.format.Philox;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Subnormals;
 import fp8sim.graph.Op;
@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every kernel gives what {@link Quantizer#apply(float, int)} gives, to the last bit. */
+/** Every kernel gives what {@link ScalarQuantizer#apply(float, int)} gives, to the last bit. */
 abstract class FakeQuantizeContract {
   private static final QuantizerId ID = QuantizerId.alone("q");
   private static final float[] RANGES = {0, 1e-30f, 0.37f, 2.5f, 3e5f};
@@ -154,7 +154,7 @@ abstract class FakeQuantizeContract {
     for (int i = 0; i < 300; i++) {
       float maxval = (float) Math.scalb(1 + random.nextDouble(), random.nextInt(40) - 20);
       ValueRange range = ValueRange.of(-maxval, maxval);
-      Quantizer quantizer = spec.quantizer(range);
+      ScalarQuantizer quantizer = (ScalarQuantizer) spec.quantizer(range);
       float[] values = nearMidpoints(quantizer);
       float[] expected = new float[values.length];
       for (int k = 0; k < values.length; k++) {
@@ -170,7 +170,7 @@ abstract class FakeQuantizeContract {
   }
 
   /** Five neighbouring numbers at each midpoint of the grid; zeros where there is none. */
-  private static float[] nearMidpoints(Quantizer quantizer) {
+  private static float[] nearMidpoints(ScalarQuantizer quantizer) {
     int codes = 1 << quantizer.codeBits();
     float[] values = new float[5 * codes];
     for (int code = 0; code + 1 < codes; code++) {
@@ -196,9 +196,9 @@ abstract class FakeQuantizeContract {
     QuantizerTable table = new QuantizerTable(SEED);
     table.add(live);
     table.setSample(7);
-    float[] values = values(spec.quantizer(range));
+    float[] values = values((ScalarQuantizer) spec.quantizer(range));
     Tensor x = Tensor.ofFloats(Shape.of(SAMPLES, values.length / SAMPLES), values);
-    Quantizer quantizer = spec.quantizer(range);
+    ScalarQuantizer quantizer = (ScalarQuantizer) spec.quantizer(range);
     if (quantizer.isStochastic() && withoutStochasticRounding().contains(spec.format().name())) {
       assertThatThrownBy(() -> run(x, table))
           .isInstanceOf(Fp8simException.class)
@@ -241,7 +241,7 @@ abstract class FakeQuantizeContract {
   }
 
   /** Specials, grid values, midpoints and their neighbours, and random bits. */
-  private static float[] values(Quantizer quantizer) {
+  private static float[] values(ScalarQuantizer quantizer) {
     float[] values = new float[SAMPLES * 701];
     Random random = new Random(9);
     float[] special = RandomTensors.SPECIALS;

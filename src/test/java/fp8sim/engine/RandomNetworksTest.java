@@ -73,7 +73,7 @@ class RandomNetworksTest {
   }
 
   /** The bits of the output, or why there are none. */
-  private static Object outcome(
+  static Object outcome(
       Graph graph, String options, String backend, int threads, Tensor calibration, Tensor input) {
     try {
       return run(graph, options, backend, threads, calibration, input);

@@ -37,7 +37,7 @@ class MemoryPlanTest {
           fusion == StepFusion.NONE
               ? FusedNodes.apart(graph.nodes())
               : Fusion.fuse(
-                  graph.nodes(), graph.outputs(), graph.initializers(), types, true, false);
+                  graph.nodes(), graph.outputs(), graph.initializers(), types, id -> true, false);
       return new Planned(
           new MemoryCheck(graph, types, groups), MemoryPlan.of(graph, types, groups), groups);
     }

@@ -8,9 +8,9 @@ import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
 import fp8sim.format.Overflow;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import fp8sim.format.Subnormals;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +47,7 @@ class GridErrorsTest {
     }
   }
 
-  private static void check(Quantizer quantizer) {
+  private static void check(ScalarQuantizer quantizer) {
     float[] values = values(quantizer);
     double sum = 0;
     for (float x : values) {
@@ -62,7 +62,7 @@ class GridErrorsTest {
   }
 
   /** Specials, random numbers, grid values, and midpoints with a neighbour. */
-  private static float[] values(Quantizer quantizer) {
+  private static float[] values(ScalarQuantizer quantizer) {
     Random random = new Random(3);
     float[] values = new float[3000];
     values[0] = Float.NaN;

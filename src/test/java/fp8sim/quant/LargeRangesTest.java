@@ -9,8 +9,8 @@ import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.IntegerFormat;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -39,7 +39,7 @@ class LargeRangesTest {
   @ParameterizedTest
   @ValueSource(floats = {1e38f, 1.5e38f, 3e38f, 3.3e38f, MAX})
   void quantizersOfLargeRangesAreFiniteAndNear(float maxval) {
-    for (Quantizer quantizer : quantizers(maxval)) {
+    for (ScalarQuantizer quantizer : quantizers(maxval)) {
       for (float x : new float[] {-MAX, -maxval, -maxval / 2, 0, maxval / 3, maxval, MAX}) {
         float actual = quantizer.apply(x);
         assertThat(actual).as("%s of %s", x, quantizer).isFinite();
@@ -51,8 +51,8 @@ class LargeRangesTest {
     }
   }
 
-  private static List<Quantizer> quantizers(float maxval) {
-    List<Quantizer> all = new ArrayList<>();
+  private static List<ScalarQuantizer> quantizers(float maxval) {
+    List<ScalarQuantizer> all = new ArrayList<>();
     for (String name : List.of("e4m3", "e3m4", "e5m2", "ofp8-e4m3", "ofp8-e5m2", "e5m2fnuz")) {
       FloatFormat format = (FloatFormat) Formats.parse(name);
       for (BiasPolicy policy : BiasPolicy.values()) {
@@ -69,7 +69,7 @@ class LargeRangesTest {
   @Test
   void scalesThatArePowersOfTwoStayBelowInfinity() {
     FloatFormat format = (FloatFormat) Formats.parse("ofp8-e4m3");
-    Quantizer quantizer =
+    ScalarQuantizer quantizer =
         Quantizers.minifloat(
             format, MAX, BiasPolicy.SATURATE, ScaleMode.POWER_OF_TWO, ConversionMode.DEFAULT);
     assertThat(quantizer.apply(MAX)).isFinite().isGreaterThan(MAX / 2);

@@ -7,8 +7,8 @@ import fp8sim.common.Fp8simException;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -88,7 +88,7 @@ class RangeMethodTest {
     double least = Double.POSITIVE_INFINITY;
     float best = 0;
     for (float candidate : candidates) {
-      Quantizer quantizer = e3m4(ValueRange.of(-candidate, candidate));
+      ScalarQuantizer quantizer = e3m4(ValueRange.of(-candidate, candidate));
       double sum = 0;
       for (float x : values) {
         double difference = quantizer.apply(x) - (double) x;
@@ -111,7 +111,7 @@ class RangeMethodTest {
     return estimator.range();
   }
 
-  private static Quantizer e3m4(ValueRange range) {
+  private static ScalarQuantizer e3m4(ValueRange range) {
     return Quantizers.minifloat(
         FloatFormat.of(3, 4),
         range.maxval(),

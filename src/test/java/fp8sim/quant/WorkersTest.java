@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fp8sim.format.BiasPolicy;
 import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
@@ -85,7 +85,7 @@ class WorkersTest {
     assertThat(seen.contains(Thread.currentThread())).isEqualTo(threads == 1);
   }
 
-  private static Quantizer quantizer(ValueRange range) {
+  private static ScalarQuantizer quantizer(ValueRange range) {
     return Quantizers.minifloat(
         FloatFormat.of(3, 4),
         range.maxval(),

@@ -14,6 +14,7 @@ import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.OptionNames;
 import fp8sim.common.OutputFile;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
@@ -133,7 +134,8 @@ public final class FormatErrorCommand implements Command {
             "range: what the largest value is scaled to by a real scale (the default bias policy):"
                 + " the one with the smallest MSE, but not beyond the largest of 100000 samples;"
                 + " fp16 and bf16 are not scaled; eXmY are this program's formats, e4m3 is not the"
-                + " OCP E4M3 (fp8-e4m3)");
+                + " OCP E4M3 (fp8-e4m3); block formats scale each block by its largest number:"
+                + " measured on 2^20 random numbers, range is the largest of them");
   }
 
   private static LineChart chart(List<FormatError.Row> rows) {
@@ -142,14 +144,21 @@ public final class FormatErrorCommand implements Command {
       List<LineChart.Point> points = new ArrayList<>();
       for (FormatError.Row row : rows) {
         if (row.distribution() == distribution) {
-          int exponentBits = row.format() instanceof FloatFormat f ? f.exponentBits() : 0;
-          points.add(new LineChart.Point(exponentBits, row.sqnr()));
+          points.add(new LineChart.Point(exponentBits(row.format()), row.sqnr()));
         }
       }
       points.sort(Comparator.comparingInt(LineChart.Point::x));
       chart.add(OptionNames.of(distribution), points);
     }
     return chart;
+  }
+
+  private static int exponentBits(Format format) {
+    return switch (format) {
+      case FloatFormat minifloat -> minifloat.exponentBits();
+      case BlockFormat blocks -> exponentBits(blocks.element());
+      default -> 0;
+    };
   }
 
   private static JsonArray toJson(List<FormatError.Row> rows) {

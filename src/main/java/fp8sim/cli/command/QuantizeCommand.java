@@ -8,9 +8,12 @@ import fp8sim.cli.frame.OptionSection;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.format.BlockFormat;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.npy.Npy;
 import fp8sim.numerics.Numerics;
 import fp8sim.numerics.NumericsOption;
@@ -34,11 +37,16 @@ public final class QuantizeCommand implements Command {
   private static final CliOption INPUT =
       CliOption.value("input", "X.npy", "float32 numbers").mandatory();
   private static final CliOption MAXVAL =
-      CliOption.value("maxval", "V[,V...]", "the range's limit; several: one per index of axis 0")
-          .mandatory();
+      CliOption.value("maxval", "V[,V...]", "the range's limit; several: one per index of axis 0");
+  private static final CliOption AXIS =
+      CliOption.value("axis", "N", "axis of the blocks of a block format (default -1, the last)");
   private static final CliOption OUTPUT =
       CliOption.outputFile("output", "Y.npy", "the nearest representable values").mandatory();
   private static final CliOption CODES = CliOption.outputFile("codes", "FILE.npy", "their codes");
+  private static final CliOption SCALES =
+      CliOption.outputFile("scales", "FILE.npy", "the scales of blocks, float32");
+
+  private static final Workers WORKERS = new Workers(Runtime.getRuntime().availableProcessors());
 
   private static final OptionSection NUMERICS =
       NumericsOptions.section(
@@ -62,7 +70,8 @@ public final class QuantizeCommand implements Command {
 
   @Override
   public List<OptionSection> options() {
-    return List.of(OptionSection.of("Tensor", INPUT, MAXVAL, OUTPUT, CODES), NUMERICS);
+    return List.of(
+        OptionSection.of("Tensor", INPUT, MAXVAL, AXIS, OUTPUT, CODES, SCALES), NUMERICS);
   }
 
   @Override
@@ -70,13 +79,13 @@ public final class QuantizeCommand implements Command {
     return List.of(
         "fp8sim quantize --input x.npy --format e4m3 --maxval 2.5 --output y.npy",
         "fp8sim quantize --input w.npy --format int8 --maxval 0.5,0.25 --output y.npy"
-            + " --codes codes.npy");
+            + " --codes codes.npy",
+        "fp8sim quantize --input x.npy --format mxfp4 --output y.npy --scales scales.npy");
   }
 
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    Optional<Path> codes = arguments.findPath(CODES.name());
     Path output = arguments.path(OUTPUT.name());
     Numerics numerics = NumericsOptions.read(arguments);
     if (!Numerics.isQuantized(numerics.weights())) {
@@ -88,27 +97,79 @@ public final class QuantizeCommand implements Command {
     if (tensor.type() != DataType.FLOAT) {
       throw Fp8simException.input(input + ": holds " + tensor.type() + ", float32 is needed");
     }
-    List<ValueRange> ranges = ranges(arguments.get(MAXVAL.name()));
-    Channels channels = channels(tensor, ranges, input);
-    QuantizerSpec spec =
-        new QuantizerSpec(
-            QuantizerId.alone("quantize"),
-            QuantizerKind.WEIGHT,
-            numerics.weights(),
-            channels,
-            RangeMethod.MINMAX,
-            numerics.quantizers());
-    Quantizer[] quantizers = spec.quantizers(ranges);
-    int stream = Philox.stream(spec.id().toString());
-    Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
-    Npy.write(
-        output,
-        ConstantQuantization.apply(tensor, channels, quantizers, numerics.seed(), stream, workers));
-    codes.ifPresent(
-        file -> Npy.write(file, codes(tensor, channels, quantizers, numerics.seed(), stream)));
-    invocation.out().printf("%s  %s %s%n", output, tensor.type(), tensor.shape());
+    Tensor result =
+        numerics.weights() instanceof BlockFormat format
+            ? inBlocks(arguments, numerics, format, tensor)
+            : perChannel(arguments, numerics, tensor);
+    Npy.write(output, result);
+    invocation.out().printf("%s  %s %s%n", output, result.type(), result.shape());
     invocation.result().put("output", output.toString());
     return ExitCode.SUCCESS;
+  }
+
+  private static Tensor perChannel(Arguments arguments, Numerics numerics, Tensor tensor) {
+    arguments.refuse("is for block formats, such as mxfp4", AXIS, SCALES);
+    if (!arguments.has(MAXVAL.name())) {
+      throw Fp8simException.usage(
+          "--maxval is missing: format %s is scaled to a range"
+              .formatted(numerics.weights().name()));
+    }
+    List<ValueRange> ranges = ranges(arguments.get(MAXVAL.name()));
+    Channels channels = channels(tensor, ranges, arguments.path(INPUT.name()));
+    QuantizerSpec spec = spec(numerics, channels, -1);
+    Quantizer[] quantizers = spec.quantizers(ranges);
+    arguments
+        .findPath(CODES.name())
+        .ifPresent(
+            file -> {
+              int stream = Philox.stream(spec.id().toString());
+              Npy.write(file, codes(tensor, channels, quantizers, numerics.seed(), stream));
+            });
+    return quantized(tensor, spec, quantizers, numerics.seed());
+  }
+
+  /** Only a scale of the tensor needs a range: the tensor's, unless one is given. */
+  private static Tensor inBlocks(
+      Arguments arguments, Numerics numerics, BlockFormat format, Tensor tensor) {
+    int rank = tensor.shape().rank();
+    int axis = rank == 0 ? -1 : arguments.findInt(AXIS.name(), -rank, rank - 1).orElse(-1);
+    QuantizerSpec spec = spec(numerics, Channels.TENSOR, axis);
+    List<ValueRange> ranges =
+        arguments.has(MAXVAL.name())
+            ? ranges(arguments.get(MAXVAL.name()))
+            : List.of(Channels.TENSOR.ranges(tensor, () -> spec.estimator(WORKERS), WORKERS));
+    if (ranges.size() != 1) {
+      throw Fp8simException.usage("--maxval: format " + format.name() + " has one for the tensor");
+    }
+    Quantizer[] quantizers = spec.quantizers(ranges);
+    Optional<Path> codes = arguments.findPath(CODES.name());
+    Optional<Path> scales = arguments.findPath(SCALES.name());
+    if (codes.isPresent() || scales.isPresent()) {
+      if (quantizers[0].isStochastic()) {
+        throw Fp8simException.usage("--rounding stochastic: no codes of blocks are written");
+      }
+      BlockOutput blocks = BlockOutput.of((BlockQuantizer) quantizers[0], tensor);
+      codes.ifPresent(file -> Npy.write(file, blocks.codes()));
+      scales.ifPresent(file -> Npy.write(file, blocks.scales()));
+    }
+    return quantized(tensor, spec, quantizers, numerics.seed());
+  }
+
+  private static QuantizerSpec spec(Numerics numerics, Channels channels, int axis) {
+    return new QuantizerSpec(
+        QuantizerId.alone("quantize"),
+        QuantizerKind.WEIGHT,
+        numerics.weights(),
+        channels,
+        RangeMethod.MINMAX,
+        numerics.quantizers(),
+        axis);
+  }
+
+  private static Tensor quantized(
+      Tensor tensor, QuantizerSpec spec, Quantizer[] quantizers, long seed) {
+    int stream = Philox.stream(spec.id().toString());
+    return ConstantQuantization.apply(tensor, spec.channels(), quantizers, seed, stream, WORKERS);
   }
 
   private static List<ValueRange> ranges(String text) {
@@ -146,7 +207,7 @@ public final class QuantizeCommand implements Command {
     Tensor codes = Tensor.zeros(wide ? DataType.UINT16 : DataType.UINT8, tensor.shape());
     float[] values = tensor.toFloats();
     for (int i = 0; i < values.length; i++) {
-      Quantizer quantizer = quantizers[channels.of(tensor.shape(), i)];
+      ScalarQuantizer quantizer = (ScalarQuantizer) quantizers[channels.of(tensor.shape(), i)];
       int random = quantizer.isStochastic() ? Philox.bits(seed, stream, 0, i) : 0;
       int code =
           quantizer instanceof FloatQuantizer minifloat

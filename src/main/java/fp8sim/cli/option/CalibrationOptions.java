@@ -50,7 +50,7 @@ public final class CalibrationOptions {
       arguments.refuse("has no effect with --ranges", CALIBRATION, BATCHES, BATCH_SIZE);
       return CalibrationSpec.ofRanges(ranges);
     }
-    if (ranges == null && numerics.quantizesActivations()) {
+    if (ranges == null && numerics.needsRanges()) {
       return finding(arguments, evaluated, reestimates);
     }
     return reestimates

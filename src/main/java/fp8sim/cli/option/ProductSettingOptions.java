@@ -6,6 +6,7 @@ import fp8sim.cli.frame.OptionSection;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.OptionNames;
 import fp8sim.format.BiasPolicy;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.Float32;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
@@ -151,6 +152,7 @@ public final class ProductSettingOptions {
         }
         yield new IntegerGrid(integer, !arguments.has(UNSIGNED.name()));
       }
+      case BlockFormat blocks -> grid(blocks.element(), option, bias);
       case TableFormat table -> {
         if (bias.isPresent()) {
           throw Fp8simException.usage("--" + option + ": " + table.name() + " has no bias");
@@ -173,6 +175,9 @@ public final class ProductSettingOptions {
 
   private @Nullable FloatGrid result(Format format) {
     Optional<Integer> bias = single(BIAS_RESULT);
+    if (format instanceof BlockFormat blocks) {
+      return result(blocks.element());
+    }
     if (format instanceof FloatFormat minifloat) {
       return floatGrid(minifloat, BIAS_RESULT.name(), bias);
     }

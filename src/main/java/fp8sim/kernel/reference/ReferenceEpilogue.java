@@ -68,7 +68,7 @@ public final class ReferenceEpilogue {
       }
       case Epilogue.FakeQuantize quantize -> {
         QuantizerState live = binding.quantizers().get(quantize.quantizer());
-        yield y -> ReferenceFakeQuantize.apply(y, live, binding);
+        yield y -> ReferenceFakeQuantize.apply(y, shape, live, binding);
       }
       case Epilogue.Activation activation -> {
         FloatUnary function = FloatUnary.of(activation.unary());

@@ -1,14 +1,18 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.Philox;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.plan.Step;
 import fp8sim.quant.QuantizerState;
 import fp8sim.quant.QuantizerTable;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.function.IntUnaryOperator;
 
 /**
  * {@code y[i] = quantizer(x[i])}; during calibration x updates the quantizer first. Where the
@@ -29,7 +33,7 @@ final class ReferenceFakeQuantize {
           live.observe(scores.unmasked());
         }
         float[] values = scores.zeroed();
-        apply(values, live, binding);
+        apply(values, x.shape(), live, binding);
         scores.restore(values);
         Values.store(y, values);
       };
@@ -39,29 +43,44 @@ final class ReferenceFakeQuantize {
         live.observe(x.data());
       }
       float[] values = Values.floats(x);
-      apply(values, live, binding);
+      apply(values, x.shape(), live, binding);
       Values.store(y, values);
     };
   }
 
   /** Quantizes all elements of a computed tensor in place. */
-  static void apply(float[] values, QuantizerState live, Binding binding) {
+  static void apply(float[] values, Shape shape, QuantizerState live, Binding binding) {
+    count(values, live);
     Quantizer quantizer = live.quantizer();
-    QuantizerTable table = binding.quantizers();
-    int perSample = elementsPerSample(values.length, binding.samples());
+    IntUnaryOperator random =
+        quantizer.isStochastic() ? randomBits(values.length, live, binding) : i -> 0;
+    switch (quantizer) {
+      case BlockQuantizer blocks -> BlockFakeQuantize.apply(blocks, shape, values, random);
+      case ScalarQuantizer scalar -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = scalar.apply(values[i], random.applyAsInt(i));
+        }
+      }
+    }
+  }
+
+  private static void count(float[] values, QuantizerState live) {
     long nans = 0;
     long infinities = 0;
-    for (int i = 0; i < values.length; i++) {
-      nans += Float.isNaN(values[i]) ? 1 : 0;
-      infinities += Float.isInfinite(values[i]) ? 1 : 0;
-      int random = 0;
-      if (quantizer.isStochastic()) {
-        int sample = table.sample() + i / perSample;
-        random = Philox.bits(table.seed(), live.stream(), sample, i % perSample);
-      }
-      values[i] = quantizer.apply(values[i], random);
+    for (float value : values) {
+      nans += Float.isNaN(value) ? 1 : 0;
+      infinities += Float.isInfinite(value) ? 1 : 0;
     }
     live.count(nans, infinities);
+  }
+
+  private static IntUnaryOperator randomBits(int elements, QuantizerState live, Binding binding) {
+    QuantizerTable table = binding.quantizers();
+    int perSample = elementsPerSample(elements, binding.samples());
+    return i -> {
+      int sample = table.sample() + i / perSample;
+      return Philox.bits(table.seed(), live.stream(), sample, i % perSample);
+    };
   }
 
   /** Samples lie one after the other; what does not divide evenly counts as one sample. */

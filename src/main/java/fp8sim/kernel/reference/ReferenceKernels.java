@@ -109,8 +109,11 @@ public final class ReferenceKernels {
 
   private static Executable convolution(Step step, Binding binding) {
     ProductArithmetic arithmetic = step.arithmetic();
-    return arithmetic == null
-        ? ReferenceConv.bind(step, binding)
+    if (arithmetic == null) {
+      return ReferenceConv.bind(step, binding);
+    }
+    return arithmetic.isBlocked()
+        ? ReferenceBlockedConv.bind(step, arithmetic, binding)
         : ReferenceApproximateConv.bind(step, arithmetic, binding);
   }
 
@@ -124,7 +127,9 @@ public final class ReferenceKernels {
   private static Executable product(Step step, Binding binding) {
     ProductArithmetic arithmetic = step.arithmetic();
     if (arithmetic != null) {
-      return ReferenceApproximateMatMul.bind(step, arithmetic, binding);
+      return arithmetic.isBlocked()
+          ? ReferenceBlockedMatMul.bind(step, arithmetic, binding)
+          : ReferenceApproximateMatMul.bind(step, arithmetic, binding);
     }
     return step.op() instanceof Op.Gemm
         ? ReferenceGemm.bind(step, binding)

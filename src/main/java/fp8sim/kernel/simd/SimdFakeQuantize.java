@@ -42,6 +42,9 @@ final class SimdFakeQuantize implements FamilyKernel {
     if (!isSimple || live.isStochastic()) {
       return reference.bind(step, binding);
     }
+    if (live.isBlocked()) {
+      return new SimdBlockQuantize(step, binding, reference.bind(notObserving(step), binding));
+    }
     Tensor x = StepOperands.tensor(step.input(0), binding);
     Tensor y = binding.tensor(step.output());
     return parallel -> {
@@ -50,6 +53,11 @@ final class SimdFakeQuantize implements FamilyKernel {
       }
       run(VectorQuantizer.of(live), x, y, parallel);
     };
+  }
+
+  private static Step notObserving(Step step) {
+    Op op = new Op.FakeQuantize(((Op.FakeQuantize) step.op()).quantizer(), false);
+    return new Step(step.name(), op, step.inputs(), step.outputs(), step.epilogue());
   }
 
   private static void run(VectorQuantizer quantizer, Tensor x, Tensor y, Parallel parallel) {

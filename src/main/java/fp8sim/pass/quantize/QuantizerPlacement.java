@@ -2,6 +2,7 @@ package fp8sim.pass.quantize;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
+import fp8sim.format.BlockFormat;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Format;
 import fp8sim.format.Formats;
@@ -35,10 +36,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts quantizers into a graph (docs/semantics.md section 4). */
 public final class QuantizerPlacement {
+  private static final int LAST = -1;
+
   private final Graph graph;
   private final Numerics numerics;
   private final boolean calibrating;
   private final GraphIndex index;
+  private final BlockAxes axes;
   private final QuantizerInsertion insertion;
   private final Map<QuantizerId, QuantizerSpec> quantizers = new LinkedHashMap<>();
   private final Map<String, PlacedLayer> layers = new LinkedHashMap<>();
@@ -53,6 +57,7 @@ public final class QuantizerPlacement {
       Graph graph, GraphIndex index, Numerics numerics, boolean calibrating) {
     this.graph = graph;
     this.index = index;
+    this.axes = new BlockAxes(graph, index);
     this.numerics = numerics;
     this.calibrating = calibrating;
     this.insertion = new QuantizerInsertion(calibrating);
@@ -141,7 +146,8 @@ public final class QuantizerPlacement {
               QuantizerKind.WEIGHT,
               layerNumerics.weights(),
               perTensor ? Channels.TENSOR : layer.channels(),
-              layerNumerics.ranges().weights());
+              layerNumerics.ranges().weights(),
+              axes.ofInput(node, WeightLayer.WEIGHT));
       insertion.onInput(node, WeightLayer.WEIGHT, weight);
     }
     boolean atInput = layerNumerics.at() == QuantizeAt.INPUT;
@@ -150,7 +156,8 @@ public final class QuantizerPlacement {
     if (atInput && Numerics.isQuantized(layerNumerics.input())) {
       input = quantizeInput(node, 0, QuantizerRole.INPUT, layerNumerics.input(), layerNumerics);
     } else if (layerNumerics.product().needsCodes()) {
-      input = quantizerOf(node.input(0));
+      // Blocks are those of the product, and of one quantizer: moving elements breaks them.
+      input = layerNumerics.input() instanceof BlockFormat ? null : quantizerOf(node.input(0));
       if (input == null && Numerics.isQuantized(numerics.activations())) {
         input = quantizeInput(node, 0, QuantizerRole.INPUT, numerics.activations(), layerNumerics);
         inserted = true;
@@ -167,7 +174,8 @@ public final class QuantizerPlacement {
   }
 
   private @Nullable QuantizerId placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
-    QuantizerId id = declareResult(ProductSite.of(layer.node().name()), layerNumerics);
+    int axis = axes.ofValue(layer.result());
+    QuantizerId id = declareResult(ProductSite.of(layer.node().name()), layerNumerics, axis);
     if (id != null && (!isInProduct(layerNumerics) || calibrating)) {
       insertion.onValue(layer.result(), id);
     }
@@ -180,9 +188,13 @@ public final class QuantizerPlacement {
   }
 
   /** Declares the quantizer of a product's results if there is to be one. */
-  private @Nullable QuantizerId declareResult(ProductSite product, LayerNumerics layerNumerics) {
+  private @Nullable QuantizerId declareResult(
+      ProductSite product, LayerNumerics layerNumerics, int axis) {
     Format format = layerNumerics.resultFormat();
-    boolean wanted = isInProduct(layerNumerics) || layerNumerics.result().quantizer();
+    boolean wanted =
+        isInProduct(layerNumerics)
+            ? !layerNumerics.hasBlockedOperand()
+            : layerNumerics.result().quantizer();
     if (!wanted || !Numerics.isQuantized(format)) {
       return null;
     }
@@ -195,7 +207,13 @@ public final class QuantizerPlacement {
     quantizers.put(
         id,
         new QuantizerSpec(
-            id, QuantizerKind.RESULT, format, Channels.TENSOR, RangeMethod.ALLMINMAX, options));
+            id,
+            QuantizerKind.RESULT,
+            format,
+            Channels.TENSOR,
+            RangeMethod.ALLMINMAX,
+            options,
+            axis));
     return id;
   }
 
@@ -302,7 +320,7 @@ public final class QuantizerPlacement {
     Format format = layerNumerics.input();
     RangeMethod method = layerNumerics.ranges().activations();
     if (has(Extra.SOFTMAX)) {
-      declare(new QuantizerId(node.name(), QuantizerRole.SCORES), format, method);
+      declare(new QuantizerId(node.name(), QuantizerRole.SCORES), format, method, LAST);
     }
     if (operands) {
       quantizeInput(node, 0, QuantizerRole.QUERY, format, layerNumerics);
@@ -312,9 +330,9 @@ public final class QuantizerPlacement {
       quantizeInput(node, 2, QuantizerRole.VALUE, format, layerNumerics);
     }
     if (operands) {
-      declare(new QuantizerId(node.name(), QuantizerRole.PROBABILITIES), format, method);
+      declare(new QuantizerId(node.name(), QuantizerRole.PROBABILITIES), format, method, LAST);
       if (isInProduct(layerNumerics)) {
-        declareResult(new ProductSite(node.name(), Part.SCORES), layerNumerics);
+        declareResult(new ProductSite(node.name(), Part.SCORES), layerNumerics, LAST);
       }
       placeProductResult(node, Part.VALUES, layerNumerics);
     }
@@ -323,7 +341,7 @@ public final class QuantizerPlacement {
   /** The quantizer of an approximate product's result; it quantizes in calibration only. */
   private void placeProductResult(Node node, Part part, LayerNumerics layerNumerics) {
     if (isInProduct(layerNumerics)) {
-      QuantizerId id = declareResult(new ProductSite(node.name(), part), layerNumerics);
+      QuantizerId id = declareResult(new ProductSite(node.name(), part), layerNumerics, LAST);
       if (id != null && calibrating) {
         insertion.onValue(node.output(), id);
       }
@@ -362,7 +380,7 @@ public final class QuantizerPlacement {
       Node node, int input, QuantizerRole role, Format format, LayerNumerics layerNumerics) {
     QuantizerId id = new QuantizerId(node.name(), role);
     insertion.onInput(node, input, id);
-    return declare(id, format, layerNumerics.ranges().activations());
+    return declare(id, format, layerNumerics.ranges().activations(), axes.ofInput(node, input));
   }
 
   private QuantizerId quantizeOutput(
@@ -370,17 +388,23 @@ public final class QuantizerPlacement {
     QuantizerId id = new QuantizerId(node.name(), QuantizerRole.OUTPUT);
     insertion.onValue(value, id);
     quantizedValues.put(value, id);
-    return declare(id, format, layerNumerics.ranges().activations());
+    return declare(id, format, layerNumerics.ranges().activations(), axes.ofValue(value));
   }
 
-  private QuantizerId declare(QuantizerId id, Format format, RangeMethod method) {
-    return declare(id, QuantizerKind.ACTIVATION, format, Channels.TENSOR, method);
+  private QuantizerId declare(QuantizerId id, Format format, RangeMethod method, int blockAxis) {
+    return declare(id, QuantizerKind.ACTIVATION, format, Channels.TENSOR, method, blockAxis);
   }
 
   private QuantizerId declare(
-      QuantizerId id, QuantizerKind kind, Format format, Channels channels, RangeMethod method) {
+      QuantizerId id,
+      QuantizerKind kind,
+      Format format,
+      Channels channels,
+      RangeMethod method,
+      int blockAxis) {
+    Channels shared = format instanceof BlockFormat ? Channels.TENSOR : channels;
     quantizers.put(
-        id, new QuantizerSpec(id, kind, format, channels, method, numerics.quantizers()));
+        id, new QuantizerSpec(id, kind, format, shared, method, numerics.quantizers(), blockAxis));
     return id;
   }
 }

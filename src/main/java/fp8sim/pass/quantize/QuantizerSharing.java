@@ -3,6 +3,7 @@ package fp8sim.pass.quantize;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
 import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.TableQuantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
@@ -84,7 +85,10 @@ public final class QuantizerSharing {
   }
 
   /** Whether a quantizer changes nothing that another one gives. */
-  private static boolean keeps(Quantizer quantizer, Quantizer before) {
+  private static boolean keeps(Quantizer a, Quantizer b) {
+    if (!(a instanceof ScalarQuantizer quantizer) || !(b instanceof ScalarQuantizer before)) {
+      return false;
+    }
     float top = before.apply(Float.MAX_VALUE);
     float bottom = before.apply(-Float.MAX_VALUE);
     return haveOneGrid(quantizer, before)
@@ -92,7 +96,7 @@ public final class QuantizerSharing {
         && quantizer.apply(bottom) == bottom;
   }
 
-  private static boolean haveOneGrid(Quantizer a, Quantizer b) {
+  private static boolean haveOneGrid(ScalarQuantizer a, ScalarQuantizer b) {
     if (a instanceof FloatQuantizer x && b instanceof FloatQuantizer y) {
       return x.codeFormat().equals(y.codeFormat())
           && x.bias() == y.bias()

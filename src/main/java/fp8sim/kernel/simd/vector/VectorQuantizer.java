@@ -6,8 +6,8 @@ import static fp8sim.kernel.simd.vector.Memory.VECTOR;
 
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.IntegerQuantizer;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Rounder;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.format.TableQuantizer;
 import fp8sim.kernel.InPhase;
@@ -43,7 +43,7 @@ public final class VectorQuantizer {
     SCALAR
   }
 
-  private final Quantizer scalar;
+  private final ScalarQuantizer scalar;
   private final @Nullable TableRounding table;
 
   /** Counts special numbers. */
@@ -73,7 +73,7 @@ public final class VectorQuantizer {
   private VectorQuantizer(
       QuantizerState live, Method method, float low, float high, float least, float most) {
     this.live = live;
-    scalar = live.quantizer();
+    scalar = live.scalar();
     table = scalar instanceof TableQuantizer values ? new TableRounding(values) : null;
     this.least = least;
     this.most = most;
@@ -109,10 +109,10 @@ public final class VectorQuantizer {
   /**
    * The vector form of a quantizer as it is now.
    *
-   * @param live counts special numbers; its rounding needs no random bits
+   * @param live counts special numbers; it rounds number by number, without random bits
    */
   public static VectorQuantizer of(QuantizerState live) {
-    return switch (live.quantizer()) {
+    return switch (live.scalar()) {
       case IntegerQuantizer integer -> {
         float low = integer.min() - integer.zeroPoint();
         float high = integer.max() - integer.zeroPoint();

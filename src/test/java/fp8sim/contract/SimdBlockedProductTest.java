@@ -1,0 +1,11 @@
+package fp8sim.contract;
+
+import fp8sim.kernel.Backend;
+import fp8sim.kernel.simd.SimdBackend;
+
+class SimdBlockedProductTest extends BlockedProductContract {
+  @Override
+  Backend backend() {
+    return new SimdBackend();
+  }
+}
