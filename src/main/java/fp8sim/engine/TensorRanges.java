@@ -47,7 +47,7 @@ public final class TensorRanges {
         QuantizerSpec spec = graph.quantizers().get(op.quantizer());
         String tensor = tensor(node, weights, byTensor.keySet());
         if (spec != null && !tensor.isEmpty()) {
-          List<ValueRange> given = byTensor.get(tensor);
+          List<ValueRange> given = byTensor.getOrDefault(tensor, List.of());
           int channels = channels(graph, spec);
           ranges.put(spec.id().toString(), spec.calibrated(fit(given, channels)));
           unused.remove(tensor);

@@ -90,7 +90,6 @@ final class DynamicShapes {
     Tensor y = b.initializers().get(name);
     return x != null
         && y != null
-        && x != y
         && (!x.shape().equals(y.shape()) || x.data().mismatch(y.data()) >= 0);
   }
 
@@ -223,9 +222,9 @@ final class DynamicShapes {
     int size = shape.dim(axis);
     Tensor first = Tensor.zeros(tensor.type(), shape.with(axis, 1));
     for (int o = 0; o < shape.elements(0, axis); o++) {
-      var head = tensor.data().asSlice(o * size * inner, inner);
+      var head = tensor.data().asSlice((long) o * size * inner, inner);
       for (int i = 1; i < size; i++) {
-        if (head.mismatch(tensor.data().asSlice((o * size + i) * inner, inner)) >= 0) {
+        if (head.mismatch(tensor.data().asSlice(((long) o * size + i) * inner, inner)) >= 0) {
           return null;
         }
       }

@@ -85,8 +85,10 @@ public final class NetworkExport {
             types);
     List<OnnxWriter.Output> outputs = new ArrayList<>();
     for (String name : model.outputs()) {
-      boolean isKnown = a != null && b != null && types.containsKey(name);
-      outputs.add(isKnown ? output(name, a, b) : new OnnxWriter.Output(name, null, List.of()));
+      outputs.add(
+          a != null && b != null && types.containsKey(name)
+              ? output(name, a, b)
+              : new OnnxWriter.Output(name, null, List.of()));
     }
     return content(graph, outputs);
   }

@@ -3,6 +3,7 @@ package fp8sim.quant;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.JsonFile;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
 
     private void addNew(JsonElement element, Map<String, List<ValueRange>> ranges) {
       JsonObject encoding = object(ACTIVATIONS, element);
-      if (!(encoding.get("name") instanceof JsonElement given && given.isJsonPrimitive())) {
+      if (!(encoding.get("name") instanceof JsonPrimitive given)) {
         throw wrong(ACTIVATIONS, "an encoding has no name");
       }
       String name = given.getAsString();
@@ -111,8 +112,7 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
 
     /** Formats of AIMET that are floating point have no range. */
     private static boolean isFloat(JsonObject encoding) {
-      return encoding.get("dtype") instanceof JsonElement type
-          && type.isJsonPrimitive()
+      return encoding.get("dtype") instanceof JsonPrimitive type
           && type.getAsString().equalsIgnoreCase("float");
     }
 

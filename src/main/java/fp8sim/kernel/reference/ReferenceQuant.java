@@ -25,7 +25,7 @@ final class ReferenceQuant {
     return bind(
         step,
         binding,
-        (x, scale, zero, unused) -> {
+        (x, scale, zero, _) -> {
           double limited = Math.min(Math.max(x / scale + zero, least), greatest);
           return ((float) op.rounding().round(limited) - zero) * scale;
         });
