@@ -72,8 +72,8 @@ public enum KernelFamily {
   QUANTIZATION,
 
   /**
-   * Element by element, by {@link fp8sim.format.Quantizer#apply(float, int)}; the output may lie on
-   * the input.
+   * Element by element, by {@link fp8sim.format.ScalarQuantizer#apply(float, int)}; the output may
+   * lie on the input.
    */
   FAKE_QUANTIZATION,
 

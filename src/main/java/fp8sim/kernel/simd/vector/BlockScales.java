@@ -65,7 +65,8 @@ final class BlockScales {
       return (long) Math.rint(wanted / unit);
     }
     long bits = Double.doubleToRawLongBits(wanted);
-    long odd = bits >>> shift & 1;
-    return (bits + (1L << shift - 1) - 1 + odd >>> shift) - firstCode;
+    long odd = (bits >>> shift) & 1;
+    long half = (1L << (shift - 1)) - 1;
+    return ((bits + half + odd) >>> shift) - firstCode;
   }
 }

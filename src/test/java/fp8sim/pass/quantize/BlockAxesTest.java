@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Along which axis blocks lie: each test states it for all quantizers of a small network. */
-class BlockPlacementTest {
+class BlockAxesTest {
   private static final Map<String, List<String>> INPUTS = Map.of("format", List.of("mxfp4"));
   private static final Map<String, List<String>> OUTPUTS =
       Map.of("format", List.of("nvfp4"), "quantize", List.of("output"));
