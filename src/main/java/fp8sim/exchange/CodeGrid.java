@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The element type of ONNX that holds the codes of a quantizer, and what QuantizeLinear and
- * DequantizeLinear need to give the values of {@link Quantizer#apply}, bit for bit but for the sign
- * of a zero.
+ * DequantizeLinear need to give the values of {@link ScalarQuantizer#apply(float)}, bit for bit but
+ * for the sign of a zero.
  *
  * @param type of the codes
  * @param scale of the type's own grid: the quantizer's, times a power of two where the type has

@@ -82,7 +82,10 @@ record InputSizes(List<GraphInput> inputs, Map<String, Shape> given) {
     return inputs.stream()
         .map(
             input ->
-                new GraphInput(input.name(), input.type(), dimensions(shapes.getOrDefault(input.name(), Shape.SCALAR))))
+                new GraphInput(
+                    input.name(),
+                    input.type(),
+                    dimensions(shapes.getOrDefault(input.name(), Shape.SCALAR))))
         .toList();
   }
 

@@ -77,7 +77,8 @@ final class QonnxOperators {
   private static QuantRounding rounding(NodeImport node) {
     String mode = node.attributes().string("rounding_mode", "ROUND").toUpperCase(Locale.ROOT);
     for (QuantRounding rounding : QuantRounding.values()) {
-      if (rounding.name().equals(mode) || (mode.equals("HALF_EVEN") && rounding == QuantRounding.ROUND)) {
+      if (rounding.name().equals(mode)
+          || (mode.equals("HALF_EVEN") && rounding == QuantRounding.ROUND)) {
         return rounding;
       }
     }

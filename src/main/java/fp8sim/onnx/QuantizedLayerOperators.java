@@ -132,7 +132,7 @@ final class QuantizedLayerOperators {
       unary(node, op);
       return;
     }
-    int rank = spatialRank(node, op) + 2;
+    int rank = spatialRank(op) + 2;
     around(
         node,
         x -> {
@@ -148,7 +148,7 @@ final class QuantizedLayerOperators {
     CodedValues.quantize(node, y, CodedValues.parameters(node, 3, 4), type(node, 0));
   }
 
-  private static int spatialRank(NodeImport node, Op op) {
+  private static int spatialRank(Op op) {
     if (op instanceof Op.AveragePool pool) {
       return pool.window().kernel().size();
     }

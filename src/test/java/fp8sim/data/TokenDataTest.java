@@ -196,7 +196,7 @@ class TokenDataTest {
     for (int i = 0; i < dataset.size(); i++) {
       long[] read = dataset.sample(i).getFirst().data().toArray(Tensor.LONG);
       int[] labels = dataset.labels(i);
-      assertThat(read[0]).isEqualTo(10L + i * stride);
+      assertThat(read[0]).isEqualTo(10L + (long) i * stride);
       assertThat(read).hasSizeLessThanOrEqualTo(window).hasSameSizeAs(labels);
       for (int j = 0; j < labels.length; j++) {
         if (labels[j] != Dataset.NO_LABEL) {

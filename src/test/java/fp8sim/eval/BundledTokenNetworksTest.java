@@ -153,7 +153,7 @@ class BundledTokenNetworksTest {
       return floating(model, backend);
     }
     Map<String, List<String>> parsed = new LinkedHashMap<>();
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", -1)) {
       int equals = option.indexOf('=');
       parsed.put(
           option.substring(0, equals), List.of(option.substring(equals + 1).replace(';', ',')));

@@ -187,7 +187,7 @@ class AttentionTest {
           q k v - m m | m 1 2 2 5 | a cache of shape 1x2x2x5
           """)
   void refusesOperandsThatDoNotFit(String inputs, String other, String message) {
-    String[] words = other.split(" ");
+    String[] words = other.split(" ", -1);
     int[] dims = new int[words.length - 1];
     for (int i = 0; i < dims.length; i++) {
       dims[i] = Integer.parseInt(words[i + 1]);

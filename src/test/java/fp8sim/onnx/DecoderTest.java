@@ -41,7 +41,8 @@ class DecoderTest {
     float[] cosine = new float[POSITIONS * half];
     float[] sine = new float[POSITIONS * half];
     for (int i = 0; i < cosine.length; i++) {
-      double angle = (i / half) * Math.pow(100, -(i % half) / (double) half);
+      int position = i / half;
+      double angle = position * Math.pow(100, -(i % half) / (double) half);
       cosine[i] = (float) Math.cos(angle);
       sine[i] = (float) Math.sin(angle);
     }

@@ -42,7 +42,6 @@ class RecurrentOracleTest {
     private int opset = 14;
     private int directions = 1;
     private int[] lengths = {5, 2, 3};
-    private boolean batchFirst;
 
     Cell(String operator) {
       this.operator = operator;
@@ -72,11 +71,6 @@ class RecurrentOracleTest {
       return with(string("direction", name));
     }
 
-    Cell batchFirst() {
-      batchFirst = true;
-      return with(integer("layout", 1));
-    }
-
     Cell with(AttributeProto... more) {
       attributes.addAll(List.of(more));
       return this;
@@ -91,21 +85,17 @@ class RecurrentOracleTest {
 
     TestModel model() {
       TestModel model = new TestModel(opset);
-      model.input(
-          "X", batchFirst ? Shape.of(BATCH, STEPS, INPUT).dims() : dims(STEPS, BATCH, INPUT));
+      model.input("X", dims(STEPS, BATCH, INPUT));
       int rows = gates() * HIDDEN;
       Random random = new Random(3);
-      for (String name : operands.split(" ")) {
+      for (String name : operands.split(" ", -1)) {
         Shape shape =
             switch (name) {
               case "W" -> Shape.of(directions, rows, INPUT);
               case "R" -> Shape.of(directions, rows, HIDDEN);
               case "B" -> Shape.of(directions, 2 * rows);
               case "P" -> Shape.of(directions, 3 * HIDDEN);
-              case "H", "C" ->
-                  batchFirst
-                      ? Shape.of(BATCH, directions, HIDDEN)
-                      : Shape.of(directions, BATCH, HIDDEN);
+              case "H", "C" -> Shape.of(directions, BATCH, HIDDEN);
               default -> Shape.SCALAR;
             };
         if (shape.rank() > 0) {
@@ -124,7 +114,7 @@ class RecurrentOracleTest {
       attributes.add(integer("hidden_size", HIDDEN));
       String outputs = operator.equals("LSTM") ? "Y Y_h Y_c" : "Y Y_h";
       model.node(operator, operands, outputs, attributes.toArray(AttributeProto[]::new));
-      for (String output : outputs.split(" ")) {
+      for (String output : outputs.split(" ", -1)) {
         model.output(output);
       }
       return model;

@@ -206,7 +206,8 @@ class TransformerOracleTest {
     float[] cos = new float[16 * width];
     float[] sin = new float[16 * width];
     for (int i = 0; i < cos.length; i++) {
-      double angle = (i / width) * Math.pow(10, -(i % width));
+      int position = i / width;
+      double angle = position * Math.pow(10, -(i % width));
       cos[i] = (float) Math.cos(angle);
       sin[i] = (float) Math.sin(angle);
     }

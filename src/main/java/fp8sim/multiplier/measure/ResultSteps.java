@@ -60,7 +60,7 @@ sealed interface ResultSteps {
     @Override
     public long nearest(double value) {
       return Math.abs(value) > format.largest()
-          ? (long) Math.copySign(top() + 1, value)
+          ? (long) Math.copySign((double) (top() + 1), value)
           : format.nearestRank(value) - format.smallestRank();
     }
 

@@ -51,6 +51,7 @@ final class Formula {
     return place.known(value);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   Fp8simException error(String what, Object... values) {
     return place.error(what.formatted(values));
   }

@@ -16,7 +16,7 @@ class SelectionOracleTest extends OracleTest {
     Shape shape = Shape.of(dims);
     long[] values = new long[shape.elements()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextInt(5) - (type.isUnsigned() ? 0 : 2);
+      values[i] = (long) random.nextInt(5) - (type.isUnsigned() ? 0 : 2);
     }
     return cast(Tensor.ofLongs(shape, values), type);
   }

@@ -60,7 +60,8 @@ final class TableRounding {
       }
     }
     long offset = (long) done * Float.BYTES;
-    return finite & applySingly(from + offset, to + offset, count - done, live);
+    boolean rest = applySingly(from + offset, to + offset, count - done, live);
+    return finite && rest;
   }
 
   /** Returns whether all numbers are finite; if not, nothing may be done with their buckets. */
