@@ -1,5 +1,7 @@
 package fp8sim.kernel.tornado.lower;
 
+import fp8sim.format.BlockQuantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.plan.Epilogue;
 import fp8sim.plan.Operand;
@@ -76,7 +78,10 @@ final class DeviceSupport {
   }
 
   private static String quantizer(QuantizerTable quantizers, QuantizerId id) {
-    return StochasticLowering.problem(quantizers.get(id).quantizer());
+    return switch (quantizers.get(id).quantizer()) {
+      case BlockQuantizer blocks -> "blocks of " + blocks.format().name();
+      case ScalarQuantizer scalar -> StochasticLowering.problem(scalar);
+    };
   }
 
   private static boolean has(Op.Unary unary) {
@@ -125,7 +130,9 @@ final class DeviceSupport {
           case Op.ConvTranspose _ -> right.elements() / right.dim(1);
           default -> right.elements(1, right.rank());
         };
-    return StepProducts.problem(arithmetic, terms);
+    return arithmetic.a().blocks() != null || arithmetic.channel(0).w().blocks() != null
+        ? "products in blocks"
+        : StepProducts.problem(arithmetic, terms);
   }
 
   private static boolean isMatrix(Step step) {

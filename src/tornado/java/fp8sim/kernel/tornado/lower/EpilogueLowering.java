@@ -1,6 +1,6 @@
 package fp8sim.kernel.tornado.lower;
 
-import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.kernel.tornado.device.DeviceEpilogue;
@@ -163,7 +163,7 @@ final class EpilogueLowering {
    *
    * @param id of the quantizer for which values that are not finite are counted, or null
    */
-  int[] quantize(Quantizer quantizer, @Nullable QuantizerId id) {
+  int[] quantize(ScalarQuantizer quantizer, @Nullable QuantizerId id) {
     QuantizerSteps steps = QuantizerSteps.of(quantizer);
     int at = program.addConstants(steps.padded());
     return new int[] {DeviceEpilogue.QUANTIZE, at, steps.half(), program.addCounters(id)};
@@ -184,7 +184,7 @@ final class EpilogueLowering {
       case Epilogue.Residual residual -> residual(residual.other());
       case Epilogue.Activation activation -> operation(activation.unary());
       case Epilogue.FakeQuantize fake ->
-          quantize(quantizers.get(fake.quantizer()).quantizer(), fake.quantizer());
+          quantize(quantizers.get(fake.quantizer()).scalar(), fake.quantizer());
     };
   }
 

@@ -1,6 +1,6 @@
 package fp8sim.kernel.tornado.lower;
 
-import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.kernel.tornado.device.DeviceEpilogue;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -19,7 +19,7 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
   private static final int MOST_STEPS = 1 << 17;
 
   /** Goes outward from zero: both ends may be the same, NaN. */
-  static QuantizerSteps of(Quantizer quantizer) {
+  static QuantizerSteps of(ScalarQuantizer quantizer) {
     ArrayDeque<Float> thresholds = new ArrayDeque<>();
     ArrayDeque<Float> values = new ArrayDeque<>();
     values.add(quantizer.apply(0f));
@@ -40,14 +40,14 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
     return new QuantizerSteps(List.copyOf(thresholds), List.copyOf(values));
   }
 
-  private static void require(Collection<Float> values, Quantizer quantizer) {
+  private static void require(Collection<Float> values, ScalarQuantizer quantizer) {
     if (values.size() > MOST_STEPS) {
       throw new IllegalStateException(quantizer.format().name() + " is not a step function");
     }
   }
 
   /** The key nearest to {@code from}, towards {@code end}, whose value is not {@code value}. */
-  private static int change(Quantizer quantizer, int from, int end, float value) {
+  private static int change(ScalarQuantizer quantizer, int from, int end, float value) {
     long same = from;
     long other = end;
     while (Math.abs(other - same) > 1) {
@@ -61,7 +61,7 @@ record QuantizerSteps(List<Float> thresholds, List<Float> values) {
     return (int) other;
   }
 
-  private static boolean same(Quantizer quantizer, int key, float value) {
+  private static boolean same(ScalarQuantizer quantizer, int key, float value) {
     return Float.floatToIntBits(quantizer.apply(value(key))) == Float.floatToIntBits(value);
   }
 

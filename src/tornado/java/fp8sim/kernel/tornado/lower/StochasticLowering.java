@@ -3,7 +3,7 @@ package fp8sim.kernel.tornado.lower;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Overflow;
-import fp8sim.format.Quantizer;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.kernel.tornado.device.StochasticKernel;
 import fp8sim.plan.Operand;
@@ -33,9 +33,12 @@ final class StochasticLowering {
   }
 
   /** Why devices cannot round so, in a few words; empty if they can. */
-  static String problem(Quantizer quantizer) {
-    if (!(quantizer instanceof FloatQuantizer minifloat) || !quantizer.isStochastic()) {
+  static String problem(ScalarQuantizer quantizer) {
+    if (!quantizer.isStochastic()) {
       return "";
+    }
+    if (!(quantizer instanceof FloatQuantizer minifloat)) {
+      return "stochastic rounding to " + quantizer.format().name();
     }
     FloatFormat format = minifloat.codeFormat();
     int binades = (1 << format.exponentBits()) + format.mantissaBits();

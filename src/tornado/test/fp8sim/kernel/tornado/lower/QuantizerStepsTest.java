@@ -7,9 +7,9 @@ import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.Formats;
 import fp8sim.format.Overflow;
-import fp8sim.format.Quantizer;
 import fp8sim.format.Quantizers;
 import fp8sim.format.Rounding;
+import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.ScaleMode;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +42,7 @@ class QuantizerStepsTest {
     return hasNan ? List.of(Overflow.SATURATE, Overflow.IEEE) : List.of(Overflow.SATURATE);
   }
 
-  private static void check(Quantizer quantizer) {
+  private static void check(ScalarQuantizer quantizer) {
     QuantizerSteps steps = QuantizerSteps.of(quantizer);
     float[] padded = steps.padded();
     for (int i = 0; i < steps.thresholds().size(); i++) {
@@ -57,7 +57,8 @@ class QuantizerStepsTest {
     }
   }
 
-  private static void check(Quantizer quantizer, QuantizerSteps steps, float[] padded, float x) {
+  private static void check(
+      ScalarQuantizer quantizer, QuantizerSteps steps, float[] padded, float x) {
     if (Float.isNaN(x)) {
       return;
     }
