@@ -1,6 +1,7 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.engine.Blueprint;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
@@ -56,7 +57,10 @@ final class ExportableNumerics {
       throw Fp8simException.usage(
           graph.name()
               + ": bias policy study rounds BatchNormalization behind a product once, which no"
-              + " operator of ONNX does; export with --batch-norm fold or --float-math separate");
+              + " operator of ONNX does; export with "
+              + UserOption.BATCH_NORM.with("fold")
+              + " or "
+              + UserOption.FLOAT_MATH.with("separate"));
     }
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.graph.GraphInput;
 import fp8sim.tensor.Shape;
 import java.util.ArrayList;
@@ -32,8 +33,10 @@ record InputSizes(List<GraphInput> inputs, Map<String, Shape> given) {
             .orElseThrow(
                 () ->
                     Fp8simException.usage(
-                        "--shape %s: no such input; the network has %s"
-                            .formatted(name, inputs.stream().map(GraphInput::name).toList())));
+                        "%s: no such input; the network has %s"
+                            .formatted(
+                                UserOption.SHAPE.with(name),
+                                inputs.stream().map(GraphInput::name).toList())));
     boolean fits = input.dims().size() == shape.rank();
     for (int i = 0; fits && i < shape.rank(); i++) {
       GraphInput.Dimension dim = input.dims().get(i);
@@ -41,7 +44,8 @@ record InputSizes(List<GraphInput> inputs, Map<String, Shape> given) {
     }
     if (!fits) {
       throw Fp8simException.usage(
-          "--shape %s=%s: does not fit the shape that the network declares".formatted(name, shape));
+          "%s=%s: does not fit the shape that the network declares"
+              .formatted(UserOption.SHAPE.with(name), shape));
     }
   }
 

@@ -1,6 +1,7 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.common.Versions;
 import fp8sim.engine.Blueprint;
 import fp8sim.graph.Graph;
@@ -105,7 +106,9 @@ public final class NetworkExport {
       notes.add(
           "%s: the outputs have no declared types, as shapes of this size cannot be inferred; give"
                   .formatted(network.name())
-              + " --shape ("
+              + " "
+              + UserOption.SHAPE
+              + " ("
               + e.getMessage()
               + ")");
       return null;
@@ -134,8 +137,8 @@ public final class NetworkExport {
 
   private OnnxWriter.Content withFixedSizes(String why) {
     notes.add(
-        "%s: the exported network has the fixed input shapes %s (%s); choose them with --shape"
-            .formatted(network.name(), sizes.smallest(), why));
+        "%s: the exported network has the fixed input shapes %s (%s); choose them with %s"
+            .formatted(network.name(), sizes.smallest(), why, UserOption.SHAPE));
     return fixed();
   }
 

@@ -1,6 +1,8 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
 import fp8sim.format.Formats;
@@ -172,12 +174,19 @@ final class PairedQuantizers implements QuantizerWriter {
     return format.equals(Formats.BFLOAT16) ? DataType.BFLOAT16 : null;
   }
 
+  /** QONNX's operators have one scale for a channel. */
+  private static String others(Quantizer quantizer) {
+    return quantizer instanceof BlockQuantizer
+        ? ""
+        : "; use " + UserOption.DIALECT.with("qonnx") + " for others";
+  }
+
   private static CodeGrid required(QuantizerId id, Quantizer quantizer, @Nullable CodeGrid grid) {
     if (grid == null) {
       throw Fp8simException.usage(
           ("quantizer %s: no element type of ONNX has the values of %s with these options; it has"
-                  + " those of %s; use --dialect qonnx for others")
-              .formatted(id, quantizer.format().name(), WRITABLE));
+                  + " those of %s%s")
+              .formatted(id, quantizer.format().name(), WRITABLE, others(quantizer)));
     }
     return grid;
   }

@@ -1,6 +1,7 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.UserOption;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -92,7 +93,8 @@ final class QuantizerExport {
       throw Fp8simException.usage(
           "quantizer %s leaves masked scores as they are, which no operator of ONNX does; export"
                   .formatted(id)
-              + " without softmax in --quantize-extra");
+              + " without softmax in "
+              + UserOption.QUANTIZE_EXTRA);
     }
     writer.activation(id, quantized.quantizer(id), node.input(0), node.output());
   }

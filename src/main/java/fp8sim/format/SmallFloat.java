@@ -50,8 +50,8 @@ public enum SmallFloat {
     return (byte) format.encode(value, bias, ConversionMode.DEFAULT.with(overflow));
   }
 
-  /** The value of a code. */
+  /** The value of a code; bits above those of the type do not count. */
   public float toFloat(byte code) {
-    return values[Byte.toUnsignedInt(code)];
+    return values[code & (values.length - 1)];
   }
 }

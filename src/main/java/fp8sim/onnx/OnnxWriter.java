@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.OutputFile;
+import fp8sim.common.UserOption;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
@@ -186,8 +187,9 @@ public final class OnnxWriter {
     if (bytes > LARGEST_MODEL / 8 * 7) {
       throw Fp8simException.input(
           graph.name()
-              + ": the exported model would exceed the 2 GB that one ONNX file may have; give"
-              + " --external-data, which puts its constants into a second file");
+              + ": the exported model would exceed the 2 GB that one ONNX file may have; give "
+              + UserOption.EXTERNAL_DATA
+              + ", which puts its constants into a second file");
     }
   }
 

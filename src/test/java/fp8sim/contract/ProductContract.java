@@ -3,6 +3,7 @@ package fp8sim.contract;
 import fp8sim.graph.Op;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.tensor.Shape;
+import fp8sim.tensor.Tensor;
 
 /** What contracts of products of codes have in common. */
 abstract class ProductContract extends KernelContract {
@@ -10,7 +11,7 @@ abstract class ProductContract extends KernelContract {
 
   final ApproximateSteps products = new ApproximateSteps();
 
-  /** Every code by every code, one product each. */
+  /** Every code by every code of a number, one product each: weights are finite. */
   final void allPairs(ProductArithmetic arithmetic) {
     int rows = 1 << arithmetic.a().grid().codeBits();
     int columns = 1 << arithmetic.channel(0).w().grid().codeBits();
@@ -19,6 +20,15 @@ abstract class ProductContract extends KernelContract {
         PLAIN,
         Shape.of(rows, columns),
         ApproximateSteps.all(arithmetic.a(), rows, 1),
-        ApproximateSteps.all(arithmetic.channel(0).w(), 1, columns));
+        numbers(ApproximateSteps.all(arithmetic.channel(0).w(), 1, columns)));
+  }
+
+  /** With zeros in place of what is no finite number. */
+  private static Tensor numbers(Tensor codes) {
+    float[] values = codes.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.isFinite(values[i]) ? values[i] : 0;
+    }
+    return Tensor.ofFloats(codes.shape(), values);
   }
 }

@@ -26,10 +26,11 @@ class ModelCardTest {
   void bundledModelsHaveCards(String name) {
     ModelCard card = Bundled.card(name);
     assertThat(card.model()).isEqualTo(name + ".onnx");
-    assertThat(card.dataset()).isEqualTo("fashion-mnist");
+    assertThat(Bundled.DATASETS).contains(card.dataset());
     assertThat(card.output()).isEqualTo(ModelCard.Output.LOGITS);
-    assertThat(card.float32().get("top1")).isBetween(0.85, 0.95);
-    assertThat(card.preprocess()).isNotNull();
+    boolean readsImages = card.dataset().equals("fashion-mnist");
+    assertThat(card.float32().get("top1")).isBetween(readsImages ? 0.85 : 0.6, 0.95);
+    assertThat(card.preprocess() != null).isEqualTo(readsImages);
     assertThat(Bundled.model(name)).hasSizeGreaterThan(100_000);
   }
 

@@ -29,7 +29,7 @@ final class ReferenceRoiAlign {
     static Samples part(int i, int parts, double start, double end, Op.RoiAlign op) {
       double length = op.halfPixel() ? end - start : Math.max(end - start, 1);
       double bin = length / parts;
-      int count = op.samples() > 0 ? op.samples() : (int) Math.ceil(bin);
+      int count = op.samples() > 0 ? op.samples() : Math.max(0, (int) Math.ceil(bin));
       double step = bin / count;
       return new Samples(start + i * bin + step / 2, step, count);
     }
@@ -99,7 +99,8 @@ final class ReferenceRoiAlign {
   private double sample(int plane, double row, double column) {
     int height = shape.dim(2);
     int width = shape.dim(3);
-    if (!(row >= -1 && row <= height && column >= -1 && column <= width)) {
+    boolean empty = height == 0 || width == 0;
+    if (empty || !(row >= -1 && row <= height && column >= -1 && column <= width)) {
       return 0;
     }
     double r = Math.clamp(row, 0, height - 1);
