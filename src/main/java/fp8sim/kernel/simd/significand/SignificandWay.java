@@ -32,7 +32,7 @@ public final class SignificandWay implements ProductWay {
   /** How much longer a product takes in a sum of doubles, with vectors of 512 bits. */
   private static final double DOUBLES = 2.1;
 
-  /** Likewise with narrower ones, which hold too few doubles to select from (AVX2, Zen 4). */
+  /** Likewise with narrower ones, which hold too few doubles to select from (AVX2, Zen 5). */
   private static final double NARROW_DOUBLES = 14;
 
   @Override
