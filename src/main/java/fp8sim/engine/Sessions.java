@@ -39,6 +39,9 @@ final class Sessions implements AutoCloseable {
 
   private record Open(Compiled compiled, Session session) {}
 
+  /** The last stage of a run, and what those before it computed. */
+  private record Reached(Open open, StageResults results) {}
+
   private final Compiler compiler;
   private final CompileOptions compileOptions;
   private final Execution execution;
@@ -92,30 +95,24 @@ final class Sessions implements AutoCloseable {
   }
 
   private Map<String, Tensor> runPart(Map<String, Tensor> inputs) {
-    StageResults known = reach(inputs);
-    Open open = open(inputs, known);
-    return known.withoutOwn(open.compiled(), open.session().run(known.with(inputs)));
+    Reached last = reach(inputs);
+    Map<String, Tensor> all = last.results().with(inputs);
+    return last.results().withoutOwn(last.open().compiled(), last.open().session().run(all));
   }
 
   /** Compiles the network for inputs like these; it stays so until other shapes were used. */
   Compiled compile(Map<String, Tensor> inputs) {
-    return withinMemory(
-            inputs,
-            () -> {
-              Map<String, Tensor> first = parts.first(inputs);
-              return open(first, reach(first));
-            })
-        .compiled();
+    return withinMemory(inputs, () -> reach(parts.first(inputs))).open().compiled();
   }
 
   /** Runs the stages of a network before the last one, which computes its outputs. */
-  private StageResults reach(Map<String, Tensor> inputs) {
+  private Reached reach(Map<String, Tensor> inputs) {
     StageResults known = new StageResults(compiler.model().outputs(), compileOptions.taps());
     while (true) {
       Open open = open(inputs, known);
       Stage stage = open.compiled().stage();
       if (stage.isWhole()) {
-        return known;
+        return new Reached(open, known);
       }
       known = known.after(stage, open.session().run(known.with(inputs)), nodes);
     }

@@ -8,20 +8,21 @@ import fp8sim.pass.quantize.QuantizedGraph;
 import fp8sim.quant.CalibratedRange;
 import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerKind;
+import fp8sim.quant.QuantizerRole;
 import fp8sim.quant.Ranges;
 import fp8sim.quant.ValueRange;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Ranges of tensors, given to the quantizers of a network that quantize them. */
 public final class TensorRanges {
-  private static final String UNQUANTIZED = "/unquantized";
-
   /**
    * What was found.
    *
@@ -30,7 +31,31 @@ public final class TensorRanges {
    */
   public record Mapped(Ranges ranges, List<String> unused) {}
 
-  private TensorRanges() {}
+  /** The constant operand of each node of the model, by node name: folding gives others names. */
+  private final Map<String, String> weights = new HashMap<>();
+
+  /** What a quantizer makes of a value. */
+  private final Map<String, String> quantized = new HashMap<>();
+
+  /** What a Transpose, such as the program adds, reads; by what it gives. */
+  private final Map<String, String> transposed = new HashMap<>();
+
+  private TensorRanges(Graph model, Graph placed) {
+    for (Node node : model.nodes()) {
+      if (node.hasInput(1)) {
+        Set<String> constants = model.initializers().keySet();
+        boolean isLeft = constants.contains(node.input(0)) && !constants.contains(node.input(1));
+        weights.put(node.name(), node.input(isLeft ? 0 : 1));
+      }
+    }
+    for (Node node : placed.nodes()) {
+      if (node.op() instanceof Op.FakeQuantize) {
+        quantized.put(node.input(0), node.output());
+      } else if (node.op() instanceof Op.Transpose) {
+        transposed.put(node.output(), node.input(0));
+      }
+    }
+  }
 
   /**
    * The ranges of the quantizers of a network, dynamic dimensions being 1.
@@ -39,50 +64,39 @@ public final class TensorRanges {
    */
   public static Mapped map(Blueprint network, Map<String, List<ValueRange>> byTensor) {
     QuantizedGraph graph = network.withRanges(Ranges.NONE).front();
+    TensorRanges tensors = new TensorRanges(network.graph(), graph.placement().graph());
     Map<String, CalibratedRange> ranges = new LinkedHashMap<>();
     Set<String> unused = new LinkedHashSet<>(byTensor.keySet());
-    Map<String, String> weights = weights(network.graph());
     for (Node node : graph.placement().graph().nodes()) {
       if (node.op() instanceof Op.FakeQuantize op) {
         QuantizerSpec spec = graph.quantizers().get(op.quantizer());
-        String tensor = tensor(node, weights, byTensor.keySet());
-        if (spec != null && !tensor.isEmpty()) {
-          List<ValueRange> given = byTensor.getOrDefault(tensor, List.of());
-          int channels = channels(graph, spec);
-          ranges.put(spec.id().toString(), spec.calibrated(fit(given, channels)));
-          unused.remove(tensor);
+        List<String> names = tensors.names(node, op.quantizer());
+        names.retainAll(byTensor.keySet());
+        if (spec != null && !names.isEmpty()) {
+          List<ValueRange> given = Objects.requireNonNull(byTensor.get(names.getFirst()));
+          ranges.put(spec.id().toString(), spec.calibrated(fit(given, channels(graph, spec))));
+          unused.remove(names.getFirst());
         }
       }
     }
     return new Mapped(Ranges.fromFile(ranges), List.copyOf(unused));
   }
 
-  /** The second operand of each node, by node name: folding gives weights other names. */
-  private static Map<String, String> weights(Graph model) {
-    Map<String, String> weights = new HashMap<>();
-    for (Node node : model.nodes()) {
-      if (node.hasInput(1)) {
-        weights.put(node.name(), node.input(1));
-      }
+  /**
+   * What a file may call the tensor that a node quantizes. A value with quantizers of its own has
+   * another name in front of them, and its name behind the last.
+   */
+  private List<String> names(Node node, QuantizerId id) {
+    List<String> names = new ArrayList<>(List.of(node.input(0)));
+    for (String at = node.output(); at != null; at = quantized.get(at)) {
+      names.add(at);
     }
-    return weights;
-  }
-
-  /** The name in the file of what a node quantizes; empty if it is not there. */
-  private static String tensor(Node node, Map<String, String> weights, Set<String> known) {
-    QuantizerId id = ((Op.FakeQuantize) node.op()).quantizer();
-    String read = node.input(0);
-    String bare =
-        read.endsWith(UNQUANTIZED) ? read.substring(0, read.length() - UNQUANTIZED.length()) : read;
-    for (String name :
-        List.of(bare, node.output(), weights.getOrDefault(id.layer(), ""), id.toString())) {
-      boolean isWeightOfOther =
-          name.equals(weights.get(id.layer())) && !id.toString().endsWith("/weight");
-      if (known.contains(name) && !isWeightOfOther) {
-        return name;
-      }
+    names.add(transposed.getOrDefault(node.input(0), ""));
+    if (id.role() == QuantizerRole.WEIGHT) {
+      names.add(weights.getOrDefault(id.layer(), ""));
     }
-    return "";
+    names.add(id.toString());
+    return names;
   }
 
   private static int channels(QuantizedGraph graph, QuantizerSpec spec) {

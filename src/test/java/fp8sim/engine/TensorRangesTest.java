@@ -8,10 +8,12 @@ import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.numerics.NumericsParser;
 import fp8sim.onnx.OnnxModel;
+import fp8sim.onnx.TestModel;
 import fp8sim.quant.QuantizerId;
 import fp8sim.quant.QuantizerRole;
 import fp8sim.quant.TensorRangesFile;
 import fp8sim.quant.ValueRange;
+import fp8sim.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,5 +104,33 @@ class TensorRangesTest {
     assertThatThrownBy(() -> map(json))
         .isInstanceOf(Fp8simException.class)
         .hasMessageContaining("encodings of AIMET");
+  }
+
+  @Test
+  void operandsAreKnownWhicheverSideTheyAreOn() {
+    Graph products =
+        new TestModel(17)
+            .input("x", 3, 2)
+            .input("y", 2, 4)
+            .floats("w", Shape.of(3, 3), new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9})
+            .node("MatMul", "w x", "left")
+            .node("MatMul", "left y", "product")
+            .output("product")
+            .read();
+    Map<String, List<String>> options =
+        Map.of("format", List.of("int8"), "quantize-extra", List.of("attention"));
+    Blueprint network =
+        Blueprint.of(products, NumericsParser.parse(options), Backends.choose("cpu"), 1);
+    Map<String, List<ValueRange>> byTensor =
+        Map.of(
+            "w", List.of(ValueRange.of(-9f, 9f)),
+            "x", List.of(ValueRange.of(-1f, 1f)),
+            "y", List.of(ValueRange.of(-2f, 2f)));
+    TensorRanges.Mapped mapped = TensorRanges.map(network, byTensor);
+    assertThat(mapped.unused()).isEmpty();
+    assertThat(mapped.ranges().find(new QuantizerId("n_product", QuantizerRole.RIGHT)).ranges())
+        .containsExactly(ValueRange.of(-2f, 2f));
+    assertThat(mapped.ranges().find(new QuantizerId("n_left", QuantizerRole.INPUT)).ranges())
+        .containsExactly(ValueRange.of(-1f, 1f));
   }
 }

@@ -82,12 +82,7 @@ final class Expansion implements Composition {
       hasOwnName = true;
       return node.name();
     }
-    String wish = node.name() + "/" + (suffix.isEmpty() ? "result" : suffix);
-    String name = wish;
-    for (int i = 2; !state.addNodeName(name); i++) {
-      name = wish + "_" + i;
-    }
-    return name;
+    return state.takeNodeName(node.name() + "/" + (suffix.isEmpty() ? "result" : suffix));
   }
 
   @Override

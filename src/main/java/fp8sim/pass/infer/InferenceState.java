@@ -146,9 +146,13 @@ final class InferenceState {
     return shared;
   }
 
-  /** Takes the name of a node; false if it is taken. */
-  boolean addNodeName(String name) {
-    return nodeNames.add(name);
+  /** Takes a name for a node: the wish, or with a number behind it if that is taken. */
+  String takeNodeName(String wish) {
+    String name = wish;
+    for (int i = 2; !nodeNames.add(name); i++) {
+      name = wish + "_" + i;
+    }
+    return name;
   }
 
   private boolean isUsed(String name) {

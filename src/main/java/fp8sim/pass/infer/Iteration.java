@@ -33,10 +33,7 @@ final class Iteration {
 
   /** A node of the body in this iteration. */
   Node node(Node node) {
-    String name = node.name() + suffix;
-    for (int i = 2; !state.addNodeName(name); i++) {
-      name = node.name() + suffix + "_" + i;
-    }
+    String name = state.takeNodeName(node.name() + suffix);
     List<String> inputs = node.inputs().stream().map(this::value).toList();
     Op op =
         switch (node.op()) {

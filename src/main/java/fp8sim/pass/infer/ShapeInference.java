@@ -121,7 +121,7 @@ public final class ShapeInference {
         state.define(input.name(), value);
       }
     }
-    graph.nodes().forEach(node -> state.addNodeName(node.name()));
+    graph.nodes().forEach(node -> state.takeNodeName(node.name()));
     graph.nodes().forEach(partly ? this::visitIfKnown : this::visit);
     List<GraphInput> all = new ArrayList<>(inputs);
     all.addAll(state.results());

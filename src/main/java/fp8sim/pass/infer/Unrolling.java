@@ -83,11 +83,6 @@ final class Unrolling {
 
   /** An unused name for a node that belongs to a loop. */
   String helper(Node loop, String suffix) {
-    String wish = loop.name() + "/" + suffix;
-    String name = wish;
-    for (int i = 2; !state.addNodeName(name); i++) {
-      name = wish + "_" + i;
-    }
-    return name;
+    return state.takeNodeName(loop.name() + "/" + suffix);
   }
 }

@@ -3,6 +3,8 @@ package fp8sim.pass.quantize;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class BlockAxes {
    * where matrix products or normalizations do; if neither, as it was made; else by its rank.
    */
   int ofValue(String value) {
-    Integer reader = ofReaders(value, new HashSet<>());
+    Integer reader = ofReaders(value);
     Integer known = reader != null ? reader : ofProducer(value);
     if (known != null) {
       return known;
@@ -55,14 +57,18 @@ final class BlockAxes {
     return graph.typeOf(value).shape().rank() >= SPATIAL_RANK ? CHANNELS : LAST;
   }
 
-  private @Nullable Integer ofReaders(String value, Set<String> seen) {
-    for (Node reader : index.readers(value)) {
+  /** Follows elementwise operators, depth first in the order of readers. */
+  private @Nullable Integer ofReaders(String value) {
+    Set<String> seen = new HashSet<>();
+    Deque<Node> pending = new ArrayDeque<>(index.readers(value));
+    while (!pending.isEmpty()) {
+      Node reader = pending.pop();
       Integer axis = of(reader);
-      if (axis == null && isElementwise(reader) && seen.add(reader.output())) {
-        axis = ofReaders(reader.output(), seen);
-      }
       if (axis != null) {
         return axis;
+      }
+      if (isElementwise(reader) && seen.add(reader.output())) {
+        index.readers(reader.output()).reversed().forEach(pending::push);
       }
     }
     return null;
