@@ -180,7 +180,7 @@ class DocumentsTest {
   private static List<Format> formats() {
     List<Format> all = new ArrayList<>(Formats.NAMED);
     all.add(Formats.parse("binary8p3se"));
-    all.addAll(TableFormats.NAMED);
+    all.addAll(TableFormats.named());
     return all;
   }
 

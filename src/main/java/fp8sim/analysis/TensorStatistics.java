@@ -77,8 +77,7 @@ public final class TensorStatistics {
         double integer = Math.rint(x / q.scale()) + q.zeroPoint();
         yield integer > q.max() || integer < q.min();
       }
-      case BlockQuantizer _ -> x > limits.high() || x < limits.low();
-      case TableQuantizer q -> x > q.rankValue(q.high()) || x < q.rankValue(q.low());
+      case BlockQuantizer _, TableQuantizer _ -> x > limits.high() || x < limits.low();
     };
   }
 

@@ -86,14 +86,8 @@ final class KernelConstantEvaluator implements ConstantEvaluator {
     try (Session session = reference.compile(plan, options)) {
       Map<String, Tensor> results = session.run(Map.of());
       return outputs.keySet().stream()
-          .map(name -> copy(Objects.requireNonNull(results.get(name))))
+          .map(name -> Objects.requireNonNull(results.get(name)).copy())
           .toList();
     }
-  }
-
-  private static Tensor copy(Tensor tensor) {
-    Tensor copy = Tensor.zeros(tensor.type(), tensor.shape());
-    copy.data().copyFrom(tensor.data());
-    return copy;
   }
 }

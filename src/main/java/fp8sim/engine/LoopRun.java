@@ -7,6 +7,7 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.pass.infer.ControlValues;
 import fp8sim.pass.infer.Subgraphs;
 import fp8sim.quant.Ranges;
 import fp8sim.tensor.DataType;
@@ -81,8 +82,12 @@ final class LoopRun implements AutoCloseable {
    * @throws Fp8simException (input) if it does not end, or values do not fit together
    */
   Map<String, Tensor> run(Map<String, Tensor> operands) {
-    long trips = trips(operands);
-    boolean goesOn = !node.hasInput(1) || isTrue(operand(operands, node.input(1)));
+    long trips =
+        node.hasInput(0)
+            ? ControlValues.iterations(operand(operands, node.input(0)), this::error)
+            : Long.MAX_VALUE;
+    boolean goesOn =
+        !node.hasInput(1) || ControlValues.isTrue(operand(operands, node.input(1)), this::error);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (String read : Subgraphs.reads(body)) {
       if (!constants.containsKey(read)) {
@@ -101,31 +106,13 @@ final class LoopRun implements AutoCloseable {
         throw error("it goes on after %d iterations, which is not supported".formatted(i));
       }
       List<Tensor> yields = iterate(i, inputs);
-      goesOn = isTrue(yields.getFirst());
+      goesOn = ControlValues.isTrue(yields.getFirst(), this::error);
       takeStates(inputs, yields);
       for (int j = 0; j < rows.size(); j++) {
         rows.get(j).add(yields.get(1 + states + j));
       }
     }
     return outputs(inputs, rows);
-  }
-
-  private long trips(Map<String, Tensor> operands) {
-    if (!node.hasInput(0)) {
-      return Long.MAX_VALUE;
-    }
-    Tensor tensor = operand(operands, node.input(0));
-    if (tensor.type() != DataType.INT64 || tensor.shape().elements() != 1) {
-      throw error("its number of iterations is %s %s".formatted(tensor.type(), tensor.shape()));
-    }
-    return tensor.data().get(Tensor.LONG, 0);
-  }
-
-  private boolean isTrue(Tensor tensor) {
-    if (tensor.type() != DataType.BOOL || tensor.shape().elements() != 1) {
-      throw error("its condition is %s %s".formatted(tensor.type(), tensor.shape()));
-    }
-    return tensor.data().get(Tensor.BYTE, 0) != 0;
   }
 
   private static Tensor operand(Map<String, Tensor> operands, String name) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The named block formats, and the parser of the others. */
 public final class BlockFormats {
   /** OCP MX v1.0, table 1, and NVIDIA's NVFP4. */
-  public static final List<BlockFormat> NAMED =
+  private static final List<BlockFormat> NAMED =
       List.of(
           mx("mxfp8-e4m3", Formats.OFP8_E4M3),
           mx("mxfp8-e5m2", Formats.OFP8_E5M2),

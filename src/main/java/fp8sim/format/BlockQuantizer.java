@@ -65,7 +65,7 @@ public record BlockQuantizer(
     double top = format.largestElement();
     return switch (format.scale()) {
       case BlockScale.PowerOfTwo _ -> {
-        int exponent = Math.getExponent(largest) - Math.getExponent(top);
+        int exponent = Math.getExponent((double) largest) - Math.getExponent(top);
         yield (float) Math.scalb(1.0, Math.clamp(exponent, -MAX_EXPONENT, MAX_EXPONENT));
       }
       case BlockScale.Real _ -> {

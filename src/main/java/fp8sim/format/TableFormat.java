@@ -1,9 +1,9 @@
 package fp8sim.format;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +27,9 @@ public final class TableFormat implements Format {
   private final double[] sorted;
 
   private final double largest;
-  private final Map<TableBorders.Kind, float[]> borders = new EnumMap<>(TableBorders.Kind.class);
+
+  /** By kind, each found when it is first needed. */
+  private final Map<TableBorders.Kind, float[]> borders = new ConcurrentHashMap<>();
 
   /**
    * A format of checked values, see {@link TableFormats}.
@@ -43,9 +45,6 @@ public final class TableFormat implements Format {
     codes = ranked(this.values);
     sorted = Arrays.stream(codes).mapToDouble(this.values::get).toArray();
     largest = Math.max(Math.abs(sorted[0]), Math.abs(sorted[sorted.length - 1]));
-    for (TableBorders.Kind kind : TableBorders.Kind.values()) {
-      borders.put(kind, TableBorders.of(sorted, codes, kind));
-    }
   }
 
   /** The same values, with ranges scaled to another one. */
@@ -149,7 +148,7 @@ public final class TableFormat implements Format {
 
   /** Border {@code r} is the smallest number whose rank is above {@code r}. */
   float[] borders(TableBorders.Kind kind) {
-    return borders.getOrDefault(kind, new float[0]);
+    return borders.computeIfAbsent(kind, missing -> TableBorders.of(sorted, codes, missing));
   }
 
   private static int count(float[] borders, float q) {

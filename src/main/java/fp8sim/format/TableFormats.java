@@ -6,10 +6,12 @@ import fp8sim.common.NumberList;
 import fp8sim.common.UserPath;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -29,18 +31,25 @@ public final class TableFormats {
 
   private static final double LEAST = 0x1p-500;
 
-  /** Formats with a name of their own. */
-  public static final List<TableFormat> NAMED =
-      List.of(
-          // Up to these values the fraction has as many bits as it ever has.
-          bytes("posit8", code -> PublishedTables.posit8(code, 2), 16),
-          bytes("posit8es1", code -> PublishedTables.posit8(code, 1), 4),
-          bytes("posit8es0", code -> PublishedTables.posit8(code, 0), 2),
-          bytes("hif8", PublishedTables::hif8, 16),
-          ofValues("lns8", "lns8", list(PublishedTables::lns8)),
-          ofValues("nf4", "nf4", PublishedTables.NF4));
+  /** Formats with a name of their own, made when they are asked for. */
+  private static final Map<String, Supplier<TableFormat>> NAMED = new LinkedHashMap<>();
+
+  static {
+    // Up to these values the fraction has as many bits as it ever has.
+    NAMED.put("posit8", () -> bytes("posit8", code -> PublishedTables.posit8(code, 2), 16));
+    NAMED.put("posit8es1", () -> bytes("posit8es1", code -> PublishedTables.posit8(code, 1), 4));
+    NAMED.put("posit8es0", () -> bytes("posit8es0", code -> PublishedTables.posit8(code, 0), 2));
+    NAMED.put("hif8", () -> bytes("hif8", PublishedTables::hif8, 16));
+    NAMED.put("lns8", () -> ofValues("lns8", "lns8", list(PublishedTables::lns8)));
+    NAMED.put("nf4", () -> ofValues("nf4", "nf4", PublishedTables.NF4));
+  }
 
   private TableFormats() {}
+
+  /** The formats with a name of their own. */
+  public static List<TableFormat> named() {
+    return NAMED.values().stream().map(Supplier::get).toList();
+  }
 
   private static TableFormat bytes(String name, IntToDoubleFunction value, double fit) {
     return new TableFormat(name, list(value), fit);
@@ -82,7 +91,7 @@ public final class TableFormats {
       return Optional.of(
           ofValues(name, file, NumberList.read(UserPath.of("format " + FILE_PREFIX, file))));
     }
-    return NAMED.stream().filter(format -> format.name().equals(name)).findFirst();
+    return Optional.ofNullable(NAMED.get(name)).map(Supplier::get);
   }
 
   /** The file that the name of a format names. */

@@ -112,11 +112,17 @@ public final class TableSteps {
 
   /** How many keys are at most {@code key}. */
   private static int reached(int[] keys, int key) {
-    int at = 0;
-    while (at < keys.length && keys[at] <= key) {
-      at++;
+    int low = 0;
+    int high = keys.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (keys[middle] <= key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return at;
+    return low;
   }
 
   /** An integer that orders like a number; that of -0 is one below that of 0. */

@@ -398,6 +398,16 @@ public sealed interface Op {
       boolean inputForget,
       boolean linearBeforeReset)
       implements Op {
+    /** Positions of the inputs. */
+    public static final int GATES = 0;
+
+    public static final int R = 1;
+    public static final int BIAS = 2;
+    public static final int LENGTHS = 3;
+    public static final int H = 4;
+    public static final int C = 5;
+    public static final int P = 6;
+
     public Recurrence {
       activations = List.copyOf(activations);
     }

@@ -85,7 +85,7 @@ final class AttentionOperators {
         node,
         new LinearAttention(
             heads,
-            attributes.number("scale", 0),
+            TransformerOperators.scale(attributes),
             rule.startsWith("gated"),
             rule.endsWith("delta")));
   }

@@ -6,7 +6,6 @@ import static fp8sim.onnx.OperatorVersion.of;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
-import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,8 +91,8 @@ final class BatchNormalizationOperators {
   private static void running(NodeImport node, int i, String statistic, float momentum) {
     if (node.hasOutput(i)) {
       Op.Binary multiply = new Op.Binary(BinaryFunction.MUL);
-      String keep = node.constant("keep" + i, Scalars.of(node, momentum, Shape.SCALAR));
-      String take = node.constant("take" + i, Scalars.of(node, 1 - momentum, Shape.SCALAR));
+      String keep = node.constant("keep" + i, Scalars.of(node, momentum));
+      String take = node.constant("take" + i, Scalars.of(node, 1 - momentum));
       String old = node.add("old" + i, multiply, node.input(2 + i), keep);
       String recent = node.add("recent" + i, multiply, statistic, take);
       node.emitTo(node.outputs().get(i), new Op.Binary(BinaryFunction.ADD), old, recent);

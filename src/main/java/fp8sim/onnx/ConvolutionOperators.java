@@ -43,15 +43,13 @@ final class ConvolutionOperators {
   private static Op.MaxPool maxPool(NodeImport node) {
     boolean ceilMode = node.attributes().flag("ceil_mode", false);
     boolean columnMajor = node.attributes().flag("storage_order", false);
-    requireKernel(node);
-    return new Op.MaxPool(Windows.read(node), ceilMode, columnMajor);
+    return new Op.MaxPool(Windows.readKernel(node), ceilMode, columnMajor);
   }
 
-  private static Op.AveragePool averagePool(NodeImport node) {
+  static Op.AveragePool averagePool(NodeImport node) {
     boolean ceilMode = node.attributes().flag("ceil_mode", false);
     boolean countPad = node.attributes().flag("count_include_pad", false);
-    requireKernel(node);
-    return new Op.AveragePool(Windows.read(node), ceilMode, countPad);
+    return new Op.AveragePool(Windows.readKernel(node), ceilMode, countPad);
   }
 
   private static float p(NodeImport node) {
@@ -60,9 +58,8 @@ final class ConvolutionOperators {
 
   private static Op.LpPool lpPool(NodeImport node, float p) {
     boolean ceilMode = node.attributes().flag("ceil_mode", false);
-    requireKernel(node);
     requireNorm(p, node);
-    return new Op.LpPool(Windows.read(node), ceilMode, p);
+    return new Op.LpPool(Windows.readKernel(node), ceilMode, p);
   }
 
   private static Op.LpPool globalLpPool(NodeImport node, float p) {
@@ -73,12 +70,6 @@ final class ConvolutionOperators {
   private static void requireNorm(float p, NodeImport node) {
     if (!(p > 0)) {
       throw node.error("p is " + p);
-    }
-  }
-
-  private static void requireKernel(NodeImport node) {
-    if (!node.attributes().has("kernel_shape")) {
-      throw node.error("attribute \"kernel_shape\" is missing");
     }
   }
 }

@@ -8,7 +8,6 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +207,7 @@ final class ElementwiseOperators {
     }
     Op.Binary add = new Op.Binary(BinaryFunction.ADD);
     String sum = node.add("sum", add, allButLast(node, BinaryFunction.ADD), lastInput(node));
-    Tensor divisor = Scalars.of(node, count, Shape.SCALAR);
+    Tensor divisor = Scalars.of(node, count);
     node.emit(new Op.Binary(BinaryFunction.DIV), List.of(sum, node.constant("count", divisor)));
   }
 }

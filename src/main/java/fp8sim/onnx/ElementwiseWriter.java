@@ -4,7 +4,6 @@ import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
-import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +71,7 @@ final class ElementwiseWriter {
 
   private String scalar(Node node, String role, float value) {
     DataType type = context.elementType(node.input(0));
-    Tensor tensor = Scalars.of(type == null ? DataType.FLOAT : type, value, Shape.SCALAR);
+    Tensor tensor = Scalars.of(type == null ? DataType.FLOAT : type, value);
     if (tensor == null) {
       throw context.unwritable(node, "elements of type " + type);
     }

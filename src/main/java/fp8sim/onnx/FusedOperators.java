@@ -5,7 +5,6 @@ import static fp8sim.onnx.OperatorVersion.of;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,7 +89,7 @@ final class FusedOperators {
       return;
     }
     String y = node.add("product", product, a, b);
-    String factor = node.constant("alpha", Scalars.of(node, alpha, Shape.SCALAR));
+    String factor = node.constant("alpha", Scalars.of(node, alpha));
     node.emit(new Op.Binary(BinaryFunction.MUL), List.of(y, factor));
   }
 

@@ -84,7 +84,7 @@ final class IntegerProductOperators {
   /** The results of a DynamicQuantizeLinear. */
   private record DynamicCodes(String codes, String scale, String zeroPoint) {
     static DynamicCodes of(NodeImport node, String x) {
-      List<String> values = node.addMany("dynamic", new Op.DynamicQuantizeLinear(), 3, x);
+      List<String> values = node.addAll("dynamic", new Op.DynamicQuantizeLinear(), 3, x);
       node.declare(values.get(0), DataType.UINT8);
       node.declare(values.get(1), DataType.FLOAT);
       node.declare(values.get(2), DataType.UINT8);

@@ -143,15 +143,16 @@ final class LegacyOperators {
   private static void givenTensorFill(NodeImport node) {
     node.attributes().ignore("input_as_shape");
     float[] values = node.attributes().numbers("values");
-    long[] shape = node.attributes().longs("shape");
-    long elements = 1;
-    for (long dim : shape) {
-      elements = dim < 0 ? -1 : elements * dim;
+    Shape shape;
+    try {
+      shape = Shape.of(node.attributes().longs("shape"));
+    } catch (IllegalArgumentException e) {
+      throw node.error(String.valueOf(e.getMessage()));
     }
-    if (elements != values.length || node.attributes().has("extra_shape")) {
+    if (shape.elements() != values.length || node.attributes().has("extra_shape")) {
       throw node.error("has %d values, not those of its shape".formatted(values.length));
     }
-    node.define(Tensor.ofFloats(Shape.of(shape), values));
+    node.define(Tensor.ofFloats(shape, values));
   }
 
   private static String times(NodeImport node, String x, String name, float factor) {
@@ -161,6 +162,6 @@ final class LegacyOperators {
   }
 
   private static String scalar(NodeImport node, String name, float value) {
-    return node.constant(name, Scalars.of(node, value, Shape.SCALAR));
+    return node.constant(name, Scalars.of(node, value));
   }
 }

@@ -67,9 +67,8 @@ final class LossOperators {
     if (ignored.isEmpty()) {
       return weights;
     }
-    String zero = node.constant("zero", Scalars.of(node, 0, Shape.SCALAR));
-    String others =
-        weights.isEmpty() ? node.constant("one", Scalars.of(node, 1, Shape.SCALAR)) : weights;
+    String zero = node.constant("zero", Scalars.of(node, 0));
+    String others = weights.isEmpty() ? node.constant("one", Scalars.of(node, 1)) : weights;
     return node.add("counted", new Op.Where(), ignored, zero, others);
   }
 

@@ -198,16 +198,6 @@ final class NodeImport {
     return values;
   }
 
-  /** As {@link #add}, for an operator of several outputs; returns their names. */
-  List<String> addMany(String suffix, Op op, int count, String... newInputs) {
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      values.add(context.uniqueValue(output() + "/" + suffix + i));
-    }
-    scope.add(new Node(context.uniqueNode(name() + "/" + suffix), op, List.of(newInputs), values));
-    return values;
-  }
-
   /** Adds a constant; returns its name. */
   String constant(String suffix, Tensor tensor) {
     String value = context.uniqueValue(output() + "/" + suffix);

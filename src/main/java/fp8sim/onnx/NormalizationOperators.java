@@ -62,7 +62,7 @@ final class NormalizationOperators {
         attributes.number("bias", 1));
   }
 
-  private static Op.RmsNormalization rms(NodeImport node) {
+  static Op.RmsNormalization rms(NodeImport node) {
     Attributes attributes = node.attributes();
     attributes.ignore("stash_type"); // the mean square is float32, its default
     return new Op.RmsNormalization(
@@ -101,7 +101,7 @@ final class NormalizationOperators {
       String centred = node.add("centred", new Op.Binary(BinaryFunction.SUB), rows, average);
       String squares = node.add("squares", new Op.Binary(BinaryFunction.MUL), centred, centred);
       String variance = node.add("variance", mean, squares, axes);
-      String small = node.constant("epsilon", Scalars.of(node, epsilon, Shape.SCALAR));
+      String small = node.constant("epsilon", Scalars.of(node, epsilon));
       String sum = node.add("sum", new Op.Binary(BinaryFunction.ADD), variance, small);
       String deviation = node.add("deviation", new Op.Unary(UnaryFunction.SQRT), sum);
       String inverse = node.add("inverse", new Op.Unary(UnaryFunction.RECIPROCAL), deviation);
@@ -135,7 +135,7 @@ final class NormalizationOperators {
     String squares = node.add("squares", new Op.Binary(BinaryFunction.MUL), centred, centred);
     String variance = node.add("variance", mean, squares, reduced);
     String root = node.add("root", new Op.Unary(UnaryFunction.SQRT), variance);
-    String small = node.constant("epsilon", Scalars.of(node, 1e-9f, Shape.SCALAR));
+    String small = node.constant("epsilon", Scalars.of(node, 1e-9f));
     String deviation = node.add("deviation", new Op.Binary(BinaryFunction.ADD), root, small);
     node.emit(new Op.Binary(BinaryFunction.DIV), List.of(centred, deviation));
   }

@@ -6,7 +6,6 @@ import static fp8sim.onnx.OperatorVersion.of;
 import fp8sim.graph.BinaryFunction;
 import fp8sim.graph.Op;
 import fp8sim.graph.UnaryFunction;
-import fp8sim.graph.Window;
 import fp8sim.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +36,7 @@ final class QuantizedLayerOperators {
             of("QLinearSigmoid", 1, 1, 4, 5, n -> unary(n, new Op.Unary(UnaryFunction.SIGMOID))),
             of("QLinearLeakyRelu", 1, 1, 4, 5, n -> unary(n, leakyRelu(n))),
             of("QLinearSoftmax", 1, 1, 5, 5, n -> unary(n, softmax(n))),
-            of("QLinearAveragePool", 1, 1, 4, 5, n -> pool(n, averagePool(n))),
+            of("QLinearAveragePool", 1, 1, 4, 5, n -> pool(n, ConvolutionOperators.averagePool(n))),
             of("QLinearGlobalAveragePool", 1, 1, 5, 5, n -> pool(n, new Op.GlobalPool(false))))
         .forEach(version -> all.add(version.inDomain(OperatorTable.MICROSOFT)));
     return List.copyOf(all);
@@ -114,10 +113,7 @@ final class QuantizedLayerOperators {
     for (int i = 2; i < node.inputs().size(); i += 3) {
       parts.add(dequantize(node, "x" + parts.size(), i, 0));
     }
-    if (!node.attributes().has("axis")) {
-      throw node.error("attribute \"axis\" is missing");
-    }
-    Op.Concat op = new Op.Concat(node.attributes().integer("axis", 0));
+    Op.Concat op = new Op.Concat(node.attributes().integer("axis"));
     String y = typed(node, "result", op, parts);
     CodedValues.quantize(node, y, CodedValues.parameters(node, 0, 1), type(node, 2));
   }
@@ -183,16 +179,6 @@ final class QuantizedLayerOperators {
     boolean toEnd = node.attributes().integer("opset", LAST_OPSET) < 13;
     int axis = node.attributes().integer("axis", toEnd ? 1 : -1);
     return new Op.Softmax(axis, toEnd, false);
-  }
-
-  private static Op averagePool(NodeImport node) {
-    boolean ceilMode = node.attributes().flag("ceil_mode", false);
-    boolean countPad = node.attributes().flag("count_include_pad", false);
-    Window window = Windows.read(node);
-    if (window.kernel().isEmpty()) {
-      throw node.error("attribute \"kernel_shape\" is missing");
-    }
-    return new Op.AveragePool(window, ceilMode, countPad);
   }
 
   /** The input at a position, behind which its scale and zero point are. */

@@ -86,11 +86,7 @@ final class SamplingOperators {
   }
 
   private static Op.MaxUnpool maxUnpool(NodeImport node) {
-    Window window = Windows.read(node);
-    if (window.kernel().isEmpty()) {
-      throw node.error("attribute \"kernel_shape\" is missing");
-    }
-    return new Op.MaxUnpool(window);
+    return new Op.MaxUnpool(Windows.readKernel(node));
   }
 
   private static Op.RoiAlign roiAlign(NodeImport node, String defaultCoordinates) {

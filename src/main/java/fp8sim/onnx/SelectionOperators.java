@@ -7,7 +7,6 @@ import static fp8sim.onnx.OperatorVersion.op;
 import fp8sim.graph.Op;
 import fp8sim.graph.ScatterReduction;
 import fp8sim.tensor.DataType;
-import fp8sim.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +110,7 @@ final class SelectionOperators {
     inputs.add(node.input(0));
     inputs.add(node.constant("pads", node.attributes().longs(pads)));
     if (value != 0) {
-      inputs.add(node.constant("value", Scalars.of(node, value, Shape.SCALAR)));
+      inputs.add(node.constant("value", Scalars.of(node, value)));
     }
     node.emit(op, inputs);
   }

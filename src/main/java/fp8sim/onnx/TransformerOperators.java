@@ -35,7 +35,7 @@ final class TransformerOperators {
             of("BiasSplitGelu", 1, 1, 2, 2, n -> AttentionOperators.emit(n, new BiasSplitGelu())),
             of("EmbedLayerNormalization", 1, 1, 7, 9, TransformerOperators::embedding)
                 .withOutputs(3),
-            of("GroupQueryAttention", 1, 1, 1, 14, TransformerOperators::groupQueryAttention)
+            of("GroupQueryAttention", 1, 1, 1, 16, TransformerOperators::groupQueryAttention)
                 .withOutputs(4),
             of("MultiHeadAttention", 1, 1, 1, 10, TransformerOperators::multiHeadAttention)
                 .withOutputs(4),
@@ -79,7 +79,15 @@ final class TransformerOperators {
 
   private static void groupQueryAttention(NodeImport node) {
     Attributes attributes = node.attributes();
-    requireZero(node, "smooth_softmax", "qk_output", "kv_cache_bit_width", "sliding_window_cache");
+    // Exporters write the default of the schema, which is -1.
+    if (attributes.integer("smooth_softmax", 0) == 1) {
+      throw node.unsupported("smooth_softmax");
+    }
+    if (!attributes.flag("causal", true)) {
+      throw node.unsupported("causal = 0");
+    }
+    attributes.ignore("qk_norm_epsilon"); // of inputs that are refused
+    requireZero(node, "qk_output", "kv_cache_bit_width", "sliding_window_cache");
     requireText(node, "k_quant_type", "NONE");
     requireText(node, "v_quant_type", "NONE");
     requireAbsent(node, 11);
@@ -88,7 +96,7 @@ final class TransformerOperators {
         node,
         new GroupQueryAttention(
             new Heads(heads(node, "num_heads"), heads(node, "kv_num_heads")),
-            attributes.number("scale", 0),
+            scale(attributes),
             attributes.number("softcap", 0),
             attributes.integer("local_window_size", -1),
             attributes.flag("do_rotary", false) ? interleaved : null));
@@ -109,19 +117,17 @@ final class TransformerOperators {
   }
 
   private static void simplified(NodeImport node) {
-    Attributes attributes = node.attributes();
-    attributes.ignore("stash_type"); // the mean square is float32, its default
     if (node.hasOutput(1)) {
       throw node.unsupported("its second output");
     }
-    node.emitFirst(
-        new Op.RmsNormalization(
-            attributes.integer("axis", -1), attributes.number("epsilon", 1e-5f)),
-        node.inputs());
+    node.emitFirst(NormalizationOperators.rms(node), node.inputs());
   }
 
   private static void embedding(NodeImport node) {
     node.attributes().ignore("mask_index_type"); // 0: int32, the only one
+    if (node.knowsElementType(node.input(2))) {
+      node.declare(node.output(), node.elementType(node.input(2)));
+    }
     node.emit(
         new Op.Composite(
             new EmbeddingNormalization(node.attributes().number("epsilon", SMALL_EPSILON))));
@@ -138,7 +144,8 @@ final class TransformerOperators {
     node.emit(add, List.of(sum, node.input(2)));
   }
 
-  private static @Nullable Float scale(Attributes attributes) {
+  /** Null for the default. */
+  static @Nullable Float scale(Attributes attributes) {
     float scale = attributes.number("scale", 0);
     return scale == 0 ? null : scale;
   }

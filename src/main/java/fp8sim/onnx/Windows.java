@@ -7,6 +7,15 @@ import java.util.List;
 final class Windows {
   private Windows() {}
 
+  /** The window of a pooling, which must have a kernel. */
+  static Window readKernel(NodeImport node) {
+    Window window = read(node);
+    if (window.kernel().isEmpty()) {
+      throw node.error("attribute \"kernel_shape\" is missing");
+    }
+    return window;
+  }
+
   static Window read(NodeImport node) {
     Attributes attributes = node.attributes();
     List<Integer> kernel = atLeast(1, "kernel_shape", node);

@@ -54,6 +54,11 @@ public record Step(
     return i < inputs.size() ? inputs.get(i) : null;
   }
 
+  /** An output, or null if nobody reads it. */
+  public Operand.@Nullable Slot optionalOutput(int i) {
+    return i < outputs.size() ? outputs.get(i) : null;
+  }
+
   /** The first output. */
   public Operand.Slot output() {
     Operand.Slot slot = outputs.getFirst();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +24,17 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
   private static final String PARAMETERS = "param_encodings";
   private static final int MAX_BITS = 32;
 
-  /** Whether a file is one of these, and not one that {@link RangesFile} reads. */
-  public static boolean isOne(Path file) {
-    JsonObject json = JsonFile.read(file);
-    return json.has(ACTIVATIONS) || !(json.has("schema") || json.has("quantizers"));
-  }
-
   /**
-   * Reads a file.
+   * Reads a file; empty if it is one for {@link RangesFile}.
    *
    * @throws Fp8simException (input) one line that names the file and what is wrong in it
    */
-  public static TensorRangesFile read(Path file) {
-    return new Reader(file).read(JsonFile.read(file));
+  public static Optional<TensorRangesFile> find(Path file) {
+    JsonObject json = JsonFile.read(file);
+    boolean isOwn = json.has("schema") || json.has("quantizers");
+    return isOwn && !json.has(ACTIVATIONS)
+        ? Optional.empty()
+        : Optional.of(new Reader(file).read(json));
   }
 
   private record Reader(Path file) {
@@ -78,6 +77,13 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
         boolean symmetric = isTrue(encoding.get("is_symmetric"));
         all.add(range(name, symmetric ? -max : number(name, encoding.get("min")), max));
       }
+      put(ranges, name, all);
+    }
+
+    private void put(Map<String, List<ValueRange>> ranges, String name, List<ValueRange> all) {
+      if (all.isEmpty()) {
+        throw wrong(name, "has no ranges");
+      }
       ranges.put(name, all);
     }
 
@@ -107,7 +113,7 @@ public record TensorRangesFile(Map<String, List<ValueRange>> byTensor) {
         float max = (float) (offset + Math.scalb(1.0, (int) bits) - 1) * scale;
         all.add(range(name, symmetric ? -max : offset * scale, max));
       }
-      ranges.put(name, all);
+      put(ranges, name, all);
     }
 
     /** Formats of AIMET that are floating point have no range. */

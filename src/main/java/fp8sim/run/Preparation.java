@@ -19,6 +19,7 @@ import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes a network ready to run: gives its quantizers their ranges, from a file or by calibration,
@@ -74,8 +75,9 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
     if (file == null) {
       return network;
     }
-    if (TensorRangesFile.isOne(file)) {
-      return withTensorRanges(network, file, notes);
+    Optional<TensorRangesFile> byTensor = TensorRangesFile.find(file);
+    if (byTensor.isPresent()) {
+      return withTensorRanges(network, byTensor.get(), file, notes);
     }
     RangesFile ranges = RangesFile.read(file);
     if (!ranges.model().equals(model.hash())) {
@@ -86,8 +88,9 @@ public record Preparation(Model model, CalibrationSpec choice, int threads) {
     return network.withRanges(ranges.ranges());
   }
 
-  private static Blueprint withTensorRanges(Blueprint network, Path file, Notes notes) {
-    TensorRanges.Mapped mapped = TensorRanges.map(network, TensorRangesFile.read(file).byTensor());
+  private static Blueprint withTensorRanges(
+      Blueprint network, TensorRangesFile given, Path file, Notes notes) {
+    TensorRanges.Mapped mapped = TensorRanges.map(network, given.byTensor());
     List<String> unused = mapped.unused();
     if (!unused.isEmpty()) {
       notes.add(

@@ -69,7 +69,9 @@ abstract class BlockQuantizeContract {
           "e0m3:block=1,scale=e3m4",
           "binary8p3se:block=32,scale=e8m0",
           "binary8p1sf:block=16,scale=e8m0",
-          "binary8p3uf:block=20,scale=binary8p4uf");
+          "binary8p3uf:block=20,scale=binary8p4uf",
+          "e4m3:bias=20:block=32,scale=e8m0",
+          "e2m1:block=16,scale=binary8p1uf");
 
   /** Lengths of axes around a block, strides around a vector; the axis is the middle one. */
   private static final int[][] SHAPES = {
@@ -97,6 +99,24 @@ abstract class BlockQuantizeContract {
     }
   }
 
+  /** Blocks whose largest number is near an end of float32, and ones in the middle of scales. */
+  @ParameterizedTest
+  @MethodSource("formatsAndRoundings")
+  void blocksAtTheEndsOfTheRange(String format, Rounding rounding) {
+    ConversionMode mode = new ConversionMode(rounding, Overflow.SATURATE, Subnormals.KEEP);
+    Random random = new Random(5);
+    for (Shape shape : List.of(Shape.of(1, 96, 1), Shape.of(1, 40, 33))) {
+      float[] values = new float[shape.elements()];
+      for (float largest :
+          new float[] {Float.MAX_VALUE, 3e37f, 9, 1.5f, 0x1p-126f, 0x1p-130f, 0x1p-149f, 0}) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = random.nextInt(8) == 0 ? largest : largest * random.nextInt(9) / 8;
+        }
+        check(spec(format, mode), shape, values);
+      }
+    }
+  }
+
   private static QuantizerSpec spec(String format, ConversionMode mode) {
     QuantizerOptions plain = QuantizerOptions.DEFAULT;
     QuantizerOptions options =
@@ -113,12 +133,15 @@ abstract class BlockQuantizeContract {
   }
 
   private void check(QuantizerSpec spec, Shape shape, double special) {
+    check(spec, shape, values(shape.elements(), special));
+  }
+
+  private void check(QuantizerSpec spec, Shape shape, float[] values) {
     QuantizerState live = new QuantizerState(spec.id(), spec::quantizer);
     live.fix(ValueRange.of(-RANGE, RANGE));
     QuantizerTable table = new QuantizerTable(SEED);
     table.add(live);
     table.setSample(7);
-    float[] values = values(shape.elements(), special);
     float[] expected = expected((BlockQuantizer) live.quantizer(), live.stream(), shape, values);
     float[] actual = run(Tensor.ofFloats(shape, values), table).toFloats();
     for (int i = 0; i < expected.length; i++) {

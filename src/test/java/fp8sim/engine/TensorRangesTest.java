@@ -40,7 +40,7 @@ class TensorRangesTest {
     Map<String, List<String>> options = Map.of("format", List.of("int8"));
     Blueprint network =
         Blueprint.of(graph, NumericsParser.parse(options), Backends.choose("cpu"), 1);
-    return TensorRanges.map(network, TensorRangesFile.read(file(text)).byTensor());
+    return TensorRanges.map(network, TensorRangesFile.find(file(text)).orElseThrow().byTensor());
   }
 
   private Path file(String text) {
@@ -132,5 +132,18 @@ class TensorRangesTest {
         .containsExactly(ValueRange.of(-2f, 2f));
     assertThat(mapped.ranges().find(new QuantizerId("n_left", QuantizerRole.INPUT)).ranges())
         .containsExactly(ValueRange.of(-1f, 1f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"activation_encodings\":{\"INPUT\":[]}}",
+        "{\"activation_encodings\":[{\"name\":\"INPUT\",\"bw\":8,\"scale\":[],\"offset\":[]}]}",
+      })
+  void tensorsWithoutRangesAreRefused(String json) {
+    assertThatThrownBy(() -> map(json))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("ranges.json")
+        .hasMessageContaining("has no ranges");
   }
 }

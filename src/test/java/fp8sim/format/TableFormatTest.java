@@ -82,7 +82,7 @@ class TableFormatTest {
   @Test
   void theNearestValueIsTaken() {
     Random random = new Random(5);
-    for (TableFormat format : TableFormats.NAMED) {
+    for (TableFormat format : TableFormats.named()) {
       for (float maxval : new float[] {0.7f, 33}) {
         TableQuantizer quantizer = Quantizers.table(format, maxval, ScaleMode.REAL, DEFAULT);
         for (int i = 0; i < 500; i++) {
@@ -125,7 +125,7 @@ class TableFormatTest {
 
   @Test
   void aRangeOfZeroGivesTheValueNearestToZero() throws IOException {
-    for (TableFormat format : TableFormats.NAMED) {
+    for (TableFormat format : TableFormats.named()) {
       TableQuantizer quantizer = Quantizers.table(format, 0, ScaleMode.REAL, DEFAULT);
       for (float x : new float[] {0, -0f, 1, -1e30f}) {
         assertThat(Float.floatToRawIntBits(quantizer.apply(x))).isZero();

@@ -20,10 +20,12 @@ import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.pass.SmallEvaluator;
 import fp8sim.pass.rewrite.Passes;
+import fp8sim.tensor.Conversion;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +231,52 @@ class AttentionTest {
     assertRefused(linear.output("y"), "its update rule needs decay and needs beta");
     TestModel rotary = new TestModel(23).input("x", 1, 2, 3, 4).input("c", 1, 3, 3);
     assertRefused(rotary.node("RotaryEmbedding", "x c c", "y").output("y"), "rows of 3 for 4");
+  }
+
+  @Test
+  void refusesScoresOfMoreElementsThanATensorHas() {
+    TestModel large = new TestModel(24).input("q", 1, 16, 16384, 2);
+    large.node("Attention", "q q q", "y", integer("is_causal", 1));
+    assertRefused(large.output("y"), "test.onnx: Attention node \"n_y\"", "2^31-1 elements");
+  }
+
+  @Test
+  void refusesGroupedOperandsThatDoNotFit() {
+    for (String keys : List.of("k", "x")) {
+      TestModel model = new TestModel(17).input("x", 1, 2, 8).input("k", 2, 8);
+      model.input("n", DataType.INT32, 1);
+      model.initializer(
+          "total", Conversion.convert(Tensor.ofLongs(Shape.of(1), 2), DataType.INT32));
+      boolean packed = keys.equals("x");
+      model.runtimeNode(
+          "GroupQueryAttention",
+          (packed ? "x - -" : "x k k") + " - - n total",
+          "y",
+          integer("num_heads", 2),
+          integer("kv_num_heads", packed ? Integer.MAX_VALUE : 2));
+      assertRefused(
+          model.output("y"),
+          "GroupQueryAttention node",
+          packed
+              ? "8 columns cannot be cut into 4294967296 heads"
+              : "key has shape 2x8, not rank 3");
+    }
+    TestModel positions = new TestModel(17).input("x", 1, 1, 8).input("c", 4, 2);
+    positions.input("n", DataType.INT32, 1).input("p", DataType.INT64, 1, 5);
+    positions.initializer(
+        "total", Conversion.convert(Tensor.ofLongs(Shape.of(1), 1), DataType.INT32));
+    positions.runtimeNode(
+        "GroupQueryAttention",
+        "x x x - - n total c c p",
+        "y",
+        integer("num_heads", 2),
+        integer("kv_num_heads", 2),
+        integer("do_rotary", 1));
+    assertRefused(positions.output("y"), "position_ids has shape 1x5, not 1x1");
+    TestModel scalar =
+        new TestModel(17).input("x", 1, 2, 4).input("c").input("p", DataType.INT64, 1);
+    scalar.runtimeNode("RotaryEmbedding", "x p c c", "y");
+    assertRefused(scalar.output("y"), "cos_cache has shape", "not rank 2 or 3");
   }
 
   @Test

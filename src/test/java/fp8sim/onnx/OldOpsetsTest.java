@@ -193,6 +193,10 @@ class OldOpsetsTest {
     assertThatThrownBy(() -> wrong.node("Add", "x f", "y").output("y").read())
         .isInstanceOf(Fp8simException.class)
         .hasMessageContaining("has 3 values");
+    TestModel negative = model(6).node("GivenTensorFill", "", "f", integers("shape", -1, 0));
+    assertThatThrownBy(() -> negative.node("Add", "x f", "y").output("y").read())
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("negative");
   }
 
   @Test

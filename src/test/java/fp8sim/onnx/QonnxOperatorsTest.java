@@ -87,6 +87,16 @@ class QonnxOperatorsTest {
     assertThat(run(model, node)).isEqualTo(floats("6 2 2 1 1 -1 -1 -2 -2 -6 12"));
   }
 
+  /** np.clip(x, 1, -1) is -1 everywhere. */
+  @Test
+  void aNegativeLargestValueClipsAsNumPyDoes() {
+    TestModel model = new TestModel(13).scalar("s", 1).scalar("e", 2).scalar("m", 1);
+    model.scalar("b", 1).scalar("max", -1);
+    NodeProto node =
+        node("qonnx.custom_op.general", "FloatQuant", "ROUND", "x", "s", "e", "m", "b", "max");
+    assertThat(run(model, node)).containsOnly(-1);
+  }
+
   @Test
   void bipolarQuantKeepsTheSign() {
     TestModel model = new TestModel(13).scalar("s", 0.5f);

@@ -233,7 +233,8 @@ class TransformerOracleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "rotary", "interleaved", "softcap", "window", "scale"})
+  @ValueSource(
+      strings = {"plain", "rotary", "interleaved", "softcap", "window", "scale", "defaults"})
   void groupQueryAttention(String form) {
     AttributeProto[] list =
         switch (form) {
@@ -243,6 +244,8 @@ class TransformerOracleTest {
           case "softcap" -> new AttributeProto[] {number("softcap", 2)};
           case "window" -> new AttributeProto[] {integer("local_window_size", 3)};
           case "scale" -> new AttributeProto[] {number("scale", 0.7f)};
+          // As written by programs that write out every default of the schema.
+          case "defaults" -> new AttributeProto[] {integer("smooth_softmax", -1)};
           default -> new AttributeProto[0];
         };
     Oracle.check(grouped(2, 6, 0, list), Map.of("n", ints(Shape.of(2), 5, 5)));

@@ -5,6 +5,7 @@ import fp8sim.plan.Operand;
 import fp8sim.tensor.Tensor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Operands as arrays: a constant is read once and shared, a slot is read on every run. */
 final class Inputs {
@@ -12,6 +13,11 @@ final class Inputs {
 
   static Supplier<float[]> floats(Operand operand, Binding binding) {
     return array(operand, binding, "reference float[]", Values::floats);
+  }
+
+  /** As {@link #floats} of an optional operand; an empty array without. */
+  static Supplier<float[]> optionalFloats(@Nullable Operand operand, Binding binding) {
+    return operand == null ? () -> new float[0] : floats(operand, binding);
   }
 
   static Supplier<double[]> doubles(Operand operand, Binding binding) {

@@ -1,5 +1,7 @@
 package fp8sim.kernel.reference;
 
+import fp8sim.graph.Op;
+import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Strides;
 import java.util.Arrays;
@@ -11,6 +13,17 @@ import java.util.Arrays;
  */
 record MatrixBatch(
     int m, int k, int n, boolean transA, boolean transB, int[] aStarts, int[] bStarts) {
+
+  /** Of a step that is a Gemm or a MatMul. */
+  static MatrixBatch of(Step step) {
+    Shape left = step.input(0).shape();
+    Shape right = step.input(1).shape();
+    return switch (step.op()) {
+      case Op.Gemm op -> ofGemm(left, right, op.transA(), op.transB());
+      case Op.MatMul op -> ofMatMul(left, right, step.output().shape(), op.transB());
+      default -> throw new IllegalStateException("no matrix product: " + step.describe());
+    };
+  }
 
   static MatrixBatch ofGemm(Shape a, Shape b, boolean transA, boolean transB) {
     return new MatrixBatch(

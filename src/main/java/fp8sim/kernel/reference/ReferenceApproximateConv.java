@@ -52,7 +52,7 @@ final class ReferenceApproximateConv {
     Supplier<float[]> x = Inputs.floats(step.input(0), binding);
     Supplier<float[]> w = Inputs.floats(step.input(1), binding);
     Operand bias = step.optionalInput(2);
-    Supplier<float[]> b = bias == null ? () -> new float[0] : Inputs.floats(bias, binding);
+    Supplier<float[]> b = Inputs.optionalFloats(bias, binding);
     ApproximateSums sums = new ApproximateSums(step, arithmetic, conv.channels * conv.kernelSize);
     int batch = xShape.dim(0);
     return parallel -> Values.store(y, conv.run(batch, sums, x.get(), w.get(), b.get()));

@@ -42,7 +42,7 @@ final class ReferenceBlockedConv {
     Supplier<float[]> x = Inputs.floats(step.input(0), binding);
     Supplier<float[]> w = Inputs.floats(step.input(1), binding);
     Operand bias = step.optionalInput(2);
-    Supplier<float[]> b = bias == null ? () -> new float[0] : Inputs.floats(bias, binding);
+    Supplier<float[]> b = Inputs.optionalFloats(bias, binding);
     return parallel -> Values.store(y, conv.run(x.get(), w.get(), b.get()));
   }
 

@@ -1,15 +1,10 @@
 package fp8sim.kernel.reference;
 
-import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
-import fp8sim.tensor.Strides;
-import fp8sim.tensor.Tensor;
-import java.util.function.Supplier;
 
 /** Gemm and MatMul of codes in blocks along k. Blocks are added in index order. */
 final class ReferenceBlockedMatMul {
@@ -18,29 +13,16 @@ final class ReferenceBlockedMatMul {
   private final Shape left;
   private final Shape right;
 
-  private ReferenceBlockedMatMul(Step step, ProductArithmetic arithmetic, Shape y) {
+  private ReferenceBlockedMatMul(Step step, ProductArithmetic arithmetic) {
     left = step.input(0).shape();
     right = step.input(1).shape();
-    batch =
-        step.op() instanceof Op.Gemm op
-            ? MatrixBatch.ofGemm(left, right, op.transA(), op.transB())
-            : MatrixBatch.ofMatMul(left, right, y, ((Op.MatMul) step.op()).transB());
+    batch = MatrixBatch.of(step);
     sums = new BlockedSums(step, arithmetic, batch.k());
   }
 
   static Executable bind(Step step, ProductArithmetic arithmetic, Binding binding) {
-    Tensor y = binding.tensor(step.output());
-    ReferenceBlockedMatMul product = new ReferenceBlockedMatMul(step, arithmetic, y.shape());
-    Supplier<float[]> a = Inputs.floats(step.input(0), binding);
-    Supplier<float[]> b = Inputs.floats(step.input(1), binding);
-    if (step.op() instanceof Op.Gemm op) {
-      Operand addend = step.optionalInput(2);
-      Supplier<float[]> c = addend == null ? () -> new float[0] : Inputs.floats(addend, binding);
-      int[] at = addend == null ? null : Strides.repeated(addend.shape(), y.shape());
-      return parallel ->
-          Values.store(y, ReferenceGemm.finish(op, product.run(a.get(), b.get()), c.get(), at));
-    }
-    return parallel -> Values.store(y, product.run(a.get(), b.get()));
+    ReferenceBlockedMatMul product = new ReferenceBlockedMatMul(step, arithmetic);
+    return ReferenceGemm.bind(step, binding, product::run);
   }
 
   private float[] run(float[] valuesA, float[] valuesB) {

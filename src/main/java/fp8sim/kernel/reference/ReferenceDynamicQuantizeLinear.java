@@ -2,10 +2,8 @@ package fp8sim.kernel.reference;
 
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code scale = (max(x, 0) - min(x, 0)) / 255}, 1 if that is zero; {@code zeroPoint =
@@ -20,8 +18,8 @@ final class ReferenceDynamicQuantizeLinear {
   static Executable bind(Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    Tensor scales = output(step, 1, binding);
-    Tensor zeroPoint = output(step, 2, binding);
+    Tensor scales = binding.optional(step.optionalOutput(1));
+    Tensor zeroPoint = binding.optional(step.optionalOutput(2));
     return parallel -> {
       float[] values = x.toFloats();
       float least = 0;
@@ -49,10 +47,5 @@ final class ReferenceDynamicQuantizeLinear {
       codes[i] = (long) Math.clamp(Math.rint(values[i] / scale) + zero, 0.0, MOST);
     }
     return codes;
-  }
-
-  private static @Nullable Tensor output(Step step, int index, Binding binding) {
-    Operand operand = index < step.outputs().size() ? step.outputs().get(index) : null;
-    return binding.optional(operand);
   }
 }

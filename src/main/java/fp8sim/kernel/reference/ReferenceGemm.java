@@ -9,6 +9,7 @@ import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Strides;
 import fp8sim.tensor.Tensor;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class ReferenceGemm {
     }
     Supplier<float[]> a = Inputs.floats(left, binding);
     Supplier<float[]> b = Inputs.floats(right, binding);
-    Supplier<float[]> c = addend == null ? () -> new float[0] : Inputs.floats(addend, binding);
+    Supplier<float[]> c = Inputs.optionalFloats(addend, binding);
     FloatMath floatMath = binding.floatMath();
     return parallel -> {
       float[] product = MatrixProduct.multiply(batch, a.get(), b.get(), floatMath);
@@ -55,7 +56,25 @@ final class ReferenceGemm {
     };
   }
 
-  static float[] finish(Op.Gemm op, float[] product, float[] c, int @Nullable [] at) {
+  /**
+   * A Gemm or MatMul of float32 numbers whose products are something else.
+   *
+   * @param product of both operands, {@code [M,N]} for each matrix of the batch
+   */
+  static Executable bind(Step step, Binding binding, BinaryOperator<float[]> product) {
+    Tensor y = binding.tensor(step.output());
+    Supplier<float[]> a = Inputs.floats(step.input(0), binding);
+    Supplier<float[]> b = Inputs.floats(step.input(1), binding);
+    if (!(step.op() instanceof Op.Gemm op)) {
+      return parallel -> Values.store(y, product.apply(a.get(), b.get()));
+    }
+    Operand addend = step.optionalInput(2);
+    Supplier<float[]> c = Inputs.optionalFloats(addend, binding);
+    int[] at = addend == null ? null : Strides.repeated(addend.shape(), y.shape());
+    return parallel -> Values.store(y, finish(op, product.apply(a.get(), b.get()), c.get(), at));
+  }
+
+  private static float[] finish(Op.Gemm op, float[] product, float[] c, int @Nullable [] at) {
     for (int i = 0; i < product.length; i++) {
       float scaled = op.alpha() * product[i];
       product[i] = at == null ? scaled : scaled + op.beta() * c[at[i]];

@@ -3,7 +3,6 @@ package fp8sim.kernel.reference;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -40,11 +39,10 @@ final class ReferenceLinearAttention {
     Tensor k = binding.tensor(step.input(1));
     Tensor v = binding.tensor(step.input(2));
     Tensor past = binding.tensor(step.input(3));
-    Tensor decay = optional(step, binding, 4);
-    Tensor beta = optional(step, binding, 5);
+    Tensor decay = binding.optional(step.optionalInput(4));
+    Tensor beta = binding.optional(step.optionalInput(5));
     Tensor y = binding.tensor(step.output());
-    Operand.Slot slot = step.outputs().size() > 1 ? step.outputs().get(1) : null;
-    Tensor present = slot == null ? null : binding.tensor(slot);
+    Tensor present = binding.optional(step.optionalOutput(1));
     int sharing = q.shape().dim(1) / k.shape().dim(1);
     return parallel -> {
       Operands operands =
@@ -64,11 +62,6 @@ final class ReferenceLinearAttention {
         Values.store(present, state);
       }
     };
-  }
-
-  private static @Nullable Tensor optional(Step step, Binding binding, int i) {
-    Operand operand = step.optionalInput(i);
-    return operand == null ? null : binding.tensor(operand);
   }
 
   private void run(int head, float[] state, float[] y) {

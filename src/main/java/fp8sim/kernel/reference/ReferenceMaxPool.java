@@ -21,7 +21,7 @@ final class ReferenceMaxPool {
     Op.MaxPool op = (Op.MaxPool) step.op();
     Tensor x = binding.tensor(step.input(0));
     Tensor y = binding.tensor(step.output());
-    Operand second = step.outputs().size() > 1 ? step.outputs().get(1) : null;
+    Operand second = step.optionalOutput(1);
     Tensor indices = binding.optional(second);
     SlidingWindow window = SlidingWindow.over(op.window(), x.shape(), y.shape());
     return parallel -> {

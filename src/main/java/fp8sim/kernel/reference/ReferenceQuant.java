@@ -43,11 +43,16 @@ final class ReferenceQuant {
           int exponent = Math.max(Math.getExponent((double) r), 1 - (int) bias);
           double top = Math.min(maxFraction * Math.scalb(1.0, (int) (maxExponent - bias)), given);
           if (Float.isNaN(r) || Float.isInfinite(r)) {
-            return (float) Math.clamp(r, -top, top) * scale;
+            return (float) limited(r, top) * scale;
           }
           double steps = op.rounding().round(Math.scalb((double) r, m - exponent));
-          return (float) Math.clamp(Math.scalb(steps, exponent - m), -top, top) * scale;
+          return (float) limited(Math.scalb(steps, exponent - m), top) * scale;
         });
+  }
+
+  /** As NumPy clips, whatever the limit is. */
+  private static double limited(double value, double top) {
+    return Math.min(Math.max(value, -top), top);
   }
 
   private static Executable bind(Step step, Binding binding, Function function) {

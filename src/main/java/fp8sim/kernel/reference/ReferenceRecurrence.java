@@ -1,5 +1,13 @@
 package fp8sim.kernel.reference;
 
+import static fp8sim.graph.Op.Recurrence.BIAS;
+import static fp8sim.graph.Op.Recurrence.C;
+import static fp8sim.graph.Op.Recurrence.GATES;
+import static fp8sim.graph.Op.Recurrence.H;
+import static fp8sim.graph.Op.Recurrence.LENGTHS;
+import static fp8sim.graph.Op.Recurrence.P;
+import static fp8sim.graph.Op.Recurrence.R;
+
 import fp8sim.common.Fp8simException;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
@@ -8,7 +16,6 @@ import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.Tensor;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of LSTM, GRU or RNN. Each sample runs its own steps, from its first to its last or,
@@ -16,14 +23,6 @@ import org.jspecify.annotations.Nullable;
  * of a sample without steps are 0.
  */
 final class ReferenceRecurrence {
-  private static final int GATES = 0;
-  private static final int R = 1;
-  private static final int BIAS = 2;
-  private static final int LENGTHS = 3;
-  private static final int H = 4;
-  private static final int C = 5;
-  private static final int P = 6;
-
   private final Op.Recurrence op;
   private final Step step;
   private final Binding binding;
@@ -108,10 +107,9 @@ final class ReferenceRecurrence {
   }
 
   private void store(int output, double[] values) {
-    Operand.@Nullable Slot slot =
-        output < step.outputs().size() ? step.outputs().get(output) : null;
-    if (slot != null) {
-      Values.store(binding.tensor(slot), values);
+    Tensor tensor = binding.optional(step.optionalOutput(output));
+    if (tensor != null) {
+      Values.store(tensor, values);
     }
   }
 }

@@ -38,14 +38,14 @@ final class ReferenceRoiAlign {
       return first + i * step;
     }
 
-    /** The first sample that is not more than a pixel before the image. */
-    int from() {
-      return (int) Math.clamp(Math.floor((-1 - first) / step), 0, count);
+    /** The first sample that is not more than a pixel outside the image, where they enter it. */
+    int from(int size) {
+      return (int) Math.clamp(Math.floor(((step < 0 ? size : -1) - first) / step), 0, count);
     }
 
-    /** One behind the last sample that is not more than a pixel behind the image. */
+    /** One behind the last sample that is not more than a pixel outside, where they leave it. */
     int to(int size) {
-      return (int) Math.clamp(Math.ceil((size - first) / step) + 1, 0, count);
+      return (int) Math.clamp(Math.ceil(((step < 0 ? -1 : size) - first) / step) + 1, 0, count);
     }
   }
 
@@ -80,13 +80,15 @@ final class ReferenceRoiAlign {
     Samples across = Samples.part(part % op.width(), op.width(), edges[0], edges[2], op);
     Samples down = Samples.part(part / op.width(), op.height(), edges[1], edges[3], op);
     double sum = 0;
-    int rows = down.to(shape.dim(2)) - down.from();
-    int columns = across.to(shape.dim(3)) - across.from();
+    int top = down.from(shape.dim(2));
+    int bottom = down.to(shape.dim(2));
+    int left = across.from(shape.dim(3));
+    int right = across.to(shape.dim(3));
     long count = (long) down.count() * across.count();
-    boolean all = (long) rows * columns == count && count > 0;
+    boolean all = (long) (bottom - top) * (right - left) == count && count > 0;
     double max = all ? Double.NEGATIVE_INFINITY : 0;
-    for (int row = down.from(); row < down.to(shape.dim(2)); row++) {
-      for (int column = across.from(); column < across.to(shape.dim(3)); column++) {
+    for (int row = top; row < bottom; row++) {
+      for (int column = left; column < right; column++) {
         double value = sample(plane, down.at(row), across.at(column));
         sum += value;
         max = Math.max(max, value);

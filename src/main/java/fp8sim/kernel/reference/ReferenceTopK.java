@@ -3,7 +3,6 @@ package fp8sim.kernel.reference;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
-import fp8sim.plan.Operand;
 import fp8sim.plan.Step;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -19,8 +18,7 @@ final class ReferenceTopK {
   static Executable bind(Op.TopK op, Step step, Binding binding) {
     Tensor x = binding.tensor(step.input(0));
     Tensor values = binding.tensor(step.output());
-    Operand.Slot slot = step.outputs().size() > 1 ? step.outputs().get(1) : null;
-    Tensor indices = slot == null ? null : binding.tensor(slot);
+    Tensor indices = binding.optional(step.optionalOutput(1));
     Shape shape = x.shape();
     int count = shape.dim(op.axis());
     int k = values.shape().dim(op.axis());

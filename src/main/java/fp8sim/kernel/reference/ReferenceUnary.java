@@ -79,15 +79,19 @@ final class ReferenceUnary {
       case NEG -> x -> -x;
       case NOT -> x -> x ^ 1;
       case RELU -> unsigned ? x -> x : x -> Math.max(x, 0);
-      case SHRINK -> x -> shrink(x, op.alpha(), op.beta());
+      case SHRINK -> x -> shrink(x, unsigned, op);
       case SIGN -> unsigned ? x -> x == 0 ? 0 : 1 : Long::signum;
       default -> throw new IllegalArgumentException(op.onnxName() + " is not defined for integers");
     };
   }
 
   /** In float32, truncated. */
-  private static long shrink(long x, float lambda, float bias) {
-    float value = x;
-    return value < -lambda ? (long) (value + bias) : value > lambda ? (long) (value - bias) : 0;
+  private static long shrink(long x, boolean unsigned, Op.Unary op) {
+    float value = (float) Values.toDouble(x, unsigned ? DataType.UINT64 : DataType.INT64);
+    float lambda = op.alpha();
+    float bias = op.beta();
+    float result = value < -lambda ? value + bias : value > lambda ? value - bias : 0;
+    boolean top = unsigned && result >= 0x1p63f;
+    return top ? (long) (result - 0x1p63f) ^ Long.MIN_VALUE : (long) result;
   }
 }

@@ -1,7 +1,6 @@
 package fp8sim.onnx.composite;
 
 import fp8sim.graph.BinaryFunction;
-import fp8sim.graph.Op;
 import fp8sim.graph.ReduceFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -51,6 +50,16 @@ final class AttentionMask {
     this.type = type;
   }
 
+  /** The shape of the scores, {@code [B,H,L,S]}. */
+  Shape scores() {
+    return scores;
+  }
+
+  /** The type of the scores. */
+  DataType type() {
+    return type;
+  }
+
   private int queries() {
     return scores.dim(2);
   }
@@ -71,8 +80,7 @@ final class AttentionMask {
     if (missing > 0) {
       String end =
           isCondition ? f.constant("hidden", Tensor.zeros(DataType.BOOL, Shape.SCALAR)) : hidden();
-      long[] dims = Arrays.stream(shape.with(-1, missing).dims()).asLongStream().toArray();
-      String block = f.apply("mask_end", new Op.Expand(), end, f.longs("mask_end_shape", dims));
+      String block = f.expand("mask_end", end, shape.with(-1, missing).dims());
       wide = f.concat("mask_padded", shape.rank() - 1, wide, block);
     }
     requireFits(f.shape(wide));

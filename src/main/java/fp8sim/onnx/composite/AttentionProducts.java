@@ -6,7 +6,7 @@ import fp8sim.graph.UnaryFunction;
 import fp8sim.onnx.composite.AttentionMask.Bias;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code softmax(cap(scale * q k') + bias) v} of {@code q [B,H,L,D], k [B,H,S,D], v [B,H,S,E]},
@@ -52,6 +52,11 @@ record AttentionProducts(
         f.add("biased", capped, bias.sum()),
         withoutEmpty(f, "probabilities", bias, probabilities),
         withoutEmpty(f, "guarded", bias, output));
+  }
+
+  /** What scores are multiplied by: {@code 1 / sqrt(D)} unless it is given. */
+  static double scale(@Nullable Float given, int headSize) {
+    return given == null ? 1 / Math.sqrt(headSize) : given;
   }
 
   /** {@code scale * q k'}. */
@@ -115,10 +120,8 @@ record AttentionProducts(
     }
     int[] one = {shape.dim(0), own, 1, shape.dim(2), shape.dim(3)};
     int[] all = {shape.dim(0), own, heads / own, shape.dim(2), shape.dim(3)};
-    long[] wide = Arrays.stream(all).asLongStream().toArray();
     String groups = f.reshape(suffix + "_group", x, one);
-    String copies =
-        f.apply(suffix + "_copies", new Op.Expand(), groups, f.longs(suffix + "_groups", wide));
+    String copies = f.expand(suffix + "_copies", groups, all);
     return f.reshape(suffix + "_repeated", copies, all[0], heads, all[3], all[4]);
   }
 }

@@ -31,7 +31,7 @@ public record CausalConvolution(boolean swish) implements CompositeOperator {
     Shape x = f.shape(f.input(0));
     Shape weight = f.shape(f.input(1));
     int taps = weight.dim(2);
-    if (taps < 1 || !weight.with(2, 1).equals(Shape.of(x.dim(1), 1, 1))) {
+    if (taps < 1 || x.dim(1) < 1 || !weight.with(2, 1).equals(Shape.of(x.dim(1), 1, 1))) {
       throw f.error("a weight of shape %s does not fit an input of %s", weight, x);
     }
     String padded = f.concat("padded", 2, past(f, x.with(2, taps - 1)), f.input(0));
@@ -47,9 +47,7 @@ public record CausalConvolution(boolean swish) implements CompositeOperator {
   private static String past(Formula f, Shape shape) {
     DataType type = f.type(f.input(0));
     if (!f.has(PAST)) {
-      String zero = f.scalar("zero", type, 0);
-      long[] dims = {shape.dim(0), shape.dim(1), shape.dim(2)};
-      return f.apply("no_past", new Op.Expand(), zero, f.longs("past_shape", dims));
+      return f.zeros("no_past", type, shape.dims());
     }
     f.requireType(PAST, "past_state", type);
     f.requireShape(f.input(PAST), "past_state", shape);

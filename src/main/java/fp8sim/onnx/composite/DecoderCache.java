@@ -45,7 +45,7 @@ record DecoderCache(int tokens, int total, @Nullable Integer first, String offse
   }
 
   private static @Nullable Integer same(@Nullable Tensor offsets) {
-    if (offsets == null) {
+    if (offsets == null || offsets.shape().elements() == 0) {
       return null;
     }
     long first = offsets.data().getAtIndex(Tensor.LONG, 0);
@@ -105,10 +105,7 @@ record DecoderCache(int tokens, int total, @Nullable Integer first, String offse
       return past;
     }
     Shape shape = f.shape(now);
-    String zero = f.scalar(suffix + "_zero", f.type(now), 0);
-    String dims =
-        f.longs(suffix + "_free_shape", shape.dim(0), shape.dim(1), all - size, shape.dim(3));
-    String free = f.apply(suffix + "_free", new Op.Expand(), zero, dims);
+    String free = f.zeros(suffix + "_free", f.type(now), shape.with(2, all - size).dims());
     return size == 0 ? free : f.concat(suffix + "_filled", 2, past, free);
   }
 

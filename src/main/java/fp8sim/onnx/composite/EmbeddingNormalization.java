@@ -54,7 +54,7 @@ public record EmbeddingNormalization(float epsilon) implements CompositeOperator
   private static String lengths(Formula f, Shape tokens) {
     if (!f.has(MASK)) {
       String zero = f.cast("zero", f.longs("no_tokens", 0), DataType.INT32);
-      return f.apply("lengths", new Op.Expand(), zero, f.longs("batch", tokens.dim(0)));
+      return f.expand("lengths", zero, tokens.dim(0));
     }
     f.requireShape(f.input(MASK), "mask", tokens);
     Op.Reduce sum = new Op.Reduce(ReduceFunction.SUM, false, false);

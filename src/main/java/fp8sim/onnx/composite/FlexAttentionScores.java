@@ -34,7 +34,7 @@ public record FlexAttentionScores(@Nullable Float scale, @Nullable DataType prec
       throw f.error("queries %s and keys %s do not fit", q, k);
     }
     String keys = AttentionProducts.repeated(f, "k", f.input(1), q.dim(1));
-    double factor = scale == null ? 1 / Math.sqrt(q.dim(3)) : scale;
+    double factor = AttentionProducts.scale(scale, q.dim(3));
     String scores = AttentionProducts.scores(f, f.input(0), keys, factor);
     DataType wide = type == DataType.DOUBLE ? type : DataType.FLOAT;
     f.give(0, f.cast("wide", scores, precision == null ? wide : precision));

@@ -173,6 +173,20 @@ final class Formula {
     return apply(suffix, new Op.Reshape(true), x, longs(suffix + "_shape", wide));
   }
 
+  /** Broadcast to a shape. */
+  String expand(String suffix, String x, int... dims) {
+    if (Arrays.equals(shape(x).dims(), dims)) {
+      return x;
+    }
+    long[] wide = IntStream.of(dims).asLongStream().toArray();
+    return apply(suffix, new Op.Expand(), x, longs(suffix + "_shape", wide));
+  }
+
+  /** Zeros of a floating-point type. */
+  String zeros(String suffix, DataType type, int... dims) {
+    return expand(suffix, scalar(suffix + "_zero", type, 0), dims);
+  }
+
   String transpose(String suffix, String x, Integer... perm) {
     return apply(suffix, new Op.Transpose(List.of(perm)), x);
   }

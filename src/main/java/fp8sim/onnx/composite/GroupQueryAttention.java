@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * number of keys, must be known.
  *
  * @param heads H, and G as {@code keys}
- * @param scale 0 for 1 / sqrt(D)
+ * @param scale null for 1 / sqrt(D)
  * @param softcap 0 for none
  * @param window how many keys a query sees, its own among them; none or less for all
  * @param rotation of queries and keys, null for none
  */
 public record GroupQueryAttention(
     StandardAttention.Heads heads,
-    float scale,
+    @Nullable Float scale,
     float softcap,
     int window,
     @Nullable Boolean rotation)
@@ -69,7 +69,7 @@ public record GroupQueryAttention(
     if (f.has(ATTENTION_BIAS)) {
       mask.add(f.input(ATTENTION_BIAS));
     }
-    double factor = scale == 0 ? 1 / Math.sqrt(f.shape(q).dim(3)) : scale;
+    double factor = AttentionProducts.scale(scale, f.shape(q).dim(3));
     String y =
         AttentionProducts.write(
                 f,
@@ -94,13 +94,16 @@ public record GroupQueryAttention(
     if (f.has(1) != f.has(2) || f.has(3) != f.has(4)) {
       throw f.error("key and value, and past_key and past_value, must be given together");
     }
-    if (!f.has(1)) {
+    if (f.has(1)) {
+      f.requireRank(1, "key", 3);
+      f.requireRank(2, "value", 3);
+    } else {
       int width = f.shape(f.input(0)).dim(2);
-      int all = heads.queries() + 2 * heads.keys();
+      long all = heads.queries() + 2L * heads.keys();
       if (width % all != 0) {
         throw f.error("%d columns cannot be cut into %d heads", width, all);
       }
-      int keys = width / all * heads.keys();
+      int keys = (int) (width / all) * heads.keys();
       parts = f.split("parts", f.input(0), 2, width - 2 * keys, keys, keys);
     }
     String q = AttentionProducts.heads(f, "q", parts.get(0), heads.queries());
@@ -128,10 +131,12 @@ public record GroupQueryAttention(
     if (!f.has(i)) {
       throw f.error("do_rotary needs cos_cache and sin_cache");
     }
-    String positions =
-        f.has(POSITIONS)
-            ? f.cast("position_ids", f.input(POSITIONS), DataType.INT64)
-            : cache.positions(f);
+    if (!f.has(POSITIONS)) {
+      return Rotation.rows(f, suffix, f.input(i), cache.positions(f), true);
+    }
+    Shape query = f.shape(f.input(0));
+    f.requireShape(f.input(POSITIONS), "position_ids", Shape.of(query.dim(0), query.dim(1)));
+    String positions = f.cast("position_ids", f.input(POSITIONS), DataType.INT64);
     return Rotation.rows(f, suffix, f.input(i), positions, true);
   }
 }

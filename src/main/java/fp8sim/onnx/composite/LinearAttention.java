@@ -7,18 +7,19 @@ import fp8sim.graph.UnaryFunction;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX's {@code LinearAttention}: heads are cut, types widened to float32, and the recurrence left
  * to an operator of its own. {@code q [B,T,H*K], k [B,T,G*K], v [B,T,G*V], past? [B,G,K,V], decay?
  * [B,T,G or G*K], beta? [B,T,G or 1] -> y [B,T,H*V], present [B,G,K,V]}.
  *
- * @param scale 0 for 1 / sqrt(K)
+ * @param scale null for 1 / sqrt(K)
  * @param gated whether the state decays
  * @param delta whether what the state already yields is taken off new values
  */
 public record LinearAttention(
-    StandardAttention.Heads heads, float scale, boolean gated, boolean delta)
+    StandardAttention.Heads heads, @Nullable Float scale, boolean gated, boolean delta)
     implements CompositeOperator {
   private static final int PAST = 3;
   private static final int DECAY = 4;
@@ -45,7 +46,7 @@ public record LinearAttention(
     String past = past(f, Shape.of(key.dim(0), groups, key.dim(3), f.shape(v).dim(3)));
     String decay = gated ? decay(f, key) : "";
     String beta = delta ? beta(f, key) : "";
-    float factor = scale == 0 ? (float) (1 / Math.sqrt(key.dim(3))) : scale;
+    float factor = (float) AttentionProducts.scale(scale, key.dim(3));
     List<String> results =
         f.applyAll("", new Op.LinearAttention(factor), 2, q, k, v, past, decay, beta);
     DataType type = f.type(f.input(0));
@@ -77,9 +78,7 @@ public record LinearAttention(
       f.requireShape(f.input(PAST), "past_state", state);
       return wide(f, "past", f.input(PAST));
     }
-    long[] dims = {state.dim(0), state.dim(1), state.dim(2), state.dim(3)};
-    String zero = f.scalar("zero", DataType.FLOAT, 0);
-    return f.apply("no_past", new Op.Expand(), zero, f.longs("state_shape", dims));
+    return f.zeros("no_past", DataType.FLOAT, state.dims());
   }
 
   /** Factors of the state, {@code [B,G,T,1 or K]}. */
@@ -99,8 +98,7 @@ public record LinearAttention(
       throw f.error("beta has rows of %d for %d heads", width, heads.keys());
     }
     String beta = wide(f, "beta", AttentionProducts.heads(f, "beta", f.input(BETA), width));
-    long[] dims = {key.dim(0), heads.keys(), key.dim(2), 1};
-    return f.apply("beta_of_heads", new Op.Expand(), beta, f.longs("beta_shape", dims));
+    return f.expand("beta_of_heads", beta, key.dim(0), heads.keys(), key.dim(2), 1);
   }
 
   private static int requireRows(Formula f, int i, String role, Shape key) {

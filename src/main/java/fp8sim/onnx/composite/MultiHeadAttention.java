@@ -3,8 +3,6 @@ package fp8sim.onnx.composite;
 import fp8sim.graph.CompositeOperator;
 import fp8sim.graph.Composition;
 import fp8sim.onnx.composite.AttentionProducts.Parameters;
-import fp8sim.tensor.DataType;
-import fp8sim.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +51,10 @@ public record MultiHeadAttention(int heads, boolean causal, @Nullable Float scal
     f.give(1, k);
     f.give(2, v);
     StandardAttention.requireFit(f, q, k, v);
-    AttentionMask mask = mask(f, f.shape(q).with(3, f.shape(k).dim(2)), f.type(q), past);
-    double factor = scale == null ? 1 / Math.sqrt(f.shape(q).dim(3)) : scale;
+    AttentionMask mask = new AttentionMask(f, f.shape(q).with(3, f.shape(k).dim(2)), f.type(q));
+    PaddingMask padding = new PaddingMask(filter, past);
+    padding.write(mask, f, f.input(MASK), f.input(ATTENTION_BIAS), causal);
+    double factor = AttentionProducts.scale(scale, f.shape(q).dim(3));
     Parameters parameters = Parameters.scale(factor, f.type(q));
     AttentionProducts products = AttentionProducts.write(f, q, k, v, mask.bias(), parameters);
     f.give(0, AttentionProducts.joined(f, products.output()));
@@ -84,17 +84,5 @@ public record MultiHeadAttention(int heads, boolean causal, @Nullable Float scal
     }
     return AttentionProducts.heads(
         f, suffix, biases.isEmpty() ? x : f.add(suffix + "_bias", x, biases.get(i)), heads);
-  }
-
-  private AttentionMask mask(Formula f, Shape scores, DataType type, int past) {
-    AttentionMask mask = new AttentionMask(f, scores, type);
-    if (f.has(MASK)) {
-      new PaddingMask(filter, past).addTo(mask, f, f.input(MASK), scores, type);
-    }
-    if (f.has(ATTENTION_BIAS)) {
-      mask.add(f.input(ATTENTION_BIAS));
-    }
-    mask.window(past, -1, causal ? 0 : -1);
-    return mask;
   }
 }

@@ -4,7 +4,6 @@ import fp8sim.graph.CompositeOperator;
 import fp8sim.graph.Composition;
 import fp8sim.graph.Op;
 import fp8sim.onnx.composite.AttentionProducts.Parameters;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,10 @@ public record PackedAttention(
     if (f.isRead(1)) {
       f.give(1, f.concat("present", 0, stacked(f, "k", k), stacked(f, "v", v)));
     }
-    AttentionMask mask = mask(f, f.shape(q).with(3, f.shape(k).dim(2)), f.type(q), past);
-    double factor = scale == null ? 1 / Math.sqrt(f.shape(q).dim(3)) : scale;
+    AttentionMask mask = new AttentionMask(f, f.shape(q).with(3, f.shape(k).dim(2)), f.type(q));
+    PaddingMask padding = new PaddingMask(filter, past);
+    padding.write(mask, f, f.input(MASK), f.input(ATTENTION_BIAS), causal);
+    double factor = AttentionProducts.scale(scale, f.shape(q).dim(3));
     Parameters parameters = Parameters.scale(factor, f.type(q));
     String y = AttentionProducts.write(f, q, k, v, mask.bias(), parameters).output();
     f.give(0, AttentionProducts.joined(f, y));
@@ -97,17 +98,5 @@ public record PackedAttention(
     Shape shape = f.shape(x);
     return f.reshape(
         suffix + "_stacked", x, 1, shape.dim(0), shape.dim(1), shape.dim(2), shape.dim(3));
-  }
-
-  private AttentionMask mask(Formula f, Shape scores, DataType type, int past) {
-    AttentionMask mask = new AttentionMask(f, scores, type);
-    if (f.has(MASK)) {
-      new PaddingMask(filter, past).addTo(mask, f, f.input(MASK), scores, type);
-    }
-    if (f.has(ATTENTION_BIAS)) {
-      mask.add(f.input(ATTENTION_BIAS));
-    }
-    mask.window(past, -1, causal ? 0 : -1);
-    return mask;
   }
 }

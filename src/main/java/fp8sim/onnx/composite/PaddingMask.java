@@ -14,14 +14,32 @@ import java.util.List;
  */
 record PaddingMask(float filter, int past) {
   /**
-   * Adds a mask to that of attention.
+   * Adds all that hides keys to the mask of attention.
+   *
+   * @param padding empty for none, else as {@link #add} has it
+   * @param bias what is added to scores; empty for none
+   * @param causal whether a query sees no keys behind its own
+   */
+  void write(AttentionMask mask, Formula f, String padding, String bias, boolean causal) {
+    if (!padding.isEmpty()) {
+      add(mask, f, padding);
+    }
+    if (!bias.isEmpty()) {
+      mask.add(bias);
+    }
+    mask.window(past, -1, causal ? 0 : -1);
+  }
+
+  /**
+   * Adds a padding mask.
    *
    * @param input {@code [B]} lengths; {@code [2B]} ends, then starts; {@code [B,S]}, {@code
    *     [B,L,S]} or {@code [B,1,M,M]} conditions
-   * @param scores {@code [B,H,L,S]}
    */
-  void addTo(AttentionMask mask, Formula f, String input, Shape scores, DataType type) {
+  private void add(AttentionMask mask, Formula f, String input) {
     Shape shape = f.shape(input);
+    Shape scores = mask.scores();
+    DataType type = mask.type();
     int batch = scores.dim(0);
     String counts =
         switch (shape.rank()) {

@@ -45,6 +45,8 @@ public record RotaryEmbedding(boolean interleaved, int size, int heads, Order or
     DataType type = f.type(f.input(0));
     f.requireType(order.cosine, "cos_cache", type);
     f.requireType(order.sine, "sin_cache", type);
+    f.requireRank(order.cosine, "cos_cache", 2, 3);
+    f.requireRank(order.sine, "sin_cache", 2, 3);
     Shape shape = f.shape(f.input(0));
     boolean headsFirst = shape.rank() == 4;
     String x = headsFirst ? f.input(0) : cut(f, shape);

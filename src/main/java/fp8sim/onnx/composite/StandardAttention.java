@@ -126,7 +126,7 @@ public record StandardAttention(
   }
 
   private Parameters parameters(Formula f, String q) {
-    double factor = scale == null ? 1 / Math.sqrt(f.shape(q).dim(3)) : scale;
+    double factor = AttentionProducts.scale(scale, f.shape(q).dim(3));
     return new Parameters(factor, softcap, precision == null ? f.type(q) : precision);
   }
 

@@ -79,7 +79,6 @@ public record TensorScatter(int axis, boolean circular) implements CompositeOper
   private static String tuples(Formula f, String suffix, String target, Shape update, int along) {
     int[] dims = Arrays.copyOf(update.dims(), along + 2);
     dims[along + 1] = 1;
-    long[] shape = Arrays.stream(dims).asLongStream().toArray();
     String[] columns = new String[along + 1];
     for (int i = 0; i <= along; i++) {
       String index =
@@ -87,8 +86,7 @@ public record TensorScatter(int axis, boolean circular) implements CompositeOper
       int[] column = Arrays.copyOf(f.shape(index).dims(), along + 2);
       column[along + 1] = 1;
       String cut = f.reshape(suffix + "_column" + i, index, column);
-      String spread = f.longs(suffix + "_shape" + i, shape);
-      columns[i] = f.apply(suffix + "_spread" + i, new Op.Expand(), cut, spread);
+      columns[i] = f.expand(suffix + "_spread" + i, cut, dims);
     }
     return f.concat(suffix, along + 1, columns);
   }

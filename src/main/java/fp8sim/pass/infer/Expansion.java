@@ -1,6 +1,7 @@
 package fp8sim.pass.infer;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.graph.CompositeOperator;
 import fp8sim.graph.Composition;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -100,11 +101,18 @@ final class Expansion implements Composition {
     return new Operands(node, state).error(what);
   }
 
-  void requireAllGiven() {
+  /**
+   * Writes an operator out.
+   *
+   * @return this
+   */
+  Expansion write(CompositeOperator operator) {
+    operator.expand(this);
     for (int i = 0; i < node.outputs().size(); i++) {
       if (isRead(i) && !given.contains(i)) {
         throw error("its output %d is not supported".formatted(i));
       }
     }
+    return this;
   }
 }

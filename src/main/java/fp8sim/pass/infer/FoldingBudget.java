@@ -80,6 +80,9 @@ final class FoldingBudget {
     if (node.op() instanceof Op.Det && first != null) {
       return Math.pow(first.shape().dim(-1), 3);
     }
+    if (node.op() instanceof Op.LpPool pool) {
+      return pool.window().kernel().stream().mapToDouble(size -> size).reduce(1, (m, n) -> m * n);
+    }
     if (first == null || second == null) {
       return 1;
     }
@@ -89,6 +92,10 @@ final class FoldingBudget {
       case Op.MatMul _ -> a.dim(-1);
       case Op.Gemm op -> a.dim(op.transA() ? 0 : 1);
       case Op.Recurrence _ -> b.dim(0);
+      case Op.RoiAlign op ->
+          Math.max((double) op.samples() * op.samples(), a.elements(2, a.rank()));
+      case Op.MaxRoiPool _ -> a.elements(2, a.rank());
+      case Op.LinearAttention _ -> 3.0 * a.dim(3);
       case Op.Conv _ -> b.elements(1, b.rank());
       case Op.ConvTranspose _ -> (double) a.dim(1) * b.elements(2, b.rank());
       case Op.Einsum op -> {

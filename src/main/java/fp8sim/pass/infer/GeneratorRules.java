@@ -18,7 +18,7 @@ final class GeneratorRules {
     in.requireRank(0, "input", 2, 2);
     DataType given = op.type();
     DataType type = given == null ? in.element(0) : given;
-    if (type.isFloating() && !ConstantElements.isNumber(type)) {
+    if (type.isSmallFloat()) {
       throw in.error("makes numbers of type " + type);
     }
     return Inferred.of(new Op.EyeLike(type, op.k()), in, type, in.shape(0));

@@ -38,8 +38,11 @@ final class LoopUnrolling {
    */
   boolean unroll() {
     long trips =
-        operands.has(0) ? trips(operands.known(0, "number of iterations")) : Long.MAX_VALUE;
-    boolean goesOn = !operands.has(1) || isTrue(operands.known(1, "condition"));
+        operands.has(0)
+            ? ControlValues.iterations(operands.known(0, "number of iterations"), operands::error)
+            : Long.MAX_VALUE;
+    boolean goesOn =
+        !operands.has(1) || ControlValues.isTrue(operands.known(1, "condition"), operands::error);
     List<String> values = new ArrayList<>(node.inputs().subList(2, 2 + states));
     for (int i = 0; i < trips && goesOn; i++) {
       List<String> yields = iterate(i, values);
@@ -47,7 +50,7 @@ final class LoopUnrolling {
       if (condition == null) {
         return false;
       }
-      goesOn = isTrue(condition);
+      goesOn = ControlValues.isTrue(condition, operands::error);
       takeStates(values, yields);
       for (int j = 0; j < rows.size(); j++) {
         rows.get(j).add(yields.get(1 + states + j));
@@ -60,21 +63,6 @@ final class LoopUnrolling {
       giveRows(states + i, rows.get(i), values);
     }
     return true;
-  }
-
-  private long trips(Tensor tensor) {
-    if (tensor.type() != DataType.INT64 || tensor.shape().elements() != 1) {
-      throw operands.error(
-          "its number of iterations is %s %s".formatted(tensor.type(), tensor.shape()));
-    }
-    return tensor.data().get(Tensor.LONG, 0);
-  }
-
-  private boolean isTrue(Tensor tensor) {
-    if (tensor.type() != DataType.BOOL || tensor.shape().elements() != 1) {
-      throw operands.error("its condition is %s %s".formatted(tensor.type(), tensor.shape()));
-    }
-    return tensor.data().get(Tensor.BYTE, 0) != 0;
   }
 
   private List<String> iterate(int number, List<String> values) {

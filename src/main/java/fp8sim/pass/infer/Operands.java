@@ -167,7 +167,7 @@ final class Operands {
 
   /** A type that floating-point kernels compute with: none for storage only, such as FP8. */
   void requireFloating(int i) {
-    if (!element(i).isFloating() || element(i).isStorageOnly()) {
+    if (!ConstantElements.isNumber(element(i))) {
       throw error(
           "input %d has type %s, not FLOAT, DOUBLE, FLOAT16 or BFLOAT16".formatted(i, element(i)));
     }

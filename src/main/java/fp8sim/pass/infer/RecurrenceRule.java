@@ -1,5 +1,13 @@
 package fp8sim.pass.infer;
 
+import static fp8sim.graph.Op.Recurrence.BIAS;
+import static fp8sim.graph.Op.Recurrence.C;
+import static fp8sim.graph.Op.Recurrence.GATES;
+import static fp8sim.graph.Op.Recurrence.H;
+import static fp8sim.graph.Op.Recurrence.LENGTHS;
+import static fp8sim.graph.Op.Recurrence.P;
+import static fp8sim.graph.Op.Recurrence.R;
+
 import fp8sim.graph.Op;
 import fp8sim.graph.RecurrentCell;
 import fp8sim.graph.TensorType;
@@ -10,14 +18,6 @@ import java.util.List;
 
 /** Types of the recurrences of LSTM, GRU and RNN. */
 final class RecurrenceRule {
-  private static final int GATES = 0;
-  private static final int R = 1;
-  private static final int BIAS = 2;
-  private static final int LENGTHS = 3;
-  private static final int H = 4;
-  private static final int C = 5;
-  private static final int P = 6;
-
   /** Blocks of the peephole weights: i, o, f. */
   private static final int PEEPHOLES = 3;
 

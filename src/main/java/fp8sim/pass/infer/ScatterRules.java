@@ -11,16 +11,9 @@ final class ScatterRules {
   private ScatterRules() {}
 
   static Inferred elements(Op.ScatterElements op, Operands in) {
-    in.requireInteger(1);
-    in.requireRank(1, "indices", in.rank(0), in.rank(0));
+    int axis = SelectionRules.elementAxis(op.axis(), in);
     requireUpdates(op.reduction(), in);
     in.requireShape(2, "updates", in.shape(1));
-    int axis = in.axis(op.axis(), in.rank(0));
-    for (int i = 0; i < in.rank(0); i++) {
-      if (i != axis && in.shape(1).dim(i) > in.shape(0).dim(i)) {
-        throw in.error("indices of shape %s reach outside %s".formatted(in.shape(1), in.shape(0)));
-      }
-    }
     Op resolved = new Op.ScatterElements(axis, op.reduction());
     return Inferred.of(resolved, in, in.element(0), in.shape(0));
   }

@@ -91,15 +91,21 @@ final class SelectionRules {
   }
 
   static Inferred gatherElements(Op.GatherElements op, Operands in) {
+    int axis = elementAxis(op.axis(), in);
+    return Inferred.of(new Op.GatherElements(axis), in, in.element(0), in.shape(1));
+  }
+
+  /** The axis along which input 1 has indices of elements of input 0. */
+  static int elementAxis(int given, Operands in) {
     in.requireInteger(1);
     in.requireRank(1, "indices", in.rank(0), in.rank(0));
-    int axis = in.axis(op.axis(), in.rank(0));
+    int axis = in.axis(given, in.rank(0));
     for (int i = 0; i < in.rank(0); i++) {
       if (i != axis && in.shape(1).dim(i) > in.shape(0).dim(i)) {
         throw in.error("indices of shape %s reach outside %s".formatted(in.shape(1), in.shape(0)));
       }
     }
-    return Inferred.of(new Op.GatherElements(axis), in, in.element(0), in.shape(1));
+    return axis;
   }
 
   static Inferred gatherNd(Op.GatherND op, Operands in) {

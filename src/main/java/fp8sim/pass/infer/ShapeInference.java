@@ -6,7 +6,6 @@ import fp8sim.graph.GraphInput;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
-import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,7 +150,7 @@ public final class ShapeInference {
       case Op.If op -> choose(node, op);
       case Op.Loop op -> unroll(node, op);
       case Op.NonZero _ -> addResults(node);
-      case Op.Scan op -> new ScanUnrolling(node, op, unrolling).unroll();
+      case Op.Scan op -> unroll(node, op);
       case Op.Composite op -> expand(node, op);
       default -> add(node);
     }
@@ -158,10 +158,21 @@ public final class ShapeInference {
 
   private void unroll(Node node, Op.Loop op) {
     int before = nodes.size();
-    if (!new LoopUnrolling(node, op, unrolling).unroll()) {
+    LoopUnrolling loop = new LoopUnrolling(node, op, unrolling);
+    if (!checked(new Operands(node, state), loop::unroll)) {
       nodes.subList(before, nodes.size()).clear();
       addResults(node);
     }
+  }
+
+  private void unroll(Node node, Op.Scan op) {
+    ScanUnrolling scan = new ScanUnrolling(node, op, unrolling);
+    checked(
+        new Operands(node, state),
+        () -> {
+          scan.unroll();
+          return node;
+        });
   }
 
   /** A node whose results' shapes depend on data: constants, or what an earlier stage computed. */
@@ -179,7 +190,7 @@ public final class ShapeInference {
 
   private void add(Node node) {
     Operands operands = new Operands(node, state);
-    Inferred inferred = infer(node, operands);
+    Inferred inferred = checked(operands, () -> TypeRules.infer(node, operands));
     Node resolved = new Node(node.name(), inferred.op(), inferred.inputs(), node.outputs());
     if (!fold(resolved, inferred.outputs())) {
       for (int i = 0; i < node.outputs().size(); i++) {
@@ -191,9 +202,10 @@ public final class ShapeInference {
     }
   }
 
-  private static Inferred infer(Node node, Operands operands) {
+  /** Names the node whose shapes are none. */
+  private static <T> T checked(Operands operands, Supplier<T> action) {
     try {
-      return TypeRules.infer(node, operands);
+      return action.get();
     } catch (IllegalArgumentException e) {
       throw operands.error(String.valueOf(e.getMessage()), e);
     } catch (ArithmeticException e) {
@@ -203,18 +215,14 @@ public final class ShapeInference {
 
   private void expand(Node node, Op.Composite op) {
     Expansion expansion = new Expansion(node, state, this::visit);
-    op.operator().expand(expansion);
-    expansion.requireAllGiven();
+    checked(new Operands(node, state), () -> expansion.write(op.operator()));
   }
 
   /** Puts the nodes of the branch that the condition selects in the place of an If. */
   private void choose(Node node, Op.If op) {
     Operands operands = new Operands(node, state);
     Tensor condition = operands.known(0, "condition");
-    if (condition.type() != DataType.BOOL || condition.shape().elements() != 1) {
-      throw operands.error("its condition is %s %s".formatted(condition.type(), condition.shape()));
-    }
-    boolean isTrue = condition.data().get(Tensor.BYTE, 0) != 0;
+    boolean isTrue = ControlValues.isTrue(condition, operands::error);
     Op.Body branch = isTrue ? op.thenBranch() : op.elseBranch();
     branch.nodes().forEach(this::visit);
     for (int i = 0; i < node.outputs().size(); i++) {

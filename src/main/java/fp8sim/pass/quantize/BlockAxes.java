@@ -1,5 +1,7 @@
 package fp8sim.pass.quantize;
 
+import fp8sim.format.BlockFormat;
+import fp8sim.format.Format;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
 import fp8sim.graph.Op;
@@ -28,8 +30,15 @@ final class BlockAxes {
     this.index = index;
   }
 
-  /** Of what a node reads; of operands of products the axis that is summed over. */
-  int ofInput(Node node, int input) {
+  /**
+   * Of what a node reads; of operands of products the axis that is summed over.
+   *
+   * @param format of the quantizer; any axis does for one without blocks
+   */
+  int ofInput(Format format, Node node, int input) {
+    if (!(format instanceof BlockFormat)) {
+      return LAST;
+    }
     int rank = graph.typeOf(node.input(input)).shape().rank();
     boolean isLeft = input == 0;
     return switch (node.op()) {
@@ -47,8 +56,14 @@ final class BlockAxes {
   /**
    * Of a value for all its readers: channels where convolutions or poolings read it, the last axis
    * where matrix products or normalizations do; if neither, as it was made; else by its rank.
+   *
+   * @param format of the quantizer; any axis does for one without blocks
    */
-  int ofValue(String value) {
+  int ofValue(Format format, String value) {
+    return format instanceof BlockFormat ? ofValue(value) : LAST;
+  }
+
+  private int ofValue(String value) {
     Integer reader = ofReaders(value);
     Integer known = reader != null ? reader : ofProducer(value);
     if (known != null) {
@@ -67,7 +82,8 @@ final class BlockAxes {
       if (axis != null) {
         return axis;
       }
-      if (isElementwise(reader) && seen.add(reader.output())) {
+      boolean sameRank = rank(reader.output()) == rank(value);
+      if (isElementwise(reader) && sameRank && seen.add(reader.output())) {
         index.readers(reader.output()).reversed().forEach(pending::push);
       }
     }
@@ -77,9 +93,15 @@ final class BlockAxes {
   private @Nullable Integer ofProducer(String value) {
     Node producer = index.producer(value);
     while (producer != null && isElementwise(producer)) {
-      producer = index.producer(producer.input(0));
+      String source = producer.input(0);
+      producer = rank(source) == rank(value) ? index.producer(source) : null;
     }
     return producer == null ? null : of(producer);
+  }
+
+  /** Behind a broadcast to more axes they are other ones. */
+  private int rank(String value) {
+    return graph.typeOf(value).shape().rank();
   }
 
   private static @Nullable Integer of(Node node) {

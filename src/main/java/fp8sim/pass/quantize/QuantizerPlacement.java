@@ -147,7 +147,7 @@ public final class QuantizerPlacement {
               layerNumerics.weights(),
               perTensor ? Channels.TENSOR : layer.channels(),
               layerNumerics.ranges().weights(),
-              axes.ofInput(node, WeightLayer.WEIGHT));
+              axes.ofInput(layerNumerics.weights(), node, WeightLayer.WEIGHT));
       insertion.onInput(node, WeightLayer.WEIGHT, weight);
     }
     boolean atInput = layerNumerics.at() == QuantizeAt.INPUT;
@@ -174,7 +174,7 @@ public final class QuantizerPlacement {
   }
 
   private @Nullable QuantizerId placeResult(WeightLayer layer, LayerNumerics layerNumerics) {
-    int axis = axes.ofValue(layer.result());
+    int axis = axes.ofValue(layerNumerics.resultFormat(), layer.result());
     QuantizerId id = declareResult(ProductSite.of(layer.node().name()), layerNumerics, axis);
     if (id != null && (!isInProduct(layerNumerics) || calibrating)) {
       insertion.onValue(layer.result(), id);
@@ -380,7 +380,8 @@ public final class QuantizerPlacement {
       Node node, int input, QuantizerRole role, Format format, LayerNumerics layerNumerics) {
     QuantizerId id = new QuantizerId(node.name(), role);
     insertion.onInput(node, input, id);
-    return declare(id, format, layerNumerics.ranges().activations(), axes.ofInput(node, input));
+    return declare(
+        id, format, layerNumerics.ranges().activations(), axes.ofInput(format, node, input));
   }
 
   private QuantizerId quantizeOutput(
@@ -388,7 +389,7 @@ public final class QuantizerPlacement {
     QuantizerId id = new QuantizerId(node.name(), QuantizerRole.OUTPUT);
     insertion.onValue(value, id);
     quantizedValues.put(value, id);
-    return declare(id, format, layerNumerics.ranges().activations(), axes.ofValue(value));
+    return declare(id, format, layerNumerics.ranges().activations(), axes.ofValue(format, value));
   }
 
   private QuantizerId declare(QuantizerId id, Format format, RangeMethod method, int blockAxis) {

@@ -102,4 +102,28 @@ class BlockAxesTest {
         .containsExactly(
             "n_q/weight -2", "n_q/input -1", "n_s/a -1", "n_s/b -1", "n_y/a -1", "n_y/b -2");
   }
+
+  /** Behind a broadcast to more axes the channels of a convolution are another axis. */
+  @Test
+  void axesAreThoseOfTheValue() {
+    TestModel model = new TestModel(17).input("x", 16);
+    weight(model, "w", 16, 5);
+    weight(model, "b", 1, 2, 5, 5);
+    weight(model, "u", 4, 2, 3, 3);
+    model.node("MatMul", "x w", "m").node("Add", "m b", "s").node("Conv", "s u", "y").output("y");
+    assertThat(axes(model, OUTPUTS)).contains("n_m/output -1");
+  }
+
+  @Test
+  void longChainsAreWalked() {
+    TestModel model = new TestModel(17).input("x", 1, 2, 5, 5);
+    weight(model, "u", 2, 2, 3, 3);
+    model.node("Conv", "x u", "v0");
+    int length = 30_000;
+    for (int i = 0; i < length; i++) {
+      model.node("Sin", "v" + i, "v" + (i + 1));
+    }
+    model.node("Relu", "v" + length, "y").output("y");
+    assertThat(axes(model, OUTPUTS)).contains("n_v0/output 1");
+  }
 }

@@ -46,6 +46,9 @@ public final class CodeEncoder {
   private static final int FRACTION_BITS = 23;
   private static final int INFINITY = 0x7F800000;
 
+  /** Codes to find before finding steps pays, which takes as long as some ten thousand searches. */
+  private static final int WORTH_STEPS = 20_000;
+
   /** Added to a float32 number below 2^22, it leaves the nearest integer in the low bits. */
   private static final float INTEGER = 0x1.8p23f;
 
@@ -88,16 +91,32 @@ public final class CodeEncoder {
 
   private record IntegerLayout(int zeroPoint, int mask) implements Layout {}
 
-  /** Codes by look-up, as {@link ProductOperand#code} finds them. */
-  private record TableLayout(TableFormat format, TableSteps steps) implements Layout {
+  /** Codes by search, or by look-up where there are many. */
+  private static final class TableLayout implements Layout {
+    private final TableFormat format;
+    private final float scale;
+    private volatile @Nullable TableSteps steps;
+
+    /** About how many codes were found; threads may lose some. */
+    private int found;
+
     TableLayout(TableFormat format, float scale) {
-      this(
-          format,
-          TableSteps.of(format.ranks() - 1, (rank, x) -> format.isAbove(rank, x / (double) scale)));
+      this.format = format;
+      this.scale = scale;
     }
 
     int code(float value) {
-      return format.rankCode(steps.count(value));
+      TableSteps known = steps;
+      if (known == null) {
+        if (found++ < WORTH_STEPS) {
+          return format.nearestCode(value / (double) scale);
+        }
+        known =
+            TableSteps.of(
+                format.ranks() - 1, (rank, x) -> format.isAbove(rank, x / (double) scale));
+        steps = known;
+      }
+      return format.rankCode(known.count(value));
     }
   }
 

@@ -46,8 +46,9 @@ final class BlockScales {
     }
   }
 
+  /** Without a fraction a code is even where the exponent is not: ties are another matter. */
   private static boolean isNarrow(BlockScale.Minifloat scale) {
-    return scale.format().bits() <= WIDEST && !scale.format().normalOnly();
+    return scale.format().bits() <= WIDEST && scale.format().mantissaBits() > 0;
   }
 
   /** The scale of a block whose largest magnitude is finite. */

@@ -33,6 +33,8 @@ public final class VectorBlocks {
   private static final int SIGN = 0x80000000;
   private static final int EXPONENT = 0x7F800000;
 
+  private static final int SMALLEST_NORMAL = 0x00800000;
+
   /** The float32 bits of 2^-127, the smallest scale that is a power of two. */
   private static final int SMALLEST_SCALE = 0x00400000;
 
@@ -159,7 +161,7 @@ public final class VectorBlocks {
   /** Quantizes as many adjacent blocks as a vector has lanes. */
   private void vector(long from, long to, long stride, int rows) {
     IntVector largest = largest(from, stride, rows);
-    if (largest.compare(VectorOperators.GE, EXPONENT).anyTrue()) {
+    if (isSpecial(largest)) {
       for (int lane = 0; lane < LANES; lane++) {
         long offset = (long) lane * Float.BYTES;
         scalar(from + offset, to + offset, stride, rows);
@@ -168,7 +170,11 @@ public final class VectorBlocks {
     }
     if (powersOfTwo) {
       IntVector field =
-          largest.lanewise(VectorOperators.LSHR, FRACTION_BITS).sub(topExponent).max(0);
+          largest
+              .lanewise(VectorOperators.LSHR, FRACTION_BITS)
+              .sub(topExponent)
+              .max(0)
+              .min(INVERSE);
       IntVector inverse = IntVector.broadcast(INTS, INVERSE).sub(field);
       round(from, to, stride, rows, power(field), power(inverse));
     } else {
@@ -180,6 +186,14 @@ public final class VectorBlocks {
       FloatVector scale = FloatVector.fromArray(SPECIES, all, 0);
       round(from, to, stride, rows, scale, scale);
     }
+  }
+
+  /** Whether there are infinities or NaN, or exponents that the bits do not tell but count. */
+  private boolean isSpecial(IntVector largest) {
+    return largest.compare(VectorOperators.GE, EXPONENT).anyTrue()
+        || (powersOfTwo
+            && topExponent < 0
+            && largest.compare(VectorOperators.LT, SMALLEST_NORMAL).anyTrue());
   }
 
   /** Powers of two with these exponent fields; 2^-127 for 0. */

@@ -130,9 +130,7 @@ final class DeviceSupport {
           case Op.ConvTranspose _ -> right.elements() / right.dim(1);
           default -> right.elements(1, right.rank());
         };
-    return arithmetic.a().blocks() != null || arithmetic.channel(0).w().blocks() != null
-        ? "products in blocks"
-        : StepProducts.problem(arithmetic, terms);
+    return arithmetic.isBlocked() ? "products in blocks" : StepProducts.problem(arithmetic, terms);
   }
 
   private static boolean isMatrix(Step step) {
