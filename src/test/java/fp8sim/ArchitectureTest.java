@@ -92,7 +92,7 @@ class ArchitectureTest {
     layers.put("report", with(layers, "experiment", "multiplier.measure"));
     layers.put("bench", with(layers, "engine", "npy"));
     layers.put("launch", with(layers, "engine"));
-    layers.put("cli.frame", with(layers, "experiment"));
+    layers.put("cli.frame", with(layers, "experiment", "multiplier.measure"));
     layers.put("cli.option", with(layers, "cli.frame", "report"));
     layers.put(
         "cli.command", with(layers, "cli.option", "bench", "launch", "conformance", "exchange"));

@@ -3,17 +3,11 @@ package fp8sim.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import fp8sim.common.DisplayText;
 import fp8sim.common.Versions;
 import fp8sim.experiment.Point;
 import fp8sim.experiment.PointResult;
 import fp8sim.experiment.ResultSet;
 import fp8sim.numerics.Numerics;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +19,6 @@ import java.util.function.Function;
  * needs no network.
  */
 public final class SweepPage {
-  private static final String FOLDER = "/fp8sim/report/";
-
   private final ResultSet results;
   private final Function<Point, ShownMultiplier> multipliers;
   private final Map<MultiplierPicture.PictureKey, Optional<MultiplierPicture>> pictures =
@@ -44,24 +36,16 @@ public final class SweepPage {
 
   /** The whole page. */
   public String html() {
-    String name = results.plan().get("name").getAsString();
-    Map<String, String> parts = new HashMap<>();
-    parts.put("TITLE", escaped(name));
-    parts.put("STYLE", resource(FOLDER + "report.css"));
-    parts.put("SCRIPT", resource(FOLDER + "report.js"));
-    parts.put(
-        "CHARTS",
-        resource(
-            "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js"
-                .formatted(Versions.CHART_JS)));
-    // A "<" of the data must not end the script that holds it.
-    parts.put("DATA", data().toString().replace("<", "\\u003c"));
-    StringBuilder html = new StringBuilder();
-    for (String piece : resource(FOLDER + "report.html").split("@", -1)) {
-      String part = parts.get(piece);
-      html.append(part == null ? piece : part);
-    }
-    return html.toString();
+    return new PageTemplate("report.html")
+        .title(results.plan().get("name").getAsString())
+        .file("SCRIPT", "report.js")
+        .part(
+            "CHARTS",
+            PageTemplate.resource(
+                "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js"
+                    .formatted(Versions.CHART_JS)))
+        .data(data())
+        .html();
   }
 
   private JsonObject data() {
@@ -112,24 +96,5 @@ public final class SweepPage {
   private Optional<MultiplierPicture> picture(Numerics numerics) {
     return pictures.computeIfAbsent(
         MultiplierPicture.PictureKey.of(numerics), key -> MultiplierPicture.of(numerics));
-  }
-
-  private static String resource(String name) {
-    try (InputStream stream = SweepPage.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IllegalStateException(name + " is missing");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static String escaped(String text) {
-    return DisplayText.printable(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

@@ -1,31 +1,37 @@
 package fp8sim.cli.command;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import fp8sim.cli.command.MultiplierMeasures.Measure;
 import fp8sim.cli.frame.Arguments;
 import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
-import fp8sim.cli.frame.Result;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.ProductSettingOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.OutputFile;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
-import fp8sim.multiplier.measure.ErrorMeasures;
+import fp8sim.multiplier.measure.CodeDistribution;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.npy.Npy;
 import fp8sim.report.Heatmap;
+import fp8sim.report.MultiplierPage;
 import fp8sim.report.RelativeErrors;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** {@code multiplier}: error measures, table and picture of a product model. */
+/** {@code multiplier}: error measures, tables and pictures of product models. */
 public final class MultiplierCommand implements Command {
   private static final CliOption LIST =
       CliOption.flag("list", "only list all multipliers, dialects of tables and files");
@@ -34,6 +40,22 @@ public final class MultiplierCommand implements Command {
           "table", "FILE.npy", "write the product of every pair of codes, float32");
   private static final CliOption HEATMAP =
       CliOption.outputFile("heatmap", "FILE.png", "draw the signed relative error of every pair");
+  private static final CliOption SORT =
+      CliOption.choice(
+              "sort",
+              "the measure that several multipliers are sorted by",
+              MultiplierMeasures.keys())
+          .withDefault(MultiplierMeasures.DEFAULT_ORDER);
+  private static final CliOption CSV =
+      CliOption.outputFile("csv", "FILE.csv", "write all measures of all multipliers");
+  private static final CliOption LATEX =
+      CliOption.outputFile("latex", "FILE.tex", "write the comparison as a table of LaTeX");
+  private static final CliOption PAGE =
+      CliOption.outputFile(
+          "page", "FILE.html", "write a page with the comparison and maps of all errors");
+  private static final CliOption KAPPAS =
+      CliOption.outputFile(
+          "kappas", "FILE.yaml", "write kappas as IEEE P3109 declares them (binaryKpP formats)");
 
   @Override
   public String name() {
@@ -42,18 +64,20 @@ public final class MultiplierCommand implements Command {
 
   @Override
   public String summary() {
-    return "measure how wrong a multiplier is, over all pairs of codes";
+    return "measure how wrong multipliers are, over all pairs of codes";
   }
 
   @Override
   public String operands() {
-    return "P";
+    return "P...";
   }
 
   @Override
   public List<OptionSection> options() {
     return List.of(
-        ProductSettingOptions.OPTIONAL_SECTION, OptionSection.of("Output", LIST, TABLE, HEATMAP));
+        ProductSettingOptions.OPTIONAL_SECTION,
+        OptionSection.of("Distribution", CodeDistributions.OF_A, CodeDistributions.OF_B),
+        OptionSection.of("Output", LIST, SORT, CSV, LATEX, PAGE, KAPPAS, TABLE, HEATMAP));
   }
 
   @Override
@@ -63,7 +87,10 @@ public final class MultiplierCommand implements Command {
         "fp8sim multiplier mitchell --format e4m3",
         "fp8sim multiplier drum:k=4 --format int8 --unsigned",
         "fp8sim multiplier adder:compensation=3 --format e3m4 --heatmap adder.png",
-        "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy");
+        "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy",
+        "fp8sim multiplier mitchell mbm drum:k=3 drum:k=4 --format int8 --page compared.html",
+        "fp8sim multiplier mitchell mbm --format e4m3"
+            + " --distribution weights-of:fashion-resnet:/conv1/Conv");
   }
 
   @Override
@@ -79,29 +106,72 @@ public final class MultiplierCommand implements Command {
       invocation.result().put("multipliers", MultiplierGuide.json());
       return ExitCode.SUCCESS;
     }
-    if (arguments.operands().size() != 1) {
+    if (arguments.operands().isEmpty()) {
       String models =
           String.join(", ", Multipliers.ALL.stream().map(entry -> entry.name()).toList());
-      throw Fp8simException.usage("multiplier: name one multiplier, such as one of " + models);
+      throw Fp8simException.usage("multiplier: name a multiplier, such as one of " + models);
     }
-    Optional<Path> table = arguments.findPath(TABLE.name());
-    Optional<Path> heatmap = arguments.findPath(HEATMAP.name());
-    Multiplier model = Multipliers.parse(arguments.operands().getFirst());
-    List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
-    if (settings.size() != 1) {
-      throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
+    boolean isSingle = arguments.operands().size() == 1;
+    if (isSingle) {
+      arguments.refuse("has no effect on a single multiplier", SORT);
+    } else {
+      arguments.refuse("shows a single multiplier", TABLE, HEATMAP);
     }
-    ProductSetting setting = settings.getFirst();
-    boolean integers = setting.result() == null;
-    int bits = setting.a().codeBits() + setting.w().codeBits();
-    report(invocation, ErrorMeasures.of(model, setting), integers ? 1L << bits : 0);
-    ProductTable products = ProductTable.tabulate(model, setting);
-    table.ifPresent(file -> writeTable(file, products));
-    heatmap.ifPresent(
-        file ->
-            new Heatmap(arguments.operands().getFirst(), RelativeErrors.of(setting, products))
-                .write(file));
+    List<MeasuredMultiplier> multipliers = measured(invocation);
+    if (isSingle) {
+      report(invocation, multipliers.getFirst());
+    } else {
+      compare(invocation, multipliers);
+    }
+    writeFiles(arguments, multipliers);
     return ExitCode.SUCCESS;
+  }
+
+  /** The multipliers, sorted if there are several. */
+  private static List<MeasuredMultiplier> measured(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    CodeDistributions distributions = new CodeDistributions(invocation);
+    List<MeasuredMultiplier> multipliers = new ArrayList<>();
+    CodeDistribution a = null;
+    CodeDistribution w = null;
+    for (String name : arguments.operands()) {
+      Multiplier model = Multipliers.parse(name);
+      List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
+      if (settings.size() != 1) {
+        throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
+      }
+      ProductSetting setting = settings.getFirst();
+      if (a == null || w == null) {
+        a = distributions.read(CodeDistributions.OF_A, setting.a());
+        w = distributions.read(CodeDistributions.OF_B, setting.w());
+      }
+      multipliers.add(MeasuredMultiplier.of(name, model, setting, a, w));
+    }
+    Measure order = MultiplierMeasures.byKey(arguments.get(SORT.name()));
+    multipliers.sort(
+        Comparator.comparingDouble(multiplier -> order.of(multiplier.measures()).doubleValue()));
+    return multipliers;
+  }
+
+  private static void writeFiles(Arguments arguments, List<MeasuredMultiplier> multipliers) {
+    MeasuredMultiplier first = multipliers.getFirst();
+    arguments.findPath(TABLE.name()).ifPresent(file -> writeTable(file, first.products()));
+    arguments
+        .findPath(HEATMAP.name())
+        .ifPresent(
+            file ->
+                new Heatmap(first.name(), RelativeErrors.of(first.setting(), first.products()))
+                    .write(file));
+    arguments
+        .findPath(CSV.name())
+        .ifPresent(file -> OutputFile.write(file, MultiplierTables.csv(multipliers)));
+    arguments
+        .findPath(LATEX.name())
+        .ifPresent(file -> OutputFile.write(file, MultiplierTables.latex(multipliers)));
+    arguments
+        .findPath(KAPPAS.name())
+        .ifPresent(file -> OutputFile.write(file, KappasFile.text(multipliers)));
+    arguments.findPath(PAGE.name()).ifPresent(file -> OutputFile.write(file, page(multipliers)));
   }
 
   private static void writeTable(Path file, ProductTable products) {
@@ -109,69 +179,56 @@ public final class MultiplierCommand implements Command {
     Npy.write(file, Tensor.ofFloats(shape, products.floats()));
   }
 
-  /**
-   * Prints the measures.
-   *
-   * @param outputs number of outputs of an integer multiplier, {@code 2^(bits of both operands)},
-   *     which EvoApproxLib's percentages refer to; 0 for minifloats
-   */
-  private static void report(Invocation invocation, ErrorMeasures measures, long outputs) {
-    TextTable text = new TextTable("measure", "value").alignRight(1);
-    Result result = invocation.result();
-    row(text, result, "pairs", "pairs in range", measures.pairs().inRange());
-    row(text, result, "zeroPairs", "of them with a zero", measures.pairs().withZero());
-    row(text, result, "zeroErrors", "zeros with a product", measures.pairs().zeroErrors());
-    row(text, result, "meanError", "mean error (signed)", measures.distance().mean());
-    row(
-        text,
-        result,
-        "meanAbsoluteError",
-        "mean |error| (MAE)",
-        measures.distance().meanAbsolute());
-    row(text, result, "worstError", "worst |error| (WCE)", measures.distance().worst());
-    row(
-        text,
-        result,
-        "meanSquaredError",
-        "mean squared error (MSE)",
-        measures.distance().meanSquared());
-    row(text, result, "nmed", "NMED", measures.distance().normalized());
-    if (outputs > 0) {
-      row(text, result, "maePercent", "MAE %", 100 * measures.distance().meanAbsolute() / outputs);
-      row(text, result, "wcePercent", "WCE %", 100 * measures.distance().worst() / outputs);
+  private static String page(List<MeasuredMultiplier> multipliers) {
+    MultiplierPage page =
+        new MultiplierPage(
+            "Multipliers of "
+                + multipliers.getFirst().setting().a().name()
+                + " and "
+                + multipliers.getFirst().setting().w().name());
+    for (Measure measure : MultiplierMeasures.compared()) {
+      page.column(measure.key(), measure.heading(), measure.label());
     }
-    row(
-        text,
-        result,
-        "meanSignedRelativeError",
-        "mean signed relative error (bias)",
-        measures.relative().meanSigned());
-    row(
-        text,
-        result,
-        "meanRelativeError",
-        "mean relative error (MRED)",
-        measures.relative().mean());
-    row(text, result, "maxRelativeError", "worst relative error (WCRE)", measures.relative().max());
-    row(
-        text,
-        result,
-        "errorProbability",
-        "error probability (EP)",
-        measures.distance().probability());
-    row(text, result, "errorRate", "error rate after rounding", measures.rounded().errorRate());
-    row(text, result, "kappa", "kappa (steps)", measures.rounded().kappa());
-    row(text, result, "correctlyRounded", "correctly rounded", measures.rounded().correct());
-    row(text, result, "faithfullyRounded", "faithfully rounded", measures.rounded().faithful());
-    row(text, result, "overflowPairs", "pairs that overflow", measures.pairs().overflow());
-    row(text, result, "underflowPairs", "pairs that underflow", measures.pairs().underflow());
+    for (MeasuredMultiplier multiplier : multipliers) {
+      page.multiplier(
+          multiplier.name(),
+          multiplier.setting(),
+          multiplier.products(),
+          MultiplierMeasures.json(MultiplierMeasures.compared(), multiplier.measures()));
+    }
+    return page.html();
+  }
+
+  private static void report(Invocation invocation, MeasuredMultiplier multiplier) {
+    TextTable text = new TextTable("measure", "value").alignRight(1);
+    for (Measure measure : MultiplierMeasures.all(multiplier.outputs())) {
+      invocation.result().put(measure.key(), measure.of(multiplier.measures()));
+      text.row(measure.label(), measure.text(multiplier.measures()));
+    }
     invocation.out().print(text);
   }
 
-  private static void row(TextTable text, Result result, String key, String label, Number value) {
-    result.put(key, value);
-    text.row(
-        label,
-        value instanceof Double number ? String.format(Locale.ROOT, "%.6g", number) : "" + value);
+  private static void compare(Invocation invocation, List<MeasuredMultiplier> multipliers) {
+    List<Measure> columns = MultiplierMeasures.compared();
+    TextTable text =
+        new TextTable(
+            Stream.concat(Stream.of("multiplier"), columns.stream().map(Measure::heading))
+                .toArray(String[]::new));
+    JsonArray compared = new JsonArray();
+    for (MeasuredMultiplier multiplier : multipliers) {
+      text.row(
+          Stream.concat(
+                  Stream.of(multiplier.name()),
+                  columns.stream().map(measure -> measure.text(multiplier.measures())))
+              .toArray(String[]::new));
+      JsonObject json =
+          MultiplierMeasures.json(
+              MultiplierMeasures.all(multiplier.outputs()), multiplier.measures());
+      json.addProperty("multiplier", multiplier.name());
+      compared.add(json);
+    }
+    Integer[] numbers = IntStream.rangeClosed(1, columns.size()).boxed().toArray(Integer[]::new);
+    invocation.out().print(text.alignRight(numbers));
+    invocation.result().put("compared", compared);
   }
 }

@@ -8,6 +8,7 @@ import fp8sim.common.UserPath;
 import fp8sim.experiment.PlanFile;
 import fp8sim.format.Formats;
 import fp8sim.model.Bundled;
+import fp8sim.multiplier.measure.CodeDistribution;
 import fp8sim.multiplier.model.Multipliers;
 import fp8sim.numerics.LayerKey;
 import fp8sim.numerics.LayerText;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,14 @@ public final class FilePaths {
   private static final String MODEL = "M";
   private static final String DATASET = "D";
   private static final String MULTIPLIER = "P";
+  private static final String MULTIPLIERS = "P...";
+
+  /** The placeholder of a distribution of codes. */
+  public static final String DISTRIBUTION = "uniform|...";
+
+  /** A distribution of codes that a layer of a model has: its kind, the model, the layer. */
+  public static final Pattern LAYER_OF_MODEL = Pattern.compile("(weights|inputs)-of:([^:]+):(.+)");
+
   private static final String FORMAT = "F";
   static final String LAYER = "PATTERN:key=value,...";
   static final String CANDIDATE = "key=value,...";
@@ -91,6 +101,14 @@ public final class FilePaths {
     return isText ? new JsonPrimitive(value(option.argument(), value.getAsString())) : value;
   }
 
+  private String distribution(String text) {
+    Matcher place = LAYER_OF_MODEL.matcher(text);
+    if (place.matches()) {
+      return "%s-of:%s:%s".formatted(place.group(1), value(MODEL, place.group(2)), place.group(3));
+    }
+    return text.equals(CodeDistribution.UNIFORM) ? text : path(text);
+  }
+
   private String value(@Nullable String argument, String text) {
     if (argument == null) {
       return text;
@@ -99,7 +117,8 @@ public final class FilePaths {
       case MODEL -> Bundled.MODELS.contains(text) ? bundled(text) : path(text);
       case DATASET -> Bundled.DATASETS.contains(text) ? bundled(text) : path(text);
       case NAMED_FILE -> input(text);
-      case MULTIPLIER -> Multipliers.withFiles(text, this::path);
+      case DISTRIBUTION -> distribution(text);
+      case MULTIPLIER, MULTIPLIERS -> Multipliers.withFiles(text, this::path);
       case FORMAT -> Formats.withFile(text, this::path);
       case LAYER -> layer(text);
       case CANDIDATE -> layer(ANY + text).substring(ANY.length());

@@ -6,11 +6,13 @@ import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 
 /**
- * How wrong a product model is, over all pairs of finite codes, zeros included, against the exact
- * product. Pairs whose exact product is not zero, but after correct rounding above the result's
- * range or zero, are only counted. For integers no pair is left out, and the mean and worst errors,
- * their squares and relative forms and the error probability are those of EvoApproxLib (Mrazek et
- * al., "EvoApprox8b", DATE 2017: MAE, WCE, MSE, MRE, WCRE, EP).
+ * How wrong a product model is, over all pairs of finite codes that occur, zeros included, against
+ * the exact product. Pairs whose exact product is not zero, but after correct rounding above the
+ * result's range or zero, are only counted. Means and shares weigh each pair by how often its two
+ * codes occur, independently of each other; pairs that never occur are left out. For integers whose
+ * codes all occur alike no pair is left out, and the mean and worst errors, their squares and
+ * relative forms and the error probability are those of EvoApproxLib (Mrazek et al., "EvoApprox8b",
+ * DATE 2017: MAE, WCE, MSE, MRE, WCRE, EP).
  *
  * @param distance between products as they are and exact ones
  * @param relative error / exact product, of pairs without a zero
@@ -18,7 +20,7 @@ import fp8sim.multiplier.ProductTable;
  */
 public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, Rounded rounded) {
   /**
-   * Numbers of pairs.
+   * Numbers of pairs that occur.
    *
    * @param inRange those that the measures are about
    * @param withZero those of them with an operand of zero
@@ -39,6 +41,8 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
    * @param meanSquared mean of the error's square (MSE)
    * @param normalized mean error distance: mean |error| / largest |exact product| (NMED)
    * @param probability share of products that differ from the exact one (EP)
+   * @param bias mean of product - exact product, with their signs: what adds up in a long sum
+   * @param variance of product - exact product: what grows with the root of a sum's length
    */
   public record Distance(
       double mean,
@@ -46,7 +50,9 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
       double worst,
       double meanSquared,
       double normalized,
-      double probability) {}
+      double probability,
+      double bias,
+      double variance) {}
 
   /**
    * Relative errors.
@@ -69,18 +75,35 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
   public record Rounded(double errorRate, long kappa, double correct, double faithful) {}
 
   /**
-   * Measures a model on a setting, rounding of products included.
+   * Measures a model on a setting, rounding of products included, over codes that occur alike.
    *
    * @throws Fp8simException if the formats are too wide to try all pairs
    */
   public static ErrorMeasures of(Multiplier model, ProductSetting setting) {
+    return of(
+        model,
+        setting,
+        CodeDistribution.uniform(setting.a()),
+        CodeDistribution.uniform(setting.w()));
+  }
+
+  /**
+   * Measures a model on a setting, rounding of products included.
+   *
+   * @param a of the codes of the first operand
+   * @param w of the codes of the second operand
+   * @throws Fp8simException if the formats are too wide to try all pairs
+   */
+  public static ErrorMeasures of(
+      Multiplier model, ProductSetting setting, CodeDistribution a, CodeDistribution w) {
     ProductTable table = ProductTable.tabulate(model, setting);
-    ResultSteps steps = ResultSteps.of(setting);
-    Sums sums = new Sums();
-    for (int a = 0; a < 1 << table.bitsA(); a++) {
-      for (int w = 0; w < 1 << table.bitsW(); w++) {
-        if (setting.a().isFinite(a) && setting.w().isFinite(w)) {
-          sums.add(setting.a().value(a) * setting.w().value(w), table.of(a, w), steps);
+    Sums sums = new Sums(ResultSteps.of(setting));
+    for (int codeA = 0; codeA < 1 << table.bitsA(); codeA++) {
+      for (int codeW = 0; codeW < 1 << table.bitsW(); codeW++) {
+        double weight = a.of(codeA) * w.of(codeW);
+        if (weight > 0 && setting.a().isFinite(codeA) && setting.w().isFinite(codeW)) {
+          double exact = setting.a().value(codeA) * setting.w().value(codeW);
+          sums.add(exact, table.of(codeA, codeW), weight);
         }
       }
     }
@@ -88,9 +111,14 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
   }
 
   private static final class Sums {
+    private final ResultSteps steps;
     private long pairs;
     private long zeroPairs;
     private long zeroErrors;
+    private long overflow;
+    private long underflow;
+    private double weights;
+    private double nonZeroWeights;
     private double error;
     private double absoluteError;
     private double worstError;
@@ -99,14 +127,17 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
     private double relativeError;
     private double maxRelativeError;
     private double maxExact;
-    private long different;
-    private long wrong;
-    private long faithful;
+    private double different;
+    private double wrong;
+    private double faithful;
     private long kappa;
-    private long overflow;
-    private long underflow;
+    private double bias;
 
-    void add(double exact, double product, ResultSteps steps) {
+    Sums(ResultSteps steps) {
+      this.steps = steps;
+    }
+
+    void add(double exact, double product, double weight) {
       long correct = steps.nearest(exact);
       if (correct == 0 && exact != 0) {
         underflow++;
@@ -114,55 +145,63 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
         overflow++;
       } else {
         pairs++;
-        different += product == exact ? 0 : 1;
+        weights += weight;
+        different += product == exact ? 0 : weight;
+        bias += weight * (product - exact);
         if (exact == 0) {
           zeroPairs++;
           zeroErrors += product == 0 ? 0 : 1;
-          addDistance(Math.abs(product));
+          addDistance(Math.abs(product), weight);
         } else {
-          addError(Math.abs(exact), product * Math.signum(exact));
+          addError(Math.abs(exact), product * Math.signum(exact), weight);
         }
         long got = Math.clamp(steps.nearest(product), -steps.top(), steps.top());
-        wrong += got == correct ? 0 : 1;
-        faithful += steps.isNeighbour(got, exact) ? 1 : 0;
+        wrong += got == correct ? 0 : weight;
+        faithful += steps.isNeighbour(got, exact) ? weight : 0;
         kappa = Math.max(kappa, Math.abs(got - correct));
       }
     }
 
-    private void addError(double exact, double product) {
+    private void addError(double exact, double product, double weight) {
       double difference = product - exact;
       double relative = difference / exact;
-      addDistance(difference);
-      signedRelativeError += relative;
-      relativeError += Math.abs(relative);
+      addDistance(difference, weight);
+      nonZeroWeights += weight;
+      signedRelativeError += weight * relative;
+      relativeError += weight * Math.abs(relative);
       maxRelativeError = Math.max(maxRelativeError, Math.abs(relative));
       maxExact = Math.max(maxExact, exact);
     }
 
-    private void addDistance(double difference) {
-      error += difference;
-      absoluteError += Math.abs(difference);
+    private void addDistance(double difference, double weight) {
+      error += weight * difference;
+      absoluteError += weight * Math.abs(difference);
       worstError = Math.max(worstError, Math.abs(difference));
-      squaredError += difference * difference;
+      squaredError += weight * (difference * difference);
     }
 
     ErrorMeasures measures() {
       if (pairs == zeroPairs) {
         throw Fp8simException.usage("no product of two codes lies in the range of the result");
       }
-      double count = pairs;
-      double nonZero = pairs - zeroPairs;
+      double meanSquared = squaredError / weights;
+      double meanBias = bias / weights;
       return new ErrorMeasures(
           new Pairs(pairs, zeroPairs, zeroErrors, overflow, underflow),
           new Distance(
-              error / count,
-              absoluteError / count,
+              error / weights,
+              absoluteError / weights,
               worstError,
-              squaredError / count,
-              absoluteError / count / maxExact,
-              different / count),
-          new Relative(signedRelativeError / nonZero, relativeError / nonZero, maxRelativeError),
-          new Rounded(wrong / count, kappa, (pairs - wrong) / count, faithful / count));
+              meanSquared,
+              absoluteError / weights / maxExact,
+              different / weights,
+              meanBias,
+              Math.max(0, meanSquared - meanBias * meanBias)),
+          new Relative(
+              signedRelativeError / nonZeroWeights,
+              relativeError / nonZeroWeights,
+              maxRelativeError),
+          new Rounded(wrong / weights, kappa, (weights - wrong) / weights, faithful / weights));
     }
   }
 }

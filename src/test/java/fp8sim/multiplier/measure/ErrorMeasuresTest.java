@@ -1,9 +1,11 @@
 package fp8sim.multiplier.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import fp8sim.common.Fp8simException;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.IntegerFormat;
 import fp8sim.multiplier.FloatGrid;
@@ -208,5 +210,74 @@ class ErrorMeasuresTest {
     ProductTable table = tables.table(Multipliers.parse("drum:k=2"), setting);
     assertThat(tables.table(Multipliers.parse("drum:k=2"), setting)).isSameAs(table);
     assertThat(tables.table(Multipliers.parse("drum:k=3"), setting)).isNotSameAs(table);
+  }
+
+  /** Against sums written out here, of signed errors and with unequal codes. */
+  @Test
+  void biasVarianceAndSharesOfCodes() {
+    Grid grid = new IntegerGrid(new IntegerFormat(4), true);
+    ProductSetting setting = ProductSetting.unrounded(grid, grid, null);
+    ProductTable table = ProductTable.tabulate(Multipliers.parse("drum:k=2"), setting);
+    Random random = new Random(5);
+    double[] sharesA = random.doubles(16).toArray();
+    double[] sharesW = random.doubles(16).map(x -> x < 0.3 ? 0 : 7 * x).toArray();
+    double weights = 0;
+    double sum = 0;
+    double squares = 0;
+    double wrong = 0;
+    double worst = 0;
+    long pairs = 0;
+    for (int a = 0; a < 16; a++) {
+      for (int w = 0; w < 16; w++) {
+        double weight = sharesA[a] * sharesW[w];
+        double error = table.of(a, w) - grid.value(a) * grid.value(w);
+        weights += weight;
+        sum += weight * error;
+        squares += weight * error * error;
+        wrong += error == 0 ? 0 : weight;
+        worst = weight > 0 ? Math.max(worst, Math.abs(error)) : worst;
+        pairs += weight > 0 ? 1 : 0;
+      }
+    }
+    ErrorMeasures measures =
+        ErrorMeasures.of(
+            Multipliers.parse("drum:k=2"),
+            setting,
+            new CodeDistribution("a", sharesA),
+            new CodeDistribution("w", sharesW));
+    double bias = sum / weights;
+    assertThat(measures.pairs().inRange()).isEqualTo(pairs).isLessThan(256);
+    assertThat(measures.distance().bias()).isEqualTo(bias, within(1e-12));
+    assertThat(measures.distance().variance())
+        .isEqualTo(squares / weights - bias * bias, within(1e-9));
+    assertThat(measures.distance().probability()).isEqualTo(wrong / weights, within(1e-12));
+    assertThat(measures.distance().worst()).isEqualTo(worst);
+  }
+
+  @Test
+  void aSingleFrequentPairIsMeasuredAlone() {
+    Grid grid = new IntegerGrid(new IntegerFormat(8), false);
+    double[] only = new double[256];
+    only[181] = 3;
+    CodeDistribution codes = new CodeDistribution("one", only);
+    ErrorMeasures measures =
+        ErrorMeasures.of(
+            Multipliers.parse("truncated:k=6"),
+            ProductSetting.unrounded(grid, grid, null),
+            codes,
+            codes);
+    // 181 * 181 = 32761 = 511 * 64 + 57.
+    assertThat(measures.distance().bias()).isEqualTo(-57);
+    assertThat(measures.distance().variance()).isZero();
+    assertThat(measures.relative().mean()).isEqualTo(57 / 32761.0, within(1e-15));
+    assertThat(measures.pairs().inRange()).isEqualTo(1);
+  }
+
+  @Test
+  void sharesAreNumbers() {
+    for (double[] shares : new double[][] {{1, -1}, {Double.NaN, 1}, {0, 0}}) {
+      assertThatThrownBy(() -> new CodeDistribution("d", shares))
+          .isInstanceOf(Fp8simException.class);
+    }
   }
 }
