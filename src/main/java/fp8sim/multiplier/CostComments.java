@@ -96,6 +96,27 @@ public final class CostComments {
     return List.copyOf(costs);
   }
 
+  /** The texts of comments that {@link #read} reads as these costs. */
+  public static List<String> lines(List<UnitCost> costs) {
+    List<String> lines = new ArrayList<>();
+    for (UnitCost cost : costs) {
+      add(lines, cost, "ENERGY", cost.energy(), "fJ");
+      add(lines, cost, "PWR", cost.power(), "mW");
+      add(lines, cost, "AREA", cost.area(), "um2");
+      add(lines, cost, "DELAY", cost.delay(), "ns");
+    }
+    return lines;
+  }
+
+  private static void add(
+      List<String> lines, UnitCost cost, String key, OptionalDouble figure, String unit) {
+    if (figure.isPresent()) {
+      String value = Double.toString(figure.getAsDouble());
+      lines.add(
+          cost.technology() + "_" + key + " = " + value + (cost.hasUnits() ? " " + unit : ""));
+    }
+  }
+
   private static void add(String what, Figures figures, Matcher comment) {
     String key = comment.group(1) + "_" + comment.group(2);
     Measure measure = Measure.of(comment.group(2));

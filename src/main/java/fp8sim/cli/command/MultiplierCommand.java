@@ -5,16 +5,21 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.OutputOptions;
 import fp8sim.cli.frame.Result;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.ProductSettingOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.OptionNames;
+import fp8sim.common.OutputFile;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.measure.ErrorMeasures;
 import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.user.TableDialect;
+import fp8sim.multiplier.user.TableWriter;
 import fp8sim.npy.Npy;
 import fp8sim.report.Heatmap;
 import fp8sim.report.RelativeErrors;
@@ -23,6 +28,7 @@ import fp8sim.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code multiplier}: error measures, table and picture of a product model. */
@@ -34,6 +40,12 @@ public final class MultiplierCommand implements Command {
           "table", "FILE.npy", "write the product of every pair of codes, float32");
   private static final CliOption HEATMAP =
       CliOption.outputFile("heatmap", "FILE.png", "draw the signed relative error of every pair");
+
+  private static final CliOption CONVERT =
+      CliOption.value(
+          "convert", "DIALECT", "write the products as a table of a dialect to --output, instead");
+  private static final CliOption OUTPUT =
+      CliOption.outputFile("output", "FILE", "where --convert writes");
 
   @Override
   public String name() {
@@ -53,7 +65,8 @@ public final class MultiplierCommand implements Command {
   @Override
   public List<OptionSection> options() {
     return List.of(
-        ProductSettingOptions.OPTIONAL_SECTION, OptionSection.of("Output", LIST, TABLE, HEATMAP));
+        ProductSettingOptions.OPTIONAL_SECTION,
+        OptionSection.of("Output", LIST, TABLE, HEATMAP, CONVERT, OUTPUT));
   }
 
   @Override
@@ -63,7 +76,8 @@ public final class MultiplierCommand implements Command {
         "fp8sim multiplier mitchell --format e4m3",
         "fp8sim multiplier drum:k=4 --format int8 --unsigned",
         "fp8sim multiplier adder:compensation=3 --format e3m4 --heatmap adder.png",
-        "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy");
+        "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy",
+        "fp8sim multiplier table:file=mul8s_1KV8.bin --format int8 --convert memh --output m.memh");
   }
 
   @Override
@@ -86,22 +100,63 @@ public final class MultiplierCommand implements Command {
     }
     Optional<Path> table = arguments.findPath(TABLE.name());
     Optional<Path> heatmap = arguments.findPath(HEATMAP.name());
+    Optional<TableDialect> dialect = dialect(arguments);
     Multiplier model = Multipliers.parse(arguments.operands().getFirst());
     List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
     if (settings.size() != 1) {
       throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
     }
     ProductSetting setting = settings.getFirst();
+    if (dialect.isPresent()) {
+      convert(invocation, new TableWriter(dialect.get(), model, setting));
+      return ExitCode.SUCCESS;
+    }
     boolean integers = setting.result() == null;
     int bits = setting.a().codeBits() + setting.w().codeBits();
     report(invocation, ErrorMeasures.of(model, setting), integers ? 1L << bits : 0);
-    ProductTable products = ProductTable.tabulate(model, setting);
-    table.ifPresent(file -> writeTable(file, products));
+    table.ifPresent(file -> writeTable(file, ProductTable.tabulate(model, setting)));
     heatmap.ifPresent(
         file ->
-            new Heatmap(arguments.operands().getFirst(), RelativeErrors.of(setting, products))
+            new Heatmap(
+                    arguments.operands().getFirst(),
+                    RelativeErrors.of(setting, ProductTable.tabulate(model, setting)))
                 .write(file));
     return ExitCode.SUCCESS;
+  }
+
+  /** The dialect of {@code --convert}, whose files could be written. */
+  private static Optional<TableDialect> dialect(Arguments arguments) {
+    Optional<TableDialect> dialect =
+        arguments
+            .find(CONVERT.name())
+            .map(name -> OptionNames.parse(TableDialect.class, "--" + CONVERT.name(), name));
+    Optional<Path> output = arguments.findPath(OUTPUT.name());
+    if (dialect.isPresent() != output.isPresent()) {
+      throw Fp8simException.usage("multiplier: --convert and --output need each other");
+    }
+    if (dialect.isPresent()) {
+      arguments.refuse("is not written beside --convert", TABLE);
+      arguments.refuse("is not drawn beside --convert", HEATMAP);
+      TableWriter.manifest(dialect.get(), output.orElseThrow())
+          .ifPresent(manifest -> checkManifest(arguments, output.orElseThrow(), manifest));
+    }
+    return dialect;
+  }
+
+  private static void checkManifest(Arguments arguments, Path output, Path manifest) {
+    if (OutputFile.isStandardOutput(output)) {
+      throw Fp8simException.usage(
+          "--output " + output + ": a manifest is written beside the table; name a file");
+    }
+    OutputOptions.check(arguments, Map.of("the manifest of --output", manifest));
+  }
+
+  private static void convert(Invocation invocation, TableWriter writer) {
+    Path file = invocation.arguments().path(OUTPUT.name());
+    String specification = writer.write(file);
+    invocation.result().put("output", file.toString());
+    invocation.result().put("specification", specification);
+    invocation.out().println("to read it: --multiplier " + specification);
   }
 
   private static void writeTable(Path file, ProductTable products) {

@@ -1,6 +1,7 @@
 package fp8sim.multiplier.measure;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
@@ -17,6 +18,9 @@ import fp8sim.multiplier.ProductTable;
  * @param rounded errors that are left when products are rounded to the result's grid
  */
 public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, Rounded rounded) {
+  /** Some seconds: pairs of 12 x 12 bits. */
+  private static final int MAX_INDEX_BITS = 24;
+
   /**
    * Numbers of pairs.
    *
@@ -74,17 +78,25 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
    * @throws Fp8simException if the formats are too wide to try all pairs
    */
   public static ErrorMeasures of(Multiplier model, ProductSetting setting) {
-    ProductTable table = ProductTable.tabulate(model, setting);
+    BoundProduct product = product(model, setting);
     ResultSteps steps = ResultSteps.of(setting);
     Sums sums = new Sums();
-    for (int a = 0; a < 1 << table.bitsA(); a++) {
-      for (int w = 0; w < 1 << table.bitsW(); w++) {
+    for (int a = 0; a < 1 << setting.a().codeBits(); a++) {
+      for (int w = 0; w < 1 << setting.w().codeBits(); w++) {
         if (setting.a().isFinite(a) && setting.w().isFinite(w)) {
-          sums.add(setting.a().value(a) * setting.w().value(w), table.of(a, w), steps);
+          sums.add(setting.a().value(a) * setting.w().value(w), product.of(a, w), steps);
         }
       }
     }
     return sums.measures();
+  }
+
+  /** Products that are looked up or, of wide operands, computed one by one. */
+  private static BoundProduct product(Multiplier model, ProductSetting setting) {
+    boolean isWide =
+        !ProductTable.fits(setting)
+            && setting.a().codeBits() + setting.w().codeBits() <= MAX_INDEX_BITS;
+    return isWide ? model.bind(setting) : ProductTable.tabulate(model, setting);
   }
 
   private static final class Sums {

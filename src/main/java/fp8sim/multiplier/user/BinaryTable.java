@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 /** Reads tables of little-endian numbers. */
 final class BinaryTable {
   /** Widest fractions that bytes hold beside the carry, and the widest of any format. */
-  private static final int MAX_BYTE_MANTISSA = 7;
+  static final int MAX_BYTE_MANTISSA = 7;
 
   static final int MAX_MANTISSA = 11;
-  private static final int FLOAT_MANTISSA = 23;
+  static final int FLOAT_MANTISSA = 23;
 
   /** The width at the end of ApproxTrain's names: {@code MBM_7.bin}. */
   private static final Pattern NAMED_WIDTH = Pattern.compile("_(\\d{1,2})\\.bin$");
@@ -134,8 +134,7 @@ final class BinaryTable {
                 () ->
                     TableFile.bad(
                         file,
-                        "has %d bytes, expected %s"
-                            .formatted(bytes, sides.expected(entryBytes))));
+                        "has %d bytes, expected %s".formatted(bytes, sides.expected(entryBytes))));
     int bitsA = found.bitsA().getAsInt();
     int bitsW = found.bitsB().getAsInt();
     double[] entries = new double[TableFile.requireEntries(file, bitsA, bitsW)];

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * repeats what they are.
  */
 final class MantissaManifest {
-  private static final int MAX_MANTISSA = 10;
+  static final int MAX_MANTISSA = 10;
   private static final int SIDE = 1 << MAX_MANTISSA;
   private static final int SCHEMA = 2;
   private static final String ORDER = "little";

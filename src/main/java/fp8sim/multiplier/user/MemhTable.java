@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.LongToDoubleFunction;
 
 /**
@@ -25,7 +24,6 @@ final class MemhTable {
   private int line = 1;
   private int address;
   private int longest;
-  private long highest;
 
   private MemhTable(Path file) {
     this.file = file;
@@ -42,7 +40,7 @@ final class MemhTable {
    * Reads a file.
    *
    * @param signed whether words are two's complement: of as many bits as both operands have
-   *     together or, if a word needs more, of as many as the digits of the longest word
+   *     together or, if a word has more digits than those need, of four for each digit of it
    */
   static TableFile read(Path file, boolean signed, TableSides sides) throws IOException {
     MemhTable table = new MemhTable(file);
@@ -103,29 +101,38 @@ final class MemhTable {
       return;
     }
     boolean isAddress = text.charAt(0) == '@';
-    String digits = text.substring(isAddress ? 1 : 0).replace("_", "");
-    text.setLength(0);
-    long value = value(digits);
+    long value = 0;
+    int digits = 0;
+    for (int i = isAddress ? 1 : 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character != '_') {
+        value = value << 4 | digit(character, text);
+        digits++;
+      }
+    }
+    if (digits == 0 || digits > MAX_DIGITS) {
+      throw bad("'" + text + "' is no hexadecimal word of at most 32 bits");
+    }
     if (isAddress) {
       if (value >= MAX_ENTRIES) {
-        throw bad("address " + digits + " is beyond 12 x 12 bits");
+        throw bad("address " + text + " is beyond 12 x 12 bits");
       }
       address = (int) value;
     } else {
       put(value);
-      longest = Math.max(longest, digits.length());
+      longest = Math.max(longest, digits);
     }
+    text.setLength(0);
   }
 
-  private long value(String digits) {
-    String low = digits.toLowerCase(Locale.ROOT);
-    if (low.matches("[0-9a-f]*[xz?][0-9a-fxz?]*")) {
-      throw bad("'" + digits + "' is not known (x or z): the test bench did not drive it");
+  private int digit(char character, CharSequence text) {
+    int digit = Character.digit(character, 16);
+    if (digit >= 0 && character < 0x80) {
+      return digit;
     }
-    if (!low.matches("[0-9a-f]{1," + MAX_DIGITS + "}")) {
-      throw bad("'" + digits + "' is no hexadecimal word of at most 32 bits");
-    }
-    return Long.parseLong(low, 16);
+    throw "xXzZ?".indexOf(character) >= 0
+        ? bad("'" + text + "' is not known (x or z): the test bench did not drive it")
+        : bad("'" + text + "' is no hexadecimal word of at most 32 bits");
   }
 
   private void put(long value) {
@@ -144,7 +151,6 @@ final class MemhTable {
     }
     words[address++] = value;
     used = Math.max(used, address);
-    highest = Math.max(highest, value);
   }
 
   private TableFile finished(boolean signed, TableSides sides) {
@@ -172,7 +178,8 @@ final class MemhTable {
   }
 
   private LongToDoubleFunction signs(int productBits) {
-    int bits = highest >>> productBits == 0 ? productBits : 4 * longest;
+    boolean isLonger = longest > (productBits + 3) / 4;
+    int bits = isLonger ? 4 * longest : productBits;
     int unused = Long.SIZE - bits;
     return word -> word << unused >> unused;
   }

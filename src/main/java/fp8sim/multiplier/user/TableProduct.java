@@ -119,10 +119,15 @@ public record TableProduct(
         : ",bits-a=" + table.bitsA() + ",bits-b=" + table.bitsW();
   }
 
+  /** The table of fractions that this is, if its dialect is one. */
+  MantissaTable mantissas() {
+    return new MantissaTable(name(), table);
+  }
+
   @Override
   public BoundProduct bind(ProductSetting setting) {
     if (dialect.isOfMantissas()) {
-      return new MantissaTable(name(), table).bind(setting);
+      return mantissas().bind(setting);
     }
     return entry == TableEntry.INTEGER
         ? IntegerTable.bind(this, setting)

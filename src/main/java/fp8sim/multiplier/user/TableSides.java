@@ -71,8 +71,7 @@ record TableSides(OptionalInt bitsA, OptionalInt bitsB) {
     }
     if (isKnown()) {
       return "%d * 2^(%d + n) for n = %d to %d bits"
-          .formatted(
-              unit, bitsA.orElse(bitsB.orElse(0)), TableFile.MIN_BITS, TableFile.MAX_BITS);
+          .formatted(unit, bitsA.orElse(bitsB.orElse(0)), TableFile.MIN_BITS, TableFile.MAX_BITS);
     }
     return ("%d * 4^n for n = %d to %d bits (%d for 8); bits-a= and bits-b= name two widths that"
             + " differ")
