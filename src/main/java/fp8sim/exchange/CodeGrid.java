@@ -54,7 +54,10 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
         && mode.subnormals() == Subnormals.KEEP;
   }
 
-  private static CodeGrid of(IntegerQuantizer q) {
+  private static @Nullable CodeGrid of(IntegerQuantizer q) {
+    if (q.format().bits() > Byte.SIZE) {
+      return null;
+    }
     boolean unsigned = q.min() >= 0;
     DataType type =
         q.format().bits() == 4

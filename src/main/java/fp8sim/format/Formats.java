@@ -47,7 +47,7 @@ public final class Formats {
       "fp32, fp16, bf16, eXmY[:bias=N][:normal-only] (X 0..8, Y 1..10, X+Y <= 15), fp8-e4m3 or"
           + " ofp8-e4m3, fp8-e5m2 or ofp8-e5m2, e4m3fnuz, e5m2fnuz, "
           + P3109.ALLOWED
-          + ", int2..int8, "
+          + ", int2..int12, "
           + TableFormats.ALLOWED
           + ", "
           + BlockFormats.ALLOWED;
@@ -56,7 +56,7 @@ public final class Formats {
   private static final int MIN_BIAS = -128;
   private static final int MAX_BIAS = 384;
 
-  private static final Pattern INTEGER = Pattern.compile("int([2-8])");
+  private static final Pattern INTEGER = Pattern.compile("int([2-9]|1[0-2])");
   private static final Pattern MINIFLOAT = Pattern.compile("e(\\d)m(\\d{1,2})((?::[^:]+)*)");
   private static final Pattern BIAS = Pattern.compile("bias=(-?\\d{1,4})");
 

@@ -1,15 +1,17 @@
 package fp8sim.format;
 
 /**
- * Uniform integers of 2 to 8 bits. Whether the range is signed is decided by each quantizer (see
+ * Uniform integers of 2 to 12 bits. Whether the range is signed is decided by each quantizer (see
  * {@link IntegerQuantizer}).
  *
  * @param bits width of a code
  */
 public record IntegerFormat(int bits) implements Format {
+  private static final int MAX_BITS = 12;
+
   public IntegerFormat {
-    if (bits < 2 || bits > 8) {
-      throw new IllegalArgumentException("integer formats have 2 to 8 bits, not " + bits);
+    if (bits < 2 || bits > MAX_BITS) {
+      throw new IllegalArgumentException("integer formats have 2 to 12 bits, not " + bits);
     }
   }
 

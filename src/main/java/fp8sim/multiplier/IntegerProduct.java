@@ -18,7 +18,7 @@ public record IntegerProduct(IntegerModel model, IntegerGrid a, IntegerGrid w)
   public static BoundProduct bind(
       IntegerModel model, ProductSetting setting, Supplier<BoundProduct> ofMinifloats) {
     if (setting.a() instanceof IntegerGrid a && setting.w() instanceof IntegerGrid w) {
-      return ProductTable.of(new IntegerProduct(model, a, w), a.codeBits(), w.codeBits());
+      return ScannedProduct.orTable(new IntegerProduct(model, a, w), setting);
     }
     if (setting.a() instanceof FloatGrid && setting.w() instanceof FloatGrid) {
       return ofMinifloats.get();
@@ -41,6 +41,6 @@ public record IntegerProduct(IntegerModel model, IntegerGrid a, IntegerGrid w)
 
   @Override
   public ProductUnits units() {
-    return ProductTable.of(this, a.codeBits(), w.codeBits()).units();
+    return TableUnits.of(this, a.codeBits(), w.codeBits());
   }
 }

@@ -1,6 +1,7 @@
 package fp8sim.multiplier;
 
 import fp8sim.multiplier.model.Multipliers;
+import java.util.List;
 import java.util.Optional;
 
 /** A way to multiply. Models are values: equal parameters make equal models. */
@@ -34,5 +35,10 @@ public interface Multiplier {
   /** Whether each product is the real one (before any rounding of products). */
   default boolean isExact() {
     return false;
+  }
+
+  /** What its circuit costs, one entry for each technology; empty if the model does not say. */
+  default List<UnitCost> costs() {
+    return List.of();
   }
 }

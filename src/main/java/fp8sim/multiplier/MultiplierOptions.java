@@ -94,7 +94,7 @@ public final class MultiplierOptions {
     String value = text(key, none);
     return value.equals(none)
         ? OptionalInt.empty()
-        : OptionalInt.of(number(key, value, none + " or ", min, max));
+        : OptionalInt.of(number(key, value, none.isEmpty() ? "" : none + " or ", min, max));
   }
 
   private int number(String key, String value, String otherwise, int min, int max) {

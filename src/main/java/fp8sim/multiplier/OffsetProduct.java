@@ -13,8 +13,16 @@ record OffsetProduct(BoundProduct product, ProductSetting setting, int zeroA, in
     return product.of(codeA, codeW) - zeroA * qW - zeroW * qA + (double) zeroA * zeroW;
   }
 
+  /** Units that hold each term; four of them need two bits more. */
   @Override
   public ProductUnits units() {
-    return ProductTable.of(this, setting.a().codeBits(), setting.w().codeBits()).units();
+    double largestA = largest(setting.a()) + Math.abs(zeroA);
+    double largestW = largest(setting.w()) + Math.abs(zeroW);
+    ProductUnits terms = product.units().union(ProductUnits.of(0, largestA * largestW));
+    return new ProductUnits(terms.exponent(), terms.bits() + 2);
+  }
+
+  private static double largest(Grid grid) {
+    return 1 << grid.codeBits();
   }
 }

@@ -9,6 +9,8 @@ public final class ProductTables {
 
   private final Map<Key, ProductTable> tables = new ConcurrentHashMap<>();
 
+  private final Map<Key, BoundProduct> wide = new ConcurrentHashMap<>();
+
   /** The table of a model on a setting, see {@link ProductTable#tabulate}. */
   public ProductTable table(Multiplier model, ProductSetting setting) {
     return table(model, setting, 0, 0);
@@ -27,12 +29,19 @@ public final class ProductTables {
   }
 
   /**
-   * The products of a model: a table where operands are narrow enough, else computed each time.
+   * The products of a model: a table where operands are narrow enough, else bound once, and each
+   * product computed when it is asked for.
    *
    * @param zeroA zero point of integers, else 0; products are of {@code q - zero}
    * @param zeroW likewise of the second operand
    */
   public BoundProduct product(Multiplier model, ProductSetting setting, int zeroA, int zeroW) {
-    return ProductTable.fits(setting) ? table(model, setting, zeroA, zeroW) : model.bind(setting);
+    if (ProductTable.fits(setting)) {
+      return table(model, setting, zeroA, zeroW);
+    }
+    if (zeroA == 0 && zeroW == 0) {
+      return wide.computeIfAbsent(new Key(model, setting, 0, 0), key -> model.bind(setting));
+    }
+    return new OffsetProduct(product(model, setting, 0, 0), setting, zeroA, zeroW);
   }
 }

@@ -39,6 +39,55 @@ class ProductKernelsTest {
     assertThat(kernels.get("/fc/Gemm").getAsString()).matches("[a-z0-9-]+: .+");
   }
 
+  /** Wide integers have one kernel, whose bits both backends share. */
+  @Test
+  void wideIntegersAreMultipliedByTheReference() {
+    Path file = folder.resolve("m.memh");
+    Cli written =
+        Cli.run(
+            "multiplier",
+            "truncated:k=3",
+            "--format",
+            "int10",
+            "--convert",
+            "memh",
+            "--output",
+            file);
+    assertThat(written.exitCode()).as(written.err()).isEqualTo(ExitCode.SUCCESS);
+    JsonObject table = evaluated("table:signed=true,file=" + file, "cpu");
+    JsonObject reference = evaluated("table:signed=true,file=" + file, "reference");
+    for (String key : new String[] {"loss", "top1", "sqnr", "cosine"}) {
+      assertThat(table.get(key)).as(key).isEqualTo(reference.get(key));
+    }
+    assertThat(table.get("sqnr").getAsDouble()).isGreaterThan(20);
+  }
+
+  private JsonObject evaluated(String multiplier, String backend) {
+    Path file = folder.resolve(backend + ".json");
+    Cli run =
+        Cli.run(
+            "eval",
+            "--model",
+            "fashion-resnet",
+            "--limit",
+            "1",
+            "--calibration-batches",
+            "1",
+            "--calibration-batch-size",
+            "4",
+            "--format",
+            "int10",
+            "--multiplier",
+            multiplier,
+            "--compare-float",
+            "--backend",
+            backend,
+            "--json",
+            file);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.SUCCESS);
+    return JsonFile.read(file);
+  }
+
   @Test
   void float32NeedsNoChoice() {
     Cli run = Cli.run("inspect", "--model", "fashion-resnet");

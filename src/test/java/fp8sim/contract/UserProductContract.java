@@ -74,6 +74,61 @@ abstract class UserProductContract extends ProductContract {
     }
   }
 
+  /** Integers of 12 bits, too wide for tables over all pairs of codes: the file's own entries. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1771})
+  void wideIntegers(int zeroPoint, @TempDir Path folder) {
+    int side = 1 << 12;
+    ByteBuffer bytes = ByteBuffer.allocate(4 * side * side).order(ByteOrder.LITTLE_ENDIAN);
+    for (int a = 0; a < side; a++) {
+      for (int w = 0; w < side; w++) {
+        bytes.putInt(wideProduct(a << 20 >> 20, w << 20 >> 20));
+      }
+    }
+    Path file = write(folder.resolve("mul12s_X.bin"), bytes.array());
+    IntegerFormat int12 = new IntegerFormat(12);
+    ProductOperand a = new ProductOperand(new IntegerGrid(int12, zeroPoint == 0), 1, zeroPoint);
+    ProductOperand w = new ProductOperand(new IntegerGrid(int12, true), 1, 0);
+    ProductArithmetic arithmetic =
+        products.of(
+            "table:dialect=int32le,file=" + file,
+            a,
+            List.of(new ProductArithmetic.Channel(w, null, new ProductRounding.None())),
+            null);
+    Tensor x = products.first(arithmetic, 7, 23);
+    Tensor y = products.second(arithmetic, 1, 23, 5);
+    check(r -> r.withConstants(1).withArithmetic(arithmetic), PLAIN, Shape.of(7, 5), x, y);
+    float[] sums =
+        StepRunner.of(kernels())
+            .withConstants(1)
+            .withArithmetic(arithmetic)
+            .run(PLAIN, Shape.of(7, 5), x, y)
+            .toFloats();
+    for (int o = 0; o < sums.length; o++) {
+      long sum = 0;
+      for (int k = 0; k < 23; k++) {
+        int first = (int) x.toFloats()[o / 5 * 23 + k];
+        int second = (int) y.toFloats()[k * 5 + o % 5];
+        // Hardware with signed operands multiplies q - 2048 and corrects the rest.
+        int moved = zeroPoint == 0 ? first : first + zeroPoint - 2048;
+        sum += wideProduct(moved, second) + (long) (first - moved) * second;
+      }
+      assertThat(sums[o]).isEqualTo((float) sum);
+    }
+    Op.Conv conv = new Op.Conv(window(3, 1, 1, 1), 1);
+    check(
+        r -> r.withConstants(1).withArithmetic(arithmetic),
+        conv,
+        Shape.of(1, 4, 5, 5),
+        products.first(arithmetic, 1, 3, 5, 5),
+        products.second(arithmetic, 1, 4, 3, 3, 3),
+        null);
+  }
+
+  private static int wideProduct(int a, int w) {
+    return a * w - ((a ^ w) & 7);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

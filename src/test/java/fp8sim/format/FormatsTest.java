@@ -56,7 +56,7 @@ class FormatsTest {
         "e8m8",
         "E4M3",
         "int1",
-        "int9",
+        "int13",
         "fp17",
         "e4m3:",
         "e4m3:bias",

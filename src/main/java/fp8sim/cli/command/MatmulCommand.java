@@ -14,7 +14,6 @@ import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
-import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductTables;
 import fp8sim.multiplier.model.ChosenMultiplier;
 import fp8sim.multiplier.model.MultiplierReader;
@@ -180,7 +179,7 @@ public final class MatmulCommand implements Command {
     BoundProduct[] products = new BoundProduct[settings.size()];
     for (int j = 0; j < products.length; j++) {
       ProductSetting setting = settings.get(j);
-      products[j] = ProductTable.fits(setting) ? tables.table(model, setting) : model.bind(setting);
+      products[j] = tables.product(model, setting, 0, 0);
       if (accumulator.equals(Accumulator.EXACT)) {
         products[j].units().requireExactSum(terms, "matmul");
       }

@@ -1,5 +1,6 @@
 package fp8sim.cli.command;
 
+import fp8sim.common.Fp8simException;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
@@ -12,18 +13,23 @@ import fp8sim.multiplier.measure.ErrorMeasures;
  * @param name as the user gave it
  */
 record MeasuredMultiplier(
-    String name, ProductSetting setting, ProductTable products, ErrorMeasures measures) {
+    String name, Multiplier model, ProductSetting setting, ErrorMeasures measures) {
   static MeasuredMultiplier of(
       String name,
       Multiplier model,
       ProductSetting setting,
       CodeDistribution a,
       CodeDistribution w) {
-    return new MeasuredMultiplier(
-        name,
-        setting,
-        ProductTable.tabulate(model, setting),
-        ErrorMeasures.of(model, setting, a, w));
+    return new MeasuredMultiplier(name, model, setting, ErrorMeasures.of(model, setting, a, w));
+  }
+
+  /**
+   * The product of every pair of codes.
+   *
+   * @throws Fp8simException (usage) if the operands are too wide
+   */
+  ProductTable products() {
+    return ProductTable.tabulate(model, setting);
   }
 
   /** See {@link MultiplierMeasures#all}. */

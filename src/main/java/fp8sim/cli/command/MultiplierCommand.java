@@ -8,16 +8,20 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.OutputOptions;
 import fp8sim.cli.frame.TextTable;
 import fp8sim.cli.option.ProductSettingOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.OptionNames;
 import fp8sim.common.OutputFile;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.measure.CodeDistribution;
 import fp8sim.multiplier.model.Multipliers;
+import fp8sim.multiplier.user.TableDialect;
+import fp8sim.multiplier.user.TableWriter;
 import fp8sim.npy.Npy;
 import fp8sim.report.Heatmap;
 import fp8sim.report.MultiplierPage;
@@ -28,6 +32,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -56,6 +62,11 @@ public final class MultiplierCommand implements Command {
   private static final CliOption KAPPAS =
       CliOption.outputFile(
           "kappas", "FILE.yaml", "write kappas as IEEE P3109 declares them (binaryKpP formats)");
+  private static final CliOption CONVERT =
+      CliOption.value(
+          "convert", "DIALECT", "write the products as a table of a dialect to --output, instead");
+  private static final CliOption OUTPUT =
+      CliOption.outputFile("output", "FILE", "where --convert writes");
 
   @Override
   public String name() {
@@ -77,7 +88,7 @@ public final class MultiplierCommand implements Command {
     return List.of(
         ProductSettingOptions.OPTIONAL_SECTION,
         OptionSection.of("Distribution", CodeDistributions.OF_A, CodeDistributions.OF_B),
-        OptionSection.of("Output", LIST, SORT, CSV, LATEX, PAGE, KAPPAS, TABLE, HEATMAP));
+        OptionSection.of("Output", LIST, SORT, CSV, LATEX, PAGE, KAPPAS, TABLE, HEATMAP, CONVERT, OUTPUT));
   }
 
   @Override
@@ -88,6 +99,7 @@ public final class MultiplierCommand implements Command {
         "fp8sim multiplier drum:k=4 --format int8 --unsigned",
         "fp8sim multiplier adder:compensation=3 --format e3m4 --heatmap adder.png",
         "fp8sim multiplier drum:k=3 --format e4m3 --bias-b 9 --round-products --table drum.npy",
+        "fp8sim multiplier table:file=mul8s_1KV8.bin --format int8 --convert memh --output m.memh",
         "fp8sim multiplier mitchell mbm drum:k=3 drum:k=4 --format int8 --page compared.html",
         "fp8sim multiplier mitchell mbm --format e4m3"
             + " --distribution weights-of:fashion-resnet:/conv1/Conv");
@@ -115,7 +127,13 @@ public final class MultiplierCommand implements Command {
     if (isSingle) {
       arguments.refuse("has no effect on a single multiplier", SORT);
     } else {
-      arguments.refuse("shows a single multiplier", TABLE, HEATMAP);
+      arguments.refuse("is of a single multiplier", TABLE, HEATMAP, CONVERT);
+    }
+    Optional<TableDialect> dialect = dialect(arguments);
+    if (dialect.isPresent()) {
+      Multiplier model = Multipliers.parse(arguments.operands().getFirst());
+      convert(invocation, new TableWriter(dialect.get(), model, setting(arguments, model)));
+      return ExitCode.SUCCESS;
     }
     List<MeasuredMultiplier> multipliers = measured(invocation);
     if (isSingle) {
@@ -136,11 +154,7 @@ public final class MultiplierCommand implements Command {
     CodeDistribution w = null;
     for (String name : arguments.operands()) {
       Multiplier model = Multipliers.parse(name);
-      List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
-      if (settings.size() != 1) {
-        throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
-      }
-      ProductSetting setting = settings.getFirst();
+      ProductSetting setting = setting(arguments, model);
       if (a == null || w == null) {
         a = distributions.read(CodeDistributions.OF_A, setting.a());
         w = distributions.read(CodeDistributions.OF_B, setting.w());
@@ -151,6 +165,57 @@ public final class MultiplierCommand implements Command {
     multipliers.sort(
         Comparator.comparingDouble(multiplier -> order.of(multiplier.measures()).doubleValue()));
     return multipliers;
+  }
+
+  private static ProductSetting setting(Arguments arguments, Multiplier model) {
+    List<ProductSetting> settings = new ProductSettingOptions(arguments).read(model);
+    if (settings.size() != 1) {
+      throw Fp8simException.usage("multiplier: --bias-b takes one bias here");
+    }
+    return settings.getFirst();
+  }
+
+  /** The dialect of {@code --convert}, whose files could be written. */
+  private static Optional<TableDialect> dialect(Arguments arguments) {
+    Optional<TableDialect> dialect =
+        arguments
+            .find(CONVERT.name())
+            .map(name -> OptionNames.parse(TableDialect.class, "--" + CONVERT.name(), name));
+    Optional<Path> output = arguments.findPath(OUTPUT.name());
+    if (dialect.isPresent() != output.isPresent()) {
+      throw Fp8simException.usage("multiplier: --convert and --output need each other");
+    }
+    if (dialect.isPresent()) {
+      arguments.refuse(
+          "has no effect with --convert",
+          CSV,
+          LATEX,
+          PAGE,
+          KAPPAS,
+          TABLE,
+          HEATMAP,
+          CodeDistributions.OF_A,
+          CodeDistributions.OF_B);
+      TableWriter.manifest(dialect.get(), output.orElseThrow())
+          .ifPresent(manifest -> checkManifest(arguments, output.orElseThrow(), manifest));
+    }
+    return dialect;
+  }
+
+  private static void checkManifest(Arguments arguments, Path output, Path manifest) {
+    if (OutputFile.isStandardOutput(output)) {
+      throw Fp8simException.usage(
+          "--output " + output + ": a manifest is written beside the table; name a file");
+    }
+    OutputOptions.check(arguments, Map.of("the manifest of --output", manifest));
+  }
+
+  private static void convert(Invocation invocation, TableWriter writer) {
+    Path file = invocation.arguments().path(OUTPUT.name());
+    String specification = writer.write(file);
+    invocation.result().put("output", file.toString());
+    invocation.result().put("specification", specification);
+    invocation.out().println("to read it: --multiplier " + specification);
   }
 
   private static void writeFiles(Arguments arguments, List<MeasuredMultiplier> multipliers) {

@@ -1,6 +1,7 @@
 package fp8sim.multiplier.measure;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
@@ -19,6 +20,9 @@ import fp8sim.multiplier.ProductTable;
  * @param rounded errors that are left when products are rounded to the result's grid
  */
 public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, Rounded rounded) {
+  /** Some seconds: pairs of 12 x 12 bits. */
+  private static final int MAX_INDEX_BITS = 24;
+
   /**
    * Numbers of pairs that occur.
    *
@@ -96,18 +100,26 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
    */
   public static ErrorMeasures of(
       Multiplier model, ProductSetting setting, CodeDistribution a, CodeDistribution w) {
-    ProductTable table = ProductTable.tabulate(model, setting);
+    BoundProduct product = product(model, setting);
     Sums sums = new Sums(ResultSteps.of(setting));
-    for (int codeA = 0; codeA < 1 << table.bitsA(); codeA++) {
-      for (int codeW = 0; codeW < 1 << table.bitsW(); codeW++) {
+    for (int codeA = 0; codeA < 1 << setting.a().codeBits(); codeA++) {
+      for (int codeW = 0; codeW < 1 << setting.w().codeBits(); codeW++) {
         double weight = a.of(codeA) * w.of(codeW);
         if (weight > 0 && setting.a().isFinite(codeA) && setting.w().isFinite(codeW)) {
           double exact = setting.a().value(codeA) * setting.w().value(codeW);
-          sums.add(exact, table.of(codeA, codeW), weight);
+          sums.add(exact, product.of(codeA, codeW), weight);
         }
       }
     }
     return sums.measures();
+  }
+
+  /** Products that are looked up or, of wide operands, computed one by one. */
+  private static BoundProduct product(Multiplier model, ProductSetting setting) {
+    boolean isWide =
+        !ProductTable.fits(setting)
+            && setting.a().codeBits() + setting.w().codeBits() <= MAX_INDEX_BITS;
+    return isWide ? model.bind(setting) : ProductTable.tabulate(model, setting);
   }
 
   private static final class Sums {

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 /** Reads tables of little-endian numbers. */
 final class BinaryTable {
   /** Widest fractions that bytes hold beside the carry, and the widest of any format. */
-  private static final int MAX_BYTE_MANTISSA = 7;
+  static final int MAX_BYTE_MANTISSA = 7;
 
   static final int MAX_MANTISSA = 11;
-  private static final int FLOAT_MANTISSA = 23;
+  static final int FLOAT_MANTISSA = 23;
 
   /** The width at the end of ApproxTrain's names: {@code MBM_7.bin}. */
   private static final Pattern NAMED_WIDTH = Pattern.compile("_(\\d{1,2})\\.bin$");
@@ -24,12 +24,13 @@ final class BinaryTable {
   private BinaryTable() {}
 
   /** Integers of 16 bits. */
-  static TableFile shorts(Path file, byte[] content, boolean signed) {
+  static TableFile shorts(Path file, byte[] content, boolean signed, TableSides sides) {
     ByteBuffer buffer = buffer(content);
-    return square(
+    return products(
         file,
         content.length,
         Short.BYTES,
+        sides,
         i -> sixteenBits(buffer.getShort(Short.BYTES * i), signed));
   }
 
@@ -38,9 +39,10 @@ final class BinaryTable {
   }
 
   /** Integers of 32 bits. */
-  static TableFile ints(Path file, byte[] content) {
+  static TableFile ints(Path file, byte[] content, TableSides sides) {
     ByteBuffer buffer = buffer(content);
-    return square(file, content.length, Integer.BYTES, i -> buffer.getInt(Integer.BYTES * i));
+    return products(
+        file, content.length, Integer.BYTES, sides, i -> buffer.getInt(Integer.BYTES * i));
   }
 
   /** Bytes: bit 7 is the carry, the low m bits are the fraction. */
@@ -85,7 +87,8 @@ final class BinaryTable {
     return (carry ? 1 << bits : 0) | (fraction & ((1 << bits) - 1));
   }
 
-  private static TableFile mantissas(int bits, IntToDoubleFunction entry) {
+  /** A table of fractions of so many bits. */
+  static TableFile mantissas(int bits, IntToDoubleFunction entry) {
     double[] entries = new double[1 << (2 * bits)];
     Arrays.setAll(entries, entry);
     return new TableFile(1 << bits, 1 << bits, entries);
@@ -122,24 +125,24 @@ final class BinaryTable {
         : OptionalInt.empty();
   }
 
-  private static TableFile square(Path file, int bytes, int entryBytes, IntToDoubleFunction entry) {
-    int bits =
-        bytes % entryBytes == 0
-            ? TableFile.sideBits(bytes / entryBytes, TableFile.MIN_BITS, TableFile.MAX_BITS)
-            : -1;
-    if (bits < 0) {
-      throw TableFile.bad(
-          file,
-          "has %d bytes, expected %d * 4^n for n = %d to %d bits (%d for 8)"
-              .formatted(
-                  bytes, entryBytes, TableFile.MIN_BITS, TableFile.MAX_BITS, entryBytes << 16));
-    }
-    double[] entries = new double[1 << (2 * bits)];
+  private static TableFile products(
+      Path file, int bytes, int entryBytes, TableSides sides, IntToDoubleFunction entry) {
+    TableSides found =
+        sides
+            .of(bytes % entryBytes == 0 ? bytes / entryBytes : 0)
+            .orElseThrow(
+                () ->
+                    TableFile.bad(
+                        file,
+                        "has %d bytes, expected %s".formatted(bytes, sides.expected(entryBytes))));
+    int bitsA = found.bitsA().getAsInt();
+    int bitsW = found.bitsB().getAsInt();
+    double[] entries = new double[TableFile.requireEntries(file, bitsA, bitsW)];
     Arrays.setAll(entries, entry);
-    return new TableFile(1 << bits, 1 << bits, entries);
+    return new TableFile(1 << bitsA, 1 << bitsW, entries);
   }
 
-  private static ByteBuffer buffer(byte[] content) {
+  static ByteBuffer buffer(byte[] content) {
     return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

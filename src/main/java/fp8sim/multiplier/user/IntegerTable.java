@@ -5,8 +5,8 @@ import fp8sim.common.UserOption;
 import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.ProductSetting;
-import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ProductUnits;
+import fp8sim.multiplier.ScannedProduct;
 
 /**
  * Binds a table of products of integers to integer operands, which may be narrower than it.
@@ -18,12 +18,11 @@ import fp8sim.multiplier.ProductUnits;
  */
 record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements BoundProduct {
 
-  static ProductTable bind(TableProduct model, ProductSetting setting) {
+  static BoundProduct bind(TableProduct model, ProductSetting setting) {
     if (setting.a() instanceof IntegerGrid a && setting.w() instanceof IntegerGrid w) {
       requireWidth(model, a, model.table().bitsA());
       requireWidth(model, w, model.table().bitsW());
-      BoundProduct product = new IntegerTable(model, a, w);
-      return ProductTable.of(product, a.codeBits(), w.codeBits());
+      return ScannedProduct.orTable(new IntegerTable(model, a, w), setting);
     }
     throw Fp8simException.usage(
         "multiplier "
@@ -76,6 +75,6 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
 
   @Override
   public ProductUnits units() {
-    return ProductTable.of(this, a.codeBits(), w.codeBits()).units();
+    return ScannedProduct.units(this, a.codeBits(), w.codeBits());
   }
 }

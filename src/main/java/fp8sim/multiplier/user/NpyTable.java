@@ -38,6 +38,11 @@ final class NpyTable {
 
   private NpyTable() {}
 
+  /** What NumPy's files start with. */
+  static byte[] magic() {
+    return MAGIC.clone();
+  }
+
   /** Whether a file starts as NumPy's do. */
   static boolean isNpy(byte[] start) {
     return start.length > MIN_SIZE && Arrays.mismatch(start, MAGIC) == MAGIC.length;

@@ -7,19 +7,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Recognises the dialect of a table by its name, its size and its first bytes. */
 final class TableDetection {
   private static final int START = 4096;
+
+  /** How files of memories are named. */
+  private static final Pattern MEMORY = Pattern.compile("(?i)\\.(?:memh?|hex|vmem)$");
 
   private TableDetection() {}
 
   /**
    * The only dialect that a file can be.
    *
+   * @param sides widths of operands, as far as they are known
    * @throws Fp8simException if it can be several, or none: the message lists them
    */
-  static TableDialect of(Path file) {
+  static TableDialect of(Path file, TableSides sides) {
     try {
       byte[] start = start(file);
       if (NpyTable.isNpy(start)) {
@@ -27,7 +32,7 @@ final class TableDetection {
       }
       return isText(start)
           ? ofText(file, new String(start, StandardCharsets.US_ASCII))
-          : ofBinary(file);
+          : ofBinary(file, sides);
     } catch (IOException e) {
       throw Fp8simException.input(
           "cannot read multiplier table " + file + ": " + TableFile.reason(e), e);
@@ -57,13 +62,18 @@ final class TableDetection {
     if (start.contains("{")) {
       return TableDialect.C_INT16;
     }
-    return ProductText.numbersInALine(file) == 3 ? TableDialect.TEXT : TableDialect.MATRIX;
+    if (start.contains("@") || MEMORY.matcher(String.valueOf(file.getFileName())).find()) {
+      return TableDialect.MEMH;
+    }
+    return TextRows.numbersInALine(file) == 3 ? TableDialect.TEXT : TableDialect.MATRIX;
   }
 
-  private static TableDialect ofBinary(Path file) throws IOException {
+  private static TableDialect ofBinary(Path file, TableSides sides) throws IOException {
     long bytes = Files.size(file);
-    if (bytes % 2 == 0
-        && TableFile.sideBits(bytes / 2, TableFile.MIN_BITS, TableFile.MAX_BITS) > 0) {
+    if (Files.isRegularFile(MantissaManifest.of(file))) {
+      return TableDialect.MANTISSA16;
+    }
+    if (bytes % 2 == 0 && sides.of(bytes / 2).isPresent()) {
       return TableDialect.UINT16LE;
     }
     OptionalInt named = BinaryTable.namedWidth(file);
@@ -73,15 +83,16 @@ final class TableDetection {
     if (named.isPresent() && bytes == 4L << (2 * named.getAsInt())) {
       return TableDialect.MANTISSA32;
     }
-    boolean fitsInts =
-        bytes % 4 == 0 && TableFile.sideBits(bytes / 4, TableFile.MIN_BITS, TableFile.MAX_BITS) > 0;
-    if (fitsInts && TableProduct.NAMED_SIGN.matcher(String.valueOf(file.getFileName())).find()) {
+    boolean fitsInts = bytes % 4 == 0 && sides.of(bytes / 4).isPresent();
+    boolean isNamed = TableProduct.NAMED.matcher(String.valueOf(file.getFileName())).find();
+    if (fitsInts && (isNamed || !sides.equals(TableSides.UNKNOWN))) {
       return TableDialect.INT32LE;
     }
     if (!fitsInts && bytes != 4) {
       throw TableFile.bad(
           file,
-          "has %d bytes, the size of no table; the dialects are %s"
+          ("has %d bytes, the size of no table (bits-a= and bits-b= name two widths that differ);"
+                  + " the dialects are %s")
               .formatted(bytes, TableDialect.names()));
     }
     throw TableFile.bad(

@@ -1,8 +1,11 @@
 package fp8sim.multiplier.user;
 
+import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +25,9 @@ record TableFile(int rows, int columns, double[] entries) {
   static final int MAX_BITS = 12;
   private static final long MAX_BYTES = 1L << 29;
 
+  /** Comments stand at the head of a text. */
+  private static final int HEAD = 1 << 16;
+
   /** The order of rows and columns. */
   enum Order {
     /** Codes: 0, 1, ..., and then of signed operands the negative ones from the lowest. */
@@ -35,22 +41,29 @@ record TableFile(int rows, int columns, double[] entries) {
    *
    * @param signed whether integer operands are two's complement, and 16-bit entries too
    * @param order of operands that the file does not name
+   * @param sides the widths of operands, as far as they are known
    */
-  static TableFile read(Path file, TableDialect dialect, boolean signed, Order order) {
+  static TableFile read(
+      Path file, TableDialect dialect, boolean signed, Order order, TableSides sides) {
     try {
       requireReadable(file);
-      return switch (dialect) {
-        case UINT16LE ->
-            ordered(BinaryTable.shorts(file, Files.readAllBytes(file), signed), signed, order);
-        case INT32LE -> ordered(BinaryTable.ints(file, Files.readAllBytes(file)), signed, order);
-        case C_INT16 ->
-            ordered(ProductText.cHeader(file, Files.readString(file), signed), signed, order);
-        case TEXT -> ProductText.triples(file, signed);
-        case MATRIX -> ProductText.matrix(file, signed, order);
-        case MANTISSA -> BinaryTable.mantissas(file, Files.readAllBytes(file));
-        case MANTISSA32 -> BinaryTable.wideMantissas(file, Files.readAllBytes(file));
-        case NPY -> ordered(NpyTable.read(file, Files.readAllBytes(file)), signed, order);
-      };
+      TableFile table =
+          switch (dialect) {
+            case UINT16LE ->
+                ordered(BinaryTable.shorts(file, bytes(file), signed, sides), signed, order);
+            case INT32LE -> ordered(BinaryTable.ints(file, bytes(file), sides), signed, order);
+            case C_INT16 ->
+                ordered(CHeaderTable.read(file, text(file), signed, sides), signed, order);
+            case MEMH -> ordered(MemhTable.read(file, signed, sides), signed, order);
+            case TEXT -> TripleTable.read(file, signed, sides);
+            case MATRIX, APPROXTORCH -> MatrixTable.read(file, signed, order);
+            case MANTISSA -> BinaryTable.mantissas(file, bytes(file));
+            case MANTISSA16 -> MantissaManifest.read(file, bytes(file));
+            case MANTISSA32 -> BinaryTable.wideMantissas(file, bytes(file));
+            case NPY -> ordered(NpyTable.read(file, bytes(file)), signed, order);
+          };
+      table.requireSides(file, sides);
+      return table;
     } catch (IOException e) {
       throw Fp8simException.input("cannot read multiplier table " + file + ": " + reason(e), e);
     }
@@ -65,6 +78,74 @@ record TableFile(int rows, int columns, double[] entries) {
     }
   }
 
+  private static byte[] bytes(Path file) throws IOException {
+    requireBytes(file, Files.size(file));
+    return Files.readAllBytes(file);
+  }
+
+  /** A text that is looked at as a whole, without comments in another copy. */
+  private static String text(Path file) throws IOException {
+    requireBytes(file, 3 * Files.size(file));
+    return Files.readString(file);
+  }
+
+  /** The head of a file of text, where comments stand. */
+  static String head(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return new String(stream.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw Fp8simException.input("cannot read multiplier table " + file + ": " + reason(e), e);
+    }
+  }
+
+  /**
+   * The number of entries of a table, whose memory is there.
+   *
+   * @throws Fp8simException (4) if it is not
+   */
+  static int requireEntries(Path file, int bitsA, int bitsW) {
+    int entries = 1 << (bitsA + bitsW);
+    requireHeap(file, entries);
+    return entries;
+  }
+
+  /**
+   * Checks that so many numbers fit the Java heap.
+   *
+   * @throws Fp8simException (4) if they do not
+   */
+  static void requireHeap(Path file, long numbers) {
+    requireBytes(file, numbers * Double.BYTES);
+  }
+
+  private static void requireBytes(Path file, long bytes) {
+    if (bytes > freeHeap()) {
+      System.gc();
+      long free = freeHeap();
+      if (bytes > free) {
+        throw new Fp8simException(
+            ExitCode.BACKEND,
+            ("multiplier table %s needs %d MiB more of Java heap, of which %d are free; allow more"
+                    + " with JDK_JAVA_OPTIONS=-Xmx16g")
+                .formatted(file, (bytes >> 20) + 1, free >> 20));
+      }
+    }
+  }
+
+  private static long freeHeap() {
+    Runtime java = Runtime.getRuntime();
+    return java.maxMemory() - java.totalMemory() + java.freeMemory();
+  }
+
+  private void requireSides(Path file, TableSides sides) {
+    if (sides.bitsA().orElse(bitsA()) != bitsA() || sides.bitsB().orElse(bitsW()) != bitsW()) {
+      throw bad(
+          file,
+          "is of %d x %d bits, which bits-a=, bits-b= or its name contradicts"
+              .formatted(bitsA(), bitsW()));
+    }
+  }
+
   /** Puts negative operands where their codes are. */
   private static TableFile ordered(TableFile table, boolean signed, Order order) {
     return signed && order == Order.VALUE ? table.moved(table.rows / 2, table.columns / 2) : table;
@@ -72,7 +153,7 @@ record TableFile(int rows, int columns, double[] entries) {
 
   /** The table whose row and column 0 are these of this table; what is before them follows. */
   private TableFile moved(int firstRow, int firstColumn) {
-    double[] moved = new double[entries.length];
+    double[] moved = entries.clone();
     for (int i = 0; i < moved.length; i++) {
       int row = i / columns + firstRow & (rows - 1);
       int column = i % columns + firstColumn & (columns - 1);
@@ -84,6 +165,23 @@ record TableFile(int rows, int columns, double[] entries) {
   /** The entry of a pair of operand codes. */
   double entry(int row, int column) {
     return entries[row * columns + column];
+  }
+
+  /** The failure that a pair of operands has no entry. */
+  Fp8simException missing(Path file, int index, boolean signed) {
+    return bad(
+        file,
+        "has no product of %d and %d, which a table of %d x %d bits has"
+            .formatted(
+                operand(index / columns, bitsA(), signed),
+                operand(index % columns, bitsW(), signed),
+                bitsA(),
+                bitsW()));
+  }
+
+  private static int operand(int code, int bits, boolean signed) {
+    int unused = Integer.SIZE - bits;
+    return signed ? code << unused >> unused : code;
   }
 
   /** Width of the first operand. */
@@ -117,7 +215,7 @@ record TableFile(int rows, int columns, double[] entries) {
     };
   }
 
-  /** The width of operands of a square table; -1 if the number of entries is none of a table. */
+  /** The width of fractions of a table; -1 if the number of entries is none of a square one. */
   static int sideBits(long entries, int min, int max) {
     for (int bits = min; bits <= max; bits++) {
       if (entries == 1L << (2 * bits)) {

@@ -3,11 +3,14 @@ package fp8sim.multiplier.user;
 import fp8sim.common.OptionNames;
 import fp8sim.common.UserPath;
 import fp8sim.multiplier.BoundProduct;
+import fp8sim.multiplier.CostComments;
 import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.MultiplierEntry;
 import fp8sim.multiplier.MultiplierOptions;
 import fp8sim.multiplier.ProductSetting;
+import fp8sim.multiplier.UnitCost;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +21,7 @@ import java.util.regex.Pattern;
  * @param signed whether integer operands are two's complement
  * @param order of signed operands in the file
  * @param entry what entries are; of no meaning in a table of mantissas
+ * @param costs as comments of the file name them
  */
 public record TableProduct(
     String file,
@@ -25,11 +29,12 @@ public record TableProduct(
     boolean signed,
     TableFile.Order order,
     TableEntry entry,
-    TableFile table)
+    TableFile table,
+    List<UnitCost> costs)
     implements Multiplier {
 
-  /** EvoApproxLib's names of signed and unsigned multipliers: {@code mul8s_1KV8}. */
-  static final Pattern NAMED_SIGN = Pattern.compile("mul\\d+(?:x\\d+)?([su])_");
+  /** EvoApproxLib's names: {@code mul8s_1KV8}, {@code mul8x4u_0CY}. */
+  static final Pattern NAMED = Pattern.compile("mul(\\d+)(?:x(\\d+))?([su])_");
 
   /** What the entries of a table are. */
   enum TableEntry {
@@ -46,7 +51,8 @@ public record TableProduct(
           "table",
           "file=F,dialect="
               + TableDialect.names()
-              + ",signed=true|false,order=code|value,entry=integer|code|value",
+              + ",signed=true|false,order=code|value,entry=integer|code|value,bits-a=2..12,"
+              + "bits-b=2..12",
           "any function of two codes, two integers or two fractions, from a file",
           new MultiplierEntry.Help(
               "the entry of the two operands",
@@ -57,27 +63,36 @@ public record TableProduct(
   private static TableProduct read(MultiplierOptions options) {
     String file = options.required("file");
     Path path = UserPath.of("multiplier table", file);
+    TableSides sides = TableSides.read(options, named(file));
     TableDialect dialect =
         options
             .optionalChoice("dialect", TableDialect.class)
-            .orElseGet(() -> TableDetection.of(path));
+            .orElseGet(() -> TableDetection.of(path, sides));
     TableEntry usual = dialect == TableDialect.NPY ? TableEntry.VALUE : TableEntry.INTEGER;
     TableEntry entry = options.choice("entry", TableEntry.class, usual);
     boolean hasSign = !dialect.isOfMantissas() && entry == TableEntry.INTEGER;
     boolean signed = hasSign && readSign(options, file);
-    TableFile.Order order = TableFile.Order.CODE;
+    TableFile.Order order =
+        dialect == TableDialect.APPROXTORCH ? TableFile.Order.VALUE : TableFile.Order.CODE;
     if (signed) {
       order = options.choice("order", TableFile.Order.class, order);
     }
-    return new TableProduct(
-        file, dialect, signed, order, entry, TableFile.read(path, dialect, signed, order));
+    TableFile table = TableFile.read(path, dialect, signed, order, sides);
+    List<UnitCost> costs =
+        dialect.isText()
+            ? CostComments.read("multiplier table " + file, TableFile.head(path))
+            : List.of();
+    return new TableProduct(file, dialect, signed, order, entry, table, costs);
+  }
+
+  private static Matcher named(String file) {
+    return NAMED.matcher(String.valueOf(UserPath.of("multiplier table", file).getFileName()));
   }
 
   /** Never guessed from the type of the entries: a C int16 holds unsigned products too. */
   private static boolean readSign(MultiplierOptions options, String file) {
-    Matcher named =
-        NAMED_SIGN.matcher(String.valueOf(UserPath.of("multiplier table", file).getFileName()));
-    String value = options.text("signed", named.find() ? named.group(1).equals("s") + "" : "");
+    Matcher named = named(file);
+    String value = options.text("signed", named.find() ? named.group(3).equals("s") + "" : "");
     if (!value.equals("true") && !value.equals("false")) {
       throw options.error("signed=true or signed=false must be given for integers in " + file);
     }
@@ -94,13 +109,25 @@ public record TableProduct(
         entry != TableEntry.INTEGER
             ? ""
             : signed ? ",signed=true,order=" + OptionNames.of(order) : ",signed=false";
-    return name + ",entry=" + OptionNames.of(entry) + sign;
+    return name + ",entry=" + OptionNames.of(entry) + sign + sides();
+  }
+
+  /** Widths that differ, which the number of entries does not say. */
+  private String sides() {
+    return table.rows() == table.columns()
+        ? ""
+        : ",bits-a=" + table.bitsA() + ",bits-b=" + table.bitsW();
+  }
+
+  /** The table of fractions that this is, if its dialect is one. */
+  MantissaTable mantissas() {
+    return new MantissaTable(name(), table);
   }
 
   @Override
   public BoundProduct bind(ProductSetting setting) {
     if (dialect.isOfMantissas()) {
-      return new MantissaTable(name(), table).bind(setting);
+      return mantissas().bind(setting);
     }
     return entry == TableEntry.INTEGER
         ? IntegerTable.bind(this, setting)
