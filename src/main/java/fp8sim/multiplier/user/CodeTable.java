@@ -9,7 +9,7 @@ import fp8sim.multiplier.ResultCodes;
 final class CodeTable {
   private CodeTable() {}
 
-  static ProductTable bind(TableProduct model, ProductSetting setting) {
+  static ProductTable bind(TabulatedProduct model, ProductSetting setting) {
     int rows = 1 << setting.a().codeBits();
     int columns = 1 << setting.w().codeBits();
     TableFile table = model.table();
@@ -37,7 +37,7 @@ final class CodeTable {
     return new ProductTable(setting.a().codeBits(), setting.w().codeBits(), products);
   }
 
-  private static double product(TableProduct model, ProductSetting setting, double entry) {
+  private static double product(TabulatedProduct model, ProductSetting setting, double entry) {
     double value =
         model.entry() == TableProduct.TableEntry.VALUE
             ? entry

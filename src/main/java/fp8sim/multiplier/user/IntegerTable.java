@@ -16,9 +16,9 @@ import fp8sim.multiplier.ScannedProduct;
  * as in hardware that moves the zero point. A table of unsigned integers multiplies magnitudes of
  * signed operands.
  */
-record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements BoundProduct {
+record IntegerTable(TabulatedProduct model, IntegerGrid a, IntegerGrid w) implements BoundProduct {
 
-  static BoundProduct bind(TableProduct model, ProductSetting setting) {
+  static BoundProduct bind(TabulatedProduct model, ProductSetting setting) {
     if (setting.a() instanceof IntegerGrid a && setting.w() instanceof IntegerGrid w) {
       requireWidth(model, a, model.table().bitsA());
       requireWidth(model, w, model.table().bitsW());
@@ -36,7 +36,7 @@ record IntegerTable(TableProduct model, IntegerGrid a, IntegerGrid w) implements
             + "; entry=code or entry=value reads it as a table of codes");
   }
 
-  private static void requireWidth(TableProduct model, IntegerGrid grid, int bits) {
+  private static void requireWidth(TabulatedProduct model, IntegerGrid grid, int bits) {
     if (grid.codeBits() > bits) {
       throw Fp8simException.usage(
           "multiplier %s is a table of %d x %d bits, too narrow for %s"

@@ -4,7 +4,6 @@ import fp8sim.common.OptionNames;
 import fp8sim.common.UserPath;
 import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.CostComments;
-import fp8sim.multiplier.Multiplier;
 import fp8sim.multiplier.MultiplierEntry;
 import fp8sim.multiplier.MultiplierOptions;
 import fp8sim.multiplier.ProductSetting;
@@ -31,7 +30,7 @@ public record TableProduct(
     TableEntry entry,
     TableFile table,
     List<UnitCost> costs)
-    implements Multiplier {
+    implements TabulatedProduct {
 
   /** EvoApproxLib's names: {@code mul8s_1KV8}, {@code mul8x4u_0CY}. */
   static final Pattern NAMED = Pattern.compile("mul(\\d+)(?:x(\\d+))?([su])_");
