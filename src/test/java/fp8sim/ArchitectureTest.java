@@ -46,7 +46,9 @@ class ArchitectureTest {
     layers.put("multiplier.sum", with(layers, "multiplier"));
     layers.put("multiplier.measure", with(layers, "multiplier"));
     layers.put("multiplier.user", with(layers, "multiplier"));
-    layers.put("multiplier.model", with(layers, "multiplier.user"));
+    layers.put("multiplier.user.syntax", with(layers, "common"));
+    layers.put("multiplier.user.c", with(layers, "multiplier.user", "multiplier.user.syntax"));
+    layers.put("multiplier.model", with(layers, "multiplier.user.c"));
     layers.put("quant", with(layers, "format", "tensor"));
     layers.put("graph", with(layers, "tensor", "quant"));
     layers.put("numerics", with(layers, "multiplier.model", "multiplier.sum", "quant"));
@@ -186,6 +188,11 @@ class ArchitectureTest {
   void onlyTheCommandLineImportsItsLibraries() {
     libraryBelongsTo("org.apache.commons.cli..", "cli");
     libraryBelongsTo("me.tongfei..", "cli");
+  }
+
+  @Test
+  void onlyReadersOfUsersTextImportAntlr() {
+    libraryBelongsTo("org.antlr..", "multiplier.user");
   }
 
   @Test

@@ -37,6 +37,11 @@ public interface Multiplier {
     return false;
   }
 
+  /** Which operand of a user's multiplier is which, where that makes a difference. */
+  default Optional<String> roles() {
+    return Optional.empty();
+  }
+
   /** What its circuit costs, one entry for each technology; empty if the model does not say. */
   default List<UnitCost> costs() {
     return List.of();

@@ -54,6 +54,11 @@ public final class MultiplierOptions {
     return value == null ? otherwise : value;
   }
 
+  /** A text that may be left out. */
+  public Optional<String> optionalText(String key) {
+    return Optional.ofNullable(unread.remove(key));
+  }
+
   public String required(String key) {
     String value = unread.remove(key);
     if (value == null || value.isEmpty()) {

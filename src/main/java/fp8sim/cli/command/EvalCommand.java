@@ -105,6 +105,9 @@ public final class EvalCommand implements Command {
               .formatted(all.name(), UserOption.FORMAT.with("e4m3")));
     }
     Notes notes = new Notes(invocation::note);
+    numerics
+        .multipliers()
+        .forEach(multiplier -> multiplier.model().roles().ifPresent(invocation::note));
     notes.add(model.notes(spec.description().name()));
     notes.add(scoring.notes());
     Preparation.Prepared prepared =

@@ -88,7 +88,8 @@ public final class MultiplierCommand implements Command {
     return List.of(
         ProductSettingOptions.OPTIONAL_SECTION,
         OptionSection.of("Distribution", CodeDistributions.OF_A, CodeDistributions.OF_B),
-        OptionSection.of("Output", LIST, SORT, CSV, LATEX, PAGE, KAPPAS, TABLE, HEATMAP, CONVERT, OUTPUT));
+        OptionSection.of(
+            "Output", LIST, SORT, CSV, LATEX, PAGE, KAPPAS, TABLE, HEATMAP, CONVERT, OUTPUT));
   }
 
   @Override
@@ -136,6 +137,7 @@ public final class MultiplierCommand implements Command {
       return ExitCode.SUCCESS;
     }
     List<MeasuredMultiplier> multipliers = measured(invocation);
+    multipliers.forEach(multiplier -> multiplier.model().roles().ifPresent(invocation::note));
     if (isSingle) {
       report(invocation, multipliers.getFirst());
     } else {

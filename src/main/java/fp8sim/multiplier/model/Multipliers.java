@@ -6,6 +6,7 @@ import fp8sim.multiplier.MultiplierEntry;
 import fp8sim.multiplier.user.FileNames;
 import fp8sim.multiplier.user.SourceProduct;
 import fp8sim.multiplier.user.TableProduct;
+import fp8sim.multiplier.user.c.CProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ public final class Multipliers {
           TruncatedProduct.ENTRY,
           DrumProduct.ENTRY,
           TableProduct.ENTRY,
+          CProduct.ENTRY,
           SourceProduct.ENTRY);
 
   /** The default model. */

@@ -61,8 +61,7 @@ public record FunctionOperands(int bitsA, int bitsB, boolean signed, boolean cod
 
   private static int width(
       MultiplierOptions options, String key, OptionalInt named, OptionalInt declared) {
-    OptionalInt given =
-        options.optionalInteger(key, "", TableFile.MIN_BITS, TableFile.MAX_BITS);
+    OptionalInt given = options.optionalInteger(key, "", TableFile.MIN_BITS, TableFile.MAX_BITS);
     OptionalInt usual = named.isPresent() ? named : declared;
     int width = given.orElse(usual.orElse(0));
     if (width < TableFile.MIN_BITS || width > TableFile.MAX_BITS) {

@@ -8,6 +8,7 @@ import fp8sim.multiplier.user.TableProduct.TableEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class FunctionProduct implements TabulatedProduct {
   private final Path file;
   private final String text;
   private final FunctionOperands operands;
+  private final String roles;
   private final List<UnitCost> costs;
   private final PairFunction function;
   private @Nullable TableFile table;
@@ -31,18 +33,21 @@ public final class FunctionProduct implements TabulatedProduct {
    *
    * @param name its specification
    * @param text of the file: equal specifications of equal texts are equal
+   * @param roles which of the file's operands is which of the product's
    */
   public FunctionProduct(
       String name,
       Path file,
       String text,
       FunctionOperands operands,
+      String roles,
       List<UnitCost> costs,
       PairFunction function) {
     this.name = name;
     this.file = file;
     this.text = text;
     this.operands = operands;
+    this.roles = roles;
     this.costs = List.copyOf(costs);
     this.function = function;
   }
@@ -55,6 +60,12 @@ public final class FunctionProduct implements TabulatedProduct {
   @Override
   public List<UnitCost> costs() {
     return costs;
+  }
+
+  /** Which operand is which, unless it makes no difference. */
+  @Override
+  public Optional<String> roles() {
+    return table().isSymmetric() ? Optional.empty() : Optional.of(roles);
   }
 
   @Override

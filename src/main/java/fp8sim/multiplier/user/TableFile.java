@@ -184,6 +184,16 @@ record TableFile(int rows, int columns, double[] entries) {
     return signed ? code << unused >> unused : code;
   }
 
+  /** Whether the product of two operands is that of the same in the other order. */
+  boolean isSymmetric() {
+    for (int i = 0; i < entries.length; i++) {
+      if (rows != columns || entries[i] != entry(i % columns, i / columns)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Width of the first operand. */
   int bitsA() {
     return Integer.numberOfTrailingZeros(rows);

@@ -19,6 +19,7 @@ import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,8 @@ public record SourceText(String name, String text) {
    */
   public <P extends Parser, T> T parse(P parser, Function<P, T> start) {
     listen(parser);
+    // Without the stack of rules, which makes long chains of else take quadratic time.
+    parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
     Outcome<T> outcome = new Outcome<>();
     Thread thread =
         new Thread(null, () -> outcome.fill(() -> start.apply(parser)), "parser", STACK_BYTES);
