@@ -66,8 +66,11 @@ public record FunctionOperands(int bitsA, int bitsB, boolean signed, boolean cod
     int width = given.orElse(usual.orElse(0));
     if (width < TableFile.MIN_BITS || width > TableFile.MAX_BITS) {
       throw options.error(
-          "%s=%d..%d is missing: the width of an operand"
-              .formatted(key, TableFile.MIN_BITS, TableFile.MAX_BITS));
+          width == 0
+              ? "%s=%d..%d is missing: the width of an operand"
+                  .formatted(key, TableFile.MIN_BITS, TableFile.MAX_BITS)
+              : "operands have %d to %d bits, not %d"
+                  .formatted(TableFile.MIN_BITS, TableFile.MAX_BITS, width));
     }
     return width;
   }

@@ -104,7 +104,7 @@ public final class FunctionProduct implements TabulatedProduct {
   }
 
   private TableFile tabulate() {
-    int columns = 1 << operands.bitsB();
+    long columns = 1L << operands.bitsB();
     double[] entries =
         new double[TableFile.requireEntries(file, operands.bitsA(), operands.bitsB())];
     int lanes = Math.min(LANES, entries.length);
@@ -121,7 +121,7 @@ public final class FunctionProduct implements TabulatedProduct {
         entries[from + i] = products[i];
       }
     }
-    return new TableFile(1 << operands.bitsA(), columns, entries);
+    return new TableFile(1 << operands.bitsA(), (int) columns, entries);
   }
 
   @Override

@@ -72,7 +72,7 @@ final class Mask {
   /** Copies the values of these lanes. */
   void copy(long[] from, long[] to) {
     for (int i = 0; i < lanes.length; i++) {
-      to[i] = from[i] & lanes[i] | to[i] & ~lanes[i];
+      to[i] = (from[i] & lanes[i]) | (to[i] & ~lanes[i]);
     }
   }
 }

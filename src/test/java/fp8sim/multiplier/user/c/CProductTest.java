@@ -83,7 +83,7 @@ class CProductTest {
     List<String> programs = files.remove("expected.txt").lines().toList();
     assertThat(programs).hasSize(60);
     for (String line : programs) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       boolean signed = Boolean.parseBoolean(words[1]);
       BoundProduct product =
           read(words[0] + ".c", files.get(words[0] + ".c"), ",bits-a=8,bits-b=8,signed=" + signed)
