@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quantized the graph for batch 1, with inferred types
  * @param quantizers by the layer, or the product within it, that they belong to
- * @param multipliers of the layers whose operands are quantized, by name
+ * @param units of the layers whose operands are quantized, by name
  */
 public record Inspection(
     QuantizedGraph quantized,
     Numerics numerics,
     List<LayerInfo> layers,
     Map<ProductSite, List<QuantizerInfo>> quantizers,
-    Map<String, String> multipliers) {
+    Map<String, MacUnit> units) {
   /** How layers without quantizers multiply. */
-  public static final String FLOAT32 = "float32";
+  public static final String FLOAT32 = MacUnit.FLOAT32.multiplier();
 
   /**
    * Looks at a network, every dynamic dimension being 1.
@@ -55,7 +55,7 @@ public record Inspection(
         numerics,
         LayerInfo.of(quantized.graph()),
         QuantizerInfo.byOwner(quantized),
-        new NetworkProducts(quantized, numerics).multipliers());
+        new NetworkProducts(quantized, numerics).units());
   }
 
   public Graph graph() {
@@ -105,6 +105,11 @@ public record Inspection(
    * quantized, or {@link #FLOAT32}.
    */
   public String multiplier(LayerInfo layer) {
-    return multipliers.getOrDefault(layer.name(), FLOAT32);
+    return unit(layer).multiplier();
+  }
+
+  /** What multiplies and adds in a layer. */
+  public MacUnit unit(LayerInfo layer) {
+    return units.getOrDefault(layer.name(), MacUnit.FLOAT32);
   }
 }

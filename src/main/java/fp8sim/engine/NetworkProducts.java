@@ -2,6 +2,7 @@ package fp8sim.engine;
 
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserOption;
+import fp8sim.format.Format;
 import fp8sim.format.Quantizer;
 import fp8sim.graph.Graph;
 import fp8sim.graph.Node;
@@ -110,9 +111,9 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
     return quantized.quantizers().containsKey(new QuantizerId(node.name(), role));
   }
 
-  /** The multipliers of the products whose operands both have quantizers, by node name. */
-  Map<String, String> multipliers() {
-    Map<String, String> all = new HashMap<>();
+  /** What multiplies where both operands have quantizers, by node name. */
+  Map<String, MacUnit> units() {
+    Map<String, MacUnit> all = new HashMap<>();
     Graph graph = quantized.graph();
     for (Node node : graph.nodes()) {
       PlacedLayer layer = quantized.placement().layers().get(node.name());
@@ -122,7 +123,8 @@ record NetworkProducts(QuantizedGraph quantized, Numerics numerics) {
               : has(node, QuantizerRole.LEFT) || has(node, QuantizerRole.QUERY);
       if (isQuantized) {
         LayerNumerics own = layer != null ? layer.numerics() : numerics.forNode(node.name());
-        all.put(node.name(), own.product().multiplier().specification());
+        Format weights = layer != null ? own.weights() : own.input();
+        all.put(node.name(), MacUnit.of(own, own.input(), weights));
       }
     }
     return all;

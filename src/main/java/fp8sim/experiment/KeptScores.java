@@ -40,7 +40,8 @@ final class KeptScores {
     return (isNumber(scores.get("top1")) || isNumber(scores.get("agreement")))
         && isNumber(scores.get("macs"))
         && scores.get("macsByMultiplier") instanceof JsonObject macs
-        && macs.asMap().values().stream().allMatch(KeptScores::isNumber);
+        && macs.asMap().values().stream().allMatch(KeptScores::isNumber)
+        && UnitUse.areWhole(scores);
   }
 
   private static boolean isNumber(@Nullable JsonElement value) {

@@ -89,9 +89,10 @@ public record ResultSet(
     JsonObject scores = new JsonObject();
     if (result.scores() != null) {
       result.scores().entrySet().forEach(entry -> scores.add(entry.getKey(), entry.getValue()));
-      if (costs != null) {
+      if (costs != null && costs.isRelative()) {
         scores.addProperty("cost", costs.mean(scores.getAsJsonObject("macsByMultiplier")));
       }
+      NetworkCost.of(UnitUse.of(scores), costs).ifPresent(cost -> cost.addTo(scores));
     }
     return scores;
   }
@@ -179,6 +180,7 @@ public record ResultSet(
       throw new IllegalArgumentException(point.describe() + " has no whole scores");
     }
     scores.remove("cost");
+    NetworkCost.KEYS.forEach(scores::remove);
     JsonObject timing = timings.getOrDefault(json.get("id").getAsString(), new JsonObject());
     return PointResult.finished(point, scores, timing);
   }

@@ -17,11 +17,11 @@ public final class ResultTable {
   public ResultTable(ResultSet results) {
     this.results = results;
     this.axes = results.axes();
-    this.columns =
-        ScoreColumn.ALL.stream()
-            .filter(
-                column -> column.isShown(results.results().stream().map(results::scores).toList()))
-            .toList();
+    this.columns = ScoreColumn.ALL.stream().filter(column -> column.isShown(scores())).toList();
+  }
+
+  private List<JsonObject> scores() {
+    return results.results().stream().map(results::scores).toList();
   }
 
   /** {@link CsvText} with a header. */
@@ -61,7 +61,7 @@ public final class ResultTable {
   /** The columns: the plan's axes, then scores. */
   public List<String> header() {
     List<String> header = new ArrayList<>(axes);
-    columns.forEach(column -> header.add(column.title()));
+    columns.forEach(column -> header.add(column.title(scores())));
     return header;
   }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,42 @@ record ScoreColumn(String key, String title, double factor, int digits) {
           new ScoreColumn("cosine", "cosine", 1, 6),
           new ScoreColumn("meanSqnr", "mean SQNR dB", 1, 1),
           new ScoreColumn("worstSqnr", "worst SQNR dB", 1, 1),
-          new ScoreColumn("cost", "cost", 1, 4));
+          new ScoreColumn("cost", "cost", 1, 4),
+          new ScoreColumn("energy", "energy", 1, 1),
+          new ScoreColumn("energyRelative", "energy / exact", 1, 4),
+          new ScoreColumn("area", "area", 1, 1),
+          new ScoreColumn("areaRelative", "area / exact", 1, 4),
+          new ScoreColumn("delay", "delay", 1, 2),
+          new ScoreColumn("delayRelative", "delay / exact", 1, 4));
 
   /** Columns of numbers that only some points have: shown if a point has one. */
   private static final Set<String> OF_SOME =
-      Set.of("tokens", "perplexity", "perplexityInterval95", "cosine", "cost");
+      Set.of(
+          "tokens",
+          "perplexity",
+          "perplexityInterval95",
+          "cosine",
+          "cost",
+          "energy",
+          "energyRelative",
+          "area",
+          "areaRelative",
+          "delay",
+          "delayRelative");
+
+  /** The units of figures of hardware that have units. */
+  private static final Map<String, String> UNITS =
+      Map.of("energy", "fJ", "area", "um^2", "delay", "ns");
+
+  /** The heading above these scores. */
+  String title(List<JsonObject> scores) {
+    boolean hasUnits =
+        UNITS.containsKey(key)
+            && scores.stream()
+                .filter(one -> one.has(key))
+                .allMatch(one -> one.get("costHasUnits").getAsBoolean());
+    return hasUnits ? title + " " + UNITS.get(key) : title;
+  }
 
   /** Whether tables of these scores have the column. */
   boolean isShown(List<JsonObject> scores) {

@@ -102,7 +102,7 @@ public final class SweepRun {
 
   /** Costs are looked up only when all is done: a missing one should be known before. */
   private void checkCosts(List<Point> points) {
-    if (costs == null) {
+    if (costs == null || !costs.isRelative()) {
       return;
     }
     for (Point point : points) {

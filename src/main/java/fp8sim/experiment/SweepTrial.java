@@ -127,6 +127,7 @@ final class SweepTrial implements Sweep.Trial {
     }
     scores.addProperty("macs", inspection.macs());
     scores.add("macsByMultiplier", byMultiplier);
+    scores.add("units", UnitUse.toJson(UnitUse.of(inspection)));
   }
 
   private static void addLayers(JsonObject scores, List<LayerNoise> layers) {

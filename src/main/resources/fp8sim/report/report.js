@@ -64,12 +64,25 @@ function visible() {
   });
 }
 
+/* What points are compared by besides accuracy: a cost file's relative cost, or figures of hardware. */
+const costKey = ['cost', 'energy', 'energyRelative', 'area', 'areaRelative']
+  .find(key => finished().some(point => point.scores[key] !== undefined));
+const costOf = point => costKey && point.scores ? point.scores[costKey] : undefined;
+const hasUnits = finished().some(point => point.scores.costHasUnits);
+const costTitles = {
+  cost: 'mean cost of a multiplication',
+  energy: hasUnits ? 'energy of a sample in fJ' : 'energy of a sample (power x delay, no units)',
+  energyRelative: 'energy relative to the exact multiplier',
+  area: hasUnits ? 'area of the units in um^2' : 'area of the units (no units given)',
+  areaRelative: 'area relative to the exact multiplier',
+};
+
 /* Points that no other point of the same model beats in cost and accuracy. */
 function paretoFront(points) {
   return points
-    .filter(p => !points.some(q => q !== p && q.scores.cost <= p.scores.cost && q.scores.top1 >= p.scores.top1
-      && (q.scores.cost < p.scores.cost || q.scores.top1 > p.scores.top1)))
-    .sort((p, q) => p.scores.cost - q.scores.cost);
+    .filter(p => !points.some(q => q !== p && costOf(q) <= costOf(p) && q.scores.top1 >= p.scores.top1
+      && (costOf(q) < costOf(p) || q.scores.top1 > p.scores.top1)))
+    .sort((p, q) => costOf(p) - costOf(q));
 }
 
 function grouped(points, key) {
@@ -213,21 +226,21 @@ function drawError(points) {
 }
 
 function drawCost(points) {
-  const known = points.filter(point => point.scores.cost !== undefined);
+  const known = points.filter(point => costOf(point) !== undefined);
   if (!known.length) {
     draw('cost', null, 'No point has a cost.');
     return;
   }
-  const datasets = scatter(known, point => point.scores.cost);
+  const datasets = scatter(known, costOf);
   for (const [name, members] of grouped(known, modelOf)) {
     datasets.push({
       label: `${name} Pareto front`, type: 'line', borderColor: colourOf(members[0]), borderWidth: 2, pointRadius: 9, clip: false,
       pointStyle: 'circle', pointBackgroundColor: 'transparent', stepped: 'after',
-      data: paretoFront(members).map(point => ({x: point.scores.cost, y: 100 * point.scores.top1, text: `Pareto: ${describe(point)}`})),
+      data: paretoFront(members).map(point => ({x: costOf(point), y: 100 * point.scores.top1, text: `Pareto: ${describe(point)}`})),
     });
   }
   const ends = known.flatMap(point => point.scores.interval95).map(end => 100 * end);
-  const setup = options('mean cost of a multiplication', `${scoreName} in %`, {x: {type: 'linear', min: 0}, y: range(ends)});
+  const setup = options(costTitles[costKey], `${scoreName} in %`, {x: {type: 'linear', min: 0}, y: range(ends)});
   setup.plugins.legend.labels.filter = item => !item.text.endsWith(' Pareto front');
   draw('cost', {data: {datasets}, options: setup, plugins: [intervals]});
 }
@@ -270,6 +283,10 @@ function chooseSome() {
   }
 }
 
+const figure = x => x === null || x === undefined ? '' : Number(x.toPrecision(6)).toLocaleString('en', {maximumSignificantDigits: 6});
+const frontMark = key => point => key === costKey && data.front.has(point.index) ? 'front' : '';
+const costHint = p => [p.scores.costTechnology, ...(p.scores.costMissing || []).map(name => `not known: ${name}`)].join('; ');
+
 const columns = [
   ...data.axes.map(axis => ({title: axis, value: point => axis === 'model' ? modelOf(point) : point.axes[axis], text: true})),
   {title: `${scoreName} %`, value: p => p.scores?.top1, show: p => percent(p.scores.top1), mark: p => p.scores.interval95[1] < p.scores.float32Top1 ? 'low' : ''},
@@ -282,7 +299,13 @@ const columns = [
   {title: 'logit SQNR', value: p => p.scores?.logitSqnr, show: p => number(p.scores.logitSqnr, 1)},
   {title: 'worst layer', value: p => p.scores?.worstSqnr, show: p => number(p.scores.worstSqnr, 1), hint: p => p.scores.worstLayer},
   {title: 'product error %', value: p => p.multiplierError, show: p => p.multiplierError !== null ? percent(p.multiplierError) : p.multiplierErrorNote ? 'left out' : '', hint: p => p.multiplierErrorNote},
-  {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: p => data.front.has(p.index) ? 'front' : '', needs: 'cost'},
+  {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: frontMark('cost'), needs: 'cost'},
+  {title: hasUnits ? 'energy fJ' : 'energy', value: p => p.scores?.energy, show: p => figure(p.scores.energy), mark: frontMark('energy'), needs: 'energy', hint: costHint},
+  {title: 'energy / exact', value: p => p.scores?.energyRelative, show: p => number(p.scores.energyRelative, 4), mark: frontMark('energyRelative'), needs: 'energyRelative', hint: costHint},
+  {title: hasUnits ? 'area um^2' : 'area', value: p => p.scores?.area, show: p => figure(p.scores.area), mark: frontMark('area'), needs: 'area', hint: costHint},
+  {title: 'area / exact', value: p => p.scores?.areaRelative, show: p => number(p.scores.areaRelative, 4), mark: frontMark('areaRelative'), needs: 'areaRelative', hint: costHint},
+  {title: hasUnits ? 'delay ns' : 'delay', value: p => p.scores?.delay, show: p => figure(p.scores.delay), needs: 'delay', hint: costHint},
+  {title: 'delay / exact', value: p => p.scores?.delayRelative, show: p => number(p.scores.delayRelative, 4), needs: 'delayRelative', hint: costHint},
   {title: 'images', value: p => p.scores?.images, show: p => p.scores.images},
   {title: 'images/s', value: p => p.timing?.imagesPerSecond, show: p => number(p.timing?.imagesPerSecond, 1)},
 ].filter(column => !column.needs || data.points.some(point => point.scores && column.needs in point.scores));
@@ -467,10 +490,10 @@ function start() {
   byId('subtitle').textContent = `fp8sim ${data.version} · ${data.points.length} points · ${images} images each`;
   byId('footer').textContent = `Made by fp8sim ${data.version}. Charts: Chart.js ${Chart.version} (MIT licence). This page needs no network.`;
   data.front = new Set();
-  for (const members of grouped(finished().filter(point => point.scores.cost !== undefined), modelOf).values()) {
+  for (const members of grouped(finished().filter(point => costOf(point) !== undefined), modelOf).values()) {
     paretoFront(members).forEach(point => data.front.add(point.index));
   }
-  const hasCosts = data.points.some(point => point.scores?.cost !== undefined);
+  const hasCosts = data.points.some(point => costOf(point) !== undefined);
   byId('cost').parentElement.hidden = !hasCosts;
   byId('layers').parentElement.classList.toggle('wide', hasCosts);
   byId('error').classList.toggle('tall', !hasCosts);

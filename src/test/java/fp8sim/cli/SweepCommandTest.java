@@ -1,6 +1,7 @@
 package fp8sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -233,5 +234,124 @@ class SweepCommandTest {
     Files.writeString(cost, "{\"schema\": 1, \"exact\": 1}");
     Cli.run("sweep", "--plan", plan(PLAN), "--output", output, "--cost", cost)
         .refuses(ExitCode.USAGE, "no cost for the multiplier \"adder\"");
+  }
+
+  /** A table of integers of 8 x 8 bits whose comments say what its circuit costs. */
+  private Path circuit(String name, String model, String comments) throws IOException {
+    Path file = folder.resolve(name);
+    Cli written =
+        Cli.run("multiplier", model, "--format", "int8", "--convert", "memh", "--output", file);
+    assertThat(written.exitCode()).as(written.err()).isEqualTo(ExitCode.SUCCESS);
+    Files.writeString(file, comments + Files.readString(file));
+    return file;
+  }
+
+  @Test
+  void energyOfCircuitsNeedsNoOption() throws IOException {
+    circuit(
+        "mul8s_A.memh",
+        "exact",
+        "// PDK45_PWR = 0.4 mW\n// PDK45_AREA = 700 um2\n// PDK45_DELAY = 1.5 ns\n");
+    circuit(
+        "mul8s_B.memh",
+        "truncated:k=6",
+        "// PDK45_PWR = 0.2 mW\n// PDK45_AREA = 350 um2\n// PDK45_DELAY = 1.0 ns\n");
+    Path plan =
+        plan(
+            """
+            { "schema": 1, "name": "circuits",
+              "base": { "model": "fashion-resnet", "limit": 8, "calibration-batches": 1,
+                        "format": "int8" },
+              "axes": { "multiplier": ["exact", "table:file=mul8s_A.memh",
+                                       "table:file=mul8s_B.memh"] } }
+            """);
+    Path output = folder.resolve("circuits");
+    Cli sweep = Cli.run("sweep", "--plan", plan, "--output", output);
+    assertThat(sweep.exitCode()).as(sweep.err()).isEqualTo(ExitCode.SUCCESS);
+    List<JsonObject> points = points(output);
+    JsonObject exact = points.getFirst().getAsJsonObject("scores");
+    assertThat(exact.has("energy")).isFalse();
+    assertThat(exact.has("area")).isFalse();
+    JsonObject a = points.get(1).getAsJsonObject("scores");
+    JsonObject b = points.get(2).getAsJsonObject("scores");
+    double macs = a.get("macs").getAsDouble();
+    assertThat(macs).isPositive();
+    assertThat(a.get("energy").getAsDouble()).isCloseTo(600 * macs, within(1e-3 * macs));
+    assertThat(b.get("energy").getAsDouble()).isCloseTo(200 * macs, within(1e-3 * macs));
+    assertThat(b.get("area").getAsDouble()).isEqualTo(350);
+    assertThat(b.get("delay").getAsDouble()).isEqualTo(1);
+    assertThat(b.get("costTechnology").getAsString()).isEqualTo("PDK45");
+    assertThat(b.has("energyRelative")).isFalse();
+    assertThat(Files.readString(output.resolve("results.csv")))
+        .startsWith("index,id,")
+        .contains(",energy,area,delay,");
+    assertThat(sweep.out()).contains("energy fJ", "area um^2", "delay ns");
+    // A cost file names the exact circuit of the library, and what the built-in one costs.
+    Path cost = folder.resolve("cost.json");
+    Files.writeString(
+        cost,
+        """
+        { "schema": 2, "technology": "PDK45", "exact": "mul8s_A",
+          "multipliers": { "mul8s_A": { "power": 0.4, "area": 700, "delay": 1.5 },
+                           "exact": { "energy": 600, "area": 700, "delay": 1.5 } } }
+        """);
+    Path other = folder.resolve("with-file");
+    sweep = Cli.run("sweep", "--plan", plan, "--output", other, "--cost", cost);
+    assertThat(sweep.exitCode()).as(sweep.err()).isEqualTo(ExitCode.SUCCESS);
+    points = points(other);
+    for (int i = 0; i < 3; i++) {
+      JsonObject scores = points.get(i).getAsJsonObject("scores");
+      assertThat(scores.get("energyRelative").getAsDouble())
+          .isCloseTo(i == 2 ? 1.0 / 3 : 1, within(1e-9));
+      assertThat(scores.get("areaRelative").getAsDouble()).isEqualTo(i == 2 ? 0.5 : 1);
+    }
+    String page = Files.readString(other.resolve("report.html"));
+    assertThat(page).contains("\"energyRelative\":0.333");
+    // Joined parts have the same figures.
+    Path joined = folder.resolve("joined");
+    Cli merge = Cli.run("merge", other, "--output", joined);
+    assertThat(merge.exitCode()).as(merge.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(results(joined)).isEqualTo(results(other));
+    // eval reports the same of one point.
+    Path configuration = folder.resolve("configuration.json");
+    JsonFile.write(configuration, points.get(2).get("configuration"));
+    Path result = folder.resolve("eval.json");
+    Cli eval = Cli.run("eval", "--config", configuration, "--cost", cost, "--json", result);
+    assertThat(eval.exitCode()).as(eval.err()).isEqualTo(ExitCode.SUCCESS);
+    JsonObject evaluated = JsonFile.read(result).getAsJsonObject("cost");
+    for (String key : List.of("energy", "area", "delay", "energyRelative", "delayRelative")) {
+      JsonObject scores = points.get(2).getAsJsonObject("scores");
+      assertThat(evaluated.get(key)).as(key).isEqualTo(scores.get(key));
+    }
+    assertThat(eval.out())
+        .containsPattern("(?m)^energy +[0-9.]+ nJ \\(PDK45\\), 0.3333 of exact$")
+        .containsPattern("(?m)^area +350.000 um\\^2 \\(PDK45\\), 0.5000 of exact$");
+  }
+
+  @Test
+  void missingCostsAreNamed() throws IOException {
+    Path cost = folder.resolve("cost.json");
+    Files.writeString(
+        cost,
+        """
+        { "schema": 2, "technology": "T", "multipliers": { "exact": { "energy": 3 } },
+          "accumulators": { "fp32": { "energy": 1 } } }
+        """);
+    Cli eval =
+        Cli.run(
+            "eval",
+            "--model",
+            "fashion-vit",
+            "--limit",
+            "2",
+            "--calibration-batches",
+            "1",
+            "--format",
+            "int8",
+            "--cost",
+            cost);
+    assertThat(eval.exitCode()).as(eval.err()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(eval.out()).doesNotContain("energy");
+    assertThat(eval.err()).contains("is not known of", "float32 of fp32 with accumulator fp32 (");
   }
 }

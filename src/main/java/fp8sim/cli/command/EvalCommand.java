@@ -14,6 +14,7 @@ import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RunReader;
 import fp8sim.cli.option.RuntimeOptions;
+import fp8sim.cli.option.SweepOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.Notes;
@@ -29,6 +30,9 @@ import fp8sim.eval.Evaluation;
 import fp8sim.eval.Samples;
 import fp8sim.eval.Scores;
 import fp8sim.eval.Scoring;
+import fp8sim.experiment.CostTable;
+import fp8sim.experiment.NetworkCost;
+import fp8sim.experiment.UnitUse;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import fp8sim.run.Preparation;
@@ -39,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code eval}: accuracy over labelled data, or nearness to float32 over any. */
 public final class EvalCommand implements Command {
@@ -73,7 +78,7 @@ public final class EvalCommand implements Command {
         DataOptions.SECTION,
         NumericsOptions.SECTION,
         CalibrationOptions.SECTION,
-        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT, OUTPUT),
+        OptionSection.of("Output", PREDICTIONS, COMPARE_FLOAT, OUTPUT, SweepOptions.COST),
         RuntimeOptions.SECTION);
   }
 
@@ -92,6 +97,7 @@ public final class EvalCommand implements Command {
     Arguments arguments = invocation.arguments();
     Optional<Path> predictions = arguments.findPath(PREDICTIONS.name());
     settleOutput(arguments);
+    @Nullable CostTable costs = SweepOptions.costs(invocation);
     RunSpec spec = new RunReader().read(arguments, invocation.progress());
     spec.files().forEach(invocation.result()::addInput);
     Model model = spec.model();
@@ -136,7 +142,8 @@ public final class EvalCommand implements Command {
       notes.add(advice(prepared.network(), dataset));
       predictions.ifPresent(file -> OutputFile.write(file, table.csv()));
       invocation.result().put("output", scoring.output());
-      new EvalReport(invocation, model, dataset, numerics).write(outcome);
+      new EvalReport(invocation, model, dataset, numerics)
+          .write(outcome, cost(prepared.network(), dataset, costs));
     }
     return ExitCode.SUCCESS;
   }
@@ -154,6 +161,16 @@ public final class EvalCommand implements Command {
         .flatMap(Optional::stream)
         .map(Advice::text)
         .toList();
+  }
+
+  /** What the network costs on hardware, if something is known of it. */
+  private static Optional<NetworkCost> cost(
+      Blueprint network, Dataset dataset, @Nullable CostTable costs) {
+    if (costs == null && !network.numerics().quantizes()) {
+      return Optional.empty();
+    }
+    Map<String, Tensor> sample = Samples.first(dataset, 1, network).getFirst();
+    return NetworkCost.of(UnitUse.of(Inspection.of(network, sample)), costs);
   }
 
   /** {@code --output} is short for the option that other commands have too. */

@@ -10,16 +10,21 @@ import fp8sim.eval.Interval;
 import fp8sim.eval.OutputComparison;
 import fp8sim.eval.ScoreFields;
 import fp8sim.eval.Scores;
+import fp8sim.experiment.NetworkCost;
 import fp8sim.model.Model;
 import fp8sim.numerics.Numerics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What {@code eval} says about an evaluation. */
 record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics numerics) {
 
+  private static final double NANOJOULE = 1e6;
+
   /** Prints it, and puts it into the machine-readable result. */
-  void write(Evaluation.Outcome outcome) {
+  void write(Evaluation.Outcome outcome, Optional<NetworkCost> cost) {
     Scores scores = outcome.scores();
     Result result = invocation.result();
     put(scores, List.of("perplexity", "perplexityInterval95", "top1", "top5", "loss", "images"));
@@ -42,7 +47,35 @@ record EvalReport(Invocation invocation, Model model, Dataset dataset, Numerics 
       line("SQNR", rounded("%.2f", comparison.sqnr()) + " dB to float32");
       line("cosine", rounded("%.6f", comparison.cosine()) + " to float32");
     }
+    cost.ifPresent(this::write);
     line("speed", rounded("%.1f", outcome.imagesPerSecond()) + " " + unit() + "/s");
+  }
+
+  private void write(NetworkCost cost) {
+    invocation.result().put("cost", cost.toJson());
+    NetworkCost.Figures own = cost.figures();
+    NetworkCost.Figures relative = cost.relative();
+    boolean hasUnits = cost.hasUnits();
+    OptionalDouble energy = hasUnits ? scaled(own.energy(), 1 / NANOJOULE) : own.energy();
+    cost("energy", energy, hasUnits ? " nJ" : "", relative.energy(), cost.technology());
+    cost("area", own.area(), hasUnits ? " um^2" : "", relative.area(), cost.technology());
+    cost("delay", own.delay(), hasUnits ? " ns" : "", relative.delay(), cost.technology());
+    if (!cost.missing().isEmpty()) {
+      invocation.note("energy, area or delay is not known of " + String.join(", ", cost.missing()));
+    }
+  }
+
+  private static OptionalDouble scaled(OptionalDouble value, double factor) {
+    return value.isPresent() ? OptionalDouble.of(factor * value.getAsDouble()) : value;
+  }
+
+  private void cost(
+      String name, OptionalDouble value, String unit, OptionalDouble relative, String technology) {
+    if (value.isPresent()) {
+      String share =
+          relative.isPresent() ? ", " + rounded("%.4f", relative.getAsDouble()) + " of exact" : "";
+      line(name, rounded("%.6g", value.getAsDouble()) + unit + " (" + technology + ")" + share);
+    }
   }
 
   private void put(Scores scores, List<String> keys) {

@@ -52,9 +52,10 @@ public final class MultiplierGuide {
         """
 
         Dialects of table: files (recognised by name, size and contents where one fits;
-        operands of 2 to 12 bits; signed= says whether integers are signed, order= how
-        signed ones are ordered, entry= whether entries are products of integers, codes
-        or values of results):
+        operands of 2 to 12 bits, bits-a= and bits-b= where two widths differ; signed=
+        says whether integers are signed, order= how signed ones are ordered, entry=
+        whether entries are products of integers, codes or values of results). Each of
+        them is written by --convert:
 
         """);
     for (TableDialect dialect : TableDialect.values()) {
@@ -77,9 +78,12 @@ public final class MultiplierGuide {
     text.append(
         """
 
-        A --cost file of sweep has the cost of one multiplication, in any unit, by
-        multiplier as the plan names it; "exact" must be there, "float32" is for layers
-        that are not quantized (as "exact" without it):
+        Comments in the file of a table or source, "// PDK45_PWR = 0.391 mW" with _AREA
+        and _DELAY, say what a multiplier costs; a --cost file of schema 2 names such
+        figures for any multiplier and accumulator (docs/cli.md). One of schema 1 has
+        the cost of one multiplication, in any unit, by multiplier as the plan names it;
+        "exact" must be there, "float32" is for layers that are not quantized (as
+        "exact" without it):
 
         """);
     return text.append("  ").append(COST_EXAMPLE).toString();

@@ -27,7 +27,7 @@ public final class SweepOptions {
   public static final CliOption SHARD =
       CliOption.value("shard", "i/n", "run only the i-th of n parts; 'merge' joins them");
   public static final CliOption COST =
-      CliOption.value("cost", "FILE", "relative cost of a multiplication, by multiplier");
+      CliOption.value("cost", "FILE", "costs of multipliers and accumulators, by name");
 
   public static final OptionSection SECTION = OptionSection.of("Sweep", PLAN, OUTPUT, SHARD, COST);
 

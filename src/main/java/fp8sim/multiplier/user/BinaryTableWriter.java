@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ObjDoubleConsumer;
 
@@ -30,7 +29,8 @@ final class BinaryTableWriter {
     String header =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%d, %d), }"
             .formatted(integers ? "<i4" : "<f8", 1 << content.bitsA(), 1 << content.bitsW());
-    ByteBuffer start = buffer(NPY_HEADER);
+    byte[] bytes = new byte[NPY_HEADER];
+    ByteBuffer start = BinaryTable.buffer(bytes);
     start.put(NpyTable.magic()).put((byte) 1).put((byte) 0);
     start.putShort((short) (NPY_HEADER - start.position() - Short.BYTES));
     start.put(header.getBytes(StandardCharsets.US_ASCII));
@@ -38,7 +38,7 @@ final class BinaryTableWriter {
       start.put((byte) ' ');
     }
     start.put((byte) '\n');
-    stream.write(start.array());
+    stream.write(bytes);
     if (integers) {
       numbers(stream, content, Integer.BYTES);
     } else {
@@ -49,13 +49,15 @@ final class BinaryTableWriter {
   private static void rows(
       OutputStream stream, TableContent content, int bytes, ObjDoubleConsumer<ByteBuffer> put)
       throws IOException {
-    ByteBuffer row = buffer(bytes << content.bitsW());
+    byte[] array = new byte[bytes << content.bitsW()];
+    ByteBuffer row = BinaryTable.buffer(array);
     try {
       content.forEach(
           (a, w, value) -> {
             put.accept(row, value);
             if (!row.hasRemaining()) {
-              flush(stream, row);
+              write(stream, array);
+              row.clear();
             }
           });
     } catch (UncheckedIOException e) {
@@ -63,10 +65,9 @@ final class BinaryTableWriter {
     }
   }
 
-  private static void flush(OutputStream stream, ByteBuffer row) {
+  private static void write(OutputStream stream, byte[] row) {
     try {
-      stream.write(row.array());
-      row.clear();
+      stream.write(row);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,21 +84,23 @@ final class BinaryTableWriter {
 
   /** 2 bytes: bit m the carry, the low m bits the fraction. */
   static byte[] shortMantissas(TableFile table) {
-    ByteBuffer buffer = buffer(Short.BYTES * table.entries().length);
+    byte[] bytes = new byte[Short.BYTES * table.entries().length];
+    ByteBuffer buffer = BinaryTable.buffer(bytes);
     for (double entry : table.entries()) {
       buffer.putShort((short) entry);
     }
-    return buffer.array();
+    return bytes;
   }
 
   /** 4 bytes: bit 31 the carry, the m bits from bit 22 down the fraction. */
   static byte[] wideMantissas(TableFile table) {
-    ByteBuffer buffer = buffer(Integer.BYTES * table.entries().length);
+    byte[] bytes = new byte[Integer.BYTES * table.entries().length];
+    ByteBuffer buffer = BinaryTable.buffer(bytes);
     int shift = BinaryTable.FLOAT_MANTISSA - table.bitsA();
     for (int i = 0; i < table.entries().length; i++) {
       buffer.putInt(fraction(table, i) << shift | (hasCarry(table, i) ? 1 << 31 : 0));
     }
-    return buffer.array();
+    return bytes;
   }
 
   private static boolean hasCarry(TableFile table, int index) {
@@ -106,9 +109,5 @@ final class BinaryTableWriter {
 
   private static int fraction(TableFile table, int index) {
     return (int) table.entries()[index] & (table.rows() - 1);
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -3,6 +3,7 @@ package fp8sim.multiplier.user;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.UserPath;
 import fp8sim.multiplier.BoundProduct;
+import fp8sim.multiplier.CostComments;
 import fp8sim.multiplier.Grid;
 import fp8sim.multiplier.IntegerGrid;
 import fp8sim.multiplier.Multiplier;
@@ -11,10 +12,12 @@ import fp8sim.multiplier.MultiplierOptions;
 import fp8sim.multiplier.ProductSetting;
 import fp8sim.multiplier.ProductTable;
 import fp8sim.multiplier.ResultCodes;
+import fp8sim.multiplier.UnitCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -30,8 +33,10 @@ import java.util.stream.IntStream;
  * @param file as specified
  * @param seconds how long one table of products may take, compilation included
  * @param text the source
+ * @param costs as its comments name them
  */
-public record SourceProduct(String file, int seconds, String text) implements Multiplier {
+public record SourceProduct(String file, int seconds, String text, List<UnitCost> costs)
+    implements Multiplier {
   private static final int MAX_CODE_BITS = 8;
   private static final int SECONDS = 60;
   private static final int MAX_SECONDS = 100_000;
@@ -50,8 +55,12 @@ public record SourceProduct(String file, int seconds, String text) implements Mu
     String file = options.required("file");
     OptionalInt seconds = options.optionalInteger("seconds", "", 1, MAX_SECONDS);
     try {
+      String text = Files.readString(UserPath.of("multiplier source", file));
       return new SourceProduct(
-          file, seconds.orElse(SECONDS), Files.readString(UserPath.of("multiplier source", file)));
+          file,
+          seconds.orElse(SECONDS),
+          text,
+          CostComments.read("multiplier source " + file, text));
     } catch (NoSuchFileException e) {
       throw Fp8simException.input("cannot read multiplier source " + file + ": no such file", e);
     } catch (IOException e) {
