@@ -48,6 +48,50 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     };
   }
 
+  /**
+   * A grid with, among others, all values of the elements of a block; null if no type has them. FP6
+   * numbers are FP8 numbers too.
+   */
+  static @Nullable CodeGrid holding(ScalarQuantizer element) {
+    CodeGrid own = ofValues(element);
+    if (own != null || !(element instanceof FloatQuantizer q)) {
+      return own;
+    }
+    float top = high(q);
+    for (SmallFloat small : SmallFloat.values()) {
+      CodeGrid grid = new CodeGrid(typeOf(small), 1, 0, -top, top, true);
+      if (grid.holdsAll(q)) {
+        return grid;
+      }
+    }
+    float step = (float) q.codeFormat().magnitudeValue(1, q.bias());
+    CodeGrid integers = new CodeGrid(DataType.INT8, step, 0, -top, top, true);
+    return top / step <= Byte.MAX_VALUE && integers.holdsAll(q) ? integers : null;
+  }
+
+  private boolean holdsAll(FloatQuantizer q) {
+    for (int magnitude = 0; magnitude <= q.codeFormat().maxMagnitude(); magnitude++) {
+      float value = q.decode(magnitude);
+      if (value(code(value)) != value) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether floating-point arithmetic rounds to the grid of a quantizer: one with subnormal numbers
+   * and a fraction, rounded to nearest-even.
+   */
+  static boolean isRoundedByArithmetic(FloatQuantizer q) {
+    FloatFormat format = q.codeFormat();
+    return roundsAlike(q.conversion())
+        && format.signed()
+        && !format.normalOnly()
+        && format.mantissaBits() > 0
+        && q.scale() == 1;
+  }
+
   private static boolean roundsAlike(ConversionMode mode) {
     return mode.rounding() == Rounding.NEAREST_EVEN
         && mode.overflow() != Overflow.IEEE
@@ -128,12 +172,31 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
 
   /** The code of a value of the quantizer. */
   byte code(float value) {
-    for (SmallFloat small : SmallFloat.values()) {
-      if (typeOf(small) == type) {
-        return small.cast(value / scale, true);
-      }
+    SmallFloat small = smallFloat();
+    if (small != null) {
+      return small.cast(value / scale, true);
     }
     return PackedElements.code(type, (long) Math.rint(value / scale) + zeroPoint);
+  }
+
+  /** The same codes with another scale. */
+  CodeGrid withScale(float other) {
+    return new CodeGrid(type, other, zeroPoint, low, high, clips);
+  }
+
+  /** The value of a code of FP8, FP4, or signed integers. */
+  float value(byte code) {
+    SmallFloat small = smallFloat();
+    return (small == null ? code - zeroPoint : small.toFloat(code)) * scale;
+  }
+
+  private @Nullable SmallFloat smallFloat() {
+    for (SmallFloat small : SmallFloat.values()) {
+      if (typeOf(small) == type) {
+        return small;
+      }
+    }
+    return null;
   }
 
   /** The same values in unsigned codes: those of INT8 moved up by 128, of INT4 by 8. */

@@ -50,6 +50,22 @@ class NetworkExportTest {
    */
   private static final double ROUNDED_OTHERWISE = 0.01;
 
+  private static final List<String> BLOCKS =
+      List.of(
+          "format=mxfp8-e4m3",
+          "format=mxfp8-e5m2 quantize=output",
+          "format=mxfp6-e2m3",
+          "format=mxint8 quantize-extra=attention",
+          "format=e3m2:block=5,scale=e4m3",
+          "format=int4:block=3,scale=fp16 quantize=output",
+          "format=e2m4:block=16,scale=fp32",
+          "weights=mxfp6-e3m2 activations=e3m4:block=8,scale=bf16",
+          "format=e4m3:block=16,scale=e5m2");
+
+  /** Elements of ONNX's FP4, which ONNX Runtime does not compute with. */
+  private static final List<String> FP4_BLOCKS =
+      List.of("format=mxfp4", "format=nvfp4", "weights=nvfp4 activations=fp32");
+
   static List<Path> models() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
       return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
@@ -64,6 +80,23 @@ class NetworkExportTest {
       all.add(Arguments.of(models.get(i), NUMERICS.get((i + 3) % NUMERICS.size())));
     }
     return all;
+  }
+
+  static List<Arguments> modelsInBlocks() throws IOException {
+    List<Arguments> all = new ArrayList<>();
+    List<Path> models = models();
+    for (int i = 0; i < models.size(); i++) {
+      for (int j = i % 3; j < BLOCKS.size(); j += 3) {
+        all.add(Arguments.of(models.get(i), BLOCKS.get(j)));
+      }
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("modelsInBlocks")
+  void blockFormatsKeepTheirBits(Path model, String numerics) throws OrtException {
+    quantizedNetworksKeepTheirBits(model, numerics);
   }
 
   @ParameterizedTest
@@ -102,6 +135,17 @@ class NetworkExportTest {
       Graph graph = OnnxModel.read(model);
       Map<String, Tensor> inputs = inputs(model, graph);
       ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs, Dialect.QONNX);
+      assertSameBits(exported.runFile(inputs), exported.run(inputs));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void blocksOfFp4KeepTheirBits(Path model) {
+    Graph graph = OnnxModel.read(model);
+    Map<String, Tensor> inputs = inputs(model, graph);
+    for (String numerics : FP4_BLOCKS) {
+      ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs);
       assertSameBits(exported.runFile(inputs), exported.run(inputs));
     }
   }
