@@ -81,8 +81,7 @@ final class ComputedBlocks {
       out.make(y, new Op.Reshape(false), values, whole);
       return;
     }
-    String joined =
-        out.add(y + "/joined", new Op.Reshape(false), out.type(padded), values, whole);
+    String joined = out.add(y + "/joined", new Op.Reshape(false), out.type(padded), values, whole);
     out.make(
         y,
         new Op.Slice(),
@@ -148,8 +147,7 @@ final class ComputedBlocks {
     if (format.scale() instanceof BlockScale.PowerOfTwo) {
       int exponent = Math.getExponent(top);
       float low = (float) Math.scalb(1.0, exponent - LARGEST_EXPONENT);
-      float high =
-          (float) Math.min(Math.scalb(1.0, exponent + LARGEST_EXPONENT), Float.MAX_VALUE);
+      float high = (float) Math.min(Math.scalb(1.0, exponent + LARGEST_EXPONENT), Float.MAX_VALUE);
       String limited = formula.limited("largest_limited", wide, low, high);
       String binade = formula.powerOfTwo("binade", limited);
       String scale =

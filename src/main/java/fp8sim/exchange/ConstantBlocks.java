@@ -3,7 +3,6 @@ package fp8sim.exchange;
 import fp8sim.format.BlockQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.quant.BlockCodes;
-import fp8sim.quant.BlockLayout;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;

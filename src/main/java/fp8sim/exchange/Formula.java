@@ -57,10 +57,8 @@ final class Formula {
    */
   String powerOfTwo(String role, String x) {
     int bits = out.type(x).type() == DataType.DOUBLE ? DOUBLE_BITS : FLOAT_BITS;
-    String high =
-        binary(role + "_high", BinaryFunction.MUL, x, Math.scalb(1.0, bits - 1) + 1);
-    String below =
-        binary(role + "_below", BinaryFunction.MUL, high, 1 - Math.scalb(1.0, -bits));
+    String high = binary(role + "_high", BinaryFunction.MUL, x, Math.scalb(1.0, bits - 1) + 1);
+    String below = binary(role + "_below", BinaryFunction.MUL, high, 1 - Math.scalb(1.0, -bits));
     return binary(role, BinaryFunction.SUB, high, below);
   }
 

@@ -211,10 +211,7 @@ final class PairedQuantizers implements QuantizerWriter {
           ("quantizer %s: no element type of ONNX has the values of %s with these options; it has"
                   + " those of %s; use %s for others")
               .formatted(
-                  id,
-                  quantizer.format().name(),
-                  WRITABLE,
-                  UserOption.DIALECT.with("qonnx")));
+                  id, quantizer.format().name(), WRITABLE, UserOption.DIALECT.with("qonnx")));
     }
     return grid;
   }

@@ -50,6 +50,9 @@ class NetworkExportTest {
    */
   private static final double ROUNDED_OTHERWISE = 0.01;
 
+  /** Formats of 4 bits have far boundaries. */
+  private static final double BLOCKS_ROUNDED_OTHERWISE = 0.1;
+
   private static final List<String> BLOCKS =
       List.of(
           "format=mxfp8-e4m3",
@@ -96,7 +99,7 @@ class NetworkExportTest {
   @ParameterizedTest
   @MethodSource("modelsInBlocks")
   void blockFormatsKeepTheirBits(Path model, String numerics) throws OrtException {
-    quantizedNetworksKeepTheirBits(model, numerics);
+    keepsBits(model, numerics, BLOCKS_ROUNDED_OTHERWISE);
   }
 
   @ParameterizedTest
@@ -112,12 +115,16 @@ class NetworkExportTest {
   @ParameterizedTest
   @MethodSource("quantizedModels")
   void quantizedNetworksKeepTheirBits(Path model, String numerics) throws OrtException {
+    keepsBits(model, numerics, ROUNDED_OTHERWISE);
+  }
+
+  private static void keepsBits(Path model, String numerics, double tolerance) throws OrtException {
     Graph graph = OnnxModel.read(model);
     Map<String, Tensor> inputs = inputs(model, graph);
     ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs);
     Map<String, Tensor> expected = exported.run(inputs);
     assertSameBits(exported.runFile(inputs), expected);
-    assertClose(OnnxRuntime.run(exported.file(), inputs), expected, ROUNDED_OTHERWISE);
+    assertClose(OnnxRuntime.run(exported.file(), inputs), expected, tolerance);
   }
 
   @ParameterizedTest
