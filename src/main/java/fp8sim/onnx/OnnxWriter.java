@@ -91,27 +91,24 @@ public final class OnnxWriter {
   }
 
   /**
-   * Writes one file.
+   * The files of a model, to be written in this order.
    *
-   * @throws Fp8simException (input) if an operator has no form in ONNX or the model exceeds 2 GB;
-   *     (output) if the file cannot be written
+   * @param data a file beside the model's that holds its large constants; null if the model does
+   * @throws Fp8simException (input) if an operator has no form in ONNX or a model in one file
+   *     exceeds 2 GB
    */
-  public static void write(Path target, Content content) {
-    ModelProto model = model(content, null);
-    OutputFile.write(target, model::writeTo);
-  }
-
-  /**
-   * Writes a model and, beside it, a file that holds its large constants.
-   *
-   * @param data the second file, in the folder of the first
-   * @throws Fp8simException as {@link #write(Path, Content)}, without its limit
-   */
-  public static void write(Path target, Path data, Content content) {
+  public static Map<Path, OutputFile.Content> files(
+      Path target, @Nullable Path data, Content content) {
+    Map<Path, OutputFile.Content> files = new LinkedHashMap<>();
+    if (data == null) {
+      files.put(target, model(content, null)::writeTo);
+      return files;
+    }
     List<Tensor> moved = new ArrayList<>();
     ModelProto model = model(content, new Outside(String.valueOf(data.getFileName()), moved));
-    OutputFile.write(data, stream -> writeTensors(stream, moved));
-    OutputFile.write(target, model::writeTo);
+    files.put(data, stream -> writeTensors(stream, moved));
+    files.put(target, model::writeTo);
+    return files;
   }
 
   /** The file's bytes. */
