@@ -139,7 +139,15 @@ public final class NetworkExport {
     notes.add(
         "%s: the exported network has the fixed input shapes %s (%s); choose them with %s"
             .formatted(network.name(), sizes.smallest(), why, UserOption.SHAPE));
-    return fixed();
+    try {
+      return fixed();
+    } catch (Fp8simException e) {
+      throw new Fp8simException(
+          e.exitCode(),
+          "%s; inputs have the shapes %s here, choose others with %s"
+              .formatted(e.getMessage(), sizes.smallest(), UserOption.SHAPE),
+          e);
+    }
   }
 
   private OnnxWriter.Content fixed() {
