@@ -13,6 +13,7 @@ import fp8sim.format.SmallFloat;
 import fp8sim.format.Specials;
 import fp8sim.format.Subnormals;
 import fp8sim.format.TableQuantizer;
+import fp8sim.onnx.OnnxWriter;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.PackedElements;
 import org.jspecify.annotations.Nullable;
@@ -32,35 +33,45 @@ import org.jspecify.annotations.Nullable;
  */
 record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high, boolean clips) {
 
-  /** The grid of a quantizer; null if no element type has it, or rounds to it as that does. */
-  static @Nullable CodeGrid of(Quantizer quantizer) {
+  /**
+   * The grid of a quantizer; null if no element type has it, or rounds to it as that does.
+   *
+   * @param opset the newest one whose types may be used
+   */
+  static @Nullable CodeGrid of(Quantizer quantizer, int opset) {
     return quantizer instanceof FloatQuantizer q && !roundsAlike(q.conversion())
         ? null
-        : ofValues(quantizer);
+        : ofValues(quantizer, opset);
   }
 
-  /** The grid of values that are rounded already; null if no element type has it. */
-  static @Nullable CodeGrid ofValues(Quantizer quantizer) {
+  /**
+   * The grid of values that are rounded already; null if no element type has it.
+   *
+   * @param opset the newest one whose types may be used
+   */
+  static @Nullable CodeGrid ofValues(Quantizer quantizer, int opset) {
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
-      case FloatQuantizer minifloats -> of(minifloats);
+      case FloatQuantizer minifloats -> of(minifloats, opset);
       case TableQuantizer _, BlockQuantizer _ -> null;
     };
   }
 
   /**
    * A grid with, among others, all values of the elements of a block; null if no type has them. FP6
-   * numbers are FP8 numbers too.
+   * and FP4 numbers are FP8 numbers too.
+   *
+   * @param opset the newest one whose types may be used
    */
-  static @Nullable CodeGrid holding(ScalarQuantizer element) {
-    CodeGrid own = ofValues(element);
+  static @Nullable CodeGrid holding(ScalarQuantizer element, int opset) {
+    CodeGrid own = ofValues(element, opset);
     if (own != null || !(element instanceof FloatQuantizer q)) {
       return own;
     }
     float top = high(q);
     for (SmallFloat small : SmallFloat.values()) {
       CodeGrid grid = new CodeGrid(typeOf(small), 1, 0, -top, top, true);
-      if (grid.holdsAll(q)) {
+      if (!isNewer(small, opset) && grid.holdsAll(q)) {
         return grid;
       }
     }
@@ -110,9 +121,9 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return new CodeGrid(type, q.scale(), q.zeroPoint(), low(q), high(q), clips);
   }
 
-  private static @Nullable CodeGrid of(FloatQuantizer q) {
+  private static @Nullable CodeGrid of(FloatQuantizer q, int opset) {
     SmallFloat type = holder(q.codeFormat());
-    if (type == null) {
+    if (type == null || isNewer(type, opset)) {
       return null;
     }
     int bias = type.format().standardBias();
@@ -127,6 +138,10 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     float top = (float) type.format().maxFinite(bias) * scale;
     boolean clips = high(q) < top || low(q) > -top;
     return new CodeGrid(typeOf(type), scale, 0, low(q), high(q), clips);
+  }
+
+  private static boolean isNewer(SmallFloat type, int opset) {
+    return OnnxWriter.opsetOf(typeOf(type)) > opset;
   }
 
   /**

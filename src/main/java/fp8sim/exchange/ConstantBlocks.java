@@ -18,11 +18,12 @@ final class ConstantBlocks {
   /**
    * Writes a quantized constant.
    *
+   * @param opset the newest one whose element types may be used
    * @param values quantized, of at least one axis
    * @param name of the values in the graph
    */
-  static void write(ExportedNodes out, BlockQuantizer quantizer, Tensor values, String name) {
-    CodeGrid grid = CodeGrid.holding(quantizer.element());
+  static void write(ExportedNodes out, BlockQuantizer quantizer, int opset, Tensor values, String name) {
+    CodeGrid grid = CodeGrid.holding(quantizer.element(), opset);
     if (grid == null) {
       return;
     }

@@ -33,9 +33,12 @@ final class PairedQuantizers implements QuantizerWriter {
           + " rounded to nearest-even";
 
   private final ExportedNodes out;
+  private final int opset;
 
-  PairedQuantizers(ExportedNodes out) {
+  /** Writes with the element types of an opset and of those before it. */
+  PairedQuantizers(ExportedNodes out, int opset) {
     this.out = out;
+    this.opset = opset;
   }
 
   @Override
@@ -50,7 +53,7 @@ final class PairedQuantizers implements QuantizerWriter {
       cast((ScalarQuantizer) quantizer, cast, x, y);
       return;
     }
-    CodeGrid grid = required(id, quantizer, CodeGrid.of(quantizer));
+    CodeGrid grid = required(id, quantizer, CodeGrid.of(quantizer, opset));
     TensorType type = out.type(x);
     String limited = grid.clips() ? clip(x, y, grid.low(), grid.high()) : x;
     String scale = out.constant(y + "/scale", Tensor.ofFloats(Shape.SCALAR, grid.scale()));
@@ -64,7 +67,7 @@ final class PairedQuantizers implements QuantizerWriter {
   /** Elements that no type has are rounded by arithmetic. */
   private void elements(QuantizerId id, BlockQuantizer blocks, String x, String y) {
     ScalarQuantizer element = blocks.element();
-    if (CodeGrid.of(element) != null
+    if (CodeGrid.of(element, opset) != null
         || !(element instanceof FloatQuantizer q)
         || !CodeGrid.isRoundedByArithmetic(q)) {
       activation(id, element, x, y);
@@ -103,7 +106,7 @@ final class PairedQuantizers implements QuantizerWriter {
   public void weight(
       QuantizerId id, Channels channels, Quantizer[] quantizers, Tensor values, String name) {
     if (quantizers[0] instanceof BlockQuantizer blocks) {
-      ConstantBlocks.write(out, blocks, values, name);
+      ConstantBlocks.write(out, blocks, opset, values, name);
       return;
     }
     out.forget(name);
@@ -115,7 +118,7 @@ final class PairedQuantizers implements QuantizerWriter {
     }
     List<CodeGrid> grids =
         Arrays.stream(quantizers)
-            .map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer)))
+            .map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer, opset)))
             .toList();
     if (grids.stream().map(CodeGrid::type).distinct().count() > 1) {
       grids = grids.stream().map(CodeGrid::unsigned).toList();

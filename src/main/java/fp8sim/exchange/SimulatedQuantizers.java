@@ -34,9 +34,9 @@ final class SimulatedQuantizers implements QuantizerWriter {
   private final ExportedNodes out;
   private final PairedQuantizers pairs;
 
-  SimulatedQuantizers(ExportedNodes out) {
+  SimulatedQuantizers(ExportedNodes out, int opset) {
     this.out = out;
-    this.pairs = new PairedQuantizers(out);
+    this.pairs = new PairedQuantizers(out, opset);
   }
 
   @Override

@@ -9,6 +9,7 @@ import fp8sim.conformance.Closeness;
 import fp8sim.graph.Graph;
 import fp8sim.npy.Npy;
 import fp8sim.onnx.OnnxModel;
+import fp8sim.onnx.OnnxWriter;
 import fp8sim.oracle.OnnxRuntime;
 import fp8sim.tensor.Tensor;
 import java.io.IOException;
@@ -53,6 +54,8 @@ class NetworkExportTest {
   /** Formats of 4 bits have far boundaries. */
   private static final double BLOCKS_ROUNDED_OTHERWISE = 0.1;
 
+  private static final double FP4_ROUNDED_OTHERWISE = 0.3;
+
   private static final List<String> BLOCKS =
       List.of(
           "format=mxfp8-e4m3",
@@ -68,6 +71,12 @@ class NetworkExportTest {
   /** Elements of ONNX's FP4, which ONNX Runtime does not compute with. */
   private static final List<String> FP4_BLOCKS =
       List.of("format=mxfp4", "format=nvfp4", "weights=nvfp4 activations=fp32");
+
+  private static final ExportTarget QONNX =
+      new ExportTarget(Dialect.QONNX, OnnxWriter.NEWEST_OPSET);
+
+  /** Without FP4. */
+  private static final ExportTarget OPSET_21 = new ExportTarget(Dialect.ONNX, 21);
 
   static List<Path> models() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -141,19 +150,23 @@ class NetworkExportTest {
     for (Path model : List.of(FOLDER.resolve("resnet_basic_opset17_bn.onnx"), ODD)) {
       Graph graph = OnnxModel.read(model);
       Map<String, Tensor> inputs = inputs(model, graph);
-      ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs, Dialect.QONNX);
+      ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs, QONNX);
       assertSameBits(exported.runFile(inputs), exported.run(inputs));
     }
   }
 
   @ParameterizedTest
   @MethodSource("models")
-  void blocksOfFp4KeepTheirBits(Path model) {
+  void blocksOfFp4KeepTheirBits(Path model) throws OrtException {
     Graph graph = OnnxModel.read(model);
     Map<String, Tensor> inputs = inputs(model, graph);
     for (String numerics : FP4_BLOCKS) {
       ExportedNetwork exported = new ExportedNetwork(graph, numerics, inputs);
-      assertSameBits(exported.runFile(inputs), exported.run(inputs));
+      Map<String, Tensor> expected = exported.run(inputs);
+      assertSameBits(exported.runFile(inputs), expected);
+      ExportedNetwork older = new ExportedNetwork(graph, numerics, inputs, OPSET_21);
+      assertSameBits(older.runFile(inputs), expected);
+      assertClose(OnnxRuntime.run(older.file(), inputs), expected, FP4_ROUNDED_OTHERWISE);
     }
   }
 
@@ -182,6 +195,15 @@ class NetworkExportTest {
     assertThatThrownBy(() -> new ExportedNetwork(graph, numerics, inputs))
         .isInstanceOf(Fp8simException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void olderOpsetsHaveNoFp4() {
+    Graph graph = OnnxModel.read(ODD);
+    Map<String, Tensor> inputs = inputs(ODD, graph);
+    assertThatThrownBy(() -> new ExportedNetwork(graph, "format=e2m1", inputs, OPSET_21))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("no element type of ONNX has the values of e2m1");
   }
 
   private static Map<String, Tensor> inputs(Path model, Graph graph) {

@@ -18,6 +18,7 @@ import fp8sim.common.OptionNames;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Blueprint;
 import fp8sim.exchange.Dialect;
+import fp8sim.exchange.ExportTarget;
 import fp8sim.exchange.NetworkExport;
 import fp8sim.model.Model;
 import fp8sim.model.ModelCard;
@@ -46,6 +47,13 @@ public final class ExportCommand implements Command {
               "onnx",
               "qonnx")
           .withDefault("onnx");
+  private static final CliOption OPSET =
+      CliOption.value(
+              "opset",
+              "N",
+              "the newest opset of ONNX that the file may need, %d to %d; FP4 is new in 23"
+                  .formatted(OnnxWriter.LEAST_OPSET, OnnxWriter.NEWEST_OPSET))
+          .withDefault(Integer.toString(OnnxWriter.NEWEST_OPSET));
   private static final CliOption EXTERNAL =
       CliOption.flag("external-data", "put large constants into NET.onnx.data beside it");
   private static final CliOption SHAPE =
@@ -69,7 +77,7 @@ public final class ExportCommand implements Command {
   public List<OptionSection> options() {
     return List.of(
         ModelOptions.SECTION,
-        OptionSection.of("Output", OUTPUT, DIALECT, EXTERNAL, SHAPE),
+        OptionSection.of("Output", OUTPUT, DIALECT, OPSET, EXTERNAL, SHAPE),
         NumericsOptions.SECTION,
         CalibrationOptions.SECTION,
         RuntimeOptions.SECTION);
@@ -90,6 +98,7 @@ public final class ExportCommand implements Command {
     Arguments arguments = invocation.arguments();
     Model model = ModelOptions.open(invocation);
     Outputs files = outputs(arguments, model);
+    ExportTarget target = target(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     int threads = RuntimeOptions.threads(arguments);
     Blueprint bare = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
@@ -100,16 +109,25 @@ public final class ExportCommand implements Command {
     Preparation preparation = new Preparation(model, calibration, threads);
     Preparation.Prepared prepared = preparation.prepare(bare, notes, invocation.progress());
     prepared.nonFinite().describe().ifPresent(invocation::note);
-    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
     NetworkExport export =
         new NetworkExport(
-            prepared.network(), dialect, shapes(arguments, bare), metadata(model, numerics));
+            prepared.network(), target, shapes(arguments, bare), metadata(model, numerics));
     OnnxWriter.Content content = export.content();
     notes.add(export.notes());
     write(files, content, model, numerics);
     invocation.result().ranOn(bare.backend(), bare.device().name());
     report(invocation, content, files);
     return ExitCode.SUCCESS;
+  }
+
+  private static ExportTarget target(Arguments arguments) {
+    int opset = arguments.integer(OPSET.name(), OnnxWriter.LEAST_OPSET);
+    if (opset > OnnxWriter.NEWEST_OPSET) {
+      throw Fp8simException.usage(
+          "--opset %d: the newest is %d".formatted(opset, OnnxWriter.NEWEST_OPSET));
+    }
+    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
+    return new ExportTarget(dialect, opset);
   }
 
   /** The files to be written, which are looked at before any work. */
