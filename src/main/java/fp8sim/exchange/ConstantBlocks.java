@@ -22,7 +22,8 @@ final class ConstantBlocks {
    * @param values quantized, of at least one axis
    * @param name of the values in the graph
    */
-  static void write(ExportedNodes out, BlockQuantizer quantizer, int opset, Tensor values, String name) {
+  static void write(
+      ExportedNodes out, BlockQuantizer quantizer, int opset, Tensor values, String name) {
     CodeGrid grid = CodeGrid.holding(quantizer.element(), opset);
     if (grid == null) {
       return;

@@ -66,8 +66,7 @@ public final class NetworkExport {
   }
 
   private OnnxWriter.Content content(Graph graph, List<OnnxWriter.Output> outputs) {
-    return new OnnxWriter.Content(
-        graph, outputs, target.newestOpset(), Versions.FP8SIM, metadata);
+    return new OnnxWriter.Content(graph, outputs, target.newestOpset(), Versions.FP8SIM, metadata);
   }
 
   /** Types are inferred only for what the file declares; without them it declares less. */

@@ -144,7 +144,10 @@ class NetworkExportTest {
         "format=int8 quantize=output",
         "format=int5 integer-activations=symmetric",
         "format=e4m3 activation-sign=auto rounding=nearest-away",
-        "weights=e0m7 activations=ofp8-e4m3 scale=power-of-two"
+        "weights=e0m7 activations=ofp8-e4m3 scale=power-of-two",
+        "format=mxfp6-e3m2 rounding=nearest-away",
+        "format=mxint8",
+        "format=nvfp4"
       })
   void qonnxHoldsAnyFormat(String numerics) {
     for (Path model : List.of(FOLDER.resolve("resnet_basic_opset17_bn.onnx"), ODD)) {
