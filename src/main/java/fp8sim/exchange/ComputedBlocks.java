@@ -1,5 +1,6 @@
 package fp8sim.exchange;
 
+import fp8sim.common.Fp8simException;
 import fp8sim.format.BlockFormat;
 import fp8sim.format.BlockQuantizer;
 import fp8sim.format.BlockScale;
@@ -54,11 +55,16 @@ final class ComputedBlocks {
   /**
    * Writes a quantizer.
    *
-   * @param x what it reads, of at least one axis
+   * @param x what it reads
    * @param y the quantized value, which the graph reads
+   * @throws Fp8simException (usage) if x is a single number
    */
   static void write(
       ExportedNodes out, BlockQuantizer quantizer, String x, String y, Elements elements) {
+    if (out.type(x).shape().rank() == 0) {
+      throw Fp8simException.usage(
+          "%s: a single number in a block format cannot be exported".formatted(y));
+    }
     new ComputedBlocks(out, quantizer, x, y).write(elements);
   }
 

@@ -98,6 +98,14 @@ class ComputedBlocksTest {
   }
 
   @Test
+  void refusesSingleNumbers() {
+    BlockQuantizer quantizer = quantizer("mxfp8-e4m3", -1, ConversionMode.DEFAULT);
+    assertThatThrownBy(() -> file(quantizer, Shape.SCALAR))
+        .isInstanceOf(Fp8simException.class)
+        .hasMessageContaining("a single number in a block format");
+  }
+
+  @Test
   void refusesRoundingThatNoOperatorDoes() {
     ConversionMode away =
         new ConversionMode(Rounding.NEAREST_AWAY, Overflow.SATURATE, Subnormals.KEEP);
