@@ -42,6 +42,11 @@ public final class JsonFields {
     return file;
   }
 
+  /** A copy of the whole object. */
+  public JsonObject copy() {
+    return object.deepCopy();
+  }
+
   public boolean has(String key) {
     asked.add(key);
     return object.has(key);

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,13 +78,37 @@ public final class OutputFile {
 
   /** Writes {@code content}. */
   public static void write(Path target, Content content) {
+    writeAll(Map.of(target, content));
+  }
+
+  /**
+   * Writes files that belong together: all are whole on the disk before the first of them gets its
+   * name, so that a full disk leaves every earlier result. They get their names in the map's order.
+   */
+  public static void writeAll(Map<Path, Content> files) {
+    Map<Path, Path> temporaries = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<Path, Content> file : files.entrySet()) {
+        write(file.getKey(), file.getValue(), temporaries);
+      }
+      for (Map.Entry<Path, Path> file : temporaries.entrySet()) {
+        rename(file.getValue(), file.getKey());
+      }
+    } finally {
+      temporaries.values().forEach(OutputFile::forget);
+    }
+  }
+
+  private static void write(Path target, Content content, Map<Path, Path> temporaries) {
     try {
       if (isStandardOutput(target)) {
         writeToStandardOutput(content);
       } else if (isSpecial(target)) {
         writeInPlace(target, content);
       } else {
-        writeAndRename(target, content);
+        Path temporary = createTemporary(folderOf(realFile(target)));
+        temporaries.put(target, temporary);
+        writeTemporary(temporary, content);
       }
     } catch (IOException e) {
       throw Fp8simException.output("cannot write " + target + ": " + reason(e), e);
@@ -138,7 +164,8 @@ public final class OutputFile {
     }
   }
 
-  private static boolean isSpecial(Path target) {
+  /** Whether a target is a device, a pipe or an open descriptor, or a folder. */
+  public static boolean isSpecial(Path target) {
     // What these names lead to may be an ordinary file that another process holds open.
     Path absolute = target.toAbsolutePath().normalize();
     boolean open =
@@ -166,23 +193,13 @@ public final class OutputFile {
     }
   }
 
-  private static void writeAndRename(Path target, Content content) throws IOException {
-    Path file = realFile(target);
-    Path folder = folderOf(file);
-    Path temporary = createTemporary(folder);
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-        OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel));
-        content.writeTo(stream);
-        stream.flush();
-        channel.force(true);
-      }
-      rename(temporary, file);
-      force(folder);
-    } finally {
-      Files.deleteIfExists(temporary);
-      PENDING.remove(temporary);
+  private static void writeTemporary(Path temporary, Content content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel));
+      content.writeTo(stream);
+      stream.flush();
+      channel.force(true);
     }
   }
 
@@ -205,13 +222,28 @@ public final class OutputFile {
     return Files.exists(target) ? target.toRealPath() : target;
   }
 
-  private static void rename(Path temporary, Path file) throws IOException {
+  private static void rename(Path temporary, Path target) {
     NAMING.lock();
     try {
+      Path file = realFile(target);
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(folderOf(file));
+    } catch (IOException e) {
+      throw Fp8simException.output("cannot write " + target + ": " + reason(e), e);
     } finally {
       NAMING.unlock();
+    }
+  }
+
+  /** Removes a temporary file, if it is still there. */
+  private static void forget(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw Fp8simException.output("cannot remove " + temporary + ": " + reason(e), e);
+    } finally {
+      PENDING.remove(temporary);
     }
   }
 

@@ -28,6 +28,7 @@ public enum UserOption {
   LAYER,
   MAX_MEMORY,
   MULTIPLIER,
+  OPSET,
   POOLING,
   PRESET,
   QUANTIZE_EXTRA,

@@ -13,6 +13,7 @@ import fp8sim.format.SmallFloat;
 import fp8sim.format.Specials;
 import fp8sim.format.Subnormals;
 import fp8sim.format.TableQuantizer;
+import fp8sim.onnx.OnnxWriter;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.PackedElements;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +33,74 @@ import org.jspecify.annotations.Nullable;
  */
 record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high, boolean clips) {
 
-  /** The grid of a quantizer; null if no element type has it, or rounds to it as that does. */
-  static @Nullable CodeGrid of(Quantizer quantizer) {
+  /**
+   * The grid of a quantizer; null if no element type has it, or rounds to it as that does.
+   *
+   * @param opset the newest one whose types may be used
+   */
+  static @Nullable CodeGrid of(Quantizer quantizer, int opset) {
     return quantizer instanceof FloatQuantizer q && !roundsAlike(q.conversion())
         ? null
-        : ofValues(quantizer);
+        : ofValues(quantizer, opset);
   }
 
-  /** The grid of values that are rounded already; null if no element type has it. */
-  static @Nullable CodeGrid ofValues(Quantizer quantizer) {
+  /**
+   * The grid of values that are rounded already; null if no element type has it.
+   *
+   * @param opset the newest one whose types may be used
+   */
+  static @Nullable CodeGrid ofValues(Quantizer quantizer, int opset) {
     return switch (quantizer) {
       case IntegerQuantizer integers -> of(integers);
-      case FloatQuantizer minifloats -> of(minifloats);
+      case FloatQuantizer minifloats -> of(minifloats, opset);
       case TableQuantizer _, BlockQuantizer _ -> null;
     };
+  }
+
+  /**
+   * A grid with, among others, all values of the elements of a block; null if no type has them. FP6
+   * and FP4 numbers are FP8 numbers too.
+   *
+   * @param opset the newest one whose types may be used
+   */
+  static @Nullable CodeGrid holding(ScalarQuantizer element, int opset) {
+    CodeGrid own = ofValues(element, opset);
+    if (own != null || !(element instanceof FloatQuantizer q)) {
+      return own;
+    }
+    float top = high(q);
+    for (SmallFloat small : SmallFloat.values()) {
+      CodeGrid grid = new CodeGrid(typeOf(small), 1, 0, -top, top, true);
+      if (!isNewer(small, opset) && grid.holdsAll(q)) {
+        return grid;
+      }
+    }
+    float step = (float) q.codeFormat().magnitudeValue(1, q.bias());
+    CodeGrid integers = new CodeGrid(DataType.INT8, step, 0, -top, top, true);
+    return top / step <= Byte.MAX_VALUE && integers.holdsAll(q) ? integers : null;
+  }
+
+  private boolean holdsAll(FloatQuantizer q) {
+    for (int magnitude = 0; magnitude <= q.codeFormat().maxMagnitude(); magnitude++) {
+      float value = q.decode(magnitude);
+      if (value(code(value)) != value) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether floating-point arithmetic rounds to the grid of a quantizer: one with subnormal numbers
+   * and a fraction, rounded to nearest-even.
+   */
+  static boolean isRoundedByArithmetic(FloatQuantizer q) {
+    FloatFormat format = q.codeFormat();
+    return roundsAlike(q.conversion())
+        && format.signed()
+        && !format.normalOnly()
+        && format.mantissaBits() > 0
+        && q.scale() == 1;
   }
 
   private static boolean roundsAlike(ConversionMode mode) {
@@ -69,9 +124,9 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     return new CodeGrid(type, q.scale(), q.zeroPoint(), low(q), high(q), clips);
   }
 
-  private static @Nullable CodeGrid of(FloatQuantizer q) {
+  private static @Nullable CodeGrid of(FloatQuantizer q, int opset) {
     SmallFloat type = holder(q.codeFormat());
-    if (type == null) {
+    if (type == null || isNewer(type, opset)) {
       return null;
     }
     int bias = type.format().standardBias();
@@ -86,6 +141,10 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
     float top = (float) type.format().maxFinite(bias) * scale;
     boolean clips = high(q) < top || low(q) > -top;
     return new CodeGrid(typeOf(type), scale, 0, low(q), high(q), clips);
+  }
+
+  private static boolean isNewer(SmallFloat type, int opset) {
+    return OnnxWriter.opsetOf(typeOf(type)) > opset;
   }
 
   /**
@@ -131,12 +190,31 @@ record CodeGrid(DataType type, float scale, int zeroPoint, float low, float high
 
   /** The code of a value of the quantizer. */
   byte code(float value) {
-    for (SmallFloat small : SmallFloat.values()) {
-      if (typeOf(small) == type) {
-        return small.cast(value / scale, true);
-      }
+    SmallFloat small = smallFloat();
+    if (small != null) {
+      return small.cast(value / scale, true);
     }
     return PackedElements.code(type, (long) Math.rint(value / scale) + zeroPoint);
+  }
+
+  /** The same codes with another scale. */
+  CodeGrid withScale(float other) {
+    return new CodeGrid(type, other, zeroPoint, low, high, clips);
+  }
+
+  /** The value of a code of FP8, FP4, or signed integers. */
+  float value(byte code) {
+    SmallFloat small = smallFloat();
+    return (small == null ? code - zeroPoint : small.toFloat(code)) * scale;
+  }
+
+  private @Nullable SmallFloat smallFloat() {
+    for (SmallFloat small : SmallFloat.values()) {
+      if (typeOf(small) == type) {
+        return small;
+      }
+    }
+    return null;
   }
 
   /** The same values in unsigned codes: those of INT8 moved up by 128, of INT4 by 8. */

@@ -34,10 +34,16 @@ final class ExportedNodes {
 
   /** A node whose one output has a new name; returns that. */
   String add(String wish, Op op, TensorType type, String... inputs) {
-    String output = fresh(wish);
-    types.put(output, type);
+    String output = reserve(wish, type);
     nodes.add(new Node(output, op, List.of(inputs), List.of(output)));
     return output;
+  }
+
+  /** A new name of a value that {@link #make} makes. */
+  String reserve(String wish, TensorType type) {
+    String name = fresh(wish);
+    types.put(name, type);
+    return name;
   }
 
   /** A node that makes a value that the graph has already. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A network as the content of an ONNX file that gives its bits when it is read again. */
 public final class NetworkExport {
   private final Blueprint network;
-  private final Dialect dialect;
+  private final ExportTarget target;
   private final InputSizes sizes;
   private final Map<String, String> metadata;
   private final List<String> notes = new ArrayList<>();
@@ -29,15 +29,18 @@ public final class NetworkExport {
    * What is exported.
    *
    * @param network with the ranges of its quantizers
-   * @param dialect how quantizers are written
+   * @param target for whom
    * @param shapes of inputs with dynamic dimensions that cannot be small; others need none
    * @param metadata what the file says of itself, in this order
    * @throws Fp8simException (usage) if a shape does not fit
    */
   public NetworkExport(
-      Blueprint network, Dialect dialect, Map<String, Shape> shapes, Map<String, String> metadata) {
+      Blueprint network,
+      ExportTarget target,
+      Map<String, Shape> shapes,
+      Map<String, String> metadata) {
     this.network = network;
-    this.dialect = dialect;
+    this.target = target;
     this.sizes = new InputSizes(network.inputs(), shapes);
     this.metadata = metadata;
   }
@@ -63,7 +66,7 @@ public final class NetworkExport {
   }
 
   private OnnxWriter.Content content(Graph graph, List<OnnxWriter.Output> outputs) {
-    return new OnnxWriter.Content(graph, outputs, Versions.FP8SIM, metadata);
+    return new OnnxWriter.Content(graph, outputs, target.newestOpset(), Versions.FP8SIM, metadata);
   }
 
   /** Types are inferred only for what the file declares; without them it declares less. */
@@ -139,7 +142,15 @@ public final class NetworkExport {
     notes.add(
         "%s: the exported network has the fixed input shapes %s (%s); choose them with %s"
             .formatted(network.name(), sizes.smallest(), why, UserOption.SHAPE));
-    return fixed();
+    try {
+      return fixed();
+    } catch (Fp8simException e) {
+      throw new Fp8simException(
+          e.exitCode(),
+          "%s; inputs have the shapes %s here, choose others with %s"
+              .formatted(e.getMessage(), sizes.smallest(), UserOption.SHAPE),
+          e);
+    }
   }
 
   private OnnxWriter.Content fixed() {
@@ -154,7 +165,7 @@ public final class NetworkExport {
   }
 
   private Graph exported(QuantizedGraph quantized) {
-    return QuantizerExport.of(quantized, network.numerics(), dialect);
+    return QuantizerExport.of(quantized, network.numerics(), target);
   }
 
   /** The graph with inputs as a file declares them. */

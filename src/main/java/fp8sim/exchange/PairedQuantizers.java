@@ -33,19 +33,27 @@ final class PairedQuantizers implements QuantizerWriter {
           + " rounded to nearest-even";
 
   private final ExportedNodes out;
+  private final int opset;
 
-  PairedQuantizers(ExportedNodes out) {
+  /** Writes with the element types of an opset and of those before it. */
+  PairedQuantizers(ExportedNodes out, int opset) {
     this.out = out;
+    this.opset = opset;
   }
 
   @Override
   public void activation(QuantizerId id, Quantizer quantizer, String x, String y) {
+    if (quantizer instanceof BlockQuantizer blocks) {
+      ComputedBlocks.write(
+          out, blocks, x, y, (quotient, quantized) -> elements(id, blocks, quotient, quantized));
+      return;
+    }
     DataType cast = castType(quantizer);
     if (cast != null) {
       cast((ScalarQuantizer) quantizer, cast, x, y);
       return;
     }
-    CodeGrid grid = required(id, quantizer, CodeGrid.of(quantizer));
+    CodeGrid grid = required(id, quantizer, CodeGrid.of(quantizer, opset));
     TensorType type = out.type(x);
     String limited = grid.clips() ? clip(x, y, grid.low(), grid.high()) : x;
     String scale = out.constant(y + "/scale", Tensor.ofFloats(Shape.SCALAR, grid.scale()));
@@ -56,6 +64,29 @@ final class PairedQuantizers implements QuantizerWriter {
     out.make(y, new Op.DequantizeLinear(1, 0, DataType.FLOAT), code, scale, zero);
   }
 
+  /** Elements that no type has are rounded by arithmetic. */
+  private void elements(QuantizerId id, BlockQuantizer blocks, String x, String y) {
+    ScalarQuantizer element = blocks.element();
+    if (CodeGrid.of(element, opset) != null
+        || !(element instanceof FloatQuantizer q)
+        || !CodeGrid.isRoundedByArithmetic(q)) {
+      activation(id, element, x, y);
+      return;
+    }
+    Formula formula = new Formula(out, y + "/");
+    float top = q.apply(Float.MAX_VALUE);
+    String limited = formula.limited("limited", x, -top, top);
+    int mantissaBits = q.codeFormat().mantissaBits();
+    String rounded = formula.rounded("rounded", limited, mantissaBits, q.bias());
+    addZero(rounded, y);
+  }
+
+  /** Makes +0 of -0. */
+  private void addZero(String x, String y) {
+    String zero = out.constant(y + "/zero", Tensor.ofFloats(Shape.SCALAR, 0));
+    out.make(y, new Op.Binary(BinaryFunction.ADD), x, zero);
+  }
+
   /** Rounds to 16 bits and back; the sum with zero makes +0 of -0. */
   private void cast(ScalarQuantizer quantizer, DataType narrow, String x, String y) {
     TensorType type = out.type(x);
@@ -64,8 +95,7 @@ final class PairedQuantizers implements QuantizerWriter {
     Op.Cast down = new Op.Cast(narrow, true);
     String rounded = out.add(y + "/" + narrow, down, new TensorType(narrow, type.shape()), limited);
     String back = out.add(y + "/float", new Op.Cast(DataType.FLOAT, true), type, rounded);
-    String zero = out.constant(y + "/zero", Tensor.ofFloats(Shape.SCALAR, 0));
-    out.make(y, new Op.Binary(BinaryFunction.ADD), back, zero);
+    addZero(back, y);
   }
 
   private String clip(String x, String y, float low, float high) {
@@ -75,6 +105,10 @@ final class PairedQuantizers implements QuantizerWriter {
   @Override
   public void weight(
       QuantizerId id, Channels channels, Quantizer[] quantizers, Tensor values, String name) {
+    if (quantizers[0] instanceof BlockQuantizer blocks) {
+      ConstantBlocks.write(out, blocks, opset, values, name);
+      return;
+    }
     out.forget(name);
     DataType cast = castType(quantizers[0]);
     if (cast != null) {
@@ -84,7 +118,7 @@ final class PairedQuantizers implements QuantizerWriter {
     }
     List<CodeGrid> grids =
         Arrays.stream(quantizers)
-            .map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer)))
+            .map(quantizer -> required(id, quantizer, CodeGrid.ofValues(quantizer, opset)))
             .toList();
     if (grids.stream().map(CodeGrid::type).distinct().count() > 1) {
       grids = grids.stream().map(CodeGrid::unsigned).toList();
@@ -174,19 +208,13 @@ final class PairedQuantizers implements QuantizerWriter {
     return format.equals(Formats.BFLOAT16) ? DataType.BFLOAT16 : null;
   }
 
-  /** QONNX's operators have one scale for a channel. */
-  private static String others(Quantizer quantizer) {
-    return quantizer instanceof BlockQuantizer
-        ? ""
-        : "; use " + UserOption.DIALECT.with("qonnx") + " for others";
-  }
-
   private static CodeGrid required(QuantizerId id, Quantizer quantizer, @Nullable CodeGrid grid) {
     if (grid == null) {
       throw Fp8simException.usage(
           ("quantizer %s: no element type of ONNX has the values of %s with these options; it has"
-                  + " those of %s%s")
-              .formatted(id, quantizer.format().name(), WRITABLE, others(quantizer)));
+                  + " those of %s; use %s for others")
+              .formatted(
+                  id, quantizer.format().name(), WRITABLE, UserOption.DIALECT.with("qonnx")));
     }
     return grid;
   }

@@ -24,13 +24,13 @@ final class QuantizerExport {
   private final ExportedNodes out;
   private final QuantizerWriter writer;
 
-  private QuantizerExport(QuantizedGraph quantized, Graph lowered, Dialect dialect) {
+  private QuantizerExport(QuantizedGraph quantized, Graph lowered, ExportTarget target) {
     this.quantized = quantized;
     this.out = new ExportedNodes(lowered);
     this.writer =
-        switch (dialect) {
-          case ONNX -> new PairedQuantizers(out);
-          case QONNX -> new SimulatedQuantizers(out);
+        switch (target.dialect()) {
+          case ONNX -> new PairedQuantizers(out, target.newestOpset());
+          case QONNX -> new SimulatedQuantizers(out, target.newestOpset());
         };
   }
 
@@ -39,13 +39,13 @@ final class QuantizerExport {
    *
    * @throws Fp8simException (usage) if a quantizer cannot be written
    */
-  static Graph of(QuantizedGraph quantized, Numerics numerics, Dialect dialect) {
+  static Graph of(QuantizedGraph quantized, Numerics numerics, ExportTarget target) {
     ExportableNumerics.checkNormalization(quantized.graph(), Planner.fusesNormalization(numerics));
     Graph shared = quantized.share(quantized.graph());
     PlacedQuantizers placed =
         new PlacedQuantizers(quantized.quantizers().keySet(), false, Set.of());
     Graph lowered = Planner.lowered(shared, placed);
-    return new QuantizerExport(quantized, lowered, dialect).write(lowered);
+    return new QuantizerExport(quantized, lowered, target).write(lowered);
   }
 
   private Graph write(Graph lowered) {

@@ -1,6 +1,7 @@
 package fp8sim.exchange;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.format.BlockQuantizer;
 import fp8sim.format.ConversionMode;
 import fp8sim.format.FloatFormat;
 import fp8sim.format.FloatQuantizer;
@@ -34,15 +35,22 @@ final class SimulatedQuantizers implements QuantizerWriter {
   private final ExportedNodes out;
   private final PairedQuantizers pairs;
 
-  SimulatedQuantizers(ExportedNodes out) {
+  SimulatedQuantizers(ExportedNodes out, int opset) {
     this.out = out;
-    this.pairs = new PairedQuantizers(out);
+    this.pairs = new PairedQuantizers(out, opset);
   }
 
   @Override
   public void activation(QuantizerId id, Quantizer quantizer, String x, String y) {
     QuantRounding rounding = rounding(quantizer);
-    if (quantizer instanceof IntegerQuantizer q && q.zeroPoint() != 0) {
+    if (quantizer instanceof BlockQuantizer blocks) {
+      ComputedBlocks.write(
+          out,
+          blocks,
+          x,
+          y,
+          (quotient, quantized) -> activation(id, blocks.element(), quotient, quantized));
+    } else if (quantizer instanceof IntegerQuantizer q && q.zeroPoint() != 0) {
       pairs.activation(id, quantizer, x, y);
     } else if (rounding == null) {
       throw unwritable(id, quantizer);
@@ -60,7 +68,7 @@ final class SimulatedQuantizers implements QuantizerWriter {
   public void weight(
       QuantizerId id, Channels channels, Quantizer[] quantizers, Tensor values, String name) {
     boolean sameForm = Arrays.stream(quantizers).map(this::form).distinct().count() == 1;
-    if (!sameForm) {
+    if (!sameForm || quantizers[0] instanceof BlockQuantizer) {
       pairs.weight(id, channels, quantizers, values, name);
       return;
     }

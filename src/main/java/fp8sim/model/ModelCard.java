@@ -1,5 +1,6 @@
 package fp8sim.model;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import fp8sim.common.Fp8simException;
 import fp8sim.common.JsonFields;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param output what the outputs are
  * @param float32 measured float32 results: {@code top1}, {@code top5} (fractions), {@code loss},
  *     {@code perplexity}, {@code images}, {@code tokens}; empty if none are stated
+ * @param json the card as it stands
  */
 public record ModelCard(
     String model,
@@ -30,7 +32,8 @@ public record ModelCard(
     @Nullable Integer labelOffset,
     Output output,
     @Nullable Preprocess preprocess,
-    Map<String, Double> float32) {
+    Map<String, Double> float32,
+    JsonObject json) {
   private static final int SCHEMA = 1;
   private static final List<String> OTHERS = List.of("command", "quantizers");
   private static final int MAX_OFFSET = 1 << 24;
@@ -94,12 +97,28 @@ public record ModelCard(
                 ? fields.oneOf("output", List.of(Output.values()), Output::spelling)
                 : Output.LOGITS,
             fields.has("preprocess") ? PreprocessReader.read(fields, "preprocess") : null,
-            fields.has("float32") ? results(fields.object("float32")) : Map.of());
+            fields.has("float32") ? results(fields.object("float32")) : Map.of(),
+            fields.copy());
     fields.integer("parameters", 0, Integer.MAX_VALUE, 0);
     fields.stringOrNull("source");
     fields.stringOrNull("licence");
     fields.finish();
     return card;
+  }
+
+  /**
+   * The card of a network that was made from this one. It has no results of float32.
+   *
+   * @param file name of its model
+   * @param origin how it was made
+   */
+  public JsonObject derived(String file, String origin) {
+    JsonObject derived = json.deepCopy();
+    derived.addProperty("model", file);
+    derived.remove("float32");
+    JsonElement source = json.get("source");
+    derived.addProperty("source", source == null ? origin : origin + "; " + source.getAsString());
+    return derived;
   }
 
   private static Map<String, Double> results(JsonFields fields) {

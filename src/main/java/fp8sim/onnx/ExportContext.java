@@ -48,12 +48,17 @@ final class ExportContext {
 
   /** At least the opset in which an element type is new is needed. */
   void requireType(DataType type) {
-    switch (type) {
-      case FLOAT4E2M1 -> requireOpset(23);
-      case FLOAT8E8M0 -> requireOpset(24);
-      case UINT2, INT2 -> requireOpset(25);
-      default -> {}
-    }
+    requireOpset(opsetOf(type));
+  }
+
+  /** The opset in which an element type is new; 1 for those that are older than any file. */
+  static int opsetOf(DataType type) {
+    return switch (type) {
+      case FLOAT4E2M1 -> 23;
+      case FLOAT8E8M0 -> 24;
+      case UINT2, INT2 -> 25;
+      default -> 1;
+    };
   }
 
   Map<String, Long> opsets() {

@@ -60,6 +60,24 @@ final class NodeDraft {
     return this;
   }
 
+  /** As {@link #integers}. */
+  NodeDraft numbers(String name, List<Float> values) {
+    if (!values.isEmpty()) {
+      proto.addAttribute(attribute(name, AttributeType.FLOATS).addAllFloats(values));
+    }
+    return this;
+  }
+
+  /** As {@link #integers}. */
+  NodeDraft strings(String name, List<String> values) {
+    if (!values.isEmpty()) {
+      AttributeProto.Builder attribute = attribute(name, AttributeType.STRINGS);
+      values.forEach(value -> attribute.addStrings(ByteString.copyFromUtf8(value)));
+      proto.addAttribute(attribute);
+    }
+    return this;
+  }
+
   NodeDraft tensor(String name, Tensor value) {
     proto.addAttribute(attribute(name, AttributeType.TENSOR).setT(TensorWriter.inline("", value)));
     return this;

@@ -37,7 +37,10 @@ public final class OnnxWriter {
   /**
    * Quantization in blocks, 4-bit integers and GroupNormalization as fp8sim has it are new here.
    */
-  private static final int LEAST_OPSET = 21;
+  public static final int LEAST_OPSET = 21;
+
+  /** The newest opset of which operators or types are written. */
+  public static final int NEWEST_OPSET = OperatorTable.LAST_OPSET;
 
   /** Tensors of fewer bytes stay in the model when others go to a file of their own. */
   private static final int LEAST_EXTERNAL = 1024;
@@ -54,6 +57,11 @@ public final class OnnxWriter {
   }
 
   private OnnxWriter() {}
+
+  /** The opset in which an element type is new. */
+  public static int opsetOf(DataType type) {
+    return ExportContext.opsetOf(type);
+  }
 
   /** Whether a node of a graph without types can be written as it is. */
   public static boolean canWrite(Node node) {
@@ -79,11 +87,16 @@ public final class OnnxWriter {
    *
    * @param graph of operators that ONNX has; where types are known they are used
    * @param outputs of the graph, in its order
+   * @param newestOpset of ONNX that the file may need
    * @param producerVersion the version of fp8sim
    * @param metadata keys and values, in their order
    */
   public record Content(
-      Graph graph, List<Output> outputs, String producerVersion, Map<String, String> metadata) {
+      Graph graph,
+      List<Output> outputs,
+      int newestOpset,
+      String producerVersion,
+      Map<String, String> metadata) {
     public Content {
       outputs = List.copyOf(outputs);
       metadata = new LinkedHashMap<>(metadata);
@@ -91,27 +104,24 @@ public final class OnnxWriter {
   }
 
   /**
-   * Writes one file.
+   * The files of a model, to be written in this order.
    *
-   * @throws Fp8simException (input) if an operator has no form in ONNX or the model exceeds 2 GB;
-   *     (output) if the file cannot be written
+   * @param data a file beside the model's that holds its large constants; null if the model does
+   * @throws Fp8simException (input) if an operator has no form in ONNX or a model in one file
+   *     exceeds 2 GB; (usage) if the file needs a newer opset
    */
-  public static void write(Path target, Content content) {
-    ModelProto model = model(content, null);
-    OutputFile.write(target, model::writeTo);
-  }
-
-  /**
-   * Writes a model and, beside it, a file that holds its large constants.
-   *
-   * @param data the second file, in the folder of the first
-   * @throws Fp8simException as {@link #write(Path, Content)}, without its limit
-   */
-  public static void write(Path target, Path data, Content content) {
+  public static Map<Path, OutputFile.Content> files(
+      Path target, @Nullable Path data, Content content) {
+    Map<Path, OutputFile.Content> files = new LinkedHashMap<>();
+    if (data == null) {
+      files.put(target, model(content, null)::writeTo);
+      return files;
+    }
     List<Tensor> moved = new ArrayList<>();
     ModelProto model = model(content, new Outside(String.valueOf(data.getFileName()), moved));
-    OutputFile.write(data, stream -> writeTensors(stream, moved));
-    OutputFile.write(target, model::writeTo);
+    files.put(data, stream -> writeTensors(stream, moved));
+    files.put(target, model::writeTo);
+    return files;
   }
 
   /** The file's bytes. */
@@ -138,9 +148,17 @@ public final class OnnxWriter {
     for (Output output : content.outputs()) {
       proto.addOutput(value(output.name(), output.type(), output.dims()));
     }
+    long opset = context.opsets().getOrDefault("", 0L);
+    if (opset > content.newestOpset()) {
+      throw Fp8simException.usage(
+          "%s: operators or element types of the exported network are new in opset %d of ONNX; give"
+                  .formatted(graph.name(), opset)
+              + " a larger "
+              + UserOption.OPSET);
+    }
     ModelProto.Builder model =
         ModelProto.newBuilder()
-            .setIrVersion(irVersion(context.opsets().getOrDefault("", 0L)))
+            .setIrVersion(irVersion(opset))
             .setProducerName("fp8sim")
             .setProducerVersion(content.producerVersion())
             .setGraph(proto);

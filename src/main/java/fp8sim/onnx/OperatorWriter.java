@@ -53,6 +53,7 @@ final class OperatorWriter {
           window(node);
       case Op.AffineGrid _,
           Op.Col2Im _,
+          Op.DeformPatches _,
           Op.GridSample _,
           Op.MaxRoiPool _,
           Op.MaxUnpool _,
@@ -74,6 +75,7 @@ final class OperatorWriter {
       case Op.DequantizeLinear op -> dequantize(node, op);
       case Op.Quant op -> quant(node, op);
       case Op.FloatQuant op -> floatQuant(node, op);
+      case Op.Recurrence op -> RecurrentWriter.write(context, node, op);
       case Op.If op -> branches(node, op);
       default -> shapes.write(node);
     }

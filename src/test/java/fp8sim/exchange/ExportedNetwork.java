@@ -25,16 +25,16 @@ final class ExportedNetwork {
    * @param options such as {@code format=int8 quantize=output}
    */
   ExportedNetwork(Graph model, String options, Map<String, Tensor> inputs) {
-    this(model, options, inputs, Dialect.ONNX);
+    this(model, options, inputs, new ExportTarget(Dialect.ONNX, OnnxWriter.NEWEST_OPSET));
   }
 
-  ExportedNetwork(Graph model, String options, Map<String, Tensor> inputs, Dialect dialect) {
+  ExportedNetwork(Graph model, String options, Map<String, Tensor> inputs, ExportTarget target) {
     Blueprint bare = blueprint(model, options);
     network =
         bare.numerics().quantizesActivations()
             ? Calibrator.calibrated(bare, List.of(inputs))
             : bare;
-    file = OnnxWriter.bytes(new NetworkExport(network, dialect, Map.of(), Map.of()).content());
+    file = OnnxWriter.bytes(new NetworkExport(network, target, Map.of(), Map.of()).content());
   }
 
   private static Blueprint blueprint(Graph model, String options) {

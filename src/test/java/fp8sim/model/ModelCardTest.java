@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,13 +55,19 @@ class ModelCardTest {
     Path card = ModelCard.fileBeside(folder.resolve("net.v2.onnx"));
     assertThat(card).isEqualTo(folder.resolve("net.v2.json"));
     assertThat(ModelCard.isCard(card)).isFalse();
-    Files.writeString(
-        card, "{\"schema\": 1, \"model\": \"net.v2.onnx\", \"output\": \"probabilities\"}");
+    String text = "{\"schema\": 1, \"model\": \"net.v2.onnx\", \"output\": \"probabilities\"}";
+    Files.writeString(card, text);
     assertThat(ModelCard.isCard(card)).isTrue();
     assertThat(ModelCard.load(card))
         .isEqualTo(
             new ModelCard(
-                "net.v2.onnx", null, null, ModelCard.Output.PROBABILITIES, null, Map.of()));
+                "net.v2.onnx",
+                null,
+                null,
+                ModelCard.Output.PROBABILITIES,
+                null,
+                Map.of(),
+                JsonFile.parse("", text)));
   }
 
   @ParameterizedTest

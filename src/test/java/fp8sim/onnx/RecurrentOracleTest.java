@@ -4,11 +4,10 @@ import static fp8sim.onnx.TestModel.integer;
 import static fp8sim.onnx.TestModel.number;
 import static fp8sim.onnx.TestModel.numbers;
 import static fp8sim.onnx.TestModel.string;
+import static fp8sim.onnx.TestModel.strings;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
-import com.google.protobuf.ByteString;
 import fp8sim.common.Fp8simException;
 import fp8sim.engine.Backends;
 import fp8sim.engine.Network;
@@ -18,7 +17,6 @@ import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,10 +75,7 @@ class RecurrentOracleTest {
     }
 
     Cell activations(String... names) {
-      AttributeProto.Builder list =
-          AttributeProto.newBuilder().setName("activations").setType(AttributeType.STRINGS);
-      Arrays.stream(names).map(ByteString::copyFromUtf8).forEach(list::addStrings);
-      return with(list.build());
+      return with(strings("activations", names));
     }
 
     TestModel model() {

@@ -150,6 +150,14 @@ public final class TestModel {
     return attribute.build();
   }
 
+  public static AttributeProto strings(String name, String... values) {
+    AttributeProto.Builder attribute = attribute(name, AttributeType.STRINGS);
+    for (String value : values) {
+      attribute.addStrings(ByteString.copyFromUtf8(value));
+    }
+    return attribute.build();
+  }
+
   public static AttributeProto tensor(String name, Tensor value) {
     return attribute(name, AttributeType.TENSOR).setT(proto(value)).build();
   }

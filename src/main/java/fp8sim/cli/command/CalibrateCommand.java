@@ -25,7 +25,6 @@ import fp8sim.run.NamedDataset;
 import fp8sim.run.Preparation;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code calibrate}: ranges found once, for {@code --ranges} of other commands. */
 public final class CalibrateCommand implements Command {
@@ -71,7 +70,7 @@ public final class CalibrateCommand implements Command {
     int threads = RuntimeOptions.threads(arguments);
     Blueprint network = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
     Notes notes = new Notes(invocation::note);
-    NamedDataset evaluated = cardDataset(model);
+    NamedDataset evaluated = ModelOptions.cardDataset(model);
     if (evaluated != null) {
       notes.add(model.notes(evaluated.description().name()));
     }
@@ -87,11 +86,6 @@ public final class CalibrateCommand implements Command {
     invocation.result().ranOn(network.backend(), network.device().name());
     report(invocation, found.value(), output);
     return ExitCode.SUCCESS;
-  }
-
-  private static @Nullable NamedDataset cardDataset(Model model) {
-    String name = model.card() == null ? null : model.card().dataset();
-    return name == null ? null : NamedDataset.load(name, null);
   }
 
   private static void report(Invocation invocation, Ranges ranges, Path output) {

@@ -5,25 +5,30 @@ import fp8sim.cli.frame.CliOption;
 import fp8sim.cli.frame.Command;
 import fp8sim.cli.frame.Invocation;
 import fp8sim.cli.frame.OptionSection;
+import fp8sim.cli.frame.OutputOptions;
 import fp8sim.cli.option.CalibrationOptions;
 import fp8sim.cli.option.ModelOptions;
 import fp8sim.cli.option.NumericsOptions;
 import fp8sim.cli.option.RuntimeOptions;
 import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
+import fp8sim.common.JsonFile;
 import fp8sim.common.Notes;
 import fp8sim.common.OptionNames;
 import fp8sim.common.OutputFile;
 import fp8sim.engine.Blueprint;
 import fp8sim.exchange.Dialect;
+import fp8sim.exchange.ExportTarget;
 import fp8sim.exchange.NetworkExport;
 import fp8sim.model.Model;
+import fp8sim.model.ModelCard;
 import fp8sim.numerics.Numerics;
 import fp8sim.onnx.OnnxWriter;
 import fp8sim.run.CalibrationSpec;
-import fp8sim.run.NamedDataset;
 import fp8sim.run.Preparation;
 import fp8sim.tensor.Shape;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +47,13 @@ public final class ExportCommand implements Command {
               "onnx",
               "qonnx")
           .withDefault("onnx");
+  private static final CliOption OPSET =
+      CliOption.value(
+              "opset",
+              "N",
+              "the newest opset of ONNX that the file may need, %d to %d; FP4 is new in 23"
+                  .formatted(OnnxWriter.LEAST_OPSET, OnnxWriter.NEWEST_OPSET))
+          .withDefault(Integer.toString(OnnxWriter.NEWEST_OPSET));
   private static final CliOption EXTERNAL =
       CliOption.flag("external-data", "put large constants into NET.onnx.data beside it");
   private static final CliOption SHAPE =
@@ -65,7 +77,7 @@ public final class ExportCommand implements Command {
   public List<OptionSection> options() {
     return List.of(
         ModelOptions.SECTION,
-        OptionSection.of("Output", OUTPUT, DIALECT, EXTERNAL, SHAPE),
+        OptionSection.of("Output", OUTPUT, DIALECT, OPSET, EXTERNAL, SHAPE),
         NumericsOptions.SECTION,
         CalibrationOptions.SECTION,
         RuntimeOptions.SECTION);
@@ -78,48 +90,84 @@ public final class ExportCommand implements Command {
         "fp8sim export --model net.onnx --format ofp8-e4m3 --ranges ranges.json --output out.onnx");
   }
 
+  /** The files of one call; all but the network's are null where they are not written. */
+  private record Outputs(Path network, @Nullable Path data, @Nullable Path card) {}
+
   @Override
   public ExitCode run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    Path output = arguments.path(OUTPUT.name());
-    Path data = arguments.has(EXTERNAL.name()) ? dataFile(output) : null;
     Model model = ModelOptions.open(invocation);
+    Outputs files = outputs(arguments, model);
+    ExportTarget target = target(arguments);
     Numerics numerics = NumericsOptions.read(arguments);
     int threads = RuntimeOptions.threads(arguments);
     Blueprint bare = Blueprint.of(model, numerics, RuntimeOptions.backend(invocation), threads);
-    CalibrationSpec calibration = CalibrationOptions.read(arguments, numerics, cardDataset(model));
+    CalibrationSpec calibration =
+        CalibrationOptions.read(arguments, numerics, ModelOptions.cardDataset(model));
     calibration.files().forEach(invocation.result()::addInput);
     Notes notes = new Notes(invocation::note);
     Preparation preparation = new Preparation(model, calibration, threads);
     Preparation.Prepared prepared = preparation.prepare(bare, notes, invocation.progress());
     prepared.nonFinite().describe().ifPresent(invocation::note);
-    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
     NetworkExport export =
         new NetworkExport(
-            prepared.network(), dialect, shapes(arguments, bare), metadata(model, numerics));
+            prepared.network(), target, shapes(arguments, bare), metadata(model, numerics));
     OnnxWriter.Content content = export.content();
     notes.add(export.notes());
-    if (data == null) {
-      OnnxWriter.write(output, content);
-    } else {
-      OnnxWriter.write(output, data, content);
-    }
-    report(invocation, content, output, data);
+    write(files, content, model, numerics);
+    invocation.result().ranOn(bare.backend(), bare.device().name());
+    report(invocation, content, files);
     return ExitCode.SUCCESS;
   }
 
-  private static @Nullable NamedDataset cardDataset(Model model) {
-    String name = model.card() == null ? null : model.card().dataset();
-    return name == null ? null : NamedDataset.load(name, null);
+  private static ExportTarget target(Arguments arguments) {
+    int opset = arguments.integer(OPSET.name(), OnnxWriter.LEAST_OPSET);
+    if (opset > OnnxWriter.NEWEST_OPSET) {
+      throw Fp8simException.usage(
+          "--opset %d: the newest is %d".formatted(opset, OnnxWriter.NEWEST_OPSET));
+    }
+    Dialect dialect = OptionNames.parse(Dialect.class, "dialect", arguments.get(DIALECT.name()));
+    return new ExportTarget(dialect, opset);
   }
 
-  private static Path dataFile(Path output) {
-    if (OutputFile.isStandardOutput(output)) {
-      throw Fp8simException.usage("--external-data needs an --output that is a file");
+  /** The files to be written, which are looked at before any work. */
+  private static Outputs outputs(Arguments arguments, Model model) {
+    Path network = arguments.path(OUTPUT.name());
+    boolean isFile = !OutputFile.isStandardOutput(network) && !OutputFile.isSpecial(network);
+    Map<String, Path> more = new LinkedHashMap<>();
+    Path data = null;
+    if (arguments.has(EXTERNAL.name())) {
+      if (!isFile) {
+        throw Fp8simException.usage("--external-data needs an --output that is a file");
+      }
+      data = network.resolveSibling(network.getFileName() + ".data");
+      more.put("--external-data", data);
     }
-    Path data = output.resolveSibling(output.getFileName() + ".data");
-    OutputFile.check(data);
-    return data;
+    Path card = model.card() == null || !isFile ? null : ModelCard.fileBeside(network);
+    if (card != null) {
+      more.put("--output: the card", card);
+      if (Files.exists(card) && !ModelCard.isCard(card)) {
+        throw Fp8simException.usage(
+            "--output %s: its card would replace %s, which is no card; choose another name"
+                .formatted(network, card));
+      }
+    }
+    more.forEach((owner, file) -> ModelOptions.refuseOverwriting(owner, file, model));
+    OutputOptions.check(arguments, more);
+    return new Outputs(network, data, card);
+  }
+
+  private static void write(
+      Outputs files, OnnxWriter.Content content, Model model, Numerics numerics) {
+    Map<Path, OutputFile.Content> all = OnnxWriter.files(files.network(), files.data(), content);
+    if (files.card() != null && model.card() != null) {
+      String origin =
+          "exported by fp8sim from %s with %s".formatted(model.card().model(), numerics.describe());
+      String name = String.valueOf(files.network().getFileName());
+      String card = JsonFile.format(model.card().derived(name, origin));
+      all.put(files.card(), stream -> stream.write(card.getBytes(StandardCharsets.UTF_8)));
+    }
+    OutputFile.writeAll(all);
   }
 
   private static Map<String, Shape> shapes(Arguments arguments, Blueprint network) {
@@ -162,15 +210,18 @@ public final class ExportCommand implements Command {
     return metadata;
   }
 
-  private static void report(
-      Invocation invocation, OnnxWriter.Content content, Path output, @Nullable Path data) {
+  private static void report(Invocation invocation, OnnxWriter.Content content, Outputs files) {
     int nodes = content.graph().nodes().size();
-    invocation.out().printf("%d nodes in %s%n", nodes, output);
+    invocation.out().printf("%d nodes in %s%n", nodes, files.network());
     invocation.result().put("nodes", nodes);
-    invocation.result().put("output", output.toString());
-    if (data != null) {
-      invocation.out().printf("constants in %s%n", data);
-      invocation.result().put("externalData", data.toString());
+    invocation.result().put("output", files.network().toString());
+    if (files.data() != null) {
+      invocation.out().printf("constants in %s%n", files.data());
+      invocation.result().put("externalData", files.data().toString());
+    }
+    if (files.card() != null) {
+      invocation.out().printf("card in %s%n", files.card());
+      invocation.result().put("card", files.card().toString());
     }
   }
 }

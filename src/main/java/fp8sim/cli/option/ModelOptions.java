@@ -7,6 +7,7 @@ import fp8sim.cli.frame.OptionSection;
 import fp8sim.common.Fp8simException;
 import fp8sim.engine.Models;
 import fp8sim.model.Model;
+import fp8sim.run.NamedDataset;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,28 @@ public final class ModelOptions {
     for (CliOption option : arguments.declared().values()) {
       boolean written = option.role() == CliOption.Role.OUTPUT_FILE;
       Path file = written ? arguments.findPath(option.name()).orElse(null) : null;
-      if (file != null && (isSame(file, model.file()) || isSame(file, model.cardFile()))) {
-        throw Fp8simException.usage(
-            "--%s %s: is the model or its card, which this would replace"
-                .formatted(option.name(), file));
+      if (file != null) {
+        refuseOverwriting("--" + option.name(), file, model);
       }
     }
+  }
+
+  /**
+   * Fails if a file for output is the model's or its card's.
+   *
+   * @param owner what names the file, for the message
+   */
+  public static void refuseOverwriting(String owner, Path file, Model model) {
+    if (isSame(file, model.file()) || isSame(file, model.cardFile())) {
+      throw Fp8simException.usage(
+          "%s %s: is the model or its card, which this would replace".formatted(owner, file));
+    }
+  }
+
+  /** The dataset that the model's card names; null if there is none. */
+  public static @Nullable NamedDataset cardDataset(Model model) {
+    String name = model.card() == null ? null : model.card().dataset();
+    return name == null ? null : NamedDataset.load(name, null);
   }
 
   private static boolean isSame(Path file, @Nullable Path other) {
