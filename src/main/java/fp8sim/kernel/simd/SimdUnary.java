@@ -33,8 +33,8 @@ final class SimdUnary implements FamilyKernel {
 
   @Override
   public Executable bind(Step step, Binding binding) {
-    Op.Unary unary = unary(step);
-    if (unary == null || !StepOperands.areFloat(step) || !step.epilogue().isEmpty()) {
+    Op.Unary unary = StepOperands.areFloat(step) ? unary(step) : null;
+    if (unary == null || !step.epilogue().isEmpty()) {
       return reference.bind(step, binding);
     }
     VectorFunction function = VectorFunction.of(unary);
