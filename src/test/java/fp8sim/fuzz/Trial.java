@@ -8,6 +8,7 @@ import fp8sim.engine.Blueprint;
 import fp8sim.engine.Calibrator;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
+import fp8sim.exchange.Dialect;
 import fp8sim.fuzz.Outcome.Verdict;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
@@ -29,6 +30,9 @@ final class Trial {
   static final String MODEL = "mutant.onnx";
 
   private static final long MOST_MACS = 300_000_000;
+
+  /** One of so many networks that run is exported too. */
+  private static final int EXPORTED = 4;
 
   private final Random random;
   private final Specimen specimen;
@@ -90,7 +94,10 @@ final class Trial {
       }
       Result reference = run(graph, numerics, "reference", 1, inputs);
       Result cpu = run(graph, numerics, "cpu", threads, inputs);
-      return compare(reference, cpu);
+      Outcome outcome = compare(reference, cpu);
+      return outcome.verdict() == Verdict.AGREED && random.nextInt(EXPORTED) == 0
+          ? export(graph, numerics, inputs, cpu)
+          : outcome;
     } catch (Fp8simException refusal) {
       return Outcome.refused(refusal);
     } catch (OutOfMemoryError e) {
@@ -98,6 +105,14 @@ final class Trial {
     } catch (RuntimeException | StackOverflowError | AssertionError fault) {
       return Outcome.thrown(fault);
     }
+  }
+
+  private Outcome export(
+      Graph graph, Numerics numerics, Map<String, Tensor> inputs, Result expected) {
+    Dialect dialect = random.nextBoolean() ? Dialect.ONNX : Dialect.QONNX;
+    Blueprint bare = Blueprint.of(graph, numerics, Backends.choose("cpu"), 1);
+    Blueprint network = numerics.quantizes() ? Calibrator.calibrated(bare, List.of(inputs)) : bare;
+    return ExportTrial.run(network, dialect, inputs, ((Result.Outputs) expected).tensors());
   }
 
   /** Whether it would take long, as far as that is known before anything runs. */
