@@ -50,7 +50,7 @@ class FileFuzzTest {
   private static final String TOKENS = "eval --model %/lm.onnx --threads 1 --data %/";
 
   /** A sound file, and the call that reads it; % is the folder. */
-  private record Sound(String file, String call) {
+  record Sound(String file, String call) {
     @Override
     public String toString() {
       return file;

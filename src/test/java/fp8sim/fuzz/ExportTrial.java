@@ -7,12 +7,16 @@ import fp8sim.engine.Network;
 import fp8sim.exchange.Dialect;
 import fp8sim.exchange.NetworkExport;
 import fp8sim.graph.Graph;
+import fp8sim.graph.GraphInput;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
 import fp8sim.onnx.OnnxModel;
 import fp8sim.onnx.OnnxWriter;
+import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A network that runs is written as a file and read again, which gives the same bits. */
 final class ExportTrial {
@@ -28,7 +32,8 @@ final class ExportTrial {
       Blueprint network, Dialect dialect, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
     byte[] file;
     try {
-      file = OnnxWriter.bytes(new NetworkExport(network, dialect, Map.of(), Map.of()).content());
+      NetworkExport export = new NetworkExport(network, dialect, shapes(network, inputs), Map.of());
+      file = OnnxWriter.bytes(export.content());
     } catch (Fp8simException refusal) {
       return Outcome.refused(refusal);
     }
@@ -41,5 +46,16 @@ final class ExportTrial {
     } catch (Fp8simException refusal) {
       return Outcome.fault("what was exported is refused", String.valueOf(refusal.getMessage()));
     }
+  }
+
+  /** Of inputs with dynamic dimensions: without them, these become 1 where they cannot stay. */
+  private static Map<String, Shape> shapes(Blueprint network, Map<String, Tensor> inputs) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (GraphInput input : network.inputs()) {
+      if (input.dims().stream().anyMatch(GraphInput.Dimension::isDynamic)) {
+        shapes.put(input.name(), Objects.requireNonNull(inputs.get(input.name())).shape());
+      }
+    }
+    return shapes;
   }
 }
