@@ -13,11 +13,13 @@ import java.util.Objects;
 final class DataNodes implements AutoCloseable {
   private final Compiler compiler;
   private final Execution execution;
+  private final Iterations iterations;
   private final Map<String, LoopRun> loops = new HashMap<>();
 
-  DataNodes(Compiler compiler, Execution execution) {
+  DataNodes(Compiler compiler, Execution execution, Iterations iterations) {
     this.compiler = compiler;
     this.execution = execution;
+    this.iterations = iterations;
   }
 
   /**
@@ -57,7 +59,8 @@ final class DataNodes implements AutoCloseable {
               op.body(),
               constants,
               compiler.numerics().floatMath(),
-              execution);
+              execution,
+              iterations);
       loops.put(node.name(), known);
     }
     return known;

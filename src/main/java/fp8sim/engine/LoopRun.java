@@ -28,9 +28,6 @@ import java.util.Set;
  * in float32, which runs once for each iteration.
  */
 final class LoopRun implements AutoCloseable {
-  /** More are taken for a loop without end. */
-  private static final int MAX_ITERATIONS = 20_000;
-
   /** What a body's inputs are but for the sizes of their dimensions. */
   private record Form(DataType type, int rank) {
     static Form of(Tensor tensor) {
@@ -44,6 +41,7 @@ final class LoopRun implements AutoCloseable {
   private final Map<String, Tensor> constants;
   private final FloatMath floatMath;
   private final Execution execution;
+  private final Iterations iterations;
   private final int states;
   private final Map<List<Form>, Sessions> bodies = new HashMap<>();
 
@@ -52,6 +50,7 @@ final class LoopRun implements AutoCloseable {
    *
    * @param model its name, for messages
    * @param constants that the body reads from around it, and others
+   * @param iterations of the loops around it, which its own are added to
    */
   LoopRun(
       String model,
@@ -59,13 +58,15 @@ final class LoopRun implements AutoCloseable {
       Op.Body body,
       Map<String, Tensor> constants,
       FloatMath floatMath,
-      Execution execution) {
+      Execution execution,
+      Iterations iterations) {
     this.model = model;
     this.node = node;
     this.body = body;
     this.constants = constants;
     this.floatMath = floatMath;
     this.execution = execution;
+    this.iterations = iterations;
     this.states = Math.max(0, node.inputs().size() - 2);
   }
 
@@ -82,6 +83,15 @@ final class LoopRun implements AutoCloseable {
    * @throws Fp8simException (input) if it does not end, or values do not fit together
    */
   Map<String, Tensor> run(Map<String, Tensor> operands) {
+    iterations.enter();
+    try {
+      return runAll(operands);
+    } finally {
+      iterations.leave();
+    }
+  }
+
+  private Map<String, Tensor> runAll(Map<String, Tensor> operands) {
     long trips =
         node.hasInput(0)
             ? ControlValues.iterations(operand(operands, node.input(0)), this::error)
@@ -102,8 +112,8 @@ final class LoopRun implements AutoCloseable {
       rows.add(new ArrayList<>());
     }
     for (int i = 0; i < trips && goesOn; i++) {
-      if (i == MAX_ITERATIONS) {
-        throw error("it goes on after %d iterations, which is not supported".formatted(i));
+      if (!iterations.next()) {
+        throw error(iterations.problem() + ", which is not supported");
       }
       List<Tensor> yields = iterate(i, inputs);
       goesOn = ControlValues.isTrue(yields.getFirst(), this::error);
@@ -150,7 +160,8 @@ final class LoopRun implements AutoCloseable {
     return new Sessions(
         compiler,
         new CompileOptions(Ranges.NONE, Map.of(), List.of(), Purpose.INFERENCE),
-        execution);
+        execution,
+        iterations);
   }
 
   private void takeStates(Map<String, Tensor> inputs, List<Tensor> yields) {

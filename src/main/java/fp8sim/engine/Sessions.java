@@ -47,17 +47,32 @@ final class Sessions implements AutoCloseable {
   private final Execution execution;
   private final QuantizerTable table;
   private final List<QuantizerTable> early = new ArrayList<>();
+  private final Iterations iterations;
   private final DataNodes nodes;
   private final BatchParts parts;
   private final Map<InputSignature, Open> open = new LinkedHashMap<>(4, 0.75f, true);
   private @Nullable QuantizedGraph last;
 
   Sessions(Compiler compiler, CompileOptions compileOptions, Execution execution) {
+    this(compiler, compileOptions, execution, new Iterations());
+  }
+
+  /**
+   * Sessions of a network or of the body of a Loop.
+   *
+   * @param iterations of the loops that run around it, and in it
+   */
+  Sessions(
+      Compiler compiler,
+      CompileOptions compileOptions,
+      Execution execution,
+      Iterations iterations) {
     this.compiler = compiler;
     this.compileOptions = compileOptions;
     this.execution = execution;
     this.table = new QuantizerTable(compiler.numerics().seed());
-    this.nodes = new DataNodes(compiler, execution);
+    this.iterations = iterations;
+    this.nodes = new DataNodes(compiler, execution, iterations);
     this.parts = new BatchParts(compiler.model());
   }
 
@@ -107,6 +122,7 @@ final class Sessions implements AutoCloseable {
 
   /** Runs the stages of a network before the last one, which computes its outputs. */
   private Reached reach(Map<String, Tensor> inputs) {
+    iterations.beginRun();
     StageResults known = new StageResults(compiler.model().outputs(), compileOptions.taps());
     while (true) {
       Open open = open(inputs, known);

@@ -33,6 +33,10 @@ final class MatrixOperators {
     if (equation.isEmpty()) {
       throw node.error("attribute \"equation\" is missing");
     }
+    String shown = Text.shorten(equation);
+    if (!shown.equals(equation)) {
+      throw node.error("its equation is too long or has unprintable characters: " + shown);
+    }
     return new Op.Einsum(equation.replace(" ", ""));
   }
 }

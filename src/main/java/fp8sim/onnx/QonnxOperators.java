@@ -88,7 +88,7 @@ final class QonnxOperators {
   /** A number of bits: a constant of one element. */
   private static int width(NodeImport node, int input, String what, int least, int most) {
     Tensor constant = node.constantInput(input);
-    if (constant == null || constant.shape().elements() != 1) {
+    if (constant == null || constant.shape().elements() != 1 || constant.type().isSmallFloat()) {
       throw node.unsupported("a " + what + " that is no constant of one element");
     }
     float bits = Conversion.toFloats(constant)[0];
@@ -102,7 +102,7 @@ final class QonnxOperators {
   private static String asFloats(NodeImport node, int input, String suffix) {
     String name = node.input(input);
     Tensor constant = node.constantInput(input);
-    if (constant != null && constant.type() != DataType.FLOAT) {
+    if (constant != null && constant.type() != DataType.FLOAT && !constant.type().isSmallFloat()) {
       return node.constant(suffix, Conversion.convert(constant, DataType.FLOAT));
     }
     if (node.knowsElementType(name) && node.elementType(name) != DataType.FLOAT) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Networks whose shapes depend on data: quantizers, calibration, backends, limits. */
 class DataDependentNetworksTest {
@@ -232,6 +233,55 @@ class DataDependentNetworksTest {
         endless("go", many),
         "test.onnx: Loop node \"n_y\": its iterations, written out, are more than");
     assertRefused(endless("less", many), "test.onnx: Loop node \"n_y\": it goes on after");
+  }
+
+  /** A loop that reads x{@code number} and ends after {@code trips}; its condition is computed. */
+  private static TestModel nested(int number, long trips, int depth) {
+    String state = "x" + number;
+    TestModel body =
+        new TestModel(16)
+            .input("i" + number, DataType.INT64)
+            .input("go" + number, DataType.BOOL)
+            .input(state, 2)
+            .scalar("big" + number, 1e30f)
+            .node("ReduceMax", state, "m" + number, integer("keepdims", 0))
+            .node("Less", "m" + number + " big" + number, "goes" + number);
+    if (depth == 0) {
+      body.node("Neg", state, "next" + number);
+    } else {
+      body.initializer("trips" + number, Tensor.ofLongs(Shape.SCALAR, trips));
+      TestModel inner = nested(number + 1, trips, depth - 1);
+      body.node("Loop", "trips" + number + " - " + state, "next" + number, graph("body", inner));
+    }
+    return body.output("goes" + number, DataType.BOOL).output("next" + number);
+  }
+
+  @Test
+  @Timeout(60)
+  void iterationsOfNestedLoopsCountTogether() {
+    for (long trips : new long[] {3, 150, 1L << 62}) {
+      TestModel model =
+          new TestModel(16)
+              .input("x", 2)
+              .initializer("trips", Tensor.ofLongs(Shape.SCALAR, trips))
+              .node("Loop", "trips - x", "y", graph("body", nested(0, trips, trips == 3 ? 9 : 1)))
+              .output("y");
+      assertRefused(model, "it goes on after 20000 iterations, those of loops in it included");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void iterationsOfAllLoopsOfARunAreLimited() {
+    TestModel model = new TestModel(16).input("x", 2);
+    model.initializer("trips", Tensor.ofLongs(Shape.SCALAR, 19_999));
+    String value = "x";
+    for (int i = 0; i < 6; i++) {
+      String next = i == 5 ? "y" : "v" + i;
+      model.node("Loop", "trips - " + value, next, graph("body", nested(i, 0, 0)));
+      value = next;
+    }
+    assertRefused(model.output("y"), "it goes on after 100000 iterations of all loops");
   }
 
   @Test

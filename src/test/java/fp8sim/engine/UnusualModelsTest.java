@@ -8,6 +8,7 @@ import fp8sim.common.ExitCode;
 import fp8sim.common.Fp8simException;
 import fp8sim.numerics.FloatMath;
 import fp8sim.numerics.Numerics;
+import fp8sim.numerics.NumericsParser;
 import fp8sim.onnx.TestModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
@@ -92,6 +93,79 @@ class UnusualModelsTest {
     TestModel batches = model().input("x", 0, 2, 3).input("z", 3, 2).node("MatMul", "x z", "y");
     assertThat(run(batches, floats(Shape.of(0, 2, 3)), floats(Shape.of(3, 2))).shape())
         .isEqualTo(Shape.of(0, 2, 2));
+  }
+
+  @Test
+  void weightsOfNoChannelsAreNotQuantized() {
+    TestModel model =
+        model()
+            .input("x", 2, 3)
+            .initializer("w", floats(Shape.of(3, 0)))
+            .initializer("v", floats(Shape.of(3, 4)))
+            .node("MatMul", "x w", "none")
+            .node("MatMul", "x v", "some")
+            .node("Concat", "none some", "y", TestModel.integer("axis", 1));
+    Tensor x = floats(Shape.of(2, 3));
+    for (String format : List.of("int4", "e4m3", "mxfp4")) {
+      Numerics numerics = NumericsParser.parse(Map.of("format", List.of(format)));
+      Blueprint bare = Blueprint.of(model.read(), numerics, Backends.choose("cpu"), 1);
+      try (Network network = Calibrator.calibrated(bare, List.of(Map.of("x", x))).open()) {
+        assertThat(network.run(Map.of("x", x)).get("y").shape()).isEqualTo(Shape.of(2, 4));
+      }
+    }
+  }
+
+  @Test
+  void meansOfIntegersOverAllPixels() {
+    TestModel model =
+        new TestModel(18)
+            .input("x", DataType.INT64, 1, 2, 2, 2)
+            .longs("axes", 2, 3)
+            .node("ReduceMean", "x axes", "y")
+            .output("y", DataType.INT64);
+    Tensor x = Tensor.ofLongs(Shape.of(1, 2, 2, 2), 1, 2, 3, 4, 5, 6, 7, 9);
+    assertThat(run(model, x).data().toArray(Tensor.LONG)).containsExactly(2, 6);
+  }
+
+  @Test
+  void aVectorHasNoTranspose() {
+    TestModel model =
+        model()
+            .input("x", 2, 3)
+            .input("v", 3)
+            .runtimeNode("FusedMatMul", "x v", "y", TestModel.integer("transB", 1));
+    Tensor v = Tensor.ofFloats(Shape.of(3), 1, 10, 100);
+    assertThat(run(model, floats(Shape.of(2, 3)), v).toFloats()).containsExactly(321, 654);
+  }
+
+  @Test
+  void zerosOfTypesThatAreNotReadAreRefused() {
+    for (DataType type : List.of(DataType.UINT32, DataType.FLOAT8E5M2)) {
+      TestModel model =
+          new TestModel(17)
+              .input("x", type, 3)
+              .node("NonZero", "x", "y")
+              .output("y", DataType.INT64);
+      assertThatThrownBy(() -> run(model, Tensor.zeros(type, Shape.of(3))))
+          .isInstanceOf(Fp8simException.class)
+          .hasMessageContaining("input 0 has type " + type);
+    }
+  }
+
+  @Test
+  void integersAreClippedToConstants() {
+    for (DataType type : List.of(DataType.INT64, DataType.UINT8, DataType.DOUBLE)) {
+      TestModel model =
+          new TestModel(17)
+              .input("x", type, 3)
+              .initializer("low", Tensor.zeros(type, Shape.SCALAR))
+              .initializer("high", Tensor.zeros(type, Shape.of(1)))
+              .node("Clip", "x low high", "y")
+              .output("y", type);
+      Tensor ones = Tensor.zeros(type, Shape.of(3));
+      ones.data().fill((byte) 1);
+      assertThat(run(model, ones).data().toArray(Tensor.BYTE)).containsOnly(0);
+    }
   }
 
   @Test
@@ -235,7 +309,9 @@ class UnusualModelsTest {
         endless.node("Einsum", "x x x x", "y", TestModel.string("equation", "ab,cd,ef,gh->")),
         quantize.node("QuantizeLinear", "x s z", "y"),
         trilu.node("Trilu", "x k", "y"),
-        model().input("x", 1, 1, 2).node("MaxPool", "x", "y", TestModel.integers("kernel_shape")),
+        model()
+            .input("x", 1, 1, 2)
+            .node("MaxPool", "x", "y", TestModel.integers("kernel_shape", 2, 2)),
         output.node("ConvTranspose", "x w", "y", TestModel.integers("output_padding", 0, 0)),
         resize.node("Resize", "x - - sizes", "y"),
         model().input("x", DataType.INT32, 0).node("ReduceMean", "x", "y"));

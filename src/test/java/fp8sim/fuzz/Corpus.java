@@ -42,13 +42,27 @@ final class Corpus {
       ZippedCases.unpack(suite, folder);
       corpus.addCases(folder);
     }
-    OperatorSeeds.all().forEach(corpus::add);
-    QuantizedSeeds.all().forEach(corpus::add);
+    for (Seeds seeds :
+        List.of(
+            new OperatorSeeds(),
+            new QuantizedSeeds(),
+            new FunctionSeeds(),
+            new TransformerSeeds(),
+            new TypeSeeds())) {
+      seeds.all().forEach(corpus::add);
+    }
     return corpus;
   }
 
   int size() {
     return nodes.size() + networks.size();
+  }
+
+  /** Small models, then networks. */
+  List<Specimen> all() {
+    List<Specimen> all = new ArrayList<>(nodes);
+    all.addAll(networks);
+    return all;
   }
 
   /** The model of a mutant; small ones come more often than networks. */

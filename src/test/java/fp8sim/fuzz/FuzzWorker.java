@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process that runs mutants: it reads ranges {@code FROM TO} of seeds, writes {@code S SEED}
- * before each mutant and {@code R}, {@code F} or {@code H} with its outcome after it. So who reads
- * that knows which mutant ended the process, whatever ended it.
+ * before each mutant and {@code R} with milliseconds of its thread, {@code F} or {@code H} with its
+ * outcome after it. So who reads that knows which mutant ended the process, whatever ended it.
  */
 final class FuzzWorker {
   /** What tensors and the heap may take together, in bytes. */
@@ -24,6 +26,8 @@ final class FuzzWorker {
 
   /** Says that a mutant took too long, which cannot be stopped but by ending the process. */
   static final int HUNG = 99;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Corpus corpus;
   private final PrintStream out;
@@ -65,13 +69,15 @@ final class FuzzWorker {
       out.println("S " + seed);
       out.flush();
       started.set(System.nanoTime());
+      long before = THREADS.getCurrentThreadCpuTime();
       Trial trial = new Trial(corpus, seed);
       Outcome outcome = trial.run();
       started.set(0);
+      long millis = TimeUnit.NANOSECONDS.toMillis(THREADS.getCurrentThreadCpuTime() - before);
       if (outcome.verdict() == Verdict.FAULT) {
         out.println("F " + outcome.kind() + "\t" + example(seed, trial, outcome.detail()));
       } else {
-        out.println("R " + outcome.kind());
+        out.println("R " + millis + " " + outcome.kind());
       }
     }
     out.println("E");

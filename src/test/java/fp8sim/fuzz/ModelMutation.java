@@ -33,17 +33,19 @@ final class ModelMutation {
   private final GraphProto.Builder graph;
   private final ModelProto.Builder model;
 
-  private ModelMutation(ModelProto original, Random random, List<NodeProto> donors) {
+  private ModelMutation(
+      ModelProto.Builder model, GraphProto.Builder graph, Random random, List<NodeProto> donors) {
     this.random = random;
     this.donors = donors;
     this.tensors = new FuzzTensors(random);
-    this.model = original.toBuilder();
-    this.graph = model.getGraphBuilder();
+    this.model = model;
+    this.graph = graph;
   }
 
   /** A model like {@code original} with one to six changes. */
   static ModelProto mutate(ModelProto original, Random random, List<NodeProto> donors) {
-    ModelMutation mutation = new ModelMutation(original, random, donors);
+    ModelProto.Builder model = original.toBuilder();
+    ModelMutation mutation = new ModelMutation(model, model.getGraphBuilder(), random, donors);
     if (random.nextInt(3) > 0) {
       mutation.lowerOpset();
     }
@@ -65,7 +67,7 @@ final class ModelMutation {
       insertNode();
       return;
     }
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(25)) {
       case 0, 1, 2, 3 -> ProtoMutation.edit(graph, random);
       case 4, 5 -> takeOperator();
       case 6, 7 -> takeAttribute();
@@ -78,8 +80,23 @@ final class ModelMutation {
       case 16 -> refillConstant();
       case 17 -> connect();
       case 18 -> editOutputs();
+      case 19, 20, 21 -> new HostileMutation(random, model, graph).edit();
+      case 22, 23 -> editBody();
       default -> editFrame();
     }
+  }
+
+  /** The graph in an attribute of a node; a change of another kind if there is none. */
+  private void editBody() {
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+        if (attribute.hasG() && random.nextInt(3) > 0) {
+          new ModelMutation(model, attribute.getGBuilder(), random, donors).edit();
+          return;
+        }
+      }
+    }
+    new HostileMutation(random, model, graph).edit();
   }
 
   /** Newer models often mean the same in an opset that is certainly read. */

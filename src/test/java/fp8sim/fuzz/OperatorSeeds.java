@@ -1,49 +1,23 @@
 package fp8sim.fuzz;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import fp8sim.onnx.TestModel;
 import fp8sim.oracle.OperatorModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /** Small models of operators that the conformance cases at hand do not have. */
-final class OperatorSeeds {
-  private final Random random = new Random(6);
-  private final List<Specimen> seeds = new ArrayList<>();
-
-  private OperatorSeeds() {}
-
-  static List<Specimen> all() throws InvalidProtocolBufferException {
-    OperatorSeeds all = new OperatorSeeds();
-    all.addSampling();
-    all.addRegions();
-    all.addShapes();
-    all.addOldForms();
-    all.addDataDependent();
-    return all.seeds;
-  }
-
-  private void add(String name, OperatorModel model) throws InvalidProtocolBufferException {
-    List<Tensor> inputs = List.copyOf(model.inputs().values());
-    seeds.add(new Specimen(name, ModelProto.parseFrom(model.bytes()), inputs));
-  }
-
-  private Tensor floats(int... dims) {
-    Shape shape = Shape.of(dims);
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.ofFloats(shape, values);
-  }
-
-  private static Tensor longs(long... values) {
-    return Tensor.ofLongs(Shape.of(values.length), values);
+final class OperatorSeeds extends Seeds {
+  @Override
+  void addAll() throws InvalidProtocolBufferException {
+    addSampling();
+    addRegions();
+    addShapes();
+    addOldForms();
+    addDataDependent();
+    addBranches();
   }
 
   /** Shapes and iterations that depend on data. */
@@ -73,7 +47,7 @@ final class OperatorSeeds {
             .input("x", 2, 3)
             .node("Loop", "- - x", "y", TestModel.graph("body", body))
             .output("y");
-    seeds.add(new Specimen("Loop", ModelProto.parseFrom(loop.bytes()), List.of(floats(2, 3))));
+    add("Loop", loop, floats(2, 3));
     TestModel step =
         new TestModel(16)
             .input("s", 3)
@@ -94,8 +68,45 @@ final class OperatorSeeds {
                 TestModel.graph("body", step))
             .output("y")
             .output("rows");
-    seeds.add(
-        new Specimen("Scan", ModelProto.parseFrom(scan.bytes()), List.of(floats(3), floats(5, 3))));
+    add("Scan", scan, floats(3), floats(5, 3));
+  }
+
+  private void addBranches() throws InvalidProtocolBufferException {
+    TestModel then = new TestModel(16).node("Neg", "x", "negated").output("negated");
+    TestModel other = new TestModel(16).node("Relu", "x", "positive").output("positive");
+    TestModel branches =
+        new TestModel(16)
+            .input("x", 2, 3)
+            .scalar("zero", 0)
+            .node("ReduceMax", "x", "most", TestModel.integer("keepdims", 0))
+            .node("Less", "most zero", "c")
+            .node(
+                "If",
+                "c",
+                "y",
+                TestModel.graph("then_branch", then),
+                TestModel.graph("else_branch", other))
+            .output("y");
+    add("If", branches, floats(2, 3));
+    TestModel body =
+        new TestModel(16)
+            .input("i", DataType.INT64)
+            .input("go", DataType.BOOL)
+            .input("h", 2, 3)
+            .node("Identity", "go", "goes")
+            .node("Sin", "h", "next")
+            .node("Cos", "next", "row")
+            .output("goes", DataType.BOOL)
+            .output("next")
+            .output("row");
+    TestModel loop =
+        new TestModel(16)
+            .input("x", 2, 3)
+            .initializer("trips", Tensor.ofLongs(Shape.SCALAR, 3))
+            .node("Loop", "trips - x", "y rows", TestModel.graph("body", body))
+            .output("y")
+            .output("rows");
+    add("Loop of three iterations", loop, floats(2, 3));
   }
 
   private void addSampling() throws InvalidProtocolBufferException {

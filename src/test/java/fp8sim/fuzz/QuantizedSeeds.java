@@ -1,61 +1,21 @@
 package fp8sim.fuzz;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import fp8sim.oracle.OperatorModel;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /** Small models of the quantized, fused and block-weight operators of other domains than ONNX's. */
-final class QuantizedSeeds {
-  private final Random random = new Random(9);
-  private final List<Specimen> seeds = new ArrayList<>();
-
-  private QuantizedSeeds() {}
-
-  static List<Specimen> all() throws InvalidProtocolBufferException {
-    QuantizedSeeds all = new QuantizedSeeds();
-    all.addProducts();
-    all.addElements();
-    all.addFused();
-    return all.seeds;
-  }
-
-  /** The last node is of another domain. */
-  private void add(String domain, String name, OperatorModel model)
-      throws InvalidProtocolBufferException {
-    ModelProto.Builder built = ModelProto.parseFrom(model.bytes()).toBuilder();
-    built.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
-    int last = built.getGraph().getNodeCount() - 1;
-    built.getGraphBuilder().getNodeBuilder(last).setDomain(domain);
-    seeds.add(new Specimen(name, built.build(), List.copyOf(model.inputs().values())));
-  }
-
-  private void addMicrosoft(String operator, OperatorModel model)
-      throws InvalidProtocolBufferException {
-    add("com.microsoft", operator, model);
-  }
-
-  private Tensor floats(int... dims) {
-    Shape shape = Shape.of(dims);
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.ofFloats(shape, values);
-  }
-
-  private Tensor codes(int... dims) {
-    Tensor tensor = Tensor.zeros(DataType.UINT8, Shape.of(dims));
-    for (int i = 0; i < tensor.shape().elements(); i++) {
-      tensor.data().set(Tensor.BYTE, i, (byte) random.nextInt(256));
-    }
-    return tensor;
+final class QuantizedSeeds extends Seeds {
+  @Override
+  void addAll() throws InvalidProtocolBufferException {
+    addProducts();
+    addElements();
+    addFused();
+    addQonnx();
+    addTensorRt();
   }
 
   /** A model of codes q, a weight w, and a scale s and zero point z for all. */
@@ -103,6 +63,26 @@ final class QuantizedSeeds {
                 1,
                 "kernel_shape",
                 new int[] {2, 2}));
+    addMicrosoft("QLinearMul", quantized(2, 3).node("QLinearMul", "q s z w s z s z", "y"));
+    addMicrosoft(
+        "QLinearWhere",
+        quantized(2, 3)
+            .input("c", Tensor.zeros(DataType.BOOL, Shape.of(2, 3)))
+            .node("QLinearWhere", "c q s z w s z s z", "y"));
+    addMicrosoft("QLinearSigmoid", quantized(2, 3).node("QLinearSigmoid", "q s z s z", "y"));
+    addMicrosoft(
+        "QLinearLeakyRelu",
+        quantized(2, 3).node("QLinearLeakyRelu", "q s z s z", "y", "alpha", 0.1f));
+    addMicrosoft(
+        "QLinearGlobalAveragePool",
+        quantized(1, 2, 3, 3).node("QLinearGlobalAveragePool", "q s z s z", "y"));
+    addMicrosoft(
+        "QuantizeLinear",
+        quantized(2, 3).input("x", floats(2, 3)).node("QuantizeLinear", "x s z", "y"));
+    addMicrosoft("DequantizeLinear", quantized(2, 3).node("DequantizeLinear", "q s z", "y"));
+  }
+
+  private void addTensorRt() throws InvalidProtocolBufferException {
     add(
         "trt",
         "TRT_INT4QuantizeLinear",
@@ -110,9 +90,61 @@ final class QuantizedSeeds {
             .input("x", floats(4, 6))
             .constant("s", floats(4, 3))
             .node("TRT_INT4QuantizeLinear", "x s", "y", "axis", 1, "block_size", 2));
+    add(
+        "trt",
+        "TRT_INT4DequantizeLinear",
+        new OperatorModel(17)
+            .constant("q", Tensor.zeros(DataType.INT4, Shape.of(4, 6)))
+            .input("s", floats(4, 3))
+            .node("TRT_INT4DequantizeLinear", "q s", "y", "axis", 1, "block_size", 2));
+    add(
+        "trt",
+        "TRT_FP8QuantizeLinear",
+        new OperatorModel(17)
+            .input("x", floats(4, 6))
+            .constant("s", floats())
+            .node("TRT_FP8QuantizeLinear", "x s", "y"));
+    add(
+        "trt",
+        "TRT_FP8DequantizeLinear",
+        new OperatorModel(17)
+            .input("q", Tensor.zeros(DataType.FLOAT8E4M3FN, Shape.of(4, 6)))
+            .constant("s", floats())
+            .node("TRT_FP8DequantizeLinear", "q s", "y"));
+  }
+
+  private void addQonnx() throws InvalidProtocolBufferException {
+    for (String operator : List.of("Quant", "IntQuant")) {
+      add(
+          "qonnx.custom_op.general",
+          operator,
+          scalars(0.25f, 0, 4).node(operator, "x c0 c1 c2", "y", "narrow", 1));
+    }
+    add("qonnx.custom_op.general", "BipolarQuant", scalars(0.5f).node("BipolarQuant", "x c0", "y"));
+    add(
+        "qonnx.custom_op.general",
+        "FloatQuant",
+        scalars(2, 2, 1, 1, 6)
+            .node("FloatQuant", "x c0 c1 c2 c3 c4", "y", "rounding_mode", "FLOOR"));
+  }
+
+  /** Numbers x and scalars c0, c1, ... */
+  private OperatorModel scalars(float... values) {
+    OperatorModel model = new OperatorModel(13).input("x", floats(3, 4));
+    for (int i = 0; i < values.length; i++) {
+      model.constant("c" + i, Tensor.ofFloats(Shape.SCALAR, values[i]));
+    }
+    return model;
   }
 
   private void addFused() throws InvalidProtocolBufferException {
+    addMicrosoft(
+        "FusedGemm",
+        new OperatorModel(13)
+            .input("a", floats(3, 4))
+            .constant("b", floats(4, 2))
+            .constant("c", floats(2))
+            .node("FusedGemm", "a b c", "y", "activation", "Relu"));
     addMicrosoft(
         "FusedConv",
         new OperatorModel(13)

@@ -31,7 +31,19 @@ final class RandomNumerics {
           "format=e4m3 multiplier=lmul accumulator=fp32",
           "format=e4m3 multiplier=mitchell quantize=output",
           "format=e4m3 multiplier=drum:k=3 accumulator=q12.10",
-          "format=e4m3 round-product-and-sum=true result-quantizer=true");
+          "format=e4m3 round-product-and-sum=true result-quantizer=true",
+          "format=mxfp4",
+          "format=nvfp4 batch-norm=fold",
+          "format=mxint8 quantize-extra=attention,kv-cache",
+          "weights=e2m1:block=7,scale=e8m0 activations=mxfp8-e4m3",
+          "weights=int3:block=16,scale=fp16 activations=fp16",
+          "format=posit8 multiplier=exact",
+          "weights=nf4 activations=bf16 quantize=output",
+          "format=hif8 overflow=saturate",
+          "format=e4m3 overflow=extend subnormals=flush",
+          "format=lns8 activation-range=running",
+          "format=binary8p3sf rounding=toward-zero",
+          "format=e5m2 accumulator=e5m10:4 multiplier=exact");
 
   private RandomNumerics() {}
 

@@ -118,7 +118,10 @@ public final class RunFuzz {
           seed = Long.parseLong(text);
           running = true;
         }
-        case 'R' -> tally.add(text, 1);
+        case 'R' -> {
+          String[] parts = text.split(" ", 2);
+          tally.add(parts[1], seed, Long.parseLong(parts[0]));
+        }
         case 'F' -> {
           String[] parts = text.split("\t", 2);
           tally.addFault(parts[0], parts[1]);

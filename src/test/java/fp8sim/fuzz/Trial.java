@@ -8,6 +8,7 @@ import fp8sim.engine.Blueprint;
 import fp8sim.engine.Calibrator;
 import fp8sim.engine.LayerInfo;
 import fp8sim.engine.Network;
+import fp8sim.exchange.Dialect;
 import fp8sim.fuzz.Outcome.Verdict;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
@@ -30,10 +31,16 @@ final class Trial {
 
   private static final long MOST_MACS = 300_000_000;
 
+  /** One of so many networks that run is exported too. */
+  private static final int EXPORTED = 4;
+
   private final Random random;
   private final Specimen specimen;
   private final byte[] model;
   private final String options;
+
+  /** Percentage of inputs that are made up although there are known ones. */
+  private final int otherInputs;
 
   /** The mutant of a seed. */
   Trial(Corpus corpus, long seed) {
@@ -43,6 +50,20 @@ final class Trial {
     ModelProto mutant = ModelMutation.mutate(specimen.model(), random, corpus.donors());
     this.model = mutant.toByteArray();
     this.options = RandomNumerics.pick(random);
+    this.otherInputs = 25;
+  }
+
+  private Trial(Specimen specimen) {
+    this.random = new Random(1);
+    this.specimen = specimen;
+    this.model = specimen.model().toByteArray();
+    this.options = "";
+    this.otherInputs = 0;
+  }
+
+  /** A specimen as it is, in float32. */
+  static Trial sound(Specimen specimen) {
+    return new Trial(specimen);
   }
 
   /** Where the mutant comes from and how it is run. */
@@ -73,7 +94,10 @@ final class Trial {
       }
       Result reference = run(graph, numerics, "reference", 1, inputs);
       Result cpu = run(graph, numerics, "cpu", threads, inputs);
-      return compare(reference, cpu);
+      Outcome outcome = compare(reference, cpu);
+      return outcome.verdict() == Verdict.AGREED && random.nextInt(EXPORTED) == 0
+          ? export(graph, numerics, inputs, cpu)
+          : outcome;
     } catch (Fp8simException refusal) {
       return Outcome.refused(refusal);
     } catch (OutOfMemoryError e) {
@@ -83,7 +107,15 @@ final class Trial {
     }
   }
 
-  /** Whether it would take long, as its plan says before anything runs. */
+  private Outcome export(
+      Graph graph, Numerics numerics, Map<String, Tensor> inputs, Result expected) {
+    Dialect dialect = random.nextBoolean() ? Dialect.ONNX : Dialect.QONNX;
+    Blueprint bare = Blueprint.of(graph, numerics, Backends.choose("cpu"), 1);
+    Blueprint network = numerics.quantizes() ? Calibrator.calibrated(bare, List.of(inputs)) : bare;
+    return ExportTrial.run(network, dialect, inputs, ((Result.Outputs) expected).tensors());
+  }
+
+  /** Whether it would take long, as far as that is known before anything runs. */
   private static boolean isLarge(Graph graph, Numerics numerics, Map<String, Tensor> inputs) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     Map<String, Tensor> values = new LinkedHashMap<>();
@@ -96,9 +128,11 @@ final class Trial {
           }
         });
     Blueprint network = Blueprint.of(graph, numerics, Backends.choose("reference"), 1);
-    Graph specialized = network.quantize(shapes, values).graph();
-    long macs = LayerInfo.of(specialized).stream().mapToLong(LayerInfo::macs).sum();
-    return macs > MOST_MACS;
+    return network.infer(shapes, values).filter(Trial::isLarge).isPresent();
+  }
+
+  private static boolean isLarge(Graph typed) {
+    return LayerInfo.of(typed).stream().mapToLong(LayerInfo::macs).sum() > MOST_MACS;
   }
 
   /** Outputs, copied as they lie in the network's memory; or why there are none. */
@@ -168,7 +202,7 @@ final class Trial {
     for (int i = 0; i < graph.inputs().size(); i++) {
       GraphInput input = graph.inputs().get(i);
       Tensor known = i < specimen.inputs().size() ? specimen.inputs().get(i) : null;
-      if (known != null && fits(known, input) && random.nextInt(4) > 0) {
+      if (known != null && fits(known, input) && random.nextInt(100) >= otherInputs) {
         inputs.put(input.name(), known);
       } else {
         inputs.put(input.name(), make(tensors, input));

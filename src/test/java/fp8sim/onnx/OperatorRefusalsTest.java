@@ -66,6 +66,47 @@ class OperatorRefusalsTest {
   }
 
   @Test
+  void croppingWithoutARegion() {
+    AttributeProto crop = string("coordinate_transformation_mode", "tf_crop_and_resize");
+    TestModel given = one(13, "Resize", "x - s", crop).floats("s", Shape.of(4), 1, 1, 2, 2);
+    assertRefused(given, "has no roi");
+    TestModel fed = one(13, "Resize", "x - s", crop);
+    fed.node("ReduceMax", "x", "s", integers("axes", 0, 1, 2), integer("keepdims", 0));
+    assertRefused(fed, "has no roi");
+  }
+
+  @Test
+  void parametersOfTypesOnlyStored() {
+    TestModel scale = one(13, "BipolarQuant", "x s").in("qonnx.custom_op.general");
+    scale.initializer("s", Tensor.zeros(DataType.FLOAT8E4M3FNUZ, Shape.SCALAR));
+    run(scale);
+    TestModel bits = one(13, "Quant", "x s z b").in("qonnx.custom_op.general");
+    bits.scalar("s", 1).scalar("z", 0);
+    bits.initializer("b", Tensor.zeros(DataType.FLOAT8E5M2, Shape.SCALAR));
+    assertRefused(bits, "a bit width that is no constant");
+  }
+
+  @Test
+  void longListsAreCut() {
+    long[] many = new long[3000];
+    assertRefused(one(11, "TopK", "x k").longs("k", many), "k is [0, 0, ");
+    assertRefused(one(13, "Transpose", "x", integers("perm", many)), "perm [0, 0, ");
+    for (TestModel model :
+        new TestModel[] {
+          one(11, "TopK", "x k").longs("k", many), one(13, "Transpose", "x", integers("perm", many))
+        }) {
+      assertThatThrownBy(() -> run(model)).message().hasSizeLessThan(500);
+    }
+  }
+
+  @Test
+  void equationsThatWouldNotShow() {
+    for (String equation : new String[] {"ij\n->ji", "\u001b[2J", ",".repeat(3000)}) {
+      assertRefused(one(12, "Einsum", "x", string("equation", equation)), "its equation is too");
+    }
+  }
+
+  @Test
   void scattering() {
     TestModel wide = one(16, "ScatterElements", "x i u");
     wide.initializer("i", Tensor.zeros(DataType.INT64, Shape.of(3, 3, 4, 4)));

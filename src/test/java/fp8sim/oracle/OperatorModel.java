@@ -55,7 +55,7 @@ public final class OperatorModel {
    */
   public OperatorModel node(String operator, String inputs, String output, Object... attributes) {
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(output + "_node");
-    for (String input : inputs.split(" ", 0)) {
+    for (String input : inputs.isEmpty() ? new String[0] : inputs.split(" ", 0)) {
       node.addInput(input.equals("-") ? "" : input);
     }
     for (String name : output.split(" ", 0)) {

@@ -108,7 +108,9 @@ final class LayoutRules {
     }
     if (!op.perm().isEmpty()) {
       if (op.perm().size() != rank) {
-        throw in.error("perm %s does not fit shape %s".formatted(op.perm(), in.shape(0)));
+        throw in.error(
+            "perm %s does not fit shape %s"
+                .formatted(DisplayText.name(op.perm().toString()), in.shape(0)));
       }
       perm = in.axes(op.perm().stream().mapToLong(Integer::longValue).toArray(), rank);
     }

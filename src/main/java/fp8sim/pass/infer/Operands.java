@@ -111,8 +111,11 @@ final class Operands {
     return tensor;
   }
 
-  /** The error of a value that must be known and is not. */
+  /** The error of a value that must be known and is not, or not there. */
   Fp8simException unknown(String value, String role) {
+    if (value.isEmpty()) {
+      return error("has no " + role);
+    }
     return new UnknownValueException(error(state.whyUnknown(value, role)), value);
   }
 

@@ -46,7 +46,8 @@ final class ProductRules {
     if (!column) {
       dims[next] = op.transB() ? b.dim(-2) : b.dim(-1);
     }
-    return Inferred.of(op, in, in.element(0), Shape.of(dims));
+    Op.MatMul resolved = new Op.MatMul(op.transB() && !column); // a vector has no transpose
+    return Inferred.of(resolved, in, in.element(0), Shape.of(dims));
   }
 
   static Inferred attention(Op.Attention op, Operands in) {

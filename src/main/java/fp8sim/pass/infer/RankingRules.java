@@ -1,5 +1,6 @@
 package fp8sim.pass.infer;
 
+import fp8sim.common.DisplayText;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.tensor.DataType;
@@ -19,7 +20,8 @@ final class RankingRules {
     long[] k = in.longs(1, "k");
     if (k.length != 1 || k[0] < 0 || k[0] > in.shape(0).dim(axis)) {
       throw in.error(
-          "k is %s for axis %d of shape %s".formatted(Arrays.toString(k), axis, in.shape(0)));
+          "k is %s for axis %d of shape %s"
+              .formatted(DisplayText.name(Arrays.toString(k)), axis, in.shape(0)));
     }
     Shape shape = in.shape(0).with(axis, (int) k[0]);
     return new Inferred(

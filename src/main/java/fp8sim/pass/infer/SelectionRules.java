@@ -13,11 +13,16 @@ final class SelectionRules {
   private SelectionRules() {}
 
   static Inferred nonZero(Op.NonZero op, Operands in) {
+    requireReadable(in);
+    return new Inferred(op, in.names(), ResultTypes.of(in.node(), List.of(in.known(0, "operand"))));
+  }
+
+  /** The operand of NonZero has a type whose zeros are known. */
+  static void requireReadable(Operands in) {
     if (!ConstantElements.isReadable(in.element(0))) {
       throw in.error(
           "input 0 has type %s, whose zeros are not looked for".formatted(in.element(0)));
     }
-    return new Inferred(op, in.names(), ResultTypes.of(in.node(), List.of(in.known(0, "operand"))));
   }
 
   /**

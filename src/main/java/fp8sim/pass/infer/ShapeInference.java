@@ -149,7 +149,10 @@ public final class ShapeInference {
     switch (node.op()) {
       case Op.If op -> choose(node, op);
       case Op.Loop op -> unroll(node, op);
-      case Op.NonZero _ -> addResults(node);
+      case Op.NonZero _ -> {
+        SelectionRules.requireReadable(new Operands(node, state));
+        addResults(node);
+      }
       case Op.Scan op -> unroll(node, op);
       case Op.Composite op -> expand(node, op);
       default -> add(node);

@@ -28,8 +28,10 @@ record WeightLayer(Node node, Tensor weight, String result, String output) {
           default -> false;
         };
     Tensor weight = hasWeight ? initializers.get(node.input(WEIGHT)) : null;
-    boolean isComputed = hasWeight && !initializers.containsKey(node.input(0));
-    return isComputed && weight != null && weight.shape().rank() >= 2 ? weight : null;
+    if (weight == null || initializers.containsKey(node.input(0))) {
+      return null;
+    }
+    return weight.shape().rank() >= 2 && weight.shape().elements() > 0 ? weight : null;
   }
 
   /** The output channels of the weight (docs/semantics.md section 2.5). */

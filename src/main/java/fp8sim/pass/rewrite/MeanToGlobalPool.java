@@ -21,6 +21,9 @@ final class MeanToGlobalPool implements Rewrite {
     TensorType x = graph.type(node.input(0));
     int rank = x.shape().rank();
     Tensor axes = graph.constant(node.input(1));
+    if (!ConstantElements.isNumber(x.type())) {
+      return;
+    }
     // At rank 3 this would be the mean of a LayerNormalization.
     if (rank < 4 || rank > 5 || axes == null || !isSpatial(ConstantElements.longs(axes), rank)) {
       return;
