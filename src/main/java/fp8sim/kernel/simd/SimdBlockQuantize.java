@@ -70,13 +70,27 @@ final class SimdBlockQuantize implements Executable {
   }
 
   private void rows(VectorBlocks vectors, BlockLayout layout, Parallel parallel) {
+    int size = Math.min(layout.size(), layout.length());
+    if (layout.length() % size == 0) {
+      Chunks.run(
+          parallel,
+          layout.blocks(),
+          size,
+          (first, end) ->
+              vectors.rows(address(x, first * size), address(y, first * size), size, end - first));
+      return;
+    }
     Chunks.run(
         parallel,
         layout.lines(),
         layout.length(),
         (first, end) -> {
           for (int line = first; line < end; line++) {
-            layout.forEach(line, (at, count) -> vectors.row(address(x, at), address(y, at), count));
+            int at = line * layout.length();
+            int whole = layout.length() / size;
+            vectors.rows(address(x, at), address(y, at), size, whole);
+            at += whole * size;
+            vectors.rows(address(x, at), address(y, at), layout.length() % size, 1);
           }
         });
   }
