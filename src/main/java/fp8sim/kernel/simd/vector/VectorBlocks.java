@@ -13,16 +13,19 @@ import fp8sim.format.ScalarQuantizer;
 import fp8sim.format.Subnormals;
 import fp8sim.format.TableQuantizer;
 import fp8sim.kernel.InPhase;
+import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.quant.BlockLayout;
 import fp8sim.quant.QuantizerState;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vector form of a block quantizer. Blocks lie side by side, a lane each ({@link #columns}), or
- * one behind the other along the vectors ({@link #rows}); in both the largest magnitudes of some
+ * The vector form of a block quantizer. Blocks lie side by side, a lane each, or one behind the
+ * other along the vectors; in both the largest magnitudes of some
  * dozen blocks come first, then their scales, then elements are rounded by addition ({@link
- * Rounder}). Blocks with NaN or infinities go through the scalar form.
+ * Rounder}). Blocks with NaN or infinities go through the scalar form, and so do all of a quantizer
+ * that does not {@link #suits suit}.
  *
  * <p>What is quantized already can be taken apart into elements and scales.
  */
@@ -57,6 +60,7 @@ public final class VectorBlocks {
   /** Counts special numbers; null if they are counted already. */
   private final @Nullable QuantizerState live;
 
+  private final boolean vectorized;
   private final boolean powersOfTwo;
   private final boolean real;
   private final int topExponent;
@@ -73,13 +77,13 @@ public final class VectorBlocks {
   /**
    * The vector form of a quantizer.
    *
-   * @param scalar one that {@link #suits}
    * @param live counts special numbers, if they are to be counted
    */
   public VectorBlocks(BlockQuantizer scalar, @Nullable QuantizerState live) {
     this.scalar = scalar;
     this.live = live;
     powersOfTwo = scalar.format().scale() instanceof BlockScale.PowerOfTwo;
+    vectorized = suits(scalar);
     real = scalar.format().scale() instanceof BlockScale.Real;
     top = (float) scalar.format().largestElement();
     topExponent = Math.getExponent(top);
@@ -134,41 +138,90 @@ public final class VectorBlocks {
       return scales != 0;
     }
 
+    /** From a number of the tensor on. */
+    Places from(int number) {
+      return shifted((long) number * Float.BYTES);
+    }
+
     Places shifted(long bytes) {
       return new Places(from + bytes, to + bytes, areParts() ? scales + bytes : 0);
     }
   }
 
-  /** Quantizes adjacent blocks of {@code size} adjacent numbers each. */
-  public void rows(long from, long to, int size, int blocks) {
-    rows(new Places(from, to, 0), size, blocks);
+  /**
+   * Quantizes all blocks of a tensor.
+   *
+   * @param to address of the results, which may be that of the numbers
+   */
+  public void quantize(BlockLayout layout, long from, long to, Parallel parallel) {
+    all(layout, new Places(from, to, 0), parallel);
   }
 
   /**
-   * Takes blocks apart that are quantized, as {@link BlockQuantizer#scaleOfQuantized} does.
+   * Takes the blocks of a tensor apart that are quantized, as {@link
+   * BlockQuantizer#scaleOfQuantized} does.
    *
    * @param to address of the elements, as numbers
-   * @param scales address of as many numbers: for each element the scale of its block
+   * @param scalesTo address of as many numbers: for each element the scale of its block
    */
-  public void splitRows(long from, long to, long scales, int size, int blocks) {
-    rows(new Places(from, to, scales), size, blocks);
+  public void split(BlockLayout layout, long from, long to, long scalesTo, Parallel parallel) {
+    all(layout, new Places(from, to, scalesTo), parallel);
   }
 
-  /**
-   * Quantizes adjacent blocks, of each a number in every row.
-   *
-   * @param stride bytes from row to row
-   * @param rows numbers of a block
-   * @param columns blocks
-   */
-  public void columns(long from, long to, long stride, int rows, int columns) {
-    columns(new Places(from, to, 0), stride, rows, columns);
+  private void all(BlockLayout layout, Places places, Parallel parallel) {
+    if (layout.lines() == 0) {
+      return;
+    }
+    if (layout.stride() > 1) {
+      columns(layout, places, parallel);
+    } else if (layout.length() % size(layout) == 0) {
+      int size = size(layout);
+      Chunks.run(
+          parallel,
+          layout.blocks(),
+          size,
+          (first, end) -> rows(places.from(first * size), size, end - first));
+    } else {
+      Chunks.run(
+          parallel,
+          layout.lines(),
+          layout.length(),
+          (first, end) -> {
+            for (int line = first; line < end; line++) {
+              line(layout, places.from(line * layout.length()));
+            }
+          });
+    }
   }
 
-  /** As {@link #splitRows}, of blocks that lie as those of {@link #columns}. */
-  public void splitColumns(
-      long from, long to, long scales, long stride, int rows, int columns) {
-    columns(new Places(from, to, scales), stride, rows, columns);
+  private static int size(BlockLayout layout) {
+    return Math.min(layout.size(), layout.length());
+  }
+
+  /** The blocks of a line, of which the last one is shorter. */
+  private void line(BlockLayout layout, Places places) {
+    int whole = layout.length() / layout.size();
+    rows(places, layout.size(), whole);
+    int done = whole * layout.size();
+    rows(places.from(done), layout.length() - done, 1);
+  }
+
+  /** The blocks that start in one row of adjacent lines. */
+  private void columns(BlockLayout layout, Places places, Parallel parallel) {
+    int stride = layout.stride();
+    int perLine = layout.blocksPerLine();
+    Chunks.run(
+        parallel,
+        layout.blocks() / stride,
+        stride * size(layout),
+        (first, end) -> {
+          for (int i = first; i < end; i++) {
+            int along = i % perLine * layout.size();
+            int at = (i / perLine * layout.length() + along) * stride;
+            int rows = Math.min(layout.size(), layout.length() - along);
+            columns(places.from(at), (long) stride * Float.BYTES, rows, stride);
+          }
+        });
   }
 
   private void rows(Places places, int size, int blocks) {
@@ -239,6 +292,12 @@ public final class VectorBlocks {
    * @param work bytes of this thread's memory that are in use
    */
   private void run(BlockRounding.Groups groups, Places places, int size, long work) {
+    if (!vectorized) {
+      for (int g = 0; g < groups.count(); g++) {
+        scalarGroup(groups, places.shifted(g * groups.apart()), size);
+      }
+      return;
+    }
     long maxima = Scratch.current().panel(work);
     long found = maxima + ARRAY;
     long factors = found + ARRAY;
