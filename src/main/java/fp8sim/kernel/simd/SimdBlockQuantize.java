@@ -50,8 +50,7 @@ final class SimdBlockQuantize implements Executable {
       return;
     }
     vectors(now)
-        .quantize(
-            BlockLayout.of(now, x.shape()), x.data().address(), y.data().address(), parallel);
+        .quantize(BlockLayout.of(now, x.shape()), x.data().address(), y.data().address(), parallel);
   }
 
   private VectorBlocks vectors(BlockQuantizer now) {

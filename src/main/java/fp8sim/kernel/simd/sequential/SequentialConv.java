@@ -8,6 +8,7 @@ import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
@@ -124,11 +125,6 @@ final class SequentialConv implements SequentialOperands {
       result.add(known.computeIfAbsent(own, parts -> parts));
     }
     return result;
-  }
-
-  /** The most terms that are added before a sum is scaled. */
-  static int longestPart(Step step, ProductArithmetic arithmetic) {
-    return TermParts.longest(arithmetic, Sizes.of(step).channels());
   }
 
   /** Whether groups of channels are cut into blocks in few ways: each has positions of its own. */

@@ -6,6 +6,7 @@ import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.DistinctTables;

@@ -75,11 +75,15 @@ final class SequentialProduct implements Executable {
   }
 
   private ElementOrder elements(int product) {
-    return arrangement.elementsArePositions() ? operands.positions(product) : operands.channels(product);
+    return arrangement.elementsArePositions()
+        ? operands.positions(product)
+        : operands.channels(product);
   }
 
   private ElementOrder lanes(int product) {
-    return arrangement.elementsArePositions() ? operands.channels(product) : operands.positions(product);
+    return arrangement.elementsArePositions()
+        ? operands.channels(product)
+        : operands.positions(product);
   }
 
   private EncodedTerms codes(ElementOrder order, boolean positions, int product) {

@@ -74,7 +74,8 @@ public final class SequentialWay implements ProductWay {
     if (!plan.isPossible()) {
       return Estimate.impossible(plan.misfit());
     }
-    if (task.kind() != ProductTask.Kind.MATMUL && !SequentialConv.fits(task.step(), task.arithmetic(), plan)) {
+    if (task.kind() != ProductTask.Kind.MATMUL
+        && !SequentialConv.fits(task.step(), task.arithmetic(), plan)) {
       return Estimate.impossible("too large an input, or groups in too many kinds of blocks");
     }
     SequentialCost cost = new SequentialCost(task, plan, machine);
@@ -110,10 +111,7 @@ public final class SequentialWay implements ProductWay {
     if (!task.arithmetic().isBlocked()) {
       return SumPlan.of(accumulator, facts, task.terms());
     }
-    int terms =
-        task.kind() == ProductTask.Kind.MATMUL
-            ? TermParts.longest(task.arithmetic(), (int) task.terms())
-            : SequentialConv.longestPart(task.step(), task.arithmetic());
+    long terms = task.sumTerms();
     // A chunk that holds a whole part is none.
     return SumPlan.of(
         accumulator.chunk() >= terms

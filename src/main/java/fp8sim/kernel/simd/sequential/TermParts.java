@@ -49,12 +49,6 @@ record TermParts(List<Integer> terms, List<Integer> ends) {
     return new TermParts(terms, ends);
   }
 
-  /** The most terms that a part has of sums over so many channels. */
-  static int longest(ProductArithmetic arithmetic, int channels) {
-    int blocks = Math.min(size(arithmetic.a().blocks()), size(arithmetic.channel(0).w().blocks()));
-    return Math.min(channels, blocks);
-  }
-
   private static int size(@Nullable BlockQuantizer blocks) {
     return blocks == null ? Integer.MAX_VALUE : blocks.format().size();
   }

@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Scales of blocks as {@link BlockQuantizer#scale(float)} gives them, faster where they are minifloats:
- * the wanted scale is rounded by integer arithmetic on its bits.
+ * Scales of blocks as {@link BlockQuantizer#scale(float)} gives them, faster where they are
+ * minifloats: the wanted scale is rounded by integer arithmetic on its bits.
  */
 @InPhase(Phase.QUANTIZATION)
 final class BlockScales {
@@ -30,8 +30,7 @@ final class BlockScales {
   private static final VectorSpecies<Double> DOUBLES = Memory.SPECIES.withLanes(double.class);
   private static final VectorSpecies<Long> LONGS = Memory.SPECIES.withLanes(long.class);
   private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(
-          float.class, VectorShape.forBitSize(Memory.SPECIES.vectorBitSize() / 2));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Memory.SPECIES.vectorBitSize() / 2));
 
   private final BlockQuantizer quantizer;
   private final double divisor;
@@ -120,9 +119,7 @@ final class BlockScales {
                   .min(largest)
                   .mul(quantizer.tensorScale())
                   .convertShape(VectorOperators.D2F, HALF, 0);
-      scale
-          .max(Float.MIN_VALUE)
-          .intoMemorySegment(Memory.ALL, scales + at & ADDRESS, ORDER);
+      scale.max(Float.MIN_VALUE).intoMemorySegment(Memory.ALL, scales + at & ADDRESS, ORDER);
     }
   }
 }

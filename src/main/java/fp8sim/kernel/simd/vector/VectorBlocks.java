@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The vector form of a block quantizer. Blocks lie side by side, a lane each, or one behind the
- * other along the vectors; in both the largest magnitudes of some
- * dozen blocks come first, then their scales, then elements are rounded by addition ({@link
- * Rounder}). Blocks with NaN or infinities go through the scalar form, and so do all of a quantizer
- * that does not {@link #suits suit}.
+ * other along the vectors; in both the largest magnitudes of some dozen blocks come first, then
+ * their scales, then elements are rounded by addition ({@link Rounder}). Blocks with NaN or
+ * infinities go through the scalar form, and so do all of a quantizer that does not {@link #suits
+ * suit}.
  *
  * <p>What is quantized already can be taken apart into elements and scales.
  */

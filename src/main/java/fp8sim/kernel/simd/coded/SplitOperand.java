@@ -1,4 +1,4 @@
-package fp8sim.kernel.simd.sequential;
+package fp8sim.kernel.simd.coded;
 
 import fp8sim.format.BlockQuantizer;
 import fp8sim.kernel.Binding;
@@ -9,14 +9,14 @@ import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /** A computed operand in a block format, taken apart before it is encoded. */
-final class SplitOperand {
+public final class SplitOperand {
   private final Tensor values;
   private final VectorBlocks blocks;
   private final BlockLayout layout;
   private final Tensor elements;
   private final Tensor scales;
 
-  SplitOperand(Tensor values, BlockQuantizer quantizer, Binding binding) {
+  public SplitOperand(Tensor values, BlockQuantizer quantizer, Binding binding) {
     this.values = values;
     blocks = new VectorBlocks(quantizer, null);
     layout = BlockLayout.of(quantizer, values.shape());
@@ -30,7 +30,7 @@ final class SplitOperand {
     return new Tensor(tensor.type(), tensor.shape(), memory);
   }
 
-  void split(Parallel parallel) {
+  public void split(Parallel parallel) {
     blocks.split(
         layout,
         values.data().address(),
@@ -40,12 +40,12 @@ final class SplitOperand {
   }
 
   /** Numbers of the element format. */
-  Tensor elements() {
+  public Tensor elements() {
     return elements;
   }
 
   /** For each element the scale of its block. */
-  Tensor scales() {
+  public Tensor scales() {
     return scales;
   }
 }
