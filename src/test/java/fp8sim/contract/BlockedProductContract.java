@@ -17,10 +17,12 @@ import fp8sim.format.ScaleMode;
 import fp8sim.graph.Op;
 import fp8sim.graph.TensorType;
 import fp8sim.graph.Window;
-import fp8sim.kernel.Backend;
+import fp8sim.kernel.Device;
+import fp8sim.kernel.KernelSet;
 import fp8sim.kernel.PreparedConstants;
 import fp8sim.kernel.Session;
 import fp8sim.kernel.SessionOptions;
+import fp8sim.kernel.StepSession;
 import fp8sim.multiplier.BoundProduct;
 import fp8sim.multiplier.FloatGrid;
 import fp8sim.multiplier.ProductRounding;
@@ -48,11 +50,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Products of codes in blocks, from the formula of docs/semantics.md section 5.4. */
 abstract class BlockedProductContract {
+  private static final Device DEVICE = new Device("test", 0, "", -1);
   private static final FloatGrid RESULT = new FloatGrid((FloatFormat) Formats.parse("e3m4"), 4);
 
-  abstract Backend backend();
-
   private final Random random = new Random(5);
+
+  /** Share of numbers of the first operand that are NaN. */
+  private double nans;
+
+  abstract KernelSet kernels();
+
+  /** Whether kernels take a first operand that is stored transposed. */
+  boolean takesTransposed() {
+    return true;
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -67,16 +78,40 @@ abstract class BlockedProductContract {
     "mitchell,exact,e4m3,mxfp4",
     "mitchell,exact,mxfp4,e4m3",
     "truncated:k=2,exact,int8,mxint8",
-    "exact,fp32,'e2m1:block=5,scale=fp16','e2m3:block=7,scale=e4m3'"
+    "exact,fp32,'e2m1:block=5,scale=fp16','e2m3:block=7,scale=e4m3'",
+    "exact,exact,mxfp8-e5m2,mxfp8-e5m2",
+    "mitchell,fp32,mxfp8-e4m3,mxfp8-e4m3",
+    "mitchell,fp16:12,mxfp8-e4m3,mxfp8-e4m3",
+    "mitchell,fp16:64,mxfp6-e3m2,e3m2",
+    "mitchell,bf16,e4m3,mxfp6-e3m2",
+    "exact,e5m6,mxfp6-e3m2,nvfp4",
+    "mitchell,q9.6,mxfp4,mxfp4",
+    "mitchell,q8.4:wrap,mxint8,mxint8",
+    "mitchell,q30.20,mxfp8-e4m3,nvfp4",
+    "mitchell,exact,'e3m2:block=64,scale=fp32','e2m3:block=16,scale=bf16'",
+    "exact,exact,mxint8,mxint8"
   })
   void followsTheFormula(String model, String accumulator, String a, String w) {
-    for (int k : new int[] {1, 31, 32, 33, 70}) {
-      matMul(model, accumulator, a, w, 3, k, 5);
-      gemm(model, accumulator, a, w, k);
+    for (double share : new double[] {0, 0.002}) {
+      nans = share;
+      shapes(model, accumulator, a, w);
     }
+  }
+
+  private void shapes(String model, String accumulator, String a, String w) {
+    for (int k : new int[] {1, 31, 32, 33, 70, 340}) {
+      matMul(model, accumulator, a, w, 3, k, 5);
+      gemm(model, accumulator, a, w, k, false);
+      if (takesTransposed()) {
+        gemm(model, accumulator, a, w, k, true);
+      }
+    }
+    matMul(model, accumulator, a, w, 40, 96, 37);
+    attention(model, accumulator, a, w, 70);
     conv(model, accumulator, a, w, 2, 40, 1);
     conv(model, accumulator, a, w, 1, 66, 2);
     conv(model, accumulator, a, w, 1, 35, 35);
+    conv(model, accumulator, a, w, 1, 60, 3);
   }
 
   private ProductArithmetic arithmetic(String model, String accumulator, Quantizer a, Quantizer w) {
@@ -103,7 +138,7 @@ abstract class BlockedProductContract {
 
   private void matMul(
       String model, String accumulator, String formatA, String formatW, int m, int k, int n) {
-    Values a = values(quantizer(formatA, -1), Shape.of(2, m, k));
+    Values a = first(quantizer(formatA, -1), Shape.of(2, m, k));
     Values w = values(quantizer(formatW, -2), Shape.of(k, n));
     ProductArithmetic arithmetic = arithmetic(model, accumulator, a.quantizer(), w.quantizer());
     Sum sum = new Sum(arithmetic, a, w);
@@ -116,13 +151,38 @@ abstract class BlockedProductContract {
       }
       expected[o] = sum.end();
     }
-    check(new Op.MatMul(false), a, w, null, arithmetic, Shape.of(2, m, n), expected);
+    check(new Op.MatMul(false), a, w, constant(w), null, arithmetic, Shape.of(2, m, n), expected);
   }
 
-  private void gemm(String model, String accumulator, String formatA, String formatW, int k) {
+  /** A product of two operands that are computed. */
+  private void attention(String model, String accumulator, String formatA, String formatW, int k) {
+    int m = 5;
+    int n = 4;
+    Values a = first(quantizer(formatA, -1), Shape.of(2, m, k));
+    Values w = values(quantizer(formatW, -2), Shape.of(2, k, n));
+    ProductArithmetic arithmetic = arithmetic(model, accumulator, a.quantizer(), w.quantizer());
+    Sum sum = new Sum(arithmetic, a, w);
+    float[] expected = new float[2 * m * n];
+    for (int o = 0; o < expected.length; o++) {
+      int matrix = o / n / m;
+      for (int l = 0; l < k; l++) {
+        int column = (matrix * k + l) * n + o % n;
+        sum.add(o / n * k + l, column, l == 0 || sum.isNewBlock(l, l));
+      }
+      expected[o] = sum.end();
+    }
+    Operand.Slot right = slot(offset(a.tensor()), w.tensor());
+    check(new Op.MatMul(false), a, w, right, null, arithmetic, Shape.of(2, m, n), expected);
+  }
+
+  private void gemm(
+      String model, String accumulator, String formatA, String formatW, int k, boolean transA) {
     int m = 2;
     int n = 3;
-    Values a = values(quantizer(formatA, 0), Shape.of(k, m));
+    Values a =
+        transA
+            ? first(quantizer(formatA, 0), Shape.of(k, m))
+            : first(quantizer(formatA, 1), Shape.of(m, k));
     Values w = values(quantizer(formatW, 1), Shape.of(n, k));
     ProductArithmetic arithmetic = arithmetic(model, accumulator, a.quantizer(), w.quantizer());
     Sum sum = new Sum(arithmetic, a, w);
@@ -130,12 +190,13 @@ abstract class BlockedProductContract {
     float[] expected = new float[m * n];
     for (int o = 0; o < expected.length; o++) {
       for (int l = 0; l < k; l++) {
-        sum.add(l * m + o / n, o % n * k + l, l == 0 || sum.isNewBlock(l, l));
+        sum.add(
+            transA ? l * m + o / n : o / n * k + l, o % n * k + l, l == 0 || sum.isNewBlock(l, l));
       }
       expected[o] = 2f * sum.end() + 3f * bias.toFloats()[o % n];
     }
-    Op.Gemm op = new Op.Gemm(2, 3, true, true);
-    check(op, a, w, bias, arithmetic, Shape.of(m, n), expected);
+    Op.Gemm op = new Op.Gemm(2, 3, transA, true);
+    check(op, a, w, constant(w), bias, arithmetic, Shape.of(m, n), expected);
   }
 
   /** Kernel 3 x 2, stride 2, a row of padding on top, with bias. */
@@ -144,7 +205,7 @@ abstract class BlockedProductContract {
     int filters = 2 * groups;
     int per = c / groups;
     int size = 5;
-    Values a = values(quantizer(formatA, 1), Shape.of(n, c, size, size));
+    Values a = first(quantizer(formatA, 1), Shape.of(n, c, size, size));
     Values w = values(quantizer(formatW, 1), Shape.of(filters, per, 3, 2));
     ProductArithmetic arithmetic = arithmetic(model, accumulator, a.quantizer(), w.quantizer());
     Sum sum = new Sum(arithmetic, a, w);
@@ -183,7 +244,7 @@ abstract class BlockedProductContract {
             Window.AutoPad.NOTSET);
     Tensor bias = Tensor.ofFloats(Shape.of(filters), biases);
     Shape shape = Shape.of(n, filters, 2, 2);
-    check(new Op.Conv(window, groups), a, w, bias, arithmetic, shape, expected);
+    check(new Op.Conv(window, groups), a, w, constant(w), bias, arithmetic, shape, expected);
   }
 
   /** Quantized values with the code and the scale of each. */
@@ -193,10 +254,23 @@ abstract class BlockedProductContract {
     }
   }
 
+  private static Operand constant(Values values) {
+    return new Operand.Constant(values.tensor());
+  }
+
+  private Values first(Quantizer quantizer, Shape shape) {
+    return values(quantizer, shape, nans);
+  }
+
   private Values values(Quantizer quantizer, Shape shape) {
+    return values(quantizer, shape, 0);
+  }
+
+  private Values values(Quantizer quantizer, Shape shape, double share) {
     float[] values = new float[shape.elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.scalb(random.nextGaussian(), random.nextInt(6) - 4);
+      values[i] = random.nextDouble() < share ? Float.NaN : values[i];
     }
     int[] codes = new int[values.length];
     float[] scales = new float[values.length];
@@ -210,6 +284,10 @@ abstract class BlockedProductContract {
               for (int i = 0; i < count; i++) {
                 int at = first + i * layout.stride();
                 scales[at] = scale;
+                if (Float.isNaN(values[at])) {
+                  codes[at] = ProductOperand.NOT_FINITE;
+                  continue;
+                }
                 codes[at] = blocks.element().encode(values[at] / scale);
                 values[at] = blocks.element().decode(codes[at]) * scale;
               }
@@ -217,8 +295,12 @@ abstract class BlockedProductContract {
       }
     } else if (quantizer instanceof ScalarQuantizer scalar) {
       for (int i = 0; i < values.length; i++) {
-        codes[i] = scalar.encode(values[i]);
         scales[i] = 1;
+        if (Float.isNaN(values[i])) {
+          codes[i] = ProductOperand.NOT_FINITE;
+          continue;
+        }
+        codes[i] = scalar.encode(values[i]);
         values[i] = scalar.decode(codes[i]);
       }
     }
@@ -255,7 +337,11 @@ abstract class BlockedProductContract {
         scaleA = a.scales()[atA];
         scaleW = w.scales()[atW];
       }
-      block.add(product.of(a.codes()[atA], w.codes()[atW]));
+      if (a.codes()[atA] == ProductOperand.NOT_FINITE) {
+        total = Float.NaN;
+      } else {
+        block.add(product.of(a.codes()[atA], w.codes()[atW]));
+      }
     }
 
     private void endBlock() {
@@ -275,29 +361,38 @@ abstract class BlockedProductContract {
       Op op,
       Values a,
       Values w,
+      Operand second,
       @Nullable Tensor bias,
       ProductArithmetic arithmetic,
       Shape shape,
       float[] expected) {
-    Operand.Slot in = new Operand.Slot(0, new TensorType(DataType.FLOAT, a.tensor().shape()));
-    long offset = Math.ceilDiv(in.type().bytes(), Tensor.ALIGNMENT) * Tensor.ALIGNMENT;
+    Operand.Slot in = slot(0, a.tensor());
+    long offset = offset(a.tensor()) + offset(w.tensor());
     Operand.Slot out = new Operand.Slot(offset, new TensorType(DataType.FLOAT, shape));
     List<@Nullable Operand> inputs =
-        bias == null
-            ? List.of(in, new Operand.Constant(w.tensor()))
-            : List.of(in, new Operand.Constant(w.tensor()), new Operand.Constant(bias));
+        bias == null ? List.of(in, second) : List.of(in, second, new Operand.Constant(bias));
     Step step = new Step("y", op, inputs, List.of(out), List.of(), arithmetic);
-    long bytes =
-        offset + Math.ceilDiv(out.type().bytes(), Tensor.ALIGNMENT) * (long) Tensor.ALIGNMENT;
-    Plan plan =
-        new Plan("test", List.of(step), Map.of("x", in), Map.of("y", out), bytes, FloatMath.FUSED);
+    long bytes = offset + offset(Tensor.zeros(DataType.FLOAT, shape));
+    Map<String, Operand.Slot> slots =
+        second instanceof Operand.Slot right ? Map.of("x", in, "w", right) : Map.of("x", in);
+    Plan plan = new Plan("test", List.of(step), slots, Map.of("y", out), bytes, FloatMath.FUSED);
     SessionOptions options =
         new SessionOptions(2, "", new PreparedConstants(), new QuantizerTable(0));
-    try (Session session = backend().compile(plan, options)) {
-      Map<String, Tensor> inputsByName = Map.of("x", a.tensor());
+    try (Session session = new StepSession(plan, kernels(), options, DEVICE)) {
+      Map<String, Tensor> inputsByName =
+          slots.size() == 1 ? Map.of("x", a.tensor()) : Map.of("x", a.tensor(), "w", w.tensor());
       assertThat(session.run(inputsByName).get("y").toFloats())
           .as("%s %s %s", op, arithmetic.a(), shape)
           .containsExactly(expected);
     }
+  }
+
+  private static Operand.Slot slot(long offset, Tensor tensor) {
+    return new Operand.Slot(offset, new TensorType(DataType.FLOAT, tensor.shape()));
+  }
+
+  /** Bytes of a tensor with room for the next one. */
+  private static long offset(Tensor tensor) {
+    return Math.ceilDiv(tensor.data().byteSize(), Tensor.ALIGNMENT) * (long) Tensor.ALIGNMENT;
   }
 }

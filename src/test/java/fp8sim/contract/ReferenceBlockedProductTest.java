@@ -1,11 +1,11 @@
 package fp8sim.contract;
 
-import fp8sim.kernel.Backend;
-import fp8sim.kernel.reference.ReferenceBackend;
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.reference.ReferenceKernels;
 
 class ReferenceBlockedProductTest extends BlockedProductContract {
   @Override
-  Backend backend() {
-    return new ReferenceBackend();
+  KernelSet kernels() {
+    return KernelSet.of(ReferenceKernels.kernel());
   }
 }

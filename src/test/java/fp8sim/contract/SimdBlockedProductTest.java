@@ -1,11 +1,11 @@
 package fp8sim.contract;
 
-import fp8sim.kernel.Backend;
-import fp8sim.kernel.simd.SimdBackend;
+import fp8sim.kernel.KernelSet;
+import fp8sim.kernel.simd.SimdKernels;
 
 class SimdBlockedProductTest extends BlockedProductContract {
   @Override
-  Backend backend() {
-    return new SimdBackend();
+  KernelSet kernels() {
+    return SimdKernels.set();
   }
 }

@@ -4,7 +4,6 @@ import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.FamilyKernel;
 import fp8sim.kernel.Kernel;
-import fp8sim.kernel.ProductMethod;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWays;
 import fp8sim.plan.ProductArithmetic;
@@ -38,9 +37,6 @@ abstract class ProductFamilyKernel implements FamilyKernel {
       return reference.bind(step, binding);
     }
     ProductArithmetic arithmetic = step.arithmetic();
-    if (arithmetic != null && arithmetic.isBlocked()) {
-      return reference.bind(step, binding);
-    }
     return arithmetic == null
         ? bindFloats(step, binding)
         : ways(step).bind(new ProductTask(step, arithmetic, reference), binding);
@@ -49,9 +45,6 @@ abstract class ProductFamilyKernel implements FamilyKernel {
   @Override
   public final String describe(Step step) {
     ProductArithmetic arithmetic = step.arithmetic();
-    if (arithmetic != null && arithmetic.isBlocked()) {
-      return ProductMethod.REFERENCE.text() + ": block formats";
-    }
     return arithmetic == null || !isSupported(step)
         ? ""
         : ways(step).choose(new ProductTask(step, arithmetic, reference)).describe();

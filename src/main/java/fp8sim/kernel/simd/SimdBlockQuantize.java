@@ -5,7 +5,6 @@ import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
 import fp8sim.kernel.Parallel;
-import fp8sim.kernel.simd.vector.Chunks;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.kernel.simd.vector.VectorBlocks;
 import fp8sim.plan.Step;
@@ -50,13 +49,8 @@ final class SimdBlockQuantize implements Executable {
       reference.run(parallel);
       return;
     }
-    VectorBlocks vectors = vectors(now);
-    BlockLayout layout = BlockLayout.of(now, x.shape());
-    if (layout.stride() == 1) {
-      rows(vectors, layout, parallel);
-    } else {
-      columns(vectors, layout, parallel);
-    }
+    vectors(now)
+        .quantize(BlockLayout.of(now, x.shape()), x.data().address(), y.data().address(), parallel);
   }
 
   private VectorBlocks vectors(BlockQuantizer now) {
@@ -67,40 +61,5 @@ final class SimdBlockQuantize implements Executable {
       blocks = known;
     }
     return known;
-  }
-
-  private void rows(VectorBlocks vectors, BlockLayout layout, Parallel parallel) {
-    Chunks.run(
-        parallel,
-        layout.lines(),
-        layout.length(),
-        (first, end) -> {
-          for (int line = first; line < end; line++) {
-            layout.forEach(line, (at, count) -> vectors.row(address(x, at), address(y, at), count));
-          }
-        });
-  }
-
-  /** The blocks that start in one row of adjacent lines. */
-  private void columns(VectorBlocks vectors, BlockLayout layout, Parallel parallel) {
-    int stride = layout.stride();
-    long bytes = (long) stride * Float.BYTES;
-    int perLine = layout.blocksPerLine();
-    Chunks.run(
-        parallel,
-        layout.blocks() / stride,
-        stride * Math.min(layout.size(), layout.length()),
-        (first, end) -> {
-          for (int i = first; i < end; i++) {
-            int along = i % perLine * layout.size();
-            int at = (i / perLine * layout.length() + along) * stride;
-            int rows = Math.min(layout.size(), layout.length() - along);
-            vectors.columns(address(x, at), address(y, at), bytes, rows, stride);
-          }
-        });
-  }
-
-  private static long address(Tensor tensor, int index) {
-    return tensor.data().address() + (long) index * Float.BYTES;
   }
 }

@@ -56,7 +56,7 @@ public final class BlockProduct {
     this.tile = tile;
     this.finish = finish;
     this.terms = terms;
-    this.range = longestRange(terms, tile.mostTerms());
+    this.range = tile.range(terms);
     this.writer = writer;
     this.rangedRows = range < terms ? rangedRows : 0;
     panelsTogether = Math.max(1, TOGETHER / (range * TileShape.ROW));

@@ -59,6 +59,11 @@ public abstract class GemmTile {
     return BlockProduct.TERMS;
   }
 
+  /** How many of the terms are added at once, but for the last ones. */
+  public int range(int terms) {
+    return BlockProduct.longestRange(terms, mostTerms());
+  }
+
   /**
    * How many floats a sum takes while it waits between ranges of terms: 2 for tiles whose sums are
    * wider than float32.

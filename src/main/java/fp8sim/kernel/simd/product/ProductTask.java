@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.product;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Kernel;
 import fp8sim.multiplier.ProductTable;
@@ -109,6 +110,32 @@ public final class ProductTask {
   /** Terms of each sum. */
   public long terms() {
     return terms;
+  }
+
+  /**
+   * The most terms that are added before a sum is multiplied by scales: all of them, or with block
+   * formats those of the smaller block, at one kernel element.
+   */
+  public long sumTerms() {
+    if (!arithmetic.isBlocked()) {
+      return terms;
+    }
+    Shape second = step.input(1).shape();
+    long along = step.op() instanceof Op.Conv ? second.dim(1) : terms;
+    return Math.min(along, Math.min(blockSize(true), blockSize(false)));
+  }
+
+  /** Whether sums of {@link #sumTerms} terms follow each other up to a shorter last one. */
+  public boolean hasEvenBlocks() {
+    int small = Math.min(blockSize(true), blockSize(false));
+    int large = Math.max(blockSize(true), blockSize(false));
+    return large % small == 0 || large >= terms;
+  }
+
+  /** Elements of a block of an operand; {@link Integer#MAX_VALUE} without blocks. */
+  private int blockSize(boolean first) {
+    BlockQuantizer blocks = first ? arithmetic.a().blocks() : arithmetic.channel(0).w().blocks();
+    return blocks == null ? Integer.MAX_VALUE : blocks.format().size();
   }
 
   /** How many products of such matrices: groups, or matrices of a batch. */

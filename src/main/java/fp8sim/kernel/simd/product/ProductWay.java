@@ -8,6 +8,11 @@ import fp8sim.kernel.ProductMethod;
 public interface ProductWay {
   ProductMethod method();
 
+  /** Whether operands may be in block formats. */
+  default boolean takesBlocks() {
+    return false;
+  }
+
   /** What a step costs in this way, or why it is not possible. */
   Estimate estimate(ProductTask task, Machine machine);
 

@@ -45,7 +45,7 @@ public final class ProductWays {
     Choice wanted = null;
     StringBuilder note = new StringBuilder();
     for (ProductWay way : ways) {
-      Estimate estimate = way.estimate(task, machine);
+      Estimate estimate = estimate(way, task);
       boolean isWanted = forced.isPresent() && forced.get() == way.method();
       if (!estimate.isPossible()) {
         if (isWanted) {
@@ -67,6 +67,12 @@ public final class ProductWays {
       throw new IllegalStateException("no way to multiply in " + task.step().describe());
     }
     return new Choice(cheapest.way(), cheapest.estimate(), note.toString());
+  }
+
+  private Estimate estimate(ProductWay way, ProductTask task) {
+    return task.arithmetic().isBlocked() && !way.takesBlocks()
+        ? Estimate.impossible("block formats")
+        : way.estimate(task, machine);
   }
 
   private static Choice cheaper(@Nullable Choice one, Choice other) {

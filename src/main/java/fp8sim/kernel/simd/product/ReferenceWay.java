@@ -15,6 +15,11 @@ public final class ReferenceWay implements ProductWay {
   }
 
   @Override
+  public boolean takesBlocks() {
+    return true;
+  }
+
+  @Override
   public Estimate estimate(ProductTask task, Machine machine) {
     return Estimate.of(NANOSECONDS * task.macs(), "no faster way fits");
   }

@@ -9,6 +9,7 @@ import fp8sim.plan.ProductOperand;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor as entries of 16 bits. Memory that is never written stays zero, which is padding. */
 @InPhase(Phase.QUANTIZATION)
@@ -17,16 +18,27 @@ final class EncodedTensor {
   private static final long SEARCHED = 1 << 16;
 
   private final MemorySegment memory;
+  private final @Nullable MemorySegment scales;
   private final BitSet bad = new BitSet();
   private final AtomicInteger used = new AtomicInteger();
 
-  /** A tensor in zeroed memory. */
-  EncodedTensor(MemorySegment memory) {
+  /**
+   * A tensor in zeroed memory.
+   *
+   * @param scales of the entries' blocks, a float for each entry; null without blocks
+   */
+  EncodedTensor(MemorySegment memory, @Nullable MemorySegment scales) {
     this.memory = memory;
+    this.scales = scales;
   }
 
   long address() {
     return memory.address();
+  }
+
+  /** Address of the scale of the block of an entry; 0 without blocks. */
+  long scale(long firstEntry) {
+    return scales == null ? 0 : scales.address() + firstEntry * Float.BYTES;
   }
 
   /** Numbers of entries of numbers that are not finite; the entries are padding. */

@@ -26,6 +26,12 @@ final class SelectedSums implements OrderedSums {
   private final int used;
   private final long sums;
   private final long chunks;
+
+  /** Sums of parts times their scales; not used without blocks. */
+  private final long totals;
+
+  private final long laneVectors;
+  private final float[] elementScales;
   private final long[] codes = new long[TERMS];
   private final RunningSum exact;
 
@@ -36,6 +42,7 @@ final class SelectedSums implements OrderedSums {
   private int firstLane;
   private int laneCount;
   private int vectors;
+  private boolean hasParts;
 
   /**
    * Room for the sums of {@code elements} elements.
@@ -54,13 +61,20 @@ final class SelectedSums implements OrderedSums {
     tables = new SequentialTables(address, rows[0].columns(), blockSize);
     sums = address + (SequentialTables.bytes() + 63) / 64 * 64;
     chunks = sums + (long) plan.digits() * digitBytes(plan.rule(), elements);
+    totals = chunks + floatBytes(elements);
+    laneVectors = totals + floatBytes(elements);
+    elementScales = new float[elements];
   }
 
   static long bytes(SumPlan plan, int elements) {
-    long chunked = (long) VECTORS * elements * VECTOR;
     return (SequentialTables.bytes() + 63) / 64 * 64
         + plan.digits() * digitBytes(plan.rule(), elements)
-        + chunked;
+        + 2 * floatBytes(elements)
+        + 2 * VECTORS * VECTOR;
+  }
+
+  private static long floatBytes(int elements) {
+    return (long) VECTORS * elements * VECTOR;
   }
 
   private static long digitBytes(SumRule rule, int elements) {
@@ -87,20 +101,76 @@ final class SelectedSums implements OrderedSums {
    */
   void run(ElementOrder order, ElementOrder.Range range, long address) {
     for (int digit = 0; digit < rows.length; digit++) {
-      run(digit, order, range, address);
+      begin(digit);
+      add(digit, 0, lanes.terms().length, order, range, address);
     }
   }
 
-  private void run(int digit, ElementOrder order, ElementOrder.Range range, long address) {
+  /**
+   * As {@link #run}, where each part of the terms has a sum of its own.
+   *
+   * @param formats scales of the elements' formats, if elements are channels
+   */
+  void run(
+      ElementOrder order,
+      ElementOrder.Range range,
+      long address,
+      PartScales scales,
+      float[] formats) {
+    hasParts = true;
+    for (int digit = 0; digit < rows.length; digit++) {
+      begin(digit);
+    }
+    Memory.ALL.asSlice(totals, floatBytes(elements)).fill((byte) 0);
+    long laneFormats = laneVectors + (long) VECTORS * VECTOR;
+    if (formats.length == 0) {
+      scales.laneFormats(firstLane, laneCount, laneFormats);
+    }
+    for (int part = 0; part < scales.parts().count(); part++) {
+      int first = scales.parts().first(part);
+      for (int digit = 0; digit < rows.length; digit++) {
+        add(digit, first, scales.parts().end(part), order, range, address);
+      }
+      scales.lanes(lanes, first, firstLane, laneCount, laneVectors);
+      for (TermSegment segment : range.segments()) {
+        if (segment.terms()[first] >= 0) {
+          int count = segment.end() - segment.first();
+          EncodedTerms terms = new EncodedTerms(address, segment.terms(), order.index());
+          scales.elements(terms, first, segment.first(), count, elementScales);
+          int element = segment.first() - range.first();
+          for (int v = 0; v < vectors; v++) {
+            long shift = (long) v * VECTOR;
+            scales.add(
+                count,
+                finished(v, element, count),
+                elementScales,
+                formats,
+                segment.first(),
+                laneVectors + shift,
+                laneFormats + shift,
+                sum(totals, v, element));
+          }
+          clear(element, count);
+        }
+      }
+    }
+  }
+
+  private void begin(int digit) {
     long start = sums + digit * digitBytes(rule, elements);
     rule.clear(start, (long) VECTORS * rule.vectors() * elements);
     if (rule.chunk() > 0) {
-      Memory.ALL.asSlice(chunks, (long) VECTORS * elements * VECTOR).fill((byte) 0);
+      Memory.ALL.asSlice(chunks, floatBytes(elements)).fill((byte) 0);
     }
+  }
+
+  /** Adds terms {@code from} to {@code end - 1}, after which chunks end. */
+  private void add(
+      int digit, int from, int end, ElementOrder order, ElementOrder.Range range, long address) {
+    long start = sums + digit * digitBytes(rule, elements);
     int[] seen = new int[range.segments().size()];
-    int terms = lanes.terms().length;
-    for (int term = 0; term < terms; term += TERMS) {
-      int count = Math.min(TERMS, terms - term);
+    for (int term = from; term < end; term += TERMS) {
+      int count = Math.min(TERMS, end - term);
       boolean shared = laneTables.length > 0;
       if (shared) {
         build(digit, term, count, -1);
@@ -209,13 +279,46 @@ final class SelectedSums implements OrderedSums {
   public void row(int element, int count, long to) {
     for (int v = 0; v < count; v++) {
       long out = to + (long) v * VECTOR;
-      if (rule.chunk() > 0) {
-        Memory.store(out, Memory.load(sum(chunks, v, element)));
-      } else if (rows.length > 1) {
-        combine(element, v, out);
+      if (hasParts) {
+        Memory.store(out, Memory.load(sum(totals, v, element)));
       } else {
-        rule.toFloats(sum(sums, v * rule.vectors(), element), (long) elements * VECTOR, out);
+        finish(v, element, out);
       }
+    }
+  }
+
+  /** Where the sums of some elements are as floats; see {@link #finish}. */
+  private long finished(int vector, int element, int count) {
+    if (rule.chunk() == 0 && rows.length == 1 && rule.areFloats()) {
+      return sum(sums, vector * rule.vectors(), element);
+    }
+    for (int i = 0; i < count; i++) {
+      finish(vector, element + i, sum(chunks, vector, element + i));
+    }
+    return sum(chunks, vector, element);
+  }
+
+  /** Writes a vector of sums of an element as floats. */
+  private void finish(int vector, int element, long to) {
+    if (rule.chunk() > 0) {
+      Memory.store(to, Memory.load(sum(chunks, vector, element)));
+    } else if (rows.length > 1) {
+      combine(element, vector, to);
+    } else {
+      long from = sum(sums, vector * rule.vectors(), element);
+      rule.toFloats(from, (long) elements * VECTOR, to);
+    }
+  }
+
+  private void clear(int element, int count) {
+    for (int digit = 0; digit < rows.length; digit++) {
+      long start = sums + digit * digitBytes(rule, elements);
+      for (int plane = 0; plane < vectors * rule.vectors(); plane++) {
+        rule.clear(sum(start, plane, element), count);
+      }
+    }
+    for (int v = 0; rule.chunk() > 0 && v < vectors; v++) {
+      Memory.ALL.asSlice(sum(chunks, v, element), (long) count * VECTOR).fill((byte) 0);
     }
   }
 

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.sequential;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.graph.Window;
 import fp8sim.kernel.Binding;
@@ -7,10 +8,12 @@ import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.epilogue.TileEpilogue;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.epilogue.TileWriter;
 import fp8sim.kernel.simd.product.ProductTask;
+import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.StepOperands;
 import fp8sim.plan.DistinctTables;
 import fp8sim.plan.Operand;
@@ -21,12 +24,18 @@ import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Conv and ConvTranspose with any number of spatial axes; terms in the order of the reference. */
 @InPhase(Phase.QUANTIZATION)
 final class SequentialConv implements SequentialOperands {
   private static final long MOST_BYTES = Integer.MAX_VALUE;
+  private static final int MOST_PARTS = 8;
 
   private final Tensor x;
   private final Tensor y;
@@ -36,7 +45,12 @@ final class SequentialConv implements SequentialOperands {
   private final EncodedTensor codes;
   private final EncodedTensor weights;
   private final UsedEntries used;
-  private final ElementOrder positions;
+  private final @Nullable SplitOperand split;
+
+  /** For each group. */
+  private final List<TermParts> parts;
+
+  private final Map<TermParts, ElementOrder> positions = new HashMap<>();
   private final List<ElementOrder> channels = new ArrayList<>();
 
   /**
@@ -83,21 +97,47 @@ final class SequentialConv implements SequentialOperands {
     encoder = new CodeEncoder(arithmetic.a(), 1);
     used = new UsedEntries((1 << arithmetic.a().grid().codeBits()) + 1);
     long bytes = (long) sizes.batch() * sizes.inputChannels() * plane.size() * Short.BYTES;
-    codes = new EncodedTensor(binding.allocate(bytes).asSlice(0, bytes));
+    BlockQuantizer blocks = arithmetic.a().blocks();
+    split = blocks == null ? null : new SplitOperand(x, blocks, binding);
+    codes =
+        new EncodedTensor(
+            binding.allocate(bytes).asSlice(0, bytes),
+            split == null ? null : binding.allocate(2 * bytes));
     Tensor weight = ((Operand.Constant) step.input(1)).tensor();
     UsedEntries usedW = new UsedEntries((1 << arithmetic.channel(0).w().grid().codeBits()) + 1);
     weights = EncodedWeights.of(weight, arithmetic, sizes::channelOf, usedW, binding);
-    positions = positions(arrangement);
-    int orders =
-        arrangement.sortsChannels() && task.tables().distinct().size() > 1 ? sizes.groups() : 1;
+    parts = parts(arithmetic, sizes);
+    for (TermParts different : Set.copyOf(parts)) {
+      positions.put(different, positions(arrangement, different));
+    }
+    boolean sorted = arrangement.sortsChannels() && task.tables().distinct().size() > 1;
+    int orders = sorted || positions.size() > 1 ? sizes.groups() : 1;
     for (int group = 0; group < orders; group++) {
       channels.add(channels(arrangement, task.tables(), group));
     }
   }
 
+  private static List<TermParts> parts(ProductArithmetic arithmetic, Sizes s) {
+    List<TermParts> result = new ArrayList<>();
+    Map<TermParts, TermParts> known = new HashMap<>();
+    for (int group = 0; group < s.groups(); group++) {
+      TermParts own = TermParts.of(arithmetic, s.channels(), group * s.channels(), s.taps());
+      result.add(known.computeIfAbsent(own, parts -> parts));
+    }
+    return result;
+  }
+
+  /** Whether groups of channels are cut into blocks in few ways: each has positions of its own. */
+  private static boolean areAlike(ProductArithmetic arithmetic, Sizes s) {
+    return !arithmetic.isBlocked() || Set.copyOf(parts(arithmetic, s)).size() <= MOST_PARTS;
+  }
+
   /** Whether the kernel can do a step. */
-  static boolean fits(Step step, SumPlan plan) {
+  static boolean fits(Step step, ProductArithmetic arithmetic, SumPlan plan) {
     Sizes s = Sizes.of(step);
+    if (!areAlike(arithmetic, s)) {
+      return false;
+    }
     boolean padded = isPadded(step, plan);
     List<WindowAxis> axes = axes(step);
     if (!WindowPlane.fits(axes, s.transposed(), padded)) {
@@ -130,13 +170,14 @@ final class SequentialConv implements SequentialOperands {
     return axes;
   }
 
-  private ElementOrder positions(Arrangement arrangement) {
+  private ElementOrder positions(Arrangement arrangement, TermParts order) {
     List<ElementOrder.Group> groups = new ArrayList<>();
     for (int[] taps : plane.taps()) {
       int[] terms = new int[sizes.channels() * sizes.taps()];
       Arrays.setAll(
           terms,
-          k -> {
+          place -> {
+            int k = order.term(place);
             int tap = taps[k % sizes.taps()];
             return tap < 0 ? -1 : (k / sizes.taps() * plane.size() + tap) * Short.BYTES;
           });
@@ -153,7 +194,13 @@ final class SequentialConv implements SequentialOperands {
   private ElementOrder channels(Arrangement arrangement, DistinctTables tables, int group) {
     int kernels = sizes.transposed() ? sizes.filters() * sizes.taps() : sizes.taps();
     int[] places = new int[sizes.channels() * sizes.taps()];
-    Arrays.setAll(places, k -> (k / sizes.taps() * kernels + k % sizes.taps()) * Short.BYTES);
+    TermParts order = parts.get(group);
+    Arrays.setAll(
+        places,
+        place -> {
+          int k = order.term(place);
+          return (k / sizes.taps() * kernels + k % sizes.taps()) * Short.BYTES;
+        });
     int apart = sizes.transposed() ? sizes.taps() : places.length;
     int[] index = new int[sizes.filters()];
     Arrays.setAll(index, i -> i * apart * Short.BYTES);
@@ -186,6 +233,9 @@ final class SequentialConv implements SequentialOperands {
   @Override
   public void encode(Parallel parallel) {
     codes.clear();
+    if (split != null) {
+      split.split(parallel);
+    }
     parallel.run(sizes.batch() * sizes.inputChannels(), (index, worker) -> encodePlane(index));
     codes.findUsed(used, parallel);
   }
@@ -197,10 +247,10 @@ final class SequentialConv implements SequentialOperands {
     int last = plane.sizes().length - 1;
     boolean dense = Arrays.stream(plane.starts()).allMatch(start -> start == 0);
     int row = shape.dim(-1);
-    long from = x.data().address() + (long) index * size * Float.BYTES;
+    long start = (long) index * size;
     long to = (long) index * plane.size();
     if (dense && plane.size() == size) {
-      codes.encode(encoder, from, size, to);
+      encode(start, size, to);
       return;
     }
     for (int r = 0; r < size / row; r++) {
@@ -214,13 +264,29 @@ final class SequentialConv implements SequentialOperands {
         stride *= plane.sizes()[axis];
       }
       long at = to + place + plane.starts()[last];
-      codes.encode(encoder, from + (long) r * row * Float.BYTES, row, at);
+      encode(start + (long) r * row, row, at);
+    }
+  }
+
+  /** Encodes numbers from one on as entries from one on. */
+  private void encode(long first, int count, long firstEntry) {
+    long shift = first * Float.BYTES;
+    Tensor values = split == null ? x : split.elements();
+    codes.encode(encoder, values.data().address() + shift, count, firstEntry);
+    if (split != null) {
+      long scales = split.scales().data().address() + shift;
+      Memory.copy(scales, codes.scale(firstEntry), (long) count * Float.BYTES);
     }
   }
 
   @Override
-  public ElementOrder positions() {
-    return positions;
+  public TermParts parts(int product) {
+    return parts.get(product);
+  }
+
+  @Override
+  public ElementOrder positions(int product) {
+    return Objects.requireNonNull(positions.get(parts.get(product)));
   }
 
   @Override

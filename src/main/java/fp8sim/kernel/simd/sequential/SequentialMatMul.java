@@ -1,10 +1,12 @@
 package fp8sim.kernel.simd.sequential;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
 import fp8sim.kernel.simd.coded.CodeEncoder;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.DistinctTables;
@@ -15,6 +17,7 @@ import fp8sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gemm and MatMul, batched; entries lie as the operands' numbers do. */
 @InPhase(Phase.QUANTIZATION)
@@ -36,6 +39,9 @@ final class SequentialMatMul implements SequentialOperands {
   private final CodeEncoder encoderB;
   private final EncodedTensor codesA;
   private final EncodedTensor codesB;
+  private final @Nullable SplitOperand splitA;
+  private final @Nullable SplitOperand splitB;
+  private final TermParts parts;
   private final UsedEntries usedA;
   private final UsedEntries usedB;
   private final ElementOrder positions;
@@ -59,19 +65,30 @@ final class SequentialMatMul implements SequentialOperands {
     encoderB = new CodeEncoder(arithmetic.channel(0).w(), 1);
     usedA = new UsedEntries((1 << arithmetic.a().grid().codeBits()) + 1);
     usedB = new UsedEntries((1 << arithmetic.channel(0).w().grid().codeBits()) + 1);
-    codesA = new EncodedTensor(binding.allocate(bytes(a)).asSlice(0, bytes(a)));
+    splitA = split(a, arithmetic.a().blocks(), binding);
+    codesA = codes(a, splitA, binding);
+    splitB = constant ? null : split(b, arithmetic.channel(0).w().blocks(), binding);
     int matrix = terms * columns;
     codesB =
         constant
             ? EncodedWeights.of(
                 b, arithmetic, i -> transB ? i % matrix / terms : i % columns, usedB, binding)
-            : new EncodedTensor(binding.allocate(bytes(b)).asSlice(0, bytes(b)));
+            : codes(b, splitB, binding);
+    parts = TermParts.of(arithmetic, terms, 0, 1);
     positions = positions(arrangement);
     channels = channels(arrangement, task.tables());
   }
 
-  private static long bytes(Tensor tensor) {
-    return (long) tensor.shape().elements() * Short.BYTES;
+  private static @Nullable SplitOperand split(
+      Tensor operand, @Nullable BlockQuantizer blocks, Binding binding) {
+    return blocks == null ? null : new SplitOperand(operand, blocks, binding);
+  }
+
+  private static EncodedTensor codes(
+      Tensor operand, @Nullable SplitOperand split, Binding binding) {
+    long bytes = (long) operand.shape().elements() * Short.BYTES;
+    return new EncodedTensor(
+        binding.allocate(bytes).asSlice(0, bytes), split == null ? null : split.scales().data());
   }
 
   /** Offsets in bytes of {@code count} entries. */
@@ -108,29 +125,44 @@ final class SequentialMatMul implements SequentialOperands {
 
   @Override
   public void encode(Parallel parallel) {
-    encode(a, encoderA, codesA, parallel);
+    encode(a, splitA, encoderA, codesA, parallel);
     codesA.findUsed(usedA, parallel);
     if (!constant) {
-      encode(b, encoderB, codesB, parallel);
+      encode(b, splitB, encoderB, codesB, parallel);
       codesB.findUsed(usedB, parallel);
     }
   }
 
   private static void encode(
-      Tensor values, CodeEncoder encoder, EncodedTensor codes, Parallel parallel) {
+      Tensor operand,
+      @Nullable SplitOperand split,
+      CodeEncoder encoder,
+      EncodedTensor codes,
+      Parallel parallel) {
     codes.clear();
+    Tensor values = operand;
+    if (split != null) {
+      split.split(parallel);
+      values = split.elements();
+    }
+    long address = values.data().address();
     int elements = values.shape().elements();
     parallel.run(
         Math.ceilDiv(elements, ENCODED),
         (index, worker) -> {
           int first = index * ENCODED;
-          long from = values.data().address() + (long) first * Float.BYTES;
+          long from = address + (long) first * Float.BYTES;
           codes.encode(encoder, from, Math.min(ENCODED, elements - first), first);
         });
   }
 
   @Override
-  public ElementOrder positions() {
+  public TermParts parts(int product) {
+    return parts;
+  }
+
+  @Override
+  public ElementOrder positions(int product) {
     return positions;
   }
 

@@ -13,7 +13,10 @@ interface SequentialOperands {
   /** Encodes what the network computed. */
   void encode(Parallel parallel);
 
-  ElementOrder positions();
+  /** The terms of a product's outputs. */
+  TermParts parts(int product);
+
+  ElementOrder positions(int product);
 
   ElementOrder channels(int product);
 

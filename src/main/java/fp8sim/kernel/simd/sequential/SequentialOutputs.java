@@ -30,7 +30,8 @@ final class SequentialOutputs {
     for (int c = 0; c < arithmetic.channels().size(); c++) {
       any |= arithmetic.scale(c) != 1;
     }
-    scaled = any;
+    // Parts are scaled where they are added.
+    scaled = any && !arithmetic.isBlocked();
   }
 
   /** What a tile holds: sums of rows from one on and columns from one on. */

@@ -7,11 +7,13 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.sequential.SequentialOutputs.Lanes;
 import fp8sim.kernel.simd.vector.Memory;
 import fp8sim.kernel.simd.vector.Scratch;
 import fp8sim.kernel.simd.vector.TileShape;
 import fp8sim.plan.DistinctTables;
+import fp8sim.plan.ProductArithmetic;
 import java.util.Arrays;
 
 /** A product of codes whose sums are computed term by term: operands are encoded, then summed. */
@@ -22,6 +24,7 @@ final class SequentialProduct implements Executable {
   private final SequentialOperands operands;
   private final Arrangement arrangement;
   private final SequentialOutputs outputs;
+  private final ProductArithmetic arithmetic;
   private final DistinctTables tables;
 
   SequentialProduct(
@@ -30,13 +33,14 @@ final class SequentialProduct implements Executable {
       SequentialOperands operands,
       Arrangement arrangement,
       SequentialOutputs outputs,
-      DistinctTables tables) {
+      ProductTask task) {
     this.plan = plan;
     this.rows = rows;
     this.operands = operands;
     this.arrangement = arrangement;
     this.outputs = outputs;
-    this.tables = tables;
+    arithmetic = task.arithmetic();
+    tables = task.tables();
   }
 
   @Override
@@ -66,16 +70,20 @@ final class SequentialProduct implements Executable {
     long first = operands.positionsAt(product) - operands.first().address();
     long second = operands.channelsAt(product) - operands.second().address();
     return new NotFinite(
-        NotFinite.outputs(operands.positions(), operands.first().bad(), first),
+        NotFinite.outputs(operands.positions(product), operands.first().bad(), first),
         NotFinite.outputs(operands.channels(product), operands.second().bad(), second));
   }
 
   private ElementOrder elements(int product) {
-    return arrangement.elementsArePositions() ? operands.positions() : operands.channels(product);
+    return arrangement.elementsArePositions()
+        ? operands.positions(product)
+        : operands.channels(product);
   }
 
   private ElementOrder lanes(int product) {
-    return arrangement.elementsArePositions() ? operands.channels(product) : operands.positions();
+    return arrangement.elementsArePositions()
+        ? operands.channels(product)
+        : operands.positions(product);
   }
 
   private EncodedTerms codes(ElementOrder order, boolean positions, int product) {
@@ -113,11 +121,40 @@ final class SequentialProduct implements Executable {
     SelectedSums sums = new SelectedSums(plan, rows, range.count(), used, memory + tile);
     int[] laneTables = positions ? tables(product) : new int[0];
     sums.select(codes(laneOrder, !positions, product), lane, count, laneTables);
-    sums.run(
-        order, range, positions ? operands.positionsAt(product) : operands.channelsAt(product));
+    long at = positions ? operands.positionsAt(product) : operands.channelsAt(product);
+    if (arithmetic.isBlocked()) {
+      PartScales scales = scales(product);
+      sums.run(order, range, at, scales, formats(scales, order));
+    } else {
+      sums.run(order, range, at);
+    }
     Lanes lanes = new Lanes(positions, lane, count);
     outputs.write(
         sums, range, order.elementOf(), lanes, operands.output(product), notFinite, memory);
+  }
+
+  private PartScales scales(int product) {
+    long first =
+        operands.first().scale((operands.positionsAt(product) - operands.first().address()) / 2);
+    long second =
+        operands.second().scale((operands.channelsAt(product) - operands.second().address()) / 2);
+    boolean positions = arrangement.elementsArePositions();
+    return new PartScales(
+        arithmetic,
+        operands.parts(product),
+        positions,
+        positions ? first : second,
+        positions ? second : first,
+        operands.output(product).firstChannel());
+  }
+
+  /** Scales of the formats of elements that are channels. */
+  private float[] formats(PartScales scales, ElementOrder order) {
+    float[] formats = new float[arrangement.elementsArePositions() ? 0 : order.count()];
+    for (int channel = 0; channel < formats.length; channel++) {
+      formats[order.elementOf()[channel]] = scales.format(channel);
+    }
+    return formats;
   }
 
   private int singleParts() {
@@ -150,6 +187,8 @@ final class SequentialProduct implements Executable {
     SingleSums sums = new SingleSums(plan, rows, range.count(), memory + need);
     ElementOrder order = elements(product);
     int[] channelTables = tables(product);
+    PartScales scales = scales(product);
+    float[] formats = formats(scales, order);
     int[] inOrder = new int[order.count()];
     Arrays.setAll(inOrder, i -> i);
     for (int first = 0; first < order.count(); first += COLUMNS) {
@@ -157,15 +196,20 @@ final class SequentialProduct implements Executable {
       for (int output = first; output < end; output++) {
         int element = order.elementOf()[output];
         long to = memory + tile + (output - first) * rowBytes;
-        TermSegment own = segment(order, element);
+        int[] terms = segment(order, element).terms();
         long at = positions ? operands.positionsAt(product) : operands.channelsAt(product);
-        EncodedTerms codes = new EncodedTerms(at, own.terms(), order.index());
-        int table = positions ? -1 : channelTables[element];
+        EncodedTerms codes = new EncodedTerms(at, terms, order.index());
+        SingleSums.Element own =
+            new SingleSums.Element(codes, element, positions ? -1 : channelTables[element]);
         for (TermSegment segment : range.segments()) {
           long lanesAt = positions ? operands.channelsAt(product) : operands.positionsAt(product);
           EncodedTerms lanes = new EncodedTerms(lanesAt, segment.terms(), laneOrder.index());
           long out = to + (long) (segment.first() - range.first()) * Float.BYTES;
-          sums.run(codes, element, table, lanes, segment, channelTables, out);
+          if (arithmetic.isBlocked()) {
+            sums.run(own, lanes, segment, channelTables, scales, formats, out);
+          } else {
+            sums.run(own, lanes, segment, channelTables, out);
+          }
         }
       }
       ElementOrder.Range some = order.between(first, end);

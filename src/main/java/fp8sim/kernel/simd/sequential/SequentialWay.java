@@ -9,6 +9,7 @@ import fp8sim.kernel.simd.product.Estimate;
 import fp8sim.kernel.simd.product.Machine;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.product.ProductWay;
+import fp8sim.multiplier.sum.Accumulator;
 import fp8sim.plan.DistinctTables;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductArithmetic;
@@ -56,6 +57,11 @@ public final class SequentialWay implements ProductWay {
   }
 
   @Override
+  public boolean takesBlocks() {
+    return true;
+  }
+
+  @Override
   public Estimate estimate(ProductTask task, Machine machine) {
     if (task.macs() == 0) {
       return Estimate.impossible("nothing to multiply");
@@ -68,8 +74,9 @@ public final class SequentialWay implements ProductWay {
     if (!plan.isPossible()) {
       return Estimate.impossible(plan.misfit());
     }
-    if (task.kind() != ProductTask.Kind.MATMUL && !SequentialConv.fits(task.step(), plan)) {
-      return Estimate.impossible("too large an input for 32-bit positions");
+    if (task.kind() != ProductTask.Kind.MATMUL
+        && !SequentialConv.fits(task.step(), task.arithmetic(), plan)) {
+      return Estimate.impossible("too large an input, or groups in too many kinds of blocks");
     }
     SequentialCost cost = new SequentialCost(task, plan, machine);
     return Estimate.of(cost.nanoseconds(), cost.reason());
@@ -100,7 +107,18 @@ public final class SequentialWay implements ProductWay {
 
   private static SumPlan findPlan(ProductTask task) {
     ProductFacts facts = ProductFacts.of(task.tables());
-    return SumPlan.of(task.arithmetic().accumulator(), facts, task.terms());
+    Accumulator accumulator = task.arithmetic().accumulator();
+    if (!task.arithmetic().isBlocked()) {
+      return SumPlan.of(accumulator, facts, task.terms());
+    }
+    long terms = task.sumTerms();
+    // A chunk that holds a whole part is none.
+    return SumPlan.of(
+        accumulator.chunk() >= terms
+            ? new Accumulator(accumulator.name(), accumulator.step(), 0)
+            : accumulator,
+        facts,
+        terms);
   }
 
   @Override
@@ -123,7 +141,7 @@ public final class SequentialWay implements ProductWay {
         operands,
         arrangement,
         new SequentialOutputs(task.arithmetic(), writer),
-        task.tables());
+        task);
   }
 
   /** Rows of addends, which all sessions share if the second operand is a constant. */

@@ -21,6 +21,13 @@ final class SingleSums {
   private final int capacity;
   private final long products;
   private final long sums;
+
+  /** What follows is used for parts only. */
+  private final long partSums;
+
+  private final long laneScales;
+  private final long laneFormats;
+  private final float[] elementScale = new float[1];
   private final RunningSum exact;
 
   /**
@@ -35,48 +42,116 @@ final class SingleSums {
     capacity = Math.ceilDiv(lanes, LANES);
     products = address;
     sums = address + (long) capacity * VECTOR;
+    partSums = sums + (long) plan.digits() * rule.vectors() * capacity * VECTOR;
+    laneScales = partSums + (long) capacity * VECTOR;
+    laneFormats = laneScales + (long) capacity * VECTOR;
     exact = Accumulator.EXACT.start(rows[0].units());
   }
 
   static long bytes(SumPlan plan, int lanes) {
     long capacity = Math.ceilDiv(lanes, LANES);
-    return capacity * VECTOR * (1 + (long) plan.digits() * plan.rule().vectors());
+    return capacity * VECTOR * (4 + (long) plan.digits() * plan.rule().vectors());
   }
 
   /**
    * Computes the sums of an element with the elements of a segment, written as float32 in whole
    * vectors.
    *
-   * @param element where its codes lie: the term's place is added
-   * @param table of the element; -1 if each lane has its own, see {@code laneTables}
+   * @param laneTables numbers of the lanes' tables, if they have their own
+   */
+  void run(Element element, EncodedTerms lanes, TermSegment segment, int[] laneTables, long to) {
+    add(element, lanes, segment, laneTables, 0, lanes.terms().length, to);
+    if (rule.chunk() == 0) {
+      finish(vectors(segment), to);
+    }
+  }
+
+  /**
+   * An element.
+   *
+   * @param number where its codes lie: the term's place is added
+   * @param table its table; -1 if each lane has its own
+   */
+  record Element(EncodedTerms codes, int number, int table) {}
+
+  /**
+   * As {@link #run}, where each part of the terms has a sum of its own.
+   *
+   * @param formats scales of the elements' formats, if elements are channels
    */
   void run(
-      EncodedTerms element,
-      int number,
-      int table,
+      Element element,
       EncodedTerms lanes,
       TermSegment segment,
       int[] laneTables,
+      PartScales scales,
+      float[] formats,
       long to) {
+    int vectors = vectors(segment);
     int count = segment.end() - segment.first();
-    int vectors = Math.ceilDiv(count, LANES);
-    long digitBytes = (long) capacity * rule.vectors() * VECTOR;
+    Memory.ALL.asSlice(to, (long) vectors * VECTOR).fill((byte) 0);
+    if (formats.length == 0) {
+      scales.laneFormats(segment.first(), count, laneFormats);
+    }
+    for (int part = 0; part < scales.parts().count(); part++) {
+      int first = scales.parts().first(part);
+      if (element.codes().terms()[first] < 0 || lanes.terms()[first] < 0) {
+        continue;
+      }
+      add(element, lanes, segment, laneTables, first, scales.parts().end(part), partSums);
+      if (rule.chunk() == 0) {
+        finish(vectors, partSums);
+      }
+      scales.elements(element.codes(), first, element.number(), 1, elementScale);
+      scales.lanes(lanes, first, segment.first(), count, laneScales);
+      for (long at = 0; at < (long) vectors * VECTOR; at += VECTOR) {
+        scales.add(
+            1,
+            partSums + at,
+            elementScale,
+            formats,
+            element.number(),
+            laneScales + at,
+            laneFormats + at,
+            to + at);
+      }
+    }
+  }
+
+  private static int vectors(TermSegment segment) {
+    return Math.ceilDiv(segment.end() - segment.first(), LANES);
+  }
+
+  private long digit(int digit) {
+    return sums + (long) digit * capacity * rule.vectors() * VECTOR;
+  }
+
+  /** Adds terms {@code from} to {@code end - 1} to empty sums. */
+  private void add(
+      Element element,
+      EncodedTerms lanes,
+      TermSegment segment,
+      int[] laneTables,
+      int from,
+      int end,
+      long to) {
+    int vectors = vectors(segment);
     for (int digit = 0; digit < rows.length; digit++) {
-      long start = sums + digit * digitBytes;
+      long start = digit(digit);
       rule.clear(start, (long) vectors * rule.vectors());
       if (rule.chunk() > 0) {
         Memory.ALL.asSlice(to, (long) vectors * VECTOR).fill((byte) 0);
       }
       int seen = 0;
-      for (int term = 0; term < element.terms().length; term++) {
-        if (element.terms()[term] < 0 || lanes.terms()[term] < 0) {
+      for (int term = from; term < end; term++) {
+        if (element.codes().terms()[term] < 0 || lanes.terms()[term] < 0) {
           continue;
         }
         SequentialRows of = rows[digit];
-        long row = element.entry(term, number) * of.rowBytes();
+        long row = element.codes().entry(term, element.number()) * of.rowBytes();
         long codes = lanes.address() + lanes.terms()[term];
-        if (table >= 0) {
-          lookUp(of.table(table) + row, codes, lanes.index(), segment);
+        if (element.table() >= 0) {
+          lookUp(of.table(element.table()) + row, codes, lanes.index(), segment);
         } else {
           lookUp(of, row, codes, lanes.index(), segment, laneTables);
         }
@@ -90,9 +165,6 @@ final class SingleSums {
       if (rule.chunk() > 0 && seen > 0) {
         endChunk(start, vectors, to);
       }
-    }
-    if (rule.chunk() == 0) {
-      finish(vectors, digitBytes, to);
     }
   }
 
@@ -120,7 +192,7 @@ final class SingleSums {
     rule.clear(start, (long) vectors * rule.vectors());
   }
 
-  private void finish(int vectors, long digitBytes, long to) {
+  private void finish(int vectors, long to) {
     if (rows.length == 1) {
       for (int v = 0; v < vectors; v++) {
         rule.toFloats(sums + (long) v * rule.vectors() * VECTOR, VECTOR, to + (long) v * VECTOR);
@@ -130,7 +202,7 @@ final class SingleSums {
     for (int lane = 0; lane < vectors * LANES; lane++) {
       exact.clear();
       for (int digit = 0; digit < rows.length; digit++) {
-        long at = sums + digit * digitBytes + (long) lane * Double.BYTES;
+        long at = digit(digit) + (long) lane * Double.BYTES;
         exact.add(SequentialVectors.getDouble(at));
       }
       Memory.set(to + (long) lane * Float.BYTES, exact.result());

@@ -70,6 +70,14 @@ record SumRule(Kind kind, int chunk, long start, long a, long b, long c, long d)
     return new SumRule(kind, 0, 0, 0, 0, 0, 0);
   }
 
+  /** Whether sums are as {@link #toFloats} writes them. */
+  boolean areFloats() {
+    return switch (kind) {
+      case PLAIN, COARSE, ROUND, OVERFLOW -> true;
+      case CARRY, FIXED, WRAP, PLAIN_WIDE, OVERFLOW_WIDE, FIXED_WIDE, WRAP_WIDE -> false;
+    };
+  }
+
   /** Vectors of sums for a vector of products. */
   int vectors() {
     return kind.isWide() ? 2 : 1;

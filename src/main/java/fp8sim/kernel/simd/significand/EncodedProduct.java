@@ -5,11 +5,13 @@ import fp8sim.kernel.Executable;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Parallel;
 import fp8sim.kernel.Phase;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.product.FiniteProduct;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /** Operands that are encoded, element by element, and then multiplied in tiles. */
 @InPhase(Phase.QUANTIZATION)
@@ -54,12 +56,16 @@ final class EncodedProduct extends FiniteProduct {
   /** Its tables, of which the tiles know the addresses only, must stay alive during a run. */
   private final Factorization factors;
 
+  /** What the first operand is taken apart by, or null without blocks. */
+  private final @Nullable SplitOperand split;
+
   private final Encoding[] encodings;
 
   /**
    * A product.
    *
    * @param product multiplies what was encoded
+   * @param split takes the first operand apart if it is in blocks
    * @param encodings of the operands that are computed
    */
   EncodedProduct(
@@ -67,15 +73,20 @@ final class EncodedProduct extends FiniteProduct {
       Factorization factors,
       Binding binding,
       Executable product,
+      @Nullable SplitOperand split,
       Encoding... encodings) {
     super(task, binding);
     this.factors = factors;
     this.product = product;
+    this.split = split;
     this.encodings = encodings;
   }
 
   @Override
   protected void encode(Parallel parallel) {
+    if (split != null) {
+      split.split(parallel);
+    }
     for (Encoding encoding : encodings) {
       parallel.run(encoding.shares(), (share, worker) -> noteFinite(encoding.encode(share)));
     }

@@ -8,6 +8,9 @@ import fp8sim.plan.ProductArithmetic;
 
 /** Why products are not factored, whatever the factors are. */
 final class FactorLimits {
+  private static final int SHORTEST_BLOCK = 8;
+  private static final int LONGEST_BLOCK = 256;
+
   /** The least exponent of a float32 number's lowest bit. */
   private static final int LOWEST = Float.MIN_EXPONENT - SumForm.FLOAT_BITS + 1;
 
@@ -26,6 +29,12 @@ final class FactorLimits {
     if (!task.isConstant() && (isConv || task.arithmetic().channels().size() > 1)) {
       return "weights that are computed";
     }
+    if (task.arithmetic().isBlocked()) {
+      String misfit = blockMisfit(task);
+      if (!misfit.isEmpty()) {
+        return misfit;
+      }
+    }
     if (task.macs() == 0) {
       return "nothing to multiply";
     }
@@ -41,13 +50,23 @@ final class FactorLimits {
     return scaleMisfit(task);
   }
 
+  /** Tiles add one block at a time: blocks must not be cut, nor so short that little is added. */
+  private static String blockMisfit(ProductTask task) {
+    if (task.kind() != ProductTask.Kind.MATMUL || !task.isConstant()) {
+      return "block formats of other operands than a constant matrix";
+    }
+    long terms = task.sumTerms();
+    boolean isLong = terms >= Math.min(SHORTEST_BLOCK, task.terms()) && terms <= LONGEST_BLOCK;
+    return isLong && task.hasEvenBlocks() ? "" : "blocks of such a size";
+  }
+
   static boolean isExact(ProductTask task) {
     return task.arithmetic().accumulator().equals(Accumulator.EXACT);
   }
 
   /** Bits of the largest sum of any products, in units. */
   static int sumBits(ProductTask task) {
-    int carry = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, task.terms() - 1));
+    int carry = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, task.sumTerms() - 1));
     return IntegerTables.of(task).bits() + carry;
   }
 

@@ -1,13 +1,17 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.kernel.Binding;
 import fp8sim.kernel.Executable;
+import fp8sim.kernel.simd.coded.SplitOperand;
 import fp8sim.kernel.simd.conv.DirectConvolution;
 import fp8sim.kernel.simd.conv.GemmConvolution;
 import fp8sim.kernel.simd.conv.IndirectTile;
 import fp8sim.kernel.simd.epilogue.TileStage;
 import fp8sim.kernel.simd.gemm.GemmTile;
+import fp8sim.kernel.simd.gemm.PackedMatrix;
+import fp8sim.kernel.simd.gemm.SumFinish;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.kernel.simd.significand.EncodedProduct.Encoding;
 import fp8sim.kernel.simd.vector.Memory;
@@ -64,17 +68,42 @@ final class FactoredStep {
       return task.reference().bind(step, binding);
     }
     FactoredWeights weights = prepared.get();
-    Encoding encoding = encoding(weights.factors());
+    if (arithmetic.isBlocked()) {
+      return bindBlocked(weight, weights, channels);
+    }
+    Encoding encoding = encoding(weights.factors(), first);
     Executable product =
         isConv
             ? conv(encoding.to(), weights, channels)
             : matMul(encoding.to(), weight, weights, channels);
-    return new EncodedProduct(task, weights.factors(), binding, product, encoding);
+    return new EncodedProduct(task, weights.factors(), binding, product, null, encoding);
   }
 
-  private Encoding encoding(Factorization factors) {
+  private Executable bindBlocked(Tensor weight, FactoredWeights weights, int channels) {
+    BlockQuantizer blocks = arithmetic.a().blocks();
+    SplitOperand split = blocks == null ? null : new SplitOperand(first, blocks, binding);
+    Factorization factors = weights.factors();
+    Encoding encoding = encoding(factors, split == null ? first : split.elements());
+    PackedMatrix packed = Objects.requireNonNull(weights.packed());
+    BlockedGemmTile tile =
+        new BlockedGemmTile(
+            factors.matrixTile(binding.floatMath()),
+            factors.scaling(TileStage.Channels.COLUMNS, channels),
+            packed,
+            Objects.requireNonNull(weights.scales()),
+            split == null ? 0 : split.scales().data().address() - encoding.to().data().address(),
+            (int) task.sumTerms());
+    SelectedMatMul product =
+        new SelectedMatMul(
+            step,
+            binding,
+            new SelectedMatMul.Operands(encoding.to(), weight, packed, tile, SumFinish.NONE));
+    return new EncodedProduct(task, factors, binding, product, split, encoding);
+  }
+
+  private Encoding encoding(Factorization factors, Tensor from) {
     EntryEncoder encoder = new EntryEncoder(arithmetic.a(), factors.firstEntries());
-    return Encoding.of(encoder, first, binding);
+    return Encoding.of(encoder, from, binding);
   }
 
   private Executable conv(Tensor x, FactoredWeights weights, int channels) {
@@ -102,7 +131,7 @@ final class FactoredStep {
   private Executable bindComputed() {
     SumForm form = SumBound.ofAll(task, plan.tables()).form();
     Factorization factors = plan.factors(task, form);
-    Encoding left = encoding(factors);
+    Encoding left = encoding(factors, first);
     Tensor second = StepOperands.tensor(step.input(1), binding);
     ProductOperand operand = arithmetic.channel(0).w();
     EntryEncoder encoder = new EntryEncoder(operand, factors.secondEntries(factors.table(0)));
@@ -112,6 +141,6 @@ final class FactoredStep {
     SelectedMatMul product =
         new SelectedMatMul(
             step, binding, new SelectedMatMul.Operands(left.to(), right.to(), null, tile, scaling));
-    return new EncodedProduct(task, factors, binding, product, left, right);
+    return new EncodedProduct(task, factors, binding, product, null, left, right);
   }
 }

@@ -15,24 +15,36 @@ import org.jspecify.annotations.Nullable;
  * @param factors that it is encoded with
  * @param packed in lanes, or null
  * @param rows as a {@link RangedMatrix} of output channels, or null
+ * @param scales of parts of blocks of all channels, or null without blocks
  */
 @InPhase(Phase.PACKING)
 record FactoredWeights(
-    Factorization factors, @Nullable PackedMatrix packed, @Nullable MemorySegment rows) {
+    Factorization factors,
+    @Nullable PackedMatrix packed,
+    @Nullable MemorySegment rows,
+    @Nullable PackedMatrix scales) {
   /** The weights of a task; null if one of them is not finite. */
   static @Nullable FactoredWeights of(ProductTask task, FactorPlan plan) {
     WeightCodeMatrix codes = WeightCodeMatrix.of(task);
     if (codes == null) {
       return null;
     }
-    SumForm form = SumBound.of(task, plan.tables(), codes).form();
+    boolean isBlocked = task.arithmetic().isBlocked();
+    SumForm form =
+        isBlocked ? SumBound.ofBlock(task) : SumBound.of(task, plan.tables(), codes).form();
     Factorization factors = plan.factors(task, form);
     Tensor entries = codes.entries(c -> factors.secondEntries(factors.table(c)));
     if (plan.areWeightsInLanes()) {
-      return new FactoredWeights(factors, PackedMatrix.pack(entries, codes.isTransposed()), null);
+      PackedMatrix packed = PackedMatrix.pack(entries, codes.isTransposed());
+      PackedMatrix scales =
+          isBlocked ? PackedMatrix.pack(codes.scales((int) task.sumTerms()), false) : null;
+      return new FactoredWeights(factors, packed, null, scales);
     }
     int most = factors.form().mostTerms();
     return new FactoredWeights(
-        factors, null, RangedMatrix.of(entries.data(), codes.channels(), codes.terms(), most));
+        factors,
+        null,
+        RangedMatrix.of(entries.data(), codes.channels(), codes.terms(), most),
+        null);
   }
 }

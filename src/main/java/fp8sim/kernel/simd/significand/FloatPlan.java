@@ -55,7 +55,9 @@ record FloatPlan(
       return true;
     }
     WeightCodeMatrix weights =
-        task.isConstant() && tables.bits() < SumForm.FLOAT_BITS ? WeightCodeMatrix.of(task) : null;
+        task.isConstant() && !task.arithmetic().isBlocked() && tables.bits() < SumForm.FLOAT_BITS
+            ? WeightCodeMatrix.of(task)
+            : null;
     return weights != null
         && SumBound.of(task, tables, weights).largest() <= Math.scalb(1.0, SumForm.FLOAT_BITS);
   }

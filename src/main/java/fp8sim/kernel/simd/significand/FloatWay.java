@@ -16,6 +16,11 @@ public final class FloatWay implements ProductWay {
   }
 
   @Override
+  public boolean takesBlocks() {
+    return true;
+  }
+
+  @Override
   public Estimate estimate(ProductTask task, Machine machine) {
     FloatPlan plan = plan(task);
     if (!plan.isPossible()) {

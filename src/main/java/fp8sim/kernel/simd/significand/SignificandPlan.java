@@ -32,7 +32,11 @@ record SignificandPlan(String misfit, @Nullable IntegerTables integers, @Nullabl
   }
 
   private static int mostClasses(ProductTask task, IntegerTables tables) {
-    boolean doubles = FactorLimits.isExact(task) && tables.bits() > TileKind.MOST_BITS;
+    boolean doubles =
+        FactorLimits.isExact(task)
+            && (task.arithmetic().isBlocked()
+                ? SumBound.ofBlock(task).kind() == SumForm.Kind.DOUBLES
+                : tables.bits() > TileKind.MOST_BITS);
     return doubles ? Memory.LANES : 2 * Memory.LANES;
   }
 

@@ -41,6 +41,11 @@ public final class SignificandWay implements ProductWay {
   }
 
   @Override
+  public boolean takesBlocks() {
+    return true;
+  }
+
+  @Override
   public Estimate estimate(ProductTask task, Machine machine) {
     SignificandPlan plan = plan(task);
     if (!plan.isPossible()) {
@@ -66,6 +71,9 @@ public final class SignificandWay implements ProductWay {
   }
 
   private static SumForm.Kind expectedSums(ProductTask task) {
+    if (task.arithmetic().isBlocked()) {
+      return SumBound.ofBlock(task).kind();
+    }
     return FactorLimits.isExact(task)
         ? SumForm.expected(
             IntegerTables.of(task).bits(), FactorLimits.sumBits(task), task.isConstant())

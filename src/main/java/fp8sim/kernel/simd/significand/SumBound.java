@@ -43,6 +43,13 @@ final class SumBound {
     return bound;
   }
 
+  /** The form of sums over any block. */
+  static SumForm ofBlock(ProductTask task) {
+    return FactorLimits.isExact(task)
+        ? SumForm.ofBlock(IntegerTables.of(task).bits(), FactorLimits.sumBits(task))
+        : SumForm.FLOATS;
+  }
+
   private void add(int channel, WeightCodeMatrix weights) {
     int terms = weights.terms();
     int table = tables.number(distinct.number(channel));

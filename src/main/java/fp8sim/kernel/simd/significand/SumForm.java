@@ -69,6 +69,20 @@ record SumForm(Kind kind, int mostTerms) {
   }
 
   /**
+   * The form of exact sums over a block, which are widened nowhere.
+   *
+   * @param bits of the largest product
+   * @param sumBits of the largest sum
+   */
+  static SumForm ofBlock(int bits, int sumBits) {
+    return sumBits <= FLOAT_BITS
+        ? FLOATS
+        : new SumForm(
+            bits <= TileKind.MOST_BITS && sumBits < Integer.SIZE - 1 ? Kind.INTEGERS : Kind.DOUBLES,
+            Integer.MAX_VALUE);
+  }
+
+  /**
    * The kind that exact sums most likely have, as long as weights are not known.
    *
    * @param bits of the largest product

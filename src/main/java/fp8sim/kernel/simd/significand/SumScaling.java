@@ -63,6 +63,11 @@ final class SumScaling implements SumFinish {
     }
   }
 
+  /** One for each channel, and as many more as a tile has columns. */
+  float[] scales() {
+    return scales;
+  }
+
   @Override
   public void apply(OutputTile tile) {
     float[] sums = tile.sums();

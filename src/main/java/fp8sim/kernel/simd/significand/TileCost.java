@@ -17,6 +17,9 @@ final class TileCost {
   /** Reading a weight, of which few positions make use. */
   private static final double WEIGHT_NANOSECONDS = 0.2;
 
+  /** Scaling and adding the sum of a block takes as long as so many products of float32. */
+  private static final double BLOCK_TERMS = 12;
+
   private TileCost() {}
 
   /**
@@ -29,7 +32,8 @@ final class TileCost {
     long others = weightsInLanes ? task.positions() : task.channels();
     double padded = Math.ceilDiv(lanes, TileShape.COLUMNS) * (double) TileShape.COLUMNS;
     double products = task.products() * padded * others * task.terms();
-    double one = FLOAT_NANOSECONDS * WIDEST_BITS / machine.vectorBits() * ratio;
+    double ofBlock = task.arithmetic().isBlocked() ? BLOCK_TERMS / task.sumTerms() : 0;
+    double one = FLOAT_NANOSECONDS * WIDEST_BITS / machine.vectorBits() * (ratio + ofBlock);
     double elements = task.step().input(0).shape().elements();
     double weights = (double) task.products() * task.channels() * task.terms();
     return products * one + elements * ENCODING_NANOSECONDS + weights * WEIGHT_NANOSECONDS;

@@ -1,5 +1,6 @@
 package fp8sim.kernel.simd.significand;
 
+import fp8sim.format.BlockQuantizer;
 import fp8sim.graph.Op;
 import fp8sim.kernel.InPhase;
 import fp8sim.kernel.Phase;
@@ -8,6 +9,7 @@ import fp8sim.kernel.simd.gemm.MatrixProducts;
 import fp8sim.kernel.simd.product.ProductTask;
 import fp8sim.plan.Operand;
 import fp8sim.plan.ProductOperand;
+import fp8sim.quant.BlockCodes;
 import fp8sim.tensor.DataType;
 import fp8sim.tensor.Shape;
 import fp8sim.tensor.Tensor;
@@ -26,6 +28,9 @@ final class WeightCodeMatrix {
 
   private final short[] codes;
 
+  /** Null without blocks. */
+  private @Nullable BlockCodes blockCodes;
+
   private WeightCodeMatrix(Tensor weight, int channels, boolean transposed) {
     this.channels = channels;
     this.transposed = transposed;
@@ -40,6 +45,12 @@ final class WeightCodeMatrix {
     boolean transposed = isTransposed(task);
     WeightCodeMatrix matrix =
         new WeightCodeMatrix(weight, weight.shape().dim(transposed ? 0 : 1), transposed);
+    BlockQuantizer blocks = task.arithmetic().channel(0).w().blocks();
+    if (blocks != null) {
+      return matrix.encode(BlockCodes.ofQuantized(blocks, weight.shape(), matrix.values))
+          ? matrix
+          : null;
+    }
     for (int c = 0; c < matrix.channels; c++) {
       if (!matrix.encode(c, task.arithmetic().channel(c).w())) {
         return null;
@@ -67,6 +78,33 @@ final class WeightCodeMatrix {
       codes[at(channel, k)] = (short) code;
     }
     return true;
+  }
+
+  private boolean encode(BlockCodes blocks) {
+    blockCodes = blocks;
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (short) blocks.codes()[i];
+      if (blocks.codes()[i] == BlockCodes.NOT_A_NUMBER) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The scales of blocks, or of parts of blocks, of {@code size} terms: {@code [parts, channels]}.
+   */
+  Tensor scales(int size) {
+    BlockCodes blocks = blockCodes;
+    int parts = Math.ceilDiv(terms, size);
+    Tensor scales = Tensor.zeros(DataType.FLOAT, Shape.of(parts, channels));
+    for (int part = 0; part < parts; part++) {
+      for (int c = 0; c < channels; c++) {
+        float scale = blocks == null ? 1 : blocks.scaleOf(at(c, part * size));
+        scales.data().setAtIndex(Tensor.FLOAT, (long) part * channels + c, scale);
+      }
+    }
+    return scales;
   }
 
   int channels() {

@@ -14,7 +14,7 @@ public final class Scratch {
 
   private MemorySegment panel = allocate(1 << 16);
   private float[] accumulators = new float[TileShape.ROWS * TileShape.COLUMNS];
-  private final float[] tileFloats = new float[TileShape.ROWS * TileShape.COLUMNS];
+  private final float[] tileFloats = new float[2 * TileShape.ROWS * TileShape.COLUMNS];
   private final float[] partialSums = new float[LaneSum.LANES];
   private final MemorySegment tiles = allocate(2L * TileShape.ROWS * TileShape.ROW);
   private final OutputTile output =
@@ -47,7 +47,7 @@ public final class Scratch {
     return output;
   }
 
-  /** As many floats as a tile has. */
+  /** Twice as many floats as a tile has. */
   public float[] tileFloats() {
     return tileFloats;
   }

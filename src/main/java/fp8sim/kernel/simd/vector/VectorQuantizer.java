@@ -30,7 +30,7 @@ public final class VectorQuantizer {
   private static final int BLOCK_ROWS = 128;
 
   /** Scales between its inverse and itself have a normal inverse. */
-  private static final float MAX_SCALE = 0x1p100f;
+  static final float MAX_SCALE = 0x1p100f;
 
   /** How numbers within the limits are rounded. */
   private enum Method {
@@ -134,9 +134,12 @@ public final class VectorQuantizer {
    * @param exponent of the smallest step of the quotient
    */
   private static boolean canDivide(float scale, int exponent) {
-    return scale == 1
-        || (scale >= Math.max(1 / MAX_SCALE, Math.scalb(1f, -100 - exponent))
-            && scale <= MAX_SCALE);
+    return scale == 1 || (scale >= leastDivisor(exponent) && scale <= MAX_SCALE);
+  }
+
+  /** The smallest scale that is not too small for the correctly rounded quotient. */
+  static float leastDivisor(int exponent) {
+    return Math.max(1 / MAX_SCALE, Math.scalb(1f, -100 - exponent));
   }
 
   /** Whether {@link RowRounding} holds; other quantizers go through their scalar form. */
