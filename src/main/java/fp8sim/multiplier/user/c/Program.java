@@ -10,8 +10,7 @@ import java.util.List;
  * @param uncalled those of them that no other one calls
  * @param slots number of variables
  */
-record Program(
-    SourceText source, List<CFunction> functions, List<CFunction> uncalled, int slots) {
+record Program(SourceText source, List<CFunction> functions, List<CFunction> uncalled, int slots) {
   Program {
     functions = List.copyOf(functions);
     uncalled = List.copyOf(uncalled);

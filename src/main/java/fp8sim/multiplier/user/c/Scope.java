@@ -94,5 +94,4 @@ final class Scope {
   int slots() {
     return slots;
   }
-
 }

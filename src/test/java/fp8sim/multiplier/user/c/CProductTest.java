@@ -111,9 +111,9 @@ class CProductTest {
         (a, b) -> {
           int sum = 0;
           for (int i = 0; i < 8; i++) {
-            sum +=
-                (a >> i & 1) * (b >= 1 << Math.max(0, 6 - i) ? b >> Math.max(0, 6 - i) : 0)
-                    << Math.max(i, 6);
+            int omitted = Math.max(0, 6 - i);
+            int kept = b >> omitted << omitted;
+            sum += (a & 1 << i) == 0 ? 0 : kept << i;
           }
           return sum;
         });
