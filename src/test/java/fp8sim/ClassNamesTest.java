@@ -47,6 +47,7 @@ class ClassNamesTest {
           "fp8sim.encoded-words",
           "fp8sim.evoapproxlib",
           "fp8sim.exports",
+          "fp8sim.fuzz.files",
           "fp8sim.fuzz.first",
           "fp8sim.fuzz.mutants",
           "fp8sim.fuzz.processes",

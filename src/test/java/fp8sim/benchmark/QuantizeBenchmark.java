@@ -55,7 +55,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class QuantizeBenchmark {
   private static final QuantizerId ID = QuantizerId.alone("q");
 
-  @Param({"e4m3", "int8", "ofp8-e4m3"})
+  @Param({"e4m3", "int8", "ofp8-e4m3", "mxfp8-e4m3", "mxint8", "nvfp4"})
   public String format = "";
 
   /** 1 MiB, in the second-level cache with its result; 64 MiB, in memory. */
@@ -87,7 +87,8 @@ public class QuantizeBenchmark {
             Formats.parse(format),
             Channels.TENSOR,
             RangeMethod.MINMAX,
-            QuantizerOptions.DEFAULT);
+            QuantizerOptions.DEFAULT,
+            -1);
     QuantizerState live = new QuantizerState(ID, spec::quantizer);
     live.fix(ValueRange.of(-4, 4));
     QuantizerTable table = new QuantizerTable(0);

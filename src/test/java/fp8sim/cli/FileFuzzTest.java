@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damaged files of every kind that a command reads, models excepted: the call succeeds, or ends
- * with one line and a documented exit code. {@code -Dfp8sim.fuzz.files=1000} runs more of each.
+ * with one line and a documented exit code.
  */
 class FileFuzzTest {
   private static final int MUTANTS = Integer.getInteger("fp8sim.fuzz.files", 12);

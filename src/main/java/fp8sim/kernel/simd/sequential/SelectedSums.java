@@ -70,7 +70,7 @@ final class SelectedSums implements OrderedSums {
     return (SequentialTables.bytes() + 63) / 64 * 64
         + plan.digits() * digitBytes(plan.rule(), elements)
         + 2 * floatBytes(elements)
-        + 2 * VECTORS * VECTOR;
+        + 2L * VECTORS * VECTOR;
   }
 
   private static long floatBytes(int elements) {
