@@ -5,6 +5,7 @@ import fp8sim.engine.Backends;
 import fp8sim.engine.Blueprint;
 import fp8sim.engine.Network;
 import fp8sim.exchange.Dialect;
+import fp8sim.exchange.ExportTarget;
 import fp8sim.exchange.NetworkExport;
 import fp8sim.graph.Graph;
 import fp8sim.graph.GraphInput;
@@ -32,7 +33,8 @@ final class ExportTrial {
       Blueprint network, Dialect dialect, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
     byte[] file;
     try {
-      NetworkExport export = new NetworkExport(network, dialect, shapes(network, inputs), Map.of());
+      ExportTarget target = new ExportTarget(dialect, OnnxWriter.NEWEST_OPSET);
+      NetworkExport export = new NetworkExport(network, target, shapes(network, inputs), Map.of());
       file = OnnxWriter.bytes(export.content());
     } catch (Fp8simException refusal) {
       return Outcome.refused(refusal);
