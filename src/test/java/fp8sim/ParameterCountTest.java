@@ -54,6 +54,8 @@ class ParameterCountTest {
           entry("IntegerSelectingGemmTile", ADDRESSES),
           entry("IntegerSelectingIndirectTile", ADDRESSES),
           entry("WideGemmTile", ADDRESSES),
+          entry("BlockedGemmTile", ADDRESSES),
+          entry("BlockRounding", ADDRESSES),
           entry("WideIndirectTile", ADDRESSES),
           entry("WindowRows", ADDRESSES),
           entry("FloatWindowRows", ADDRESSES),

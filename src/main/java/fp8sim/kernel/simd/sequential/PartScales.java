@@ -24,6 +24,7 @@ final class PartScales {
   private final long elementScales;
   private final long laneScales;
   private final int firstChannel;
+  private final float[] formats;
 
   /**
    * Scales of a product.
@@ -32,6 +33,7 @@ final class PartScales {
    *     are not in blocks
    * @param laneScales likewise
    * @param firstChannel of the product
+   * @param formats scales of the elements' formats, if elements are channels
    */
   PartScales(
       ProductArithmetic arithmetic,
@@ -39,13 +41,15 @@ final class PartScales {
       boolean elementsArePositions,
       long elementScales,
       long laneScales,
-      int firstChannel) {
+      int firstChannel,
+      float[] formats) {
     this.arithmetic = arithmetic;
     this.parts = parts;
     this.elementsArePositions = elementsArePositions;
     this.elementScales = elementScales;
     this.laneScales = laneScales;
     this.firstChannel = firstChannel;
+    this.formats = formats;
   }
 
   TermParts parts() {
@@ -71,40 +75,35 @@ final class PartScales {
     return scales == 0 ? 1 : Memory.get(scales + FLOATS_OF_ENTRIES * entry);
   }
 
-  /** Writes the scales of the formats of lanes that are channels. */
+  /** Writes the scales of the formats of lanes, if lanes are channels. */
   void laneFormats(int first, int count, long to) {
-    for (int lane = 0; lane < count; lane++) {
-      Memory.set(to + (long) lane * Float.BYTES, format(first + lane));
+    for (int lane = 0; elementsArePositions && lane < count; lane++) {
+      float scale = arithmetic.scale(firstChannel + first + lane);
+      Memory.set(to + (long) lane * Float.BYTES, scale);
     }
-  }
-
-  /** The scale of the formats of a channel. */
-  float format(int channel) {
-    return arithmetic.scale(firstChannel + channel);
   }
 
   /**
    * Adds a vector of sums for each of some elements to totals.
    *
+   * @param first number of the first element
    * @param sums of the first element; the others follow
    * @param scales of the elements' blocks
-   * @param formats of elements that are channels, from {@code firstFormat} on
    * @param laneScales address of a vector
    * @param laneFormats address of a vector, of lanes that are channels
    */
   void add(
+      int first,
       int count,
       long sums,
       float[] scales,
-      float[] formats,
-      int firstFormat,
       long laneScales,
       long laneFormats,
       long totals) {
     if (elementsArePositions) {
       addPositions(count, sums, scales, laneScales, laneFormats, totals);
     } else {
-      addChannels(count, sums, scales, formats, firstFormat, laneScales, totals);
+      addChannels(first, count, sums, scales, laneScales, totals);
     }
   }
 
@@ -120,18 +119,12 @@ final class PartScales {
     }
   }
 
-  private static void addChannels(
-      int count,
-      long sums,
-      float[] scales,
-      float[] formats,
-      int firstFormat,
-      long laneScales,
-      long totals) {
+  private void addChannels(
+      int firstElement, int count, long sums, float[] scales, long laneScales, long totals) {
     FloatVector first = Memory.load(laneScales);
     for (int i = 0; i < count; i++) {
       long shift = (long) i * VECTOR;
-      FloatVector format = FloatVector.broadcast(SPECIES, formats[firstFormat + i]);
+      FloatVector format = FloatVector.broadcast(SPECIES, formats[firstElement + i]);
       FloatVector second = FloatVector.broadcast(SPECIES, scales[i]);
       FloatVector sum = Memory.load(sums + shift).mul(format).mul(first).mul(second);
       Memory.store(totals + shift, Memory.load(totals + shift).add(sum));

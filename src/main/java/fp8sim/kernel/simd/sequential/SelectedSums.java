@@ -106,26 +106,15 @@ final class SelectedSums implements OrderedSums {
     }
   }
 
-  /**
-   * As {@link #run}, where each part of the terms has a sum of its own.
-   *
-   * @param formats scales of the elements' formats, if elements are channels
-   */
-  void run(
-      ElementOrder order,
-      ElementOrder.Range range,
-      long address,
-      PartScales scales,
-      float[] formats) {
+  /** As {@link #run}, where each part of the terms has a sum of its own. */
+  void run(ElementOrder order, ElementOrder.Range range, long address, PartScales scales) {
     hasParts = true;
     for (int digit = 0; digit < rows.length; digit++) {
       begin(digit);
     }
     Memory.ALL.asSlice(totals, floatBytes(elements)).fill((byte) 0);
     long laneFormats = laneVectors + (long) VECTORS * VECTOR;
-    if (formats.length == 0) {
-      scales.laneFormats(firstLane, laneCount, laneFormats);
-    }
+    scales.laneFormats(firstLane, laneCount, laneFormats);
     for (int part = 0; part < scales.parts().count(); part++) {
       int first = scales.parts().first(part);
       for (int digit = 0; digit < rows.length; digit++) {
@@ -141,11 +130,10 @@ final class SelectedSums implements OrderedSums {
           for (int v = 0; v < vectors; v++) {
             long shift = (long) v * VECTOR;
             scales.add(
+                segment.first(),
                 count,
                 finished(v, element, count),
                 elementScales,
-                formats,
-                segment.first(),
                 laneVectors + shift,
                 laneFormats + shift,
                 sum(totals, v, element));

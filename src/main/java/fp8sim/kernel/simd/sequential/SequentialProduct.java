@@ -123,8 +123,7 @@ final class SequentialProduct implements Executable {
     sums.select(codes(laneOrder, !positions, product), lane, count, laneTables);
     long at = positions ? operands.positionsAt(product) : operands.channelsAt(product);
     if (arithmetic.isBlocked()) {
-      PartScales scales = scales(product);
-      sums.run(order, range, at, scales, formats(scales, order));
+      sums.run(order, range, at, scales(product));
     } else {
       sums.run(order, range, at);
     }
@@ -145,14 +144,17 @@ final class SequentialProduct implements Executable {
         positions,
         positions ? first : second,
         positions ? second : first,
-        operands.output(product).firstChannel());
+        operands.output(product).firstChannel(),
+        positions ? new float[0] : formats(product));
   }
 
-  /** Scales of the formats of elements that are channels. */
-  private float[] formats(PartScales scales, ElementOrder order) {
-    float[] formats = new float[arrangement.elementsArePositions() ? 0 : order.count()];
+  /** Scales of the formats of channels, in the order of their elements. */
+  private float[] formats(int product) {
+    int first = operands.output(product).firstChannel();
+    int[] elementOf = operands.channels(product).elementOf();
+    float[] formats = new float[elementOf.length];
     for (int channel = 0; channel < formats.length; channel++) {
-      formats[order.elementOf()[channel]] = scales.format(channel);
+      formats[elementOf[channel]] = arithmetic.scale(first + channel);
     }
     return formats;
   }
@@ -188,7 +190,6 @@ final class SequentialProduct implements Executable {
     ElementOrder order = elements(product);
     int[] channelTables = tables(product);
     PartScales scales = scales(product);
-    float[] formats = formats(scales, order);
     int[] inOrder = new int[order.count()];
     Arrays.setAll(inOrder, i -> i);
     for (int first = 0; first < order.count(); first += COLUMNS) {
@@ -206,7 +207,7 @@ final class SequentialProduct implements Executable {
           EncodedTerms lanes = new EncodedTerms(lanesAt, segment.terms(), laneOrder.index());
           long out = to + (long) (segment.first() - range.first()) * Float.BYTES;
           if (arithmetic.isBlocked()) {
-            sums.run(own, lanes, segment, channelTables, scales, formats, out);
+            sums.run(own, lanes, segment, channelTables, scales, out);
           } else {
             sums.run(own, lanes, segment, channelTables, out);
           }

@@ -74,25 +74,18 @@ final class SingleSums {
    */
   record Element(EncodedTerms codes, int number, int table) {}
 
-  /**
-   * As {@link #run}, where each part of the terms has a sum of its own.
-   *
-   * @param formats scales of the elements' formats, if elements are channels
-   */
+  /** As {@link #run}, where each part of the terms has a sum of its own. */
   void run(
       Element element,
       EncodedTerms lanes,
       TermSegment segment,
       int[] laneTables,
       PartScales scales,
-      float[] formats,
       long to) {
     int vectors = vectors(segment);
     int count = segment.end() - segment.first();
     Memory.ALL.asSlice(to, (long) vectors * VECTOR).fill((byte) 0);
-    if (formats.length == 0) {
-      scales.laneFormats(segment.first(), count, laneFormats);
-    }
+    scales.laneFormats(segment.first(), count, laneFormats);
     for (int part = 0; part < scales.parts().count(); part++) {
       int first = scales.parts().first(part);
       if (element.codes().terms()[first] < 0 || lanes.terms()[first] < 0) {
@@ -106,11 +99,10 @@ final class SingleSums {
       scales.lanes(lanes, first, segment.first(), count, laneScales);
       for (long at = 0; at < (long) vectors * VECTOR; at += VECTOR) {
         scales.add(
+            element.number(),
             1,
             partSums + at,
             elementScale,
-            formats,
-            element.number(),
             laneScales + at,
             laneFormats + at,
             to + at);
