@@ -33,7 +33,7 @@ final class ComputedBlocks {
   private final BlockQuantizer quantizer;
   private final String x;
   private final String y;
-  private final Formula formula;
+  private final NodeFormula formula;
   private final Shape shape;
   private final int axis;
   private final int size;
@@ -44,7 +44,7 @@ final class ComputedBlocks {
     this.quantizer = quantizer;
     this.x = x;
     this.y = y;
-    this.formula = new Formula(out, y + "/");
+    this.formula = new NodeFormula(out, y + "/");
     this.shape = out.type(x).shape();
     this.axis = quantizer.axis() < 0 ? quantizer.axis() + shape.rank() : quantizer.axis();
     int length = shape.dim(axis);

@@ -73,7 +73,7 @@ final class PairedQuantizers implements QuantizerWriter {
       activation(id, element, x, y);
       return;
     }
-    Formula formula = new Formula(out, y + "/");
+    NodeFormula formula = new NodeFormula(out, y + "/");
     float top = q.apply(Float.MAX_VALUE);
     String limited = formula.limited("limited", x, -top, top);
     int mantissaBits = q.codeFormat().mantissaBits();

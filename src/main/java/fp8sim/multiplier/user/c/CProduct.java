@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * A multiplier that is a function of a C file, such as those of EvoApproxLib. The file is read and
- * interpreted here; nothing of it runs outside of {@link Machine}.
+ * interpreted here; nothing of it runs outside of {@link CMachine}.
  */
 public final class CProduct {
   private static final long MAX_BYTES = 1 << 20;
@@ -152,7 +152,7 @@ public final class CProduct {
       Program program, CFunction function, FunctionOperands operands, boolean isSwapped) {
     return (a, b, products) -> {
       int lanes = Math.min(LANES, a.length);
-      Machine machine = new Machine(program, lanes);
+      CMachine machine = new CMachine(program, lanes);
       List<Expression.Variable> parameters = function.parameters();
       CType typeOfA = parameters.get(isSwapped ? 1 : 0).type();
       CType typeOfB = parameters.get(isSwapped ? 0 : 1).type();

@@ -43,14 +43,14 @@ final class ExpressionReader {
           Map.entry("|", Operator.OR));
 
   private final SourceText source;
-  private final Scope scope;
+  private final CScope scope;
   private final Map<String, CFunction> functions = new HashMap<>();
   private final Map<CFunction, Integer> heights = new HashMap<>();
   private final Set<CFunction> called = new HashSet<>();
   private int depth;
   private int height;
 
-  ExpressionReader(SourceText source, Scope scope) {
+  ExpressionReader(SourceText source, CScope scope) {
     this.source = source;
     this.scope = scope;
   }
@@ -184,13 +184,13 @@ final class ExpressionReader {
 
   private Expression named(String name, List<Expression> indices, int line) {
     return switch (scope.find(name)) {
-      case Scope.OfVariable variable when indices.isEmpty() ->
+      case CScope.OfVariable variable when indices.isEmpty() ->
           new Expression.Variable(
               name, variable.variable().slot(), variable.variable().type(), line);
-      case Scope.OfConstant constant when indices.isEmpty() -> constant.constant();
-      case Scope.OfArray array ->
+      case CScope.OfConstant constant when indices.isEmpty() -> constant.constant();
+      case CScope.OfArray array ->
           new Expression.Element(array.array(), index(name, array.lengths(), indices, line), line);
-      case Scope.OfConstantArray array ->
+      case CScope.OfConstantArray array ->
           new Expression.Lookup(array.array(), index(name, array.lengths(), indices, line), line);
       case null -> throw source.error(line, "\"" + name + "\" is not declared");
       default -> throw source.error(line, "\"" + name + "\" is no array");
@@ -353,7 +353,7 @@ final class ExpressionReader {
     if (!isConstant(expression)) {
       throw source.error(line, "a constant is expected here");
     }
-    return Machine.constant(source, expression);
+    return CMachine.constant(source, expression);
   }
 
   static boolean isConstant(Expression expression) {

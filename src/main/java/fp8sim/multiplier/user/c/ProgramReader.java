@@ -15,7 +15,7 @@ final class ProgramReader {
   private static final int MAX_LENGTH = 1 << 20;
 
   private final SourceText source;
-  private final Scope scope;
+  private final CScope scope;
   private final ExpressionReader expressions;
   private final List<CFunction> functions = new ArrayList<>();
 
@@ -24,7 +24,7 @@ final class ProgramReader {
 
   private ProgramReader(SourceText source) {
     this.source = source;
-    scope = new Scope(source);
+    scope = new CScope(source);
     expressions = new ExpressionReader(source, scope);
   }
 
@@ -97,7 +97,7 @@ final class ProgramReader {
     }
     String name = context.Identifier().getText();
     Expression.Variable variable = scope.variable(name, type, line);
-    scope.name(name, new Scope.OfVariable(variable), line);
+    scope.name(name, new CScope.OfVariable(variable), line);
     return variable;
   }
 
@@ -211,17 +211,17 @@ final class ProgramReader {
               : ExpressionReader.cast(expressions.read(initializer.expression()), type);
       Expression.Constant constant =
           new Expression.Constant(expressions.constant(value, line), type);
-      scope.name(name, new Scope.OfConstant(constant), line);
+      scope.name(name, new CScope.OfConstant(constant), line);
       return;
     }
     Expression.Variable variable = scope.variable(name, type, line);
     to.add(new Statement.Declaration(variable));
     if (initializer == null) {
-      scope.name(name, new Scope.OfVariable(variable), line);
+      scope.name(name, new CScope.OfVariable(variable), line);
       return;
     }
     Expression value = ExpressionReader.cast(expressions.read(initializer.expression()), type);
-    scope.name(name, new Scope.OfVariable(variable), line);
+    scope.name(name, new CScope.OfVariable(variable), line);
     to.add(new Statement.Evaluation(new Expression.Assignment(variable, value)));
   }
 
@@ -249,11 +249,11 @@ final class ProgramReader {
             value == null ? 0 : expressions.constant(ExpressionReader.cast(value, type), line);
       }
       ConstantArray array = new ConstantArray(name, constants, type);
-      scope.name(name, new Scope.OfConstantArray(array, lengths), line);
+      scope.name(name, new CScope.OfConstantArray(array, lengths), line);
       return;
     }
     CArray array = scope.array(name, type, length, line);
-    scope.name(name, new Scope.OfArray(array, lengths), line);
+    scope.name(name, new CScope.OfArray(array, lengths), line);
     to.add(new Statement.ArrayDeclaration(array));
     for (int i = 0; i < values.size(); i++) {
       Expression value = values.get(i);

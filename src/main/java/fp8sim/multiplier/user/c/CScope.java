@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What names mean where a program is read, and the variables and arrays that it has. */
-final class Scope {
+final class CScope {
   private static final int MAX_VARIABLES = 1 << 14;
 
   /** Elements of all arrays that are not constant: each has a value for every pair. */
@@ -37,7 +37,7 @@ final class Scope {
   private int arrays;
   private int elements;
 
-  Scope(SourceText source) {
+  CScope(SourceText source) {
     this.source = source;
     enter();
   }

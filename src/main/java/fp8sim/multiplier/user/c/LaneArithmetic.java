@@ -3,8 +3,8 @@ package fp8sim.multiplier.user.c;
 import fp8sim.multiplier.user.c.Expression.Operator;
 
 /** The operators of C on many values of one type; each loop is simple enough to become vectors. */
-final class Arithmetic {
-  private Arithmetic() {}
+final class LaneArithmetic {
+  private LaneArithmetic() {}
 
   /**
    * {@code to = left op right}; of divisors and counts of shifts, those that C allows.

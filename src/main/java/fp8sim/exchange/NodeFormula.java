@@ -12,7 +12,7 @@ import fp8sim.tensor.Tensor;
  * Element-wise arithmetic in float32 or float64, written as nodes whose names start alike. Every
  * result is rounded once.
  */
-final class Formula {
+final class NodeFormula {
   /** Significant bits of a double and of a float. */
   private static final int DOUBLE_BITS = 53;
 
@@ -21,7 +21,7 @@ final class Formula {
   private final ExportedNodes out;
   private final String prefix;
 
-  Formula(ExportedNodes out, String prefix) {
+  NodeFormula(ExportedNodes out, String prefix) {
     this.out = out;
     this.prefix = prefix;
   }

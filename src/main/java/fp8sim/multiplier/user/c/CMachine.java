@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * bits, a division by zero, an index outside of an array, a variable without a value, a function
  * that ends without one. Signed numbers wrap.
  */
-final class Machine {
+final class CMachine {
   /** Nodes that one run may compute; a loop that never ends needs a second for them. */
   private static final long MAX_NODES_OF_RUN = 1 << 21;
 
@@ -49,11 +49,11 @@ final class Machine {
    *
    * @param lanes arguments at once
    */
-  Machine(Program program, int lanes) {
+  CMachine(Program program, int lanes) {
     this(program.source(), program.slots(), lanes);
   }
 
-  private Machine(SourceText source, int slots, int lanes) {
+  private CMachine(SourceText source, int slots, int lanes) {
     this.source = source;
     this.lanes = lanes;
     variables = new long[slots][];
@@ -65,7 +65,7 @@ final class Machine {
 
   /** The value of an expression without variables. */
   static long constant(SourceText source, Expression expression) {
-    Machine machine = new Machine(source, 0, 1);
+    CMachine machine = new CMachine(source, 0, 1);
     long[] value = new long[1];
     machine.compute(expression, Mask.all(1), value);
     return value[0];
@@ -268,7 +268,7 @@ final class Machine {
         for (int i = 0; i < lanes; i++) {
           to[i] = negation.complements() ? ~values[i] : -values[i];
         }
-        Arithmetic.wrap(negation.type(), to);
+        LaneArithmetic.wrap(negation.type(), to);
       }
       case Expression.Not not -> {
         long[] values = operand(not.operand(), mask, to);
@@ -281,7 +281,7 @@ final class Machine {
       case Expression.Cast cast -> {
         long[] values = operand(cast.operand(), mask, to);
         System.arraycopy(values, 0, to, 0, lanes);
-        Arithmetic.wrap(cast.type(), to);
+        LaneArithmetic.wrap(cast.type(), to);
       }
       case Expression.Conditional conditional -> conditional(conditional, mask, to);
       case Expression.Assignment assignment -> {
@@ -351,7 +351,7 @@ final class Machine {
       }
     }
     CType type = binary.left().type();
-    Arithmetic.apply(binary.operator(), type, left, right, to);
+    LaneArithmetic.apply(binary.operator(), type, left, right, to);
     free.add(memory);
   }
 
