@@ -56,18 +56,23 @@ record ScoreColumn(String key, String title, double factor, int digits) {
           "delay",
           "delayRelative");
 
-  /** The units of figures of hardware that have units. */
+  /** The units in which figures of hardware that have units are shown. */
   private static final Map<String, String> UNITS =
-      Map.of("energy", "fJ", "area", "um^2", "delay", "ns");
+      Map.of("energy", "nJ", "area", "um^2", "delay", "ns");
+
+  /** In femtojoules, which scores have. */
+  private static final double NANOJOULE = 1e6;
 
   /** The heading above these scores. */
   String title(List<JsonObject> scores) {
     boolean hasUnits =
         UNITS.containsKey(key)
-            && scores.stream()
-                .filter(one -> one.has(key))
-                .allMatch(one -> one.get("costHasUnits").getAsBoolean());
+            && scores.stream().filter(one -> one.has(key)).allMatch(ScoreColumn::hasUnits);
     return hasUnits ? title + " " + UNITS.get(key) : title;
+  }
+
+  private static boolean hasUnits(JsonObject scores) {
+    return scores.get("costHasUnits").getAsBoolean();
   }
 
   /** Whether tables of these scores have the column. */
@@ -84,14 +89,15 @@ record ScoreColumn(String key, String title, double factor, int digits) {
   String rounded(JsonObject scores) {
     JsonElement value = scores.get(key);
     if (value instanceof JsonArray ends) {
-      return rounded(ends.get(0)) + "-" + rounded(ends.get(1));
+      return rounded(ends.get(0), factor) + "-" + rounded(ends.get(1), factor);
     }
-    return rounded(value);
+    boolean isEnergy = key.equals("energy") && value != null && hasUnits(scores);
+    return rounded(value, isEnergy ? factor / NANOJOULE : factor);
   }
 
-  private String rounded(@Nullable JsonElement value) {
+  private String rounded(@Nullable JsonElement value, double scale) {
     return value == null || value.isJsonNull()
         ? ""
-        : String.format(Locale.ROOT, "%." + digits + "f", factor * value.getAsDouble());
+        : String.format(Locale.ROOT, "%." + digits + "f", scale * value.getAsDouble());
   }
 }

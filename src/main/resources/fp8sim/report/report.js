@@ -69,9 +69,12 @@ const costKey = ['cost', 'energy', 'energyRelative', 'area', 'areaRelative']
   .find(key => finished().some(point => point.scores[key] !== undefined));
 const costOf = point => costKey && point.scores ? point.scores[costKey] : undefined;
 const hasUnits = finished().some(point => point.scores.costHasUnits);
+for (const {scores} of finished()) {
+  if (hasUnits && scores.energy !== undefined) scores.energy /= 1e6; // femtojoules to nanojoules
+}
 const costTitles = {
   cost: 'mean cost of a multiplication',
-  energy: hasUnits ? 'energy of a sample in fJ' : 'energy of a sample (power x delay, no units)',
+  energy: hasUnits ? 'energy of a sample in nJ' : 'energy of a sample (power x delay, no units)',
   energyRelative: 'energy relative to the exact multiplier',
   area: hasUnits ? 'area of the units in um^2' : 'area of the units (no units given)',
   areaRelative: 'area relative to the exact multiplier',
@@ -300,7 +303,7 @@ const columns = [
   {title: 'worst layer', value: p => p.scores?.worstSqnr, show: p => number(p.scores.worstSqnr, 1), hint: p => p.scores.worstLayer},
   {title: 'product error %', value: p => p.multiplierError, show: p => p.multiplierError !== null ? percent(p.multiplierError) : p.multiplierErrorNote ? 'left out' : '', hint: p => p.multiplierErrorNote},
   {title: 'cost', value: p => p.scores?.cost, show: p => number(p.scores.cost, 3), mark: frontMark('cost'), needs: 'cost'},
-  {title: hasUnits ? 'energy fJ' : 'energy', value: p => p.scores?.energy, show: p => figure(p.scores.energy), mark: frontMark('energy'), needs: 'energy', hint: costHint},
+  {title: hasUnits ? 'energy nJ' : 'energy', value: p => p.scores?.energy, show: p => figure(p.scores.energy), mark: frontMark('energy'), needs: 'energy', hint: costHint},
   {title: 'energy / exact', value: p => p.scores?.energyRelative, show: p => number(p.scores.energyRelative, 4), mark: frontMark('energyRelative'), needs: 'energyRelative', hint: costHint},
   {title: hasUnits ? 'area um^2' : 'area', value: p => p.scores?.area, show: p => figure(p.scores.area), mark: frontMark('area'), needs: 'area', hint: costHint},
   {title: 'area / exact', value: p => p.scores?.areaRelative, show: p => number(p.scores.areaRelative, 4), mark: frontMark('areaRelative'), needs: 'areaRelative', hint: costHint},

@@ -285,7 +285,7 @@ class SweepCommandTest {
     assertThat(Files.readString(output.resolve("results.csv")))
         .startsWith("index,id,")
         .contains(",energy,area,delay,");
-    assertThat(sweep.out()).contains("energy fJ", "area um^2", "delay ns");
+    assertThat(sweep.out()).contains("energy nJ", "area um^2", "delay ns");
     // A cost file names the exact circuit of the library, and what the built-in one costs.
     Path cost = folder.resolve("cost.json");
     Files.writeString(

@@ -96,7 +96,7 @@ public record SourceText(String name, String text) {
   /** What a thread computed, or how it failed. */
   private static final class Outcome<T> {
     private @Nullable T value;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
     private boolean isTooDeep;
 
     void fill(Supplier<T> supplier) {
@@ -104,7 +104,7 @@ public record SourceText(String name, String text) {
         value = supplier.get();
       } catch (StackOverflowError e) {
         isTooDeep = true;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failure = e;
       }
     }
@@ -113,8 +113,10 @@ public record SourceText(String name, String text) {
       if (isTooDeep) {
         throw FileProblems.bad(source.name, "nests too deeply");
       }
-      if (failure != null) {
-        throw failure;
+      switch (failure) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
       }
       return Objects.requireNonNull(value, source.name);
     }
