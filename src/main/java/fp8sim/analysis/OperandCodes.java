@@ -92,8 +92,8 @@ public record OperandCodes(Grid grid, long[] counts) {
 
   private static Fp8simException missing(Blueprint network, String layer, String operand) {
     return Fp8simException.usage(
-        "%s has no layer \"%s\" whose %s is quantized; fp8sim inspect --model %s lists all layers"
-            .formatted(network.name(), layer, operand, network.name()));
+        "%s has no layer \"%s\" whose %s is quantized; inspect lists all layers"
+            .formatted(network.name(), layer, operand));
   }
 
   private void add(ProductOperand operand, float value) {

@@ -228,7 +228,8 @@ class MultiplierComparisonTest {
             "e4m3",
             "--distribution",
             "weights-of:" + layer + "x")
-        .refuses(ExitCode.USAGE, layer.substring(layer.indexOf(':') + 1), "fp8sim inspect");
+        .refuses(
+            ExitCode.USAGE, layer.substring(layer.indexOf(':') + 1), "inspect lists all layers");
     Cli.run(
             "multiplier",
             "exact",
