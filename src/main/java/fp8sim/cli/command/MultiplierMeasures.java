@@ -40,8 +40,8 @@ final class MultiplierMeasures {
           new Measure("pairs", "pairs in range", "pairs", m -> m.pairs().inRange()),
           new Measure("zeroPairs", "of them with a zero", "zeros", m -> m.pairs().withZero()),
           new Measure("zeroErrors", "zeros with a product", "0 wrong", m -> m.pairs().zeroErrors()),
-          new Measure("bias", "mean of product - exact product", "bias", m -> m.distance().bias()),
-          new Measure("variance", "variance of the same", "variance", m -> m.distance().variance()),
+          new Measure("bias", "mean of product - exact product", "bias", m -> m.spread().bias()),
+          new Measure("variance", "variance of the same", "variance", m -> m.spread().variance()),
           new Measure("meanError", "mean error (signed)", "mean error", m -> m.distance().mean()),
           new Measure(
               "meanAbsoluteError", "mean |error| (MAE)", "MAE", m -> m.distance().meanAbsolute()),

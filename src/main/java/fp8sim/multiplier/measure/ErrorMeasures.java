@@ -16,10 +16,12 @@ import fp8sim.multiplier.ProductTable;
  * DATE 2017: MAE, WCE, MSE, MRE, WCRE, EP).
  *
  * @param distance between products as they are and exact ones
+ * @param spread of their signed differences
  * @param relative error / exact product, of pairs without a zero
  * @param rounded errors that are left when products are rounded to the result's grid
  */
-public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, Rounded rounded) {
+public record ErrorMeasures(
+    Pairs pairs, Distance distance, Spread spread, Relative relative, Rounded rounded) {
   /** Some seconds: pairs of 12 x 12 bits. */
   private static final int MAX_INDEX_BITS = 24;
 
@@ -45,8 +47,6 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
    * @param meanSquared mean of the error's square (MSE)
    * @param normalized mean error distance: mean |error| / largest |exact product| (NMED)
    * @param probability share of products that differ from the exact one (EP)
-   * @param bias mean of product - exact product, with their signs: what adds up in a long sum
-   * @param variance of product - exact product: what grows with the root of a sum's length
    */
   public record Distance(
       double mean,
@@ -54,9 +54,15 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
       double worst,
       double meanSquared,
       double normalized,
-      double probability,
-      double bias,
-      double variance) {}
+      double probability) {}
+
+  /**
+   * How product - exact product, with its sign, is spread.
+   *
+   * @param bias its mean: what adds up in a long sum
+   * @param variance its variance: the deviation grows with the root of a sum's length
+   */
+  public record Spread(double bias, double variance) {}
 
   /**
    * Relative errors.
@@ -206,9 +212,8 @@ public record ErrorMeasures(Pairs pairs, Distance distance, Relative relative, R
               worstError,
               meanSquared,
               absoluteError / weights / maxExact,
-              different / weights,
-              meanBias,
-              Math.max(0, meanSquared - meanBias * meanBias)),
+              different / weights),
+          new Spread(meanBias, Math.max(0, meanSquared - meanBias * meanBias)),
           new Relative(
               signedRelativeError / nonZeroWeights,
               relativeError / nonZeroWeights,

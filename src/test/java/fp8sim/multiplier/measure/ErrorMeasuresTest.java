@@ -247,8 +247,8 @@ class ErrorMeasuresTest {
             new CodeDistribution("w", sharesW));
     double bias = sum / weights;
     assertThat(measures.pairs().inRange()).isEqualTo(pairs).isLessThan(256);
-    assertThat(measures.distance().bias()).isEqualTo(bias, within(1e-12));
-    assertThat(measures.distance().variance())
+    assertThat(measures.spread().bias()).isEqualTo(bias, within(1e-12));
+    assertThat(measures.spread().variance())
         .isEqualTo(squares / weights - bias * bias, within(1e-9));
     assertThat(measures.distance().probability()).isEqualTo(wrong / weights, within(1e-12));
     assertThat(measures.distance().worst()).isEqualTo(worst);
@@ -267,8 +267,8 @@ class ErrorMeasuresTest {
             codes,
             codes);
     // 181 * 181 = 32761 = 511 * 64 + 57.
-    assertThat(measures.distance().bias()).isEqualTo(-57);
-    assertThat(measures.distance().variance()).isZero();
+    assertThat(measures.spread().bias()).isEqualTo(-57);
+    assertThat(measures.spread().variance()).isZero();
     assertThat(measures.relative().mean()).isEqualTo(57 / 32761.0, within(1e-15));
     assertThat(measures.pairs().inRange()).isEqualTo(1);
   }

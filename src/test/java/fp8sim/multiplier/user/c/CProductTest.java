@@ -120,7 +120,7 @@ class CProductTest {
     Multiplier broken = Multipliers.parse("c:file=" + EXAMPLES.resolve("broken_carry8.c"));
     ErrorMeasures measures = ErrorMeasures.of(broken, integers(8, false));
     assertThat(measures.distance().probability()).isBetween(0.1, 0.9);
-    assertThat(measures.distance().bias()).isNegative();
+    assertThat(measures.spread().bias()).isNegative();
   }
 
   /** The example for FP8 is near to the exact product, and exact for powers of two. */
